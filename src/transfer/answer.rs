@@ -1,0 +1,109 @@
+//! Reading what servers answer: media objects, and the words they put failures in.
+//!
+//! Envelopes differ between versions of the service and between backends: `{meta, data, error,
+//! links}` with an error that is `null`, a string or `{message}`; a bare object; `{message}`;
+//! `{kind, message}`. All of them are read here, and only here.
+
+use super::{ErrorCode, Json, UploadError};
+
+/// An HTTP answer.
+#[derive(Clone, Debug)]
+pub struct Reply {
+    /// The status code.
+    pub status: u16,
+    /// The body, as text.
+    pub body: String,
+}
+
+impl Reply {
+    pub(super) const fn is_success(&self) -> bool {
+        matches!(self.status, 200..=299)
+    }
+}
+
+/// Reads the media object out of the host's answer to an upload.
+///
+/// # Errors
+///
+/// `bad-response` for a success that holds no media object; else what the status says:
+/// `url-expired`, `too-large`, `rejected` or `server`. The server's words are passed on without
+/// what could identify `upload_url`.
+pub fn read_media<J: Json>(reply: &Reply, upload_url: &str) -> Result<J, UploadError> {
+    let json = J::parse(&reply.body);
+    if reply.is_success() {
+        return match json {
+            Some(json) => {
+                stored_media(&json).ok_or_else(|| bad_response(reply, upload_url, words(&json)))
+            }
+            None => Err(bad_response(reply, upload_url, None)),
+        };
+    }
+    let (code, sentence) = match reply.status {
+        401 | 403 | 404 | 410 => {
+            (ErrorCode::UrlExpired, "The upload URL has expired or was used already")
+        }
+        413 => (ErrorCode::TooLarge, "The file is too large for the host, or its space is used up"),
+        500.. => (ErrorCode::Server, "The host could not store the file"),
+        _ => (ErrorCode::Rejected, "The host refused the file"),
+    };
+    let words = json.as_ref().and_then(words).map(|words| redact(&words, upload_url));
+    Err(UploadError::answered(code, sentence, reply.status, words))
+}
+
+/// The media object inside an envelope, or the bare one. One without an `id` is none: a message,
+/// or some other page's JSON.
+pub(super) fn stored_media<J: Json>(json: &J) -> Option<J> {
+    if json.field("error").is_some() {
+        return None;
+    }
+    let media = json.field("data").or_else(|| json.object())?;
+    media.field("id").and_then(|id| id.text())?;
+    Some(media)
+}
+
+/// What a server says went wrong, wherever it puts it.
+pub(super) fn words<J: Json>(json: &J) -> Option<String> {
+    let error = json.field("error");
+    error
+        .as_ref()
+        .and_then(J::text)
+        .or_else(|| error?.field("message")?.text())
+        .or_else(|| json.field("message")?.text())
+        .filter(|words| !words.is_empty())
+}
+
+fn bad_response(reply: &Reply, upload_url: &str, words: Option<String>) -> UploadError {
+    let found = match reply.body.trim_start() {
+        "" => "nothing",
+        text if text.starts_with('<') => "a web page",
+        _ => "something else",
+    };
+    let sentence = ["The host answered ", found, " instead of a media object"].concat();
+    let words = words.map(|words| redact(&words, upload_url));
+    UploadError {
+        retryable: false,
+        ..UploadError::answered(ErrorCode::BadResponse, &sentence, reply.status, words)
+    }
+}
+
+/// A part of the upload URL's path or query that is at least this long may be what makes it
+/// secret.
+const SECRET_LENGTH: usize = 16;
+
+/// Takes out every URL, and whatever else would identify the upload URL.
+fn redact(words: &str, upload_url: &str) -> String {
+    let is_end = |c: char| c.is_whitespace() || matches!(c, '"' | '\'' | '<' | '>' | '`');
+    let mut text = words
+        .split_inclusive(is_end)
+        .map(|word| match word.find("://") {
+            Some(_) => "[URL] ",
+            None => word,
+        })
+        .collect::<String>();
+    for part in upload_url.split(['/', '?', '&', '=', '#']) {
+        if part.len() >= SECRET_LENGTH {
+            text = text.replace(part, "[…]");
+        }
+    }
+    text
+}

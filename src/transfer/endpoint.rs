@@ -1,0 +1,160 @@
+//! The app's own backend: what it answers when it is asked where a file should go.
+//!
+//! Its answer decides where a user's file is sent, so it is read strictly: a URL must be one that
+//! every parser reads alike, and point to a place that a page may send a file to.
+
+use serde::de::{Deserialize, Deserializer, Error as _};
+
+use super::answer::{stored_media, words};
+use super::{ErrorCode, Json, Reply, UploadError};
+
+/// Where a file goes.
+pub(super) enum Target<J> {
+    /// One `POST` to this URL, which works once.
+    Simple { url: String },
+    /// Nowhere: an earlier attempt stored it, and here is its media object.
+    Stored { media: J },
+}
+
+/// Reads the backend's answer over HTTP.
+///
+/// # Errors
+///
+/// `endpoint` where the backend refused or failed, `too-large` for its 413, and `bad-target`.
+pub(super) fn read_reply<J: Json>(
+    reply: &Reply,
+    http_loopback: bool,
+) -> Result<Target<J>, UploadError> {
+    let json = J::parse(&reply.body);
+    if reply.is_success() {
+        return match json {
+            Some(json) => read_target(&json, http_loopback),
+            None => Err(bad_target(match reply.body.trim_start() {
+                "" => "it is empty",
+                text if text.starts_with('<') => "it is a web page; is the person signed in?",
+                _ => "it is not JSON",
+            })),
+        };
+    }
+    let words = json.as_ref().and_then(words);
+    Err(match reply.status {
+        413 => UploadError::answered(ErrorCode::TooLarge, "The file is too large", 413, words),
+        status => {
+            let sentence = if status >= 500 {
+                "The app's backend could not prepare the upload"
+            } else {
+                "The app's backend refused the upload"
+            };
+            UploadError::answered(ErrorCode::Endpoint, sentence, status, words)
+        }
+    })
+}
+
+/// Reads an upload target: a URL, an object, or an object in an envelope.
+///
+/// # Errors
+///
+/// `bad-target`, with the part that is wrong; `endpoint` where the envelope's `error` is set.
+pub(super) fn read_target<J: Json>(
+    answer: &J,
+    http_loopback: bool,
+) -> Result<Target<J>, UploadError> {
+    if let Some(url) = answer.text() {
+        return simple(url, http_loopback);
+    }
+    if answer.field("error").is_some() {
+        let reason = words(answer).unwrap_or_else(|| "it gave no reason.".into());
+        return Err(UploadError::new(
+            ErrorCode::Endpoint,
+            ["The app's backend refused the upload: ", &reason].concat(),
+        ));
+    }
+    let target = answer
+        .field("data")
+        .map_or_else(|| answer.object(), |data| data.object())
+        .ok_or_else(|| bad_target("it is neither an object nor a URL"))?;
+    if let Some(media) = target.field("media") {
+        return stored_media(&media)
+            .map(|media| Target::Stored { media })
+            .ok_or_else(|| bad_target("its `media` is no media object"));
+    }
+    let fields: Fields = target.decode().map_err(|problem| bad_target(&problem))?;
+    match fields.protocol.as_deref() {
+        None | Some("simple") => match fields.url {
+            Some(url) => simple(url, http_loopback),
+            None => Err(bad_target("it has no `url`")),
+        },
+        Some(_) => Err(bad_target("its `protocol` is not one that this version speaks")),
+    }
+}
+
+/// A target as the backend writes it.
+#[derive(serde::Deserialize)]
+struct Fields {
+    #[serde(default, deserialize_with = "url")]
+    url: Option<String>,
+    #[serde(default, deserialize_with = "protocol")]
+    protocol: Option<String>,
+}
+
+fn url<'de, D: Deserializer<'de>>(value: D) -> Result<Option<String>, D::Error> {
+    Option::deserialize(value).map_err(|_| D::Error::custom("its `url` is not a string"))
+}
+
+fn protocol<'de, D: Deserializer<'de>>(value: D) -> Result<Option<String>, D::Error> {
+    Option::deserialize(value).map_err(|_| D::Error::custom("its `protocol` is not a string"))
+}
+
+fn simple<J>(url: String, http_loopback: bool) -> Result<Target<J>, UploadError> {
+    match check_url(&url, http_loopback) {
+        Ok(()) => Ok(Target::Simple { url }),
+        Err(problem) => Err(bad_target(problem)),
+    }
+}
+
+fn bad_target(problem: &str) -> UploadError {
+    UploadError::new(
+        ErrorCode::BadTarget,
+        ["The app's backend did not answer with an upload target: ", problem, "."].concat(),
+    )
+}
+
+/// Whether a file may be sent to `url`: over `https:`, or, where the page itself is plain
+/// `http:` as in development, to this machine.
+///
+/// Deliberately narrower than the URL standard, which forgives backslashes, tabs and credentials:
+/// what passes here means the same to every parser.
+fn check_url(url: &str, http_loopback: bool) -> Result<(), &'static str> {
+    if url.contains(|c: char| c.is_whitespace() || c.is_control() || c == '\\') {
+        return Err("its `url` has a space, a control character or a backslash in it");
+    }
+    let (scheme, rest) = url.split_once("://").ok_or("its `url` is not an absolute https URL")?;
+    let authority = rest.split(['/', '?', '#']).next().unwrap_or_default();
+    if authority.is_empty() || authority.contains('@') {
+        return Err("its `url` has no host, or a password in it");
+    }
+    let is = |name: &str| scheme.eq_ignore_ascii_case(name);
+    if is("https") || (is("http") && http_loopback && is_loopback(authority)) {
+        Ok(())
+    } else {
+        Err("its `url` is not https")
+    }
+}
+
+/// `localhost`, a name below it, 127.0.0.0/8 or ::1 (RFC 6761, section 6.3; RFC 1122; RFC 4291).
+fn is_loopback(authority: &str) -> bool {
+    let host = match authority.rsplit_once(':') {
+        Some((host, port)) if port.bytes().all(|byte| byte.is_ascii_digit()) => host,
+        _ => authority,
+    };
+    let host = host.to_ascii_lowercase();
+    host == "localhost"
+        || host.ends_with(".localhost")
+        || host == "[::1]"
+        || is_ipv4_loopback(&host)
+}
+
+fn is_ipv4_loopback(host: &str) -> bool {
+    let mut numbers = host.split('.').map(str::parse::<u8>);
+    numbers.next() == Some(Ok(127)) && numbers.clone().count() == 3 && numbers.all(|n| n.is_ok())
+}

@@ -1,0 +1,42 @@
+//! One file, one media object: everything that is decided on the way, and nothing that is done.
+//!
+//! [`Transfer`] is a state machine. It is told what happened ([`Event`]) and at what time, and
+//! is then polled for what to do next ([`Action`]). It knows no browser, no socket and no clock,
+//! so the same code runs in a page, on a server and, in microseconds, under a simulated network.
+//!
+//! The flow of one attempt:
+//!
+//! ```text
+//! start ─▶ AskEndpoint ─▶ Endpoint* ─▶ Send ─▶ BytesSent… ─▶ BodySent ─▶ Answered ─▶ Finish
+//!                             │                    └─▶ ConnectionLost ─▶ CheckFile ─▶ Finish
+//!                             └─▶ the file is stored already ───────────────────────▶ Finish
+//! ```
+//!
+//! Every attempt asks for an upload URL of its own, because a URL works once. Every event
+//! belongs to an attempt, so that what comes late from an earlier one changes nothing.
+
+mod answer;
+mod endpoint;
+mod error;
+mod form;
+mod json;
+mod machine;
+mod progress;
+
+pub use answer::{Reply, read_media};
+pub use error::{ErrorCode, UploadError};
+pub use form::{LONGEST_BOUNDARY, MAX_REQUEST_SIZE, envelope_size, max_file_size};
+pub use json::Json;
+pub use machine::{Action, Event, Transfer};
+pub use progress::{Phase, Progress};
+
+/// What is known of a file without reading it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct FileInfo {
+    /// The name the media pipeline is told, in any script.
+    pub name: String,
+    /// Size in bytes.
+    pub size: u64,
+    /// MIME type as the platform guessed it; empty where it could not.
+    pub mime: String,
+}
