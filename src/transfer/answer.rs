@@ -73,7 +73,7 @@ pub(super) fn words<J: Json>(json: &J) -> Option<String> {
 }
 
 fn bad_response(reply: &Reply, upload_url: &str, words: Option<String>) -> UploadError {
-    let found = match reply.body.trim_start() {
+    let found = match reply.body.trim_ascii_start() {
         "" => "nothing",
         text if text.starts_with('<') => "a web page",
         _ => "something else",
@@ -90,20 +90,21 @@ fn bad_response(reply: &Reply, upload_url: &str, words: Option<String>) -> Uploa
 /// secret.
 const SECRET_LENGTH: usize = 16;
 
-/// Takes out every URL, and whatever else would identify the upload URL.
+/// Takes out every word that has a URL in it, or a part of the upload URL that may identify it.
 fn redact(words: &str, upload_url: &str) -> String {
-    let is_end = |c: char| c.is_whitespace() || matches!(c, '"' | '\'' | '<' | '>' | '`');
-    let mut text = words
-        .split_inclusive(is_end)
-        .map(|word| match word.find("://") {
-            Some(_) => "[URL] ",
-            None => word,
-        })
-        .collect::<String>();
-    for part in upload_url.split(['/', '?', '&', '=', '#']) {
-        if part.len() >= SECRET_LENGTH {
-            text = text.replace(part, "[…]");
-        }
-    }
-    text
+    let is_secret = |word: &str| {
+        contains(word, "://")
+            || upload_url
+                .split(['/', '?', '&', '=', '#'])
+                .any(|part| part.len() >= SECRET_LENGTH && contains(word, part))
+    };
+    words
+        .split_inclusive([' ', '\n', '"', '\'', '<', '>'])
+        .map(|word| if is_secret(word) { "[…] " } else { word })
+        .collect()
+}
+
+/// `str::contains` brings a searcher that is larger than all of this.
+fn contains(text: &str, part: &str) -> bool {
+    text.as_bytes().windows(part.len()).any(|window| window == part.as_bytes())
 }

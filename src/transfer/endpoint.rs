@@ -29,7 +29,7 @@ pub(super) fn read_reply<J: Json>(
     if reply.is_success() {
         return match json {
             Some(json) => read_target(&json, http_loopback),
-            None => Err(bad_target(match reply.body.trim_start() {
+            None => Err(bad_target(match reply.body.trim_ascii_start() {
                 "" => "it is empty",
                 text if text.starts_with('<') => "it is a web page; is the person signed in?",
                 _ => "it is not JSON",
@@ -125,20 +125,29 @@ fn bad_target(problem: &str) -> UploadError {
 /// Deliberately narrower than the URL standard, which forgives backslashes, tabs and credentials:
 /// what passes here means the same to every parser.
 fn check_url(url: &str, http_loopback: bool) -> Result<(), &'static str> {
-    if url.contains(|c: char| c.is_whitespace() || c.is_control() || c == '\\') {
+    if url.bytes().any(|byte| byte <= b' ' || byte == b'\\' || byte == 0x7f) {
         return Err("its `url` has a space, a control character or a backslash in it");
     }
-    let (scheme, rest) = url.split_once("://").ok_or("its `url` is not an absolute https URL")?;
-    let authority = rest.split(['/', '?', '#']).next().unwrap_or_default();
+    let (rest, http) = match (after(url, "https://"), after(url, "http://")) {
+        (Some(rest), _) => (rest, false),
+        (None, Some(rest)) => (rest, true),
+        (None, None) => return Err("its `url` is not an absolute https URL"),
+    };
+    let end = rest.bytes().position(|byte| matches!(byte, b'/' | b'?' | b'#'));
+    let authority = &rest[..end.unwrap_or(rest.len())];
     if authority.is_empty() || authority.contains('@') {
         return Err("its `url` has no host, or a password in it");
     }
-    let is = |name: &str| scheme.eq_ignore_ascii_case(name);
-    if is("https") || (is("http") && http_loopback && is_loopback(authority)) {
-        Ok(())
-    } else {
-        Err("its `url` is not https")
+    if http && !(http_loopback && is_loopback(authority)) {
+        return Err("its `url` is not https");
     }
+    Ok(())
+}
+
+/// What follows `prefix`, in capitals or not.
+fn after<'a>(url: &'a str, prefix: &str) -> Option<&'a str> {
+    let (start, rest) = url.split_at_checked(prefix.len())?;
+    start.eq_ignore_ascii_case(prefix).then_some(rest)
 }
 
 /// `localhost`, a name below it, 127.0.0.0/8 or ::1 (RFC 6761, section 6.3; RFC 1122; RFC 4291).
@@ -147,14 +156,10 @@ fn is_loopback(authority: &str) -> bool {
         Some((host, port)) if port.bytes().all(|byte| byte.is_ascii_digit()) => host,
         _ => authority,
     };
-    let host = host.to_ascii_lowercase();
-    host == "localhost"
-        || host.ends_with(".localhost")
-        || host == "[::1]"
-        || is_ipv4_loopback(&host)
-}
-
-fn is_ipv4_loopback(host: &str) -> bool {
-    let mut numbers = host.split('.').map(str::parse::<u8>);
-    numbers.next() == Some(Ok(127)) && numbers.clone().count() == 3 && numbers.all(|n| n.is_ok())
+    let (name, tail) = host.split_at(host.len().saturating_sub("localhost".len()));
+    host == "[::1]"
+        || (tail.eq_ignore_ascii_case("localhost") && (name.is_empty() || name.ends_with('.')))
+        // Numbers and dots are an IPv4 address to every parser, or refused.
+        || (host.starts_with("127.")
+            && host.bytes().all(|byte| byte.is_ascii_digit() || byte == b'.'))
 }

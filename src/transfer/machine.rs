@@ -8,7 +8,7 @@ use super::progress::Meter;
 use super::{ErrorCode, FileInfo, Json, Phase, Progress, UploadError, max_file_size};
 
 /// What happened.
-#[derive(Debug)]
+#[derive(Clone, Debug)]
 pub enum Event<J> {
     /// The app's backend answered over HTTP.
     EndpointAnswered(Reply),
