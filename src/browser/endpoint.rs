@@ -1,14 +1,14 @@
 //! Asking the app's backend for an upload target, over HTTP or through the app's own function.
 //! What the answer means is the core's business.
 
-use gloo_net::http::{Headers as GlooHeaders, Request};
-use js_sys::{Function, JSON, Object, Promise, Reflect};
+use gloo_net::http::Request;
+use js_sys::{Function, JSON, Promise};
 use wasm_bindgen::prelude::*;
 use wasm_bindgen_futures::JsFuture;
-use web_sys::{AbortSignal, Headers};
+use web_sys::{AbortSignal, Headers, RequestInit};
 
-use super::options;
-use crate::transfer::{Event, FileInfo, Reply};
+use super::{objects, options};
+use crate::transfer::{Event, Reply};
 
 /// What is asked, once per attempt.
 pub(super) struct Question {
@@ -16,27 +16,12 @@ pub(super) struct Question {
     pub(super) headers: options::Headers,
     pub(super) credentials: web_sys::RequestCredentials,
     /// The file, as the backend is told of it.
-    pub(super) file: Object,
+    pub(super) file: JsValue,
     /// Stays with the file, so that the backend recognises a repeated question.
     pub(super) idempotency_key: String,
     pub(super) attempt: u32,
     /// Aborted when the answer is no longer wanted.
     pub(super) signal: AbortSignal,
-}
-
-/// The file as the backend, or the app's function, is told of it.
-///
-/// # Errors
-///
-/// None in practice: setting a plain object's field does not throw.
-pub(super) fn describe(file: &FileInfo, props: Option<&Object>) -> Result<Object, JsValue> {
-    let object = Object::new();
-    Reflect::set(&object, &"filename".into(), &file.name.as_str().into())?;
-    Reflect::set(&object, &"filesize".into(), &(file.size as f64).into())?;
-    Reflect::set(&object, &"type".into(), &file.mime.as_str().into())?;
-    let props = props.cloned().unwrap_or_default();
-    Reflect::set(&object, &"props".into(), &props)?;
-    Ok(object)
 }
 
 impl Question {
@@ -48,11 +33,7 @@ impl Question {
     pub(super) async fn ask(&self) -> Result<Event<JsValue>, JsValue> {
         match &self.endpoint {
             options::Endpoint::Function(function) => {
-                let context = Object::new();
-                Reflect::set(&context, &"attempt".into(), &self.attempt.into())?;
-                Reflect::set(&context, &"signal".into(), &self.signal)?;
-                let key = self.idempotency_key.as_str().into();
-                Reflect::set(&context, &"idempotencyKey".into(), &key)?;
+                let context = objects::context(self.attempt, &self.idempotency_key, &self.signal);
                 let returned = function.call2(&JsValue::UNDEFINED, &self.file, &context)?;
                 Ok(Event::EndpointReturned(settled(returned).await?))
             }
@@ -68,12 +49,13 @@ impl Question {
         };
         headers.set("content-type", "application/json")?;
         headers.set("idempotency-key", &self.idempotency_key)?;
-        let request = Request::post(url)
-            .headers(GlooHeaders::from_raw(headers))
-            .credentials(self.credentials)
-            .abort_signal(Some(&self.signal))
-            .body(JSON::stringify(&self.file)?)
-            .map_err(thrown)?;
+        let init = RequestInit::new();
+        init.set_method("POST");
+        init.set_headers(&headers);
+        init.set_credentials(self.credentials);
+        init.set_signal(Some(&self.signal));
+        init.set_body(&JSON::stringify(&self.file)?.into());
+        let request = Request::from(web_sys::Request::new_with_str_and_init(url, &init)?);
         let Ok(response) = request.send().await else {
             return Ok(Event::EndpointUnreachable);
         };
@@ -95,8 +77,4 @@ fn headers_of(record: &JsValue) -> Result<Headers, JsValue> {
 /// A function may answer with a value or with a promise of one.
 async fn settled(value: JsValue) -> Result<JsValue, JsValue> {
     JsFuture::from(Promise::resolve(&value)).await
-}
-
-fn thrown(error: gloo_net::Error) -> JsValue {
-    js_sys::Error::new(&error.to_string()).into()
 }

@@ -1,7 +1,6 @@
 //! JSON as the browser parses it.
 
 use js_sys::{Array, JSON, Reflect};
-use serde::de::DeserializeOwned;
 use wasm_bindgen::prelude::*;
 
 use crate::transfer::Json;
@@ -22,9 +21,5 @@ impl Json for JsValue {
 
     fn text(&self) -> Option<String> {
         self.as_string()
-    }
-
-    fn decode<T: DeserializeOwned>(&self) -> Result<T, String> {
-        serde_wasm_bindgen::from_value(self.clone()).map_err(|error| error.to_string())
     }
 }

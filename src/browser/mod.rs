@@ -3,6 +3,7 @@
 
 mod endpoint;
 mod json;
+mod listener;
 mod objects;
 mod options;
 mod run;

@@ -1,6 +1,7 @@
 //! The objects that the page is handed, made from the core's.
 
 use wasm_bindgen::prelude::*;
+use web_sys::AbortSignal;
 
 use crate::transfer;
 
@@ -29,6 +30,12 @@ extern "C" {
         eta: Option<f64>,
         attempt: u32,
     ) -> JsValue;
+
+    #[wasm_bindgen(js_name = description)]
+    fn new_description(filename: &str, filesize: f64, mime: &str, props: &JsValue) -> JsValue;
+
+    /// What the app's own function is told besides the file's description.
+    pub(super) fn context(attempt: u32, idempotency_key: &str, signal: &AbortSignal) -> JsValue;
 }
 
 /// An `UploadError`; `cause` is what the app's own code threw, or `undefined`.
@@ -56,4 +63,9 @@ pub(super) fn progress(progress: &transfer::Progress) -> JsValue {
         progress.eta,
         progress.attempt,
     )
+}
+
+/// What the app's backend, or its own function, is told of a file.
+pub(super) fn description(file: &transfer::FileInfo, props: &JsValue) -> JsValue {
+    new_description(&file.name, file.size as f64, &file.mime, props)
 }

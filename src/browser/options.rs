@@ -3,8 +3,7 @@
 //! A mistake in them is the developer's, so it is a `TypeError` that names the option, not an
 //! `UploadError`.
 
-use js_sys::{Function, Object, Reflect, Symbol, TypeError};
-use serde::de::{Deserialize, Deserializer, Error as _};
+use js_sys::{Function, Reflect, Symbol, TypeError};
 use wasm_bindgen::prelude::*;
 use web_sys::{AbortSignal, Blob, RequestCredentials};
 
@@ -25,7 +24,7 @@ pub(super) enum Headers {
     /// Nothing.
     None,
     /// The same for every attempt.
-    Record(Object),
+    Record(JsValue),
     /// Asked for every attempt.
     Function(Function),
 }
@@ -35,7 +34,7 @@ pub(super) struct Options {
     pub(super) endpoint: Endpoint,
     pub(super) headers: Headers,
     pub(super) credentials: RequestCredentials,
-    pub(super) props: Option<Object>,
+    pub(super) props: JsValue,
     pub(super) field_name: String,
     pub(super) filename: Option<String>,
     pub(super) signal: Option<AbortSignal>,
@@ -52,34 +51,53 @@ impl Options {
         if !options.is_object() {
             return Err(wrong("upload(file, options): options is an object with an `endpoint`"));
         }
-        let raw: Raw = options.decode().map_err(|problem| wrong(&problem))?;
+        let option = |name| options.field(name);
         Ok(Self {
-            endpoint: if let Some(url) = raw.endpoint.as_string().filter(|url| !url.is_empty()) {
-                Endpoint::Url(url)
-            } else {
-                Endpoint::Function(raw.endpoint.dyn_into().map_err(|_| {
-                    wrong("options.endpoint is the URL of your backend's route, or a function")
-                })?)
-            },
-            headers: if let Some(function) = raw.headers.dyn_ref::<Function>() {
-                Headers::Function(function.clone())
-            } else {
-                match given(raw.headers, "options.headers is an object, or a function")? {
-                    Some(record) => Headers::Record(record),
-                    None => Headers::None,
+            endpoint: match option("endpoint") {
+                Some(endpoint) if endpoint.is_function() => {
+                    Endpoint::Function(endpoint.unchecked_into())
                 }
+                endpoint => Endpoint::Url(
+                    endpoint.and_then(|endpoint| endpoint.as_string()).ok_or_else(|| {
+                        wrong("options.endpoint is the URL of your backend's route, or a function")
+                    })?,
+                ),
             },
-            credentials: match raw.credentials.as_deref() {
-                None | Some("same-origin") => RequestCredentials::SameOrigin,
-                Some("include") => RequestCredentials::Include,
-                Some("omit") => RequestCredentials::Omit,
-                Some(_) => return Err(wrong(CREDENTIALS)),
+            headers: match option("headers") {
+                None => Headers::None,
+                Some(headers) if headers.is_function() => {
+                    Headers::Function(headers.unchecked_into())
+                }
+                Some(headers) if headers.is_object() => Headers::Record(headers),
+                Some(_) => return Err(wrong("options.headers is an object, or a function")),
             },
-            props: given::<Object>(raw.props, "options.props is an object")?,
-            field_name: raw.field_name.unwrap_or_else(|| "file".into()),
-            filename: raw.filename,
-            signal: given(raw.signal, "options.signal is an AbortSignal")?,
-            on_progress: given(raw.on_progress, "options.onProgress is a function")?,
+            credentials: match option("credentials") {
+                None => RequestCredentials::SameOrigin,
+                Some(name) => RequestCredentials::from_js_value(&name).ok_or_else(|| {
+                    wrong("options.credentials is 'same-origin', 'include' or 'omit'")
+                })?,
+            },
+            props: match option("props") {
+                Some(props) if !props.is_object() => {
+                    return Err(wrong("options.props is an object"));
+                }
+                props => props.unwrap_or_default(),
+            },
+            field_name: string(option("fieldName"), "options.fieldName is a string")?
+                .unwrap_or_else(|| "file".into()),
+            filename: string(option("filename"), "options.filename is a string")?,
+            signal: match option("signal") {
+                Some(signal) if !signal.has_type::<AbortSignal>() => {
+                    return Err(wrong("options.signal is an AbortSignal"));
+                }
+                signal => signal.map(JsCast::unchecked_into),
+            },
+            on_progress: match option("onProgress") {
+                Some(callback) if !callback.is_function() => {
+                    return Err(wrong("options.onProgress is a function"));
+                }
+                callback => callback.map(JsCast::unchecked_into),
+            },
         })
     }
 }
@@ -97,48 +115,8 @@ pub(super) fn read_file(file: JsValue) -> Result<Blob, JsValue> {
     }
 }
 
-/// The options as they come: what is not a string is handed through untouched.
-#[derive(serde::Deserialize)]
-#[serde(rename_all = "camelCase")]
-struct Raw {
-    #[serde(default, with = "serde_wasm_bindgen::preserve")]
-    endpoint: JsValue,
-    #[serde(default, with = "serde_wasm_bindgen::preserve")]
-    headers: JsValue,
-    #[serde(default, deserialize_with = "credentials")]
-    credentials: Option<String>,
-    #[serde(default, with = "serde_wasm_bindgen::preserve")]
-    props: JsValue,
-    #[serde(default, deserialize_with = "field_name")]
-    field_name: Option<String>,
-    #[serde(default, deserialize_with = "filename")]
-    filename: Option<String>,
-    #[serde(default, with = "serde_wasm_bindgen::preserve")]
-    signal: JsValue,
-    #[serde(default, with = "serde_wasm_bindgen::preserve")]
-    on_progress: JsValue,
-}
-
-fn credentials<'de, D: Deserializer<'de>>(value: D) -> Result<Option<String>, D::Error> {
-    Option::deserialize(value).map_err(|_| D::Error::custom(CREDENTIALS))
-}
-
-fn field_name<'de, D: Deserializer<'de>>(value: D) -> Result<Option<String>, D::Error> {
-    Option::deserialize(value).map_err(|_| D::Error::custom("options.fieldName is a string"))
-}
-
-fn filename<'de, D: Deserializer<'de>>(value: D) -> Result<Option<String>, D::Error> {
-    Option::deserialize(value).map_err(|_| D::Error::custom("options.filename is a string"))
-}
-
-const CREDENTIALS: &str = "options.credentials is 'same-origin', 'include' or 'omit'";
-
-/// An option that may be left out.
-fn given<T: JsCast>(value: JsValue, should: &str) -> Result<Option<T>, JsValue> {
-    if value.is_undefined() || value.is_null() {
-        return Ok(None);
-    }
-    value.dyn_into().map(Some).map_err(|_| wrong(should))
+fn string(value: Option<JsValue>, should: &str) -> Result<Option<String>, JsValue> {
+    value.map(|value| value.as_string().ok_or_else(|| wrong(should))).transpose()
 }
 
 fn wrong(should: &str) -> JsValue {

@@ -7,13 +7,13 @@
 use std::cell::RefCell;
 use std::rc::Rc;
 
-use gloo_events::EventListener;
 use js_sys::{Function, Promise};
 use wasm_bindgen::prelude::*;
 use wasm_bindgen_futures::{JsFuture, spawn_local};
 use web_sys::{AbortController, Blob, File};
 
-use super::endpoint::{Question, describe};
+use super::endpoint::Question;
+use super::listener::Listener;
 use super::objects;
 use super::options::Options;
 use super::xhr::Upload;
@@ -44,7 +44,7 @@ struct Run {
     resolve: Function,
     reject: Function,
     running: RefCell<Option<Running>>,
-    on_abort: RefCell<Option<EventListener>>,
+    on_abort: RefCell<Option<Listener>>,
     /// What the app's own code threw: the cause of the error to come.
     thrown: RefCell<JsValue>,
 }
@@ -121,7 +121,7 @@ impl Run {
                 return settle(&self.reject, &signal.reason());
             }
             let run = Rc::downgrade(&self);
-            *self.on_abort.borrow_mut() = Some(EventListener::once(signal, "abort", move |_| {
+            *self.on_abort.borrow_mut() = Some(Listener::new(signal, "abort", move |_| {
                 if let Some(run) = run.upgrade() {
                     run.abort();
                 }
@@ -169,24 +169,20 @@ impl Run {
     }
 
     fn ask(self: &Rc<Self>, attempt: u32) {
-        let question = describe(&self.info, self.options.props.as_ref()).and_then(|file| {
-            let controller = AbortController::new()?;
-            let question = Question {
-                endpoint: self.options.endpoint.clone(),
-                headers: self.options.headers.clone(),
-                credentials: self.options.credentials,
-                file,
-                idempotency_key: self.idempotency_key.clone(),
-                attempt,
-                signal: controller.signal(),
-            };
-            Ok((question, AbortOnDrop(controller)))
-        });
-        let (question, abort) = match question {
-            Ok(asked) => asked,
+        let controller = match AbortController::new() {
+            Ok(controller) => controller,
             Err(error) => return self.app_threw(attempt, error),
         };
-        self.run(Guard::Question { _abort: abort });
+        let question = Question {
+            endpoint: self.options.endpoint.clone(),
+            headers: self.options.headers.clone(),
+            credentials: self.options.credentials,
+            file: objects::description(&self.info, &self.options.props),
+            idempotency_key: self.idempotency_key.clone(),
+            attempt,
+            signal: controller.signal(),
+        };
+        self.run(Guard::Question { _abort: AbortOnDrop(controller) });
         let run = Rc::downgrade(self);
         spawn_local(async move {
             let answer = question.ask().await;

@@ -1,17 +1,17 @@
 //! One upload request: a form with the file in it, sent by `XMLHttpRequest`, because `fetch` has
 //! no upload progress. Knows nothing of attempts or answers.
 
-use gloo_events::EventListener;
 use wasm_bindgen::prelude::*;
 use web_sys::{Blob, FormData, ProgressEvent, XmlHttpRequest};
 
+use super::listener::Listener;
 use crate::transfer::{Event, Reply};
 
 /// A request under way. Dropping it stops it: no event of its own follows.
 #[must_use = "dropping the request stops it"]
 pub(super) struct Upload {
     request: XmlHttpRequest,
-    listeners: Vec<EventListener>,
+    listeners: Vec<Listener>,
 }
 
 impl Upload {
@@ -36,7 +36,7 @@ impl Upload {
         request.open("POST", url)?;
         let upload = request.upload()?;
         let listeners = vec![
-            EventListener::new(&upload, "progress", {
+            Listener::new(&upload, "progress", {
                 let notify = notify.clone();
                 move |event| {
                     let event = event.unchecked_ref::<ProgressEvent>();
@@ -46,11 +46,11 @@ impl Upload {
                     });
                 }
             }),
-            EventListener::new(&upload, "load", {
+            Listener::new(&upload, "load", {
                 let notify = notify.clone();
                 move |_| notify(Event::BodySent)
             }),
-            EventListener::new(&request, "loadend", {
+            Listener::new(&request, "loadend", {
                 let request = request.clone();
                 move |_| notify(ending(&request))
             }),

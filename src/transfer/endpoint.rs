@@ -3,8 +3,6 @@
 //! Its answer decides where a user's file is sent, so it is read strictly: a URL must be one that
 //! every parser reads alike, and point to a place that a page may send a file to.
 
-use serde::de::{Deserialize, Deserializer, Error as _};
-
 use super::answer::{stored_media, words};
 use super::{ErrorCode, Json, Reply, UploadError};
 
@@ -78,31 +76,16 @@ pub(super) fn read_target<J: Json>(
             .map(|media| Target::Stored { media })
             .ok_or_else(|| bad_target("its `media` is no media object"));
     }
-    let fields: Fields = target.decode().map_err(|problem| bad_target(&problem))?;
-    match fields.protocol.as_deref() {
-        None | Some("simple") => match fields.url {
-            Some(url) => simple(url, http_loopback),
-            None => Err(bad_target("it has no `url`")),
-        },
-        Some(_) => Err(bad_target("its `protocol` is not one that this version speaks")),
+    match target.field("protocol").map(|protocol| protocol.text()) {
+        None => {}
+        Some(Some(protocol)) if protocol == "simple" => {}
+        Some(Some(_)) => {
+            return Err(bad_target("its `protocol` is not one that this version speaks"));
+        }
+        Some(None) => return Err(bad_target("its `protocol` is not a string")),
     }
-}
-
-/// A target as the backend writes it.
-#[derive(serde::Deserialize)]
-struct Fields {
-    #[serde(default, deserialize_with = "url")]
-    url: Option<String>,
-    #[serde(default, deserialize_with = "protocol")]
-    protocol: Option<String>,
-}
-
-fn url<'de, D: Deserializer<'de>>(value: D) -> Result<Option<String>, D::Error> {
-    Option::deserialize(value).map_err(|_| D::Error::custom("its `url` is not a string"))
-}
-
-fn protocol<'de, D: Deserializer<'de>>(value: D) -> Result<Option<String>, D::Error> {
-    Option::deserialize(value).map_err(|_| D::Error::custom("its `protocol` is not a string"))
+    let url = target.field("url").ok_or_else(|| bad_target("it has no `url`"))?;
+    simple(url.text().ok_or_else(|| bad_target("its `url` is not a string"))?, http_loopback)
 }
 
 fn simple<J>(url: String, http_loopback: bool) -> Result<Target<J>, UploadError> {

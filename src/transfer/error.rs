@@ -75,10 +75,11 @@ impl UploadError {
         status: u16,
         words: Option<String>,
     ) -> Self {
-        let number = status.to_string();
+        let mut digits = itoa::Buffer::new();
+        let number = digits.format(status);
         let message = match &words {
-            Some(words) => [sentence, " (", &number, "): ", words].concat(),
-            None => [sentence, " (", &number, ")."].concat(),
+            Some(words) => [sentence, " (", number, "): ", words].concat(),
+            None => [sentence, " (", number, ")."].concat(),
         };
         Self {
             status: Some(status),

@@ -5,8 +5,6 @@
 //! document: it looks at one through this trait, which `JsValue` implements in the page and
 //! `serde_json::Value` on a server.
 
-use serde::de::DeserializeOwned;
-
 /// A parsed JSON value.
 pub trait Json: Sized {
     /// Parses a document; `None` where the text is not JSON.
@@ -20,13 +18,6 @@ pub trait Json: Sized {
 
     /// The text, where this is a string.
     fn text(&self) -> Option<String>;
-
-    /// Reads a whole object at once.
-    ///
-    /// # Errors
-    ///
-    /// Says in a sentence what is wrong with the value.
-    fn decode<T: DeserializeOwned>(&self) -> Result<T, String>;
 }
 
 #[cfg(feature = "serde_json")]
@@ -45,9 +36,5 @@ impl Json for serde_json::Value {
 
     fn text(&self) -> Option<String> {
         self.as_str().map(String::from)
-    }
-
-    fn decode<T: DeserializeOwned>(&self) -> Result<T, String> {
-        T::deserialize(self).map_err(|error| error.to_string())
     }
 }

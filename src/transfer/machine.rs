@@ -1,7 +1,5 @@
 //! The state machine of a transfer: events in, actions out.
 
-use std::collections::VecDeque;
-
 use super::answer::{Reply, read_media};
 use super::endpoint::{Target, read_reply, read_target};
 use super::progress::Meter;
@@ -83,7 +81,8 @@ pub struct Transfer<J> {
     state: State,
     attempt: u32,
     meter: Meter,
-    actions: VecDeque<Action<J>>,
+    /// Two or three at most.
+    actions: Vec<Action<J>>,
 }
 
 impl<J: Json> Transfer<J> {
@@ -98,7 +97,7 @@ impl<J: Json> Transfer<J> {
             http_loopback,
             state: State::New,
             attempt: 1,
-            actions: VecDeque::new(),
+            actions: Vec::new(),
         }
     }
 
@@ -107,7 +106,7 @@ impl<J: Json> Transfer<J> {
         if self.state == State::New {
             self.state = State::AskingEndpoint;
             self.report();
-            self.actions.push_back(Action::AskEndpoint { attempt: self.attempt });
+            self.actions.push(Action::AskEndpoint { attempt: self.attempt });
         }
     }
 
@@ -151,7 +150,7 @@ impl<J: Json> Transfer<J> {
             },
             (State::Sending { .. }, Event::ConnectionLost) => {
                 self.state = State::CheckingFile;
-                self.actions.push_back(Action::CheckFile { attempt: self.attempt });
+                self.actions.push(Action::CheckFile { attempt: self.attempt });
             }
             (State::CheckingFile, Event::FileChecked { readable: true }) => {
                 self.fail(UploadError::new(
@@ -174,7 +173,7 @@ impl<J: Json> Transfer<J> {
     /// Asked one at a time, because doing one thing can change what comes next: a page may abort
     /// from within its own progress callback.
     pub fn poll(&mut self) -> Option<Action<J>> {
-        self.actions.pop_front()
+        (!self.actions.is_empty()).then(|| self.actions.remove(0))
     }
 
     fn go_to(&mut self, target: Result<Target<J>, UploadError>, now: f64) {
@@ -192,7 +191,7 @@ impl<J: Json> Transfer<J> {
         }
         self.state = State::Sending { url: url.clone() };
         self.enter(Phase::Uploading, now);
-        self.actions.push_back(Action::Send { attempt: self.attempt, url });
+        self.actions.push(Action::Send { attempt: self.attempt, url });
     }
 
     fn succeed(&mut self, media: J, now: f64) {
@@ -206,7 +205,7 @@ impl<J: Json> Transfer<J> {
 
     fn finish(&mut self, result: Result<J, UploadError>) {
         self.state = State::Ended;
-        self.actions.push_back(Action::Finish(result));
+        self.actions.push(Action::Finish(result));
     }
 
     fn enter(&mut self, phase: Phase, now: f64) {
@@ -215,18 +214,19 @@ impl<J: Json> Transfer<J> {
     }
 
     fn report(&mut self) {
-        self.actions.push_back(Action::Report(self.meter.progress()));
+        self.actions.push(Action::Report(self.meter.progress()));
     }
 }
 
 fn too_large(size: u64, limit: u64) -> UploadError {
+    let (mut size_digits, mut limit_digits) = (itoa::Buffer::new(), itoa::Buffer::new());
     UploadError::new(
         ErrorCode::TooLarge,
         [
             "The file has ",
-            &size.to_string(),
+            size_digits.format(size),
             " bytes; this way of uploading takes at most ",
-            &limit.to_string(),
+            limit_digits.format(limit),
             " (64 MB less the form around the file).",
         ]
         .concat(),
