@@ -6,6 +6,9 @@ pub mod transfer;
 mod browser;
 
 #[cfg(feature = "web")]
+pub use exports::upload;
+
+#[cfg(feature = "web")]
 mod exports {
     use js_sys::Promise;
     use wasm_bindgen::prelude::*;

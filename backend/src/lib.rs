@@ -1,1 +1,22 @@
-//! The backend.
+//! The server's half of `ittybit-uploader`.
+//!
+//! - [`Service`] talks to Ittybit: it creates upload URLs and uploads files from a server.
+//! - [`UploadRoutes`] is what an app mounts so that its pages can ask for upload URLs.
+//! - `stand_in` answers like Ittybit on the local machine, for development and tests. It comes
+//!   with the `stand-in` feature, which is on by default and which production does not need.
+//!
+//! The API key stays in this crate: nothing here prints it, logs it or hands it to a page.
+
+pub mod routes;
+pub mod service;
+#[cfg(feature = "stand-in")]
+pub mod stand_in;
+mod upload_from_server;
+
+pub use ittybit_uploader::transfer::{ErrorCode, FileInfo, UploadError};
+pub use routes::{Refusal, UploadRequest, UploadRoutes};
+pub use service::{
+    ApiKey, ConfigError, Metadata, MetadataError, MetadataValue, NewUpload, Service, ServiceError,
+    UploadTarget,
+};
+pub use upload_from_server::SourceFile;

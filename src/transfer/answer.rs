@@ -25,18 +25,15 @@ impl Reply {
 ///
 /// # Errors
 ///
-/// `bad-response` for a success that holds no media object; else what the status says:
-/// `url-expired`, `too-large`, `rejected` or `server`. The server's words are passed on without
+/// What the status says: `url-expired`, `too-large`, `rejected` or `server`; and `bad-response` for
+/// a success that holds no media object, or a redirect that was not followed. The server's words are passed on without
 /// what could identify `upload_url`.
 pub fn read_media<J: Json>(reply: &Reply, upload_url: &str) -> Result<J, UploadError> {
     let json = J::parse(&reply.body);
-    if reply.is_success() {
-        return match json {
-            Some(json) => {
-                stored_media(&json).ok_or_else(|| bad_response(reply, upload_url, words(&json)))
-            }
-            None => Err(bad_response(reply, upload_url, None)),
-        };
+    if reply.status < 400 {
+        let media = json.as_ref().filter(|_| reply.is_success()).and_then(stored_media);
+        let words = || json.as_ref().and_then(words);
+        return media.ok_or_else(|| bad_response(reply, upload_url, words()));
     }
     let (code, sentence) = match reply.status {
         401 | 403 | 404 | 410 => {

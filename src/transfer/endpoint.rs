@@ -142,7 +142,8 @@ fn is_loopback(authority: &str) -> bool {
     let (name, tail) = host.split_at(host.len().saturating_sub("localhost".len()));
     host == "[::1]"
         || (tail.eq_ignore_ascii_case("localhost") && (name.is_empty() || name.ends_with('.')))
-        // Numbers and dots are an IPv4 address to every parser, or refused.
+        // Four numbers are an IPv4 address to every parser, or refused.
         || (host.starts_with("127.")
+            && host.bytes().filter(|&byte| byte == b'.').count() == 3
             && host.bytes().all(|byte| byte.is_ascii_digit() || byte == b'.'))
 }

@@ -8,9 +8,7 @@ use proptest::prelude::*;
 
 /// The form as the HTML standard encodes it, around an empty file.
 fn encode(field: &str, file: &FileInfo, boundary: &str) -> String {
-    let escape = |text: &str| {
-        text.replace('"', "%22").replace('\r', "%0D").replace('\n', "%0A")
-    };
+    let escape = |text: &str| text.replace('"', "%22").replace('\r', "%0D").replace('\n', "%0A");
     let lines = field.replace("\r\n", "\n").replace(['\r', '\n'], "\r\n");
     let mime = if file.mime.is_empty() { "application/octet-stream" } else { &file.mime };
     format!(

@@ -1,2 +1,5 @@
-//! placeholder
-fn main() {}
+//! Runs a wasm test binary in a browser, in the version that the workspace's lock file has.
+
+fn main() -> anyhow::Result<()> {
+    wasm_bindgen_cli::wasm_bindgen_test_runner::run_cli_with_args(std::env::args_os())
+}

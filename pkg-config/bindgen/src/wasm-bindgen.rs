@@ -1,2 +1,5 @@
-//! placeholder
-fn main() {}
+//! wasm-bindgen's command line, in the version that the workspace's lock file has.
+
+fn main() -> anyhow::Result<()> {
+    wasm_bindgen_cli::wasm_bindgen::run_cli_with_args(std::env::args_os())
+}

@@ -1,0 +1,38 @@
+//! Who may upload in the demo: its own pages, opened on this machine. A real app asks who is
+//! signed in and what they may store; the demo has no users.
+
+use axum::http::header::{HOST, HeaderMap, ORIGIN};
+use axum::http::request::Parts;
+use axum::http::uri::Authority;
+use ittybit_uploader_backend::{Metadata, NewUpload, Refusal, UploadRequest};
+
+/// Lets the demo's own pages upload anything.
+pub async fn authorize(request: Parts, _: UploadRequest) -> Result<NewUpload, Refusal> {
+    if !is_own_page(&request.headers) {
+        return Err(Refusal::forbidden("The demo takes uploads from its own pages only."));
+    }
+    Ok(NewUpload {
+        metadata: Some(Metadata::default().with("source", "demo")),
+        ..NewUpload::default()
+    })
+}
+
+/// Whether a page of the demo asks. Every browser sends at least one of the two headers with
+/// such a request; a program that sends neither is no page. A host name that is not this
+/// machine's own was made to point here by someone else.
+fn is_own_page(headers: &HeaderMap) -> bool {
+    let text = |name: &str| headers.get(name).and_then(|value| value.to_str().ok());
+    let Some(host) = text(HOST.as_str()).filter(|host| is_this_machine(host)) else {
+        return false;
+    };
+    let signs = [
+        text("sec-fetch-site").map(|site| site == "same-origin"),
+        text(ORIGIN.as_str()).map(|origin| origin == format!("http://{host}")),
+    ];
+    signs.contains(&Some(true)) && !signs.contains(&Some(false))
+}
+
+fn is_this_machine(host: &str) -> bool {
+    host.parse::<Authority>()
+        .is_ok_and(|authority| matches!(authority.host(), "localhost" | "127.0.0.1" | "[::1]"))
+}

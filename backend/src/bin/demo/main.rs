@@ -1,0 +1,137 @@
+//! The demo: pages and the app's backend on one port, the stand-in for Ittybit on another, so
+//! that a browser really crosses origins. With a key in the environment, Ittybit itself takes
+//! the stand-in's place. For this machine only; it is no server to build on.
+
+mod authorize;
+mod pages;
+mod settings;
+
+use std::error::Error;
+use std::future::{Future, pending};
+use std::io::{self, ErrorKind, Write};
+use std::process::ExitCode;
+
+use axum::Router;
+use ittybit_uploader_backend::stand_in::{self, StandIn};
+use ittybit_uploader_backend::{ApiKey, Service, UploadRoutes};
+use tokio::net::TcpListener;
+use uuid::Uuid;
+
+use settings::Settings;
+
+#[tokio::main]
+async fn main() -> ExitCode {
+    tracing_subscriber::fmt().with_writer(io::stderr).init();
+    match run().await {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(error) => {
+            eprintln!("{error}");
+            ExitCode::FAILURE
+        }
+    }
+}
+
+/// Where uploads go.
+struct UploadHost {
+    service: Service,
+    /// Origins that a page sends files to and shows them from, as CSP sources.
+    sources: String,
+    /// What the person at the terminal is told.
+    line: String,
+    /// The stand-in, where it is not Ittybit.
+    local: Option<(TcpListener, Router)>,
+}
+
+async fn run() -> Result<(), Box<dyn Error>> {
+    let settings = Settings::from_env()?;
+    let end = end_signal()?;
+    let listener = listen(settings.port, "PORT").await?;
+    let port = listener.local_addr()?.port();
+    let host = if settings.has_api_key { ittybit()? } else { local_stand_in(&settings).await? };
+    let uploads = UploadRoutes::new(host.service, authorize::authorize);
+    let app = Router::new()
+        .nest("/api/uploads", uploads.into_router())
+        .merge(pages::router(&host.sources)?);
+
+    writeln!(io::stdout(), "demo: http://localhost:{port}/\n{}", host.line)?;
+    let stand_in = async {
+        match host.local {
+            Some((listener, router)) => axum::serve(listener, router).await,
+            None => pending().await,
+        }
+    };
+    // Nothing is waited for in the end: an upload that is cut off leaves nothing behind.
+    tokio::select! {
+        result = async { axum::serve(listener, app).await } => result?,
+        result = stand_in => result?,
+        () = end => {}
+    }
+    Ok(())
+}
+
+fn ittybit() -> Result<UploadHost, Box<dyn Error>> {
+    let service = Service::from_env()?;
+    let api_origin = reqwest::Url::parse(service.api_url())?.origin().ascii_serialization();
+    Ok(UploadHost {
+        sources: format!("https://*.ittybit.com https://*.ittybit.net {api_origin}"),
+        line: format!("uploads go to Ittybit at {}", service.api_url()),
+        service,
+        local: None,
+    })
+}
+
+async fn local_stand_in(settings: &Settings) -> Result<UploadHost, Box<dyn Error>> {
+    let listener = listen(settings.stand_in_port, "STAND_IN_PORT").await?;
+    let port = listener.local_addr()?.port();
+    let base_url = format!("http://localhost:{port}");
+    let api_key = format!("demo_{}", Uuid::new_v4().simple());
+    let service = Service::new(ApiKey::new(&api_key)?, &format!("http://127.0.0.1:{port}"))?;
+    let stand_in = StandIn::open(stand_in::Settings {
+        base_url: base_url.clone(),
+        dir: settings.stand_in_dir.clone(),
+        url_ttl: settings.url_ttl,
+        api_key,
+    })?;
+    Ok(UploadHost {
+        service,
+        line: format!(
+            "stand-in for Ittybit: {base_url}/ (files in {})",
+            settings.stand_in_dir.display()
+        ),
+        sources: base_url,
+        local: Some((listener, stand_in.into_router())),
+    })
+}
+
+async fn listen(port: u16, variable: &str) -> Result<TcpListener, String> {
+    TcpListener::bind(("127.0.0.1", port)).await.map_err(|error| match error.kind() {
+        ErrorKind::AddrInUse => {
+            format!("Port {port} is taken. Set {variable} to another, or to 0 for any free one.")
+        }
+        _ => format!("Cannot listen on port {port} ({error}). Set {variable} to another."),
+    })
+}
+
+/// Ready when the process is asked to end. Asked from here on: a signal is never missed.
+#[cfg(unix)]
+fn end_signal() -> io::Result<impl Future<Output = ()>> {
+    use tokio::signal::unix::{SignalKind, signal};
+
+    let mut terminate = signal(SignalKind::terminate())?;
+    let mut interrupt = signal(SignalKind::interrupt())?;
+    Ok(async move {
+        tokio::select! {
+            _ = terminate.recv() => {}
+            _ = interrupt.recv() => {}
+        }
+    })
+}
+
+/// Ready when the process is asked to end. Asked from here on: a signal is never missed.
+#[cfg(windows)]
+fn end_signal() -> io::Result<impl Future<Output = ()>> {
+    let mut interrupt = tokio::signal::windows::ctrl_c()?;
+    Ok(async move {
+        interrupt.recv().await;
+    })
+}

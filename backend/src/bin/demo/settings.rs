@@ -1,0 +1,52 @@
+//! What the environment sets, read once and checked before anything is opened.
+
+use std::env;
+use std::fmt::Display;
+use std::path::PathBuf;
+use std::str::FromStr;
+use std::time::Duration;
+
+use ittybit_uploader_backend::stand_in::DEFAULT_URL_TTL;
+
+/// The demo's settings, with their variables.
+pub struct Settings {
+    /// `PORT`: pages and the app's backend. 0 is any free port.
+    pub port: u16,
+    /// `STAND_IN_PORT`: the stand-in. The next port, unless set.
+    pub stand_in_port: u16,
+    /// `STAND_IN_DIR`: what the stand-in stores.
+    pub stand_in_dir: PathBuf,
+    /// `STAND_IN_URL_TTL`, in seconds: how long its upload URLs work.
+    pub url_ttl: Duration,
+    /// Whether `ITTYBIT_API_KEY` is set, so that Ittybit itself is used.
+    pub has_api_key: bool,
+}
+
+impl Settings {
+    /// Reads the environment.
+    pub fn from_env() -> Result<Self, String> {
+        let port: u16 = number("PORT", "a port")?.unwrap_or(8080);
+        let next_port = if port == 0 { Some(0) } else { port.checked_add(1) };
+        Ok(Self {
+            port,
+            stand_in_port: number("STAND_IN_PORT", "a port")?
+                .or(next_port)
+                .ok_or("There is no port after PORT; set STAND_IN_PORT.")?,
+            stand_in_dir: text("STAND_IN_DIR").unwrap_or_else(|| ".stand-in".into()).into(),
+            url_ttl: number::<u32>("STAND_IN_URL_TTL", "a number of seconds")?
+                .map_or(DEFAULT_URL_TTL, |seconds| Duration::from_secs(seconds.into())),
+            has_api_key: text("ITTYBIT_API_KEY").is_some(),
+        })
+    }
+}
+
+fn text(variable: &str) -> Option<String> {
+    env::var(variable).ok().filter(|value| !value.trim().is_empty())
+}
+
+fn number<T: FromStr<Err: Display>>(variable: &str, what: &str) -> Result<Option<T>, String> {
+    text(variable)
+        .map(|value| value.trim().parse())
+        .transpose()
+        .map_err(|error| format!("{variable} is not {what}: {error}."))
+}

@@ -1,0 +1,101 @@
+//! How these routes say no: a status, and words that a person may read on the page.
+
+use axum::Json;
+use axum::http::StatusCode;
+use axum::http::header::{HeaderValue, RETRY_AFTER};
+use axum::response::{IntoResponse, Response};
+use serde_json::json;
+
+use crate::service::ServiceError;
+
+/// A refusal, answered as `{"error":{"message":…}}`.
+///
+/// Its message is shown to the person who uploads, so it should say nothing that is not theirs
+/// to know.
+#[derive(Clone, Debug)]
+pub struct Refusal {
+    status: StatusCode,
+    message: String,
+    retry_after: Option<HeaderValue>,
+}
+
+impl Refusal {
+    /// A refusal with a status of its own. One that is not an error (below 400) becomes 403: the
+    /// page must not take a refusal for an upload target.
+    pub fn new(status: StatusCode, message: impl Into<String>) -> Self {
+        let is_error = status.is_client_error() || status.is_server_error();
+        let status = if is_error { status } else { StatusCode::FORBIDDEN };
+        Self { status, message: message.into(), retry_after: None }
+    }
+
+    /// 400: the request makes no sense.
+    pub fn bad_request(message: impl Into<String>) -> Self {
+        Self::new(StatusCode::BAD_REQUEST, message)
+    }
+
+    /// 401: nobody is signed in.
+    pub fn unauthorized(message: impl Into<String>) -> Self {
+        Self::new(StatusCode::UNAUTHORIZED, message)
+    }
+
+    /// 403: this person may not upload this file.
+    pub fn forbidden(message: impl Into<String>) -> Self {
+        Self::new(StatusCode::FORBIDDEN, message)
+    }
+
+    /// 413: the file is too large, or there is no space left for it.
+    pub fn too_large(message: impl Into<String>) -> Self {
+        Self::new(StatusCode::PAYLOAD_TOO_LARGE, message)
+    }
+
+    pub(super) fn method_not_allowed() -> Self {
+        Self::new(StatusCode::METHOD_NOT_ALLOWED, "Upload URLs are asked for with POST.")
+    }
+}
+
+/// Ittybit's words are for the app's log. The page learns what it can act on.
+impl From<ServiceError> for Refusal {
+    fn from(error: ServiceError) -> Self {
+        let unavailable = |status| Self::new(status, "The upload service is not available.");
+        match error {
+            ServiceError::Refused { status, retry_after, .. } => {
+                let refusal = match status {
+                    StatusCode::PAYLOAD_TOO_LARGE => {
+                        Self::too_large("The upload service has no space left for this file.")
+                    }
+                    StatusCode::TOO_MANY_REQUESTS => {
+                        Self::new(status, "The upload service is busy. Please try again later.")
+                    }
+                    status if status.is_server_error() => unavailable(StatusCode::BAD_GATEWAY),
+                    _ => Self::new(
+                        StatusCode::BAD_GATEWAY,
+                        "The upload service refused this app's request.",
+                    ),
+                };
+                let retry_after = retry_after.and_then(|value| HeaderValue::try_from(value).ok());
+                Self { retry_after, ..refusal }
+            }
+            ServiceError::TimedOut => unavailable(StatusCode::GATEWAY_TIMEOUT),
+            ServiceError::Unreachable(_) => unavailable(StatusCode::BAD_GATEWAY),
+            ServiceError::NotAnUpload(_) => Self::new(
+                StatusCode::BAD_GATEWAY,
+                "The upload service gave an answer that makes no sense.",
+            ),
+            ServiceError::Unsendable(_) => Self::new(
+                StatusCode::INTERNAL_SERVER_ERROR,
+                "The app's backend could not prepare the upload.",
+            ),
+        }
+    }
+}
+
+impl IntoResponse for Refusal {
+    fn into_response(self) -> Response {
+        let body = json!({ "error": { "message": self.message } });
+        let mut response = (self.status, Json(body)).into_response();
+        if let Some(retry_after) = self.retry_after {
+            response.headers_mut().insert(RETRY_AFTER, retry_after);
+        }
+        response
+    }
+}

@@ -1,0 +1,101 @@
+//! What a page says about the file it wants to upload: read, checked, and still not trusted.
+
+use axum::Json;
+use axum::extract::rejection::JsonRejection;
+use axum::extract::{FromRequest, Request};
+use axum::http::request::Parts;
+use axum::http::{HeaderMap, StatusCode};
+use serde::Deserialize;
+use serde_json::{Map, Value};
+use uuid::Uuid;
+
+use super::Refusal;
+
+/// Bytes of UTF-8. File systems allow 255 bytes or UTF-16 units, which are three bytes at most.
+const LONGEST_FILENAME: usize = 1024;
+
+/// Bytes. RFC 6838, section 4.2 allows 127 for each half of a type, before parameters.
+const LONGEST_MIME: usize = 512;
+
+/// The largest integer that JavaScript can count to without a gap (`Number.MAX_SAFE_INTEGER`).
+const MAX_SAFE_INTEGER: u64 = (1 << 53) - 1;
+
+/// A page's wish to upload a file. Well-formed; whether it is true is another matter.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct UploadRequest {
+    /// Stays the same when a page asks again for the same file.
+    pub idempotency_key: Uuid,
+    /// The file's name, in any script. It is no path, and no safe one either.
+    pub filename: String,
+    /// Size in bytes.
+    pub filesize: u64,
+    /// MIME type as the browser guessed it from the name; empty where it could not.
+    pub mime: String,
+    /// Whatever else the page sends to the app.
+    pub props: Map<String, Value>,
+}
+
+#[derive(Deserialize)]
+struct Body {
+    filename: String,
+    filesize: u64,
+    #[serde(default, rename = "type")]
+    mime: Option<String>,
+    #[serde(default)]
+    props: Option<Map<String, Value>>,
+}
+
+/// Splits a request into what the app's own rules may look at and what the page says.
+pub(super) async fn read(request: Request) -> Result<(Parts, UploadRequest), Refusal> {
+    let (parts, body) = request.into_parts();
+    let idempotency_key = idempotency_key(&parts.headers)?;
+    let Json(body) = Json::<Body>::from_request(Request::from_parts(parts.clone(), body), &())
+        .await
+        .map_err(|rejection| unreadable(&rejection))?;
+    let upload = UploadRequest {
+        idempotency_key,
+        filename: body.filename,
+        filesize: body.filesize,
+        mime: body.mime.unwrap_or_default(),
+        props: body.props.unwrap_or_default(),
+    };
+    check(&upload)?;
+    Ok((parts, upload))
+}
+
+fn idempotency_key(headers: &HeaderMap) -> Result<Uuid, Refusal> {
+    let mut values = headers.get_all("idempotency-key").iter();
+    match (values.next().map(|value| Uuid::try_parse_ascii(value.as_bytes())), values.next()) {
+        (Some(Ok(key)), None) => Ok(key),
+        _ => Err(Refusal::bad_request("The request needs one Idempotency-Key header: a UUID.")),
+    }
+}
+
+fn check(upload: &UploadRequest) -> Result<(), Refusal> {
+    let UploadRequest { filename, filesize, mime, .. } = upload;
+    let wrong = [
+        (filename.is_empty(), "`filename` is empty."),
+        (filename.len() > LONGEST_FILENAME, "`filename` is too long."),
+        (filename.contains('\0'), "`filename` holds a character that no file name has."),
+        (*filesize > MAX_SAFE_INTEGER, "`filesize` is larger than any file."),
+        (mime.len() > LONGEST_MIME, "`type` is too long."),
+        (!mime.bytes().all(|byte| matches!(byte, b' '..=b'~')), "`type` is no MIME type."),
+    ];
+    match wrong.into_iter().find(|(is_wrong, _)| *is_wrong) {
+        Some((_, message)) => Err(Refusal::bad_request(message)),
+        None => Ok(()),
+    }
+}
+
+fn unreadable(rejection: &JsonRejection) -> Refusal {
+    match rejection.status() {
+        StatusCode::UNSUPPORTED_MEDIA_TYPE => Refusal::new(
+            StatusCode::UNSUPPORTED_MEDIA_TYPE,
+            "The request's Content-Type must be application/json.",
+        ),
+        StatusCode::PAYLOAD_TOO_LARGE => {
+            Refusal::too_large("The request says more about the file than fits.")
+        }
+        _ => Refusal::bad_request(rejection.body_text()),
+    }
+}

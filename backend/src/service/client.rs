@@ -1,0 +1,87 @@
+//! The HTTP client beneath: whom it trusts, how long it waits, how much it reads.
+
+use std::error::Error;
+use std::iter::successors;
+use std::sync::Arc;
+use std::time::Duration;
+
+use reqwest::redirect::Policy;
+use reqwest::{Client, Response, Url};
+use rustls::crypto::ring;
+use rustls::{ClientConfig, RootCertStore};
+
+use super::ConfigError;
+
+/// How long a connection may take to open.
+const CONNECT_TIMEOUT: Duration = Duration::from_secs(10);
+
+/// How long a whole answer may take that has no file in its request.
+pub(super) const ANSWER_TIMEOUT: Duration = Duration::from_secs(30);
+
+/// No answer of the API is nearly as long; what is longer is something else. Bytes.
+const LONGEST_ANSWER: usize = 4 * 1024 * 1024;
+
+/// Builds the client that talks to the API at `base_url` and to the upload URLs it hands out.
+pub(super) fn build(base_url: &Url) -> Result<Client, ConfigError> {
+    let mut builder = Client::builder()
+        .connect_timeout(CONNECT_TIMEOUT)
+        // A key or a file must not follow wherever an answer points.
+        .redirect(Policy::none())
+        .user_agent(concat!(env!("CARGO_PKG_NAME"), "/", env!("CARGO_PKG_VERSION")))
+        .tls_backend_preconfigured(tls(base_url)?);
+    if is_loopback(base_url) {
+        // A proxy for the outside world cannot know this machine's own servers.
+        builder = builder.no_proxy();
+    }
+    builder.build().map_err(|error| ConfigError::Client(reason(error)))
+}
+
+/// TLS with a provider of its own, so that the process's default stays the app's to choose.
+fn tls(base_url: &Url) -> Result<ClientConfig, ConfigError> {
+    let mut roots = RootCertStore::empty();
+    roots.add_parsable_certificates(rustls_native_certs::load_native_certs().certs);
+    if roots.is_empty() && base_url.scheme() == "https" {
+        return Err(ConfigError::NoCertificates);
+    }
+    let config = ClientConfig::builder_with_provider(Arc::new(ring::default_provider()))
+        .with_safe_default_protocol_versions()
+        .map_err(|error| ConfigError::Client(error.to_string()))?
+        .with_root_certificates(roots)
+        .with_no_client_auth();
+    Ok(config)
+}
+
+pub(super) fn is_loopback(url: &Url) -> bool {
+    let host = url.host_str().unwrap_or_default().trim_matches(['[', ']']);
+    host == "localhost"
+        || host.parse::<std::net::IpAddr>().is_ok_and(|address| address.is_loopback())
+}
+
+/// Why the text of an answer could not be had.
+pub(crate) enum TextError {
+    /// The connection broke or timed out.
+    Broken(reqwest::Error),
+    /// It is longer than any answer of the API.
+    TooLong,
+}
+
+/// Reads an answer, as much of it as can be one.
+pub(crate) async fn read_text(mut response: Response) -> Result<String, TextError> {
+    let mut body = Vec::new();
+    while let Some(chunk) = response.chunk().await.map_err(TextError::Broken)? {
+        if body.len() + chunk.len() > LONGEST_ANSWER {
+            return Err(TextError::TooLong);
+        }
+        body.extend_from_slice(&chunk);
+    }
+    Ok(String::from_utf8_lossy(&body).into_owned())
+}
+
+/// What went wrong in words, down to its cause, but without the URL: that may be a secret.
+pub(crate) fn reason(error: reqwest::Error) -> String {
+    let error = error.without_url();
+    successors(Some(&error as &dyn Error), |&error| error.source())
+        .map(ToString::to_string)
+        .collect::<Vec<_>>()
+        .join(": ")
+}

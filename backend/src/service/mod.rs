@@ -1,0 +1,110 @@
+//! A client for Ittybit's API, as far as uploads need it.
+//!
+//! It knows how an upload URL is asked for and how the answer reads. It refuses to know who may
+//! upload what: that is the app's decision, made before anything here is called.
+
+mod answer;
+mod client;
+mod error;
+mod key;
+mod new_upload;
+
+use reqwest::header::{AUTHORIZATION, CONTENT_TYPE};
+use reqwest::{Client, Url};
+
+pub use error::{ConfigError, ServiceError};
+pub use key::ApiKey;
+pub use new_upload::{Metadata, MetadataError, MetadataValue, NewUpload, UploadTarget};
+
+pub(crate) use client::{TextError, read_text, reason};
+
+/// Where Ittybit's API is, unless `ITTYBIT_API_URL` says otherwise.
+pub const DEFAULT_API_URL: &str = "https://api.ittybit.com";
+
+/// Ittybit, as one account sees it. Cheap to clone: clones share their connections.
+#[derive(Clone, Debug)]
+pub struct Service {
+    api_key: ApiKey,
+    api_url: String,
+    uploads_url: Url,
+    client: Client,
+}
+
+impl Service {
+    /// A client that talks to the API at `base_url` with `api_key`.
+    ///
+    /// # Errors
+    ///
+    /// Where `base_url` is no URL that a key may be sent to (`https:`, or `http:` on this
+    /// machine), or where the system has no certificates to trust.
+    pub fn new(api_key: ApiKey, base_url: &str) -> Result<Self, ConfigError> {
+        let api_url = base_url.trim().trim_end_matches('/').to_owned();
+        let uploads_url = Url::parse(&format!("{api_url}/uploads"))
+            .ok()
+            .filter(may_carry_secrets)
+            .filter(|url| url.query().is_none() && url.fragment().is_none())
+            .ok_or(ConfigError::BaseUrl)?;
+        let client = client::build(&uploads_url)?;
+        Ok(Self { api_key, api_url, uploads_url, client })
+    }
+
+    /// A client as the environment describes it: `ITTYBIT_API_KEY` is the key, `ITTYBIT_API_URL`
+    /// the API's address where it is not [`DEFAULT_API_URL`].
+    ///
+    /// # Errors
+    ///
+    /// Where the key is missing or malformed, and where [`Service::new`] fails.
+    pub fn from_env() -> Result<Self, ConfigError> {
+        let variable = |name| std::env::var(name).ok().filter(|value| !value.trim().is_empty());
+        let api_key = ApiKey::new(&variable("ITTYBIT_API_KEY").ok_or(ConfigError::KeyMissing)?)?;
+        let base_url = variable("ITTYBIT_API_URL");
+        Self::new(api_key, base_url.as_deref().unwrap_or(DEFAULT_API_URL))
+    }
+
+    /// Where the API is that this client talks to, without a slash at the end.
+    #[must_use]
+    pub fn api_url(&self) -> &str {
+        &self.api_url
+    }
+
+    /// Creates an upload URL. It is short-lived and works once.
+    ///
+    /// # Errors
+    ///
+    /// What Ittybit refused, that it did not answer, or that its answer holds no upload URL.
+    pub async fn create_upload(&self, upload: &NewUpload) -> Result<UploadTarget, ServiceError> {
+        let body = serde_json::to_vec(upload).map_err(ServiceError::Unsendable)?;
+        let response = self
+            .client
+            .post(self.uploads_url.clone())
+            .header(AUTHORIZATION, self.api_key.bearer())
+            .header(CONTENT_TYPE, "application/json")
+            .body(body)
+            .timeout(client::ANSWER_TIMEOUT)
+            .send()
+            .await
+            .map_err(ServiceError::no_answer)?;
+        let status = response.status();
+        let retry_after = answer::retry_after(response.headers());
+        let text = read_text(response).await.map_err(|error| match error {
+            TextError::Broken(error) => ServiceError::no_answer(error),
+            TextError::TooLong => ServiceError::NotAnUpload("it is far too long".into()),
+        })?;
+        answer::read_created(status, retry_after, &text, &self.api_key)
+    }
+
+    pub(crate) const fn client(&self) -> &Client {
+        &self.client
+    }
+}
+
+/// Whether what is sent to this URL can be read by nobody on the way: `https:`, or a server on
+/// this very machine. Names and passwords inside a URL are refused, for they end up in logs.
+fn may_carry_secrets(url: &Url) -> bool {
+    let private = match url.scheme() {
+        "https" => url.has_host(),
+        "http" => client::is_loopback(url),
+        _ => false,
+    };
+    private && url.username().is_empty() && url.password().is_none()
+}

@@ -1,0 +1,146 @@
+//! What an upload is created with, and what comes of it.
+
+use std::collections::BTreeMap;
+use std::fmt;
+
+use reqwest::Url;
+use serde::{Deserialize, Serialize};
+use serde_json::{Map, Number, Value};
+use thiserror::Error;
+
+use super::may_carry_secrets;
+
+/// Properties of an upload, as Ittybit takes them when an upload URL is created.
+///
+/// They are trusted: they decide what happens to the file. Take none of them from a page
+/// without a look at it.
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[serde(default)]
+pub struct NewUpload {
+    /// The workflow that is started when the file is stored.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub workflow_id: Option<String>,
+    /// Your own notes on the media object.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub metadata: Option<Metadata>,
+    /// The file's name, where it is not the one that the upload itself brings.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub filename: Option<String>,
+    /// Another name for the media object, unique in the account.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub alias: Option<String>,
+    /// What the file must be like. Ittybit defines its form; it is sent as it is.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub conditions: Option<Value>,
+    /// Whether the file is to come in chunks, each retriable by itself.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub resumable: Option<bool>,
+}
+
+/// Notes of one level: each value is a string, a number or a boolean.
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[serde(try_from = "Map<String, Value>")]
+pub struct Metadata(BTreeMap<String, MetadataValue>);
+
+/// A value in [`Metadata`].
+#[derive(Clone, Debug, PartialEq, Serialize)]
+#[serde(untagged)]
+pub enum MetadataValue {
+    /// Text.
+    String(String),
+    /// A number that JSON can write, so no infinity.
+    Number(Number),
+    /// `true` or `false`.
+    Bool(bool),
+}
+
+/// A value that metadata cannot hold.
+#[derive(Clone, Debug, PartialEq, Eq, Error)]
+#[error("metadata has one level: \"{key}\" is neither a string, a number nor a boolean")]
+pub struct MetadataError {
+    /// The name of the value.
+    pub key: String,
+}
+
+impl Metadata {
+    /// Sets one value; an earlier one of that name is replaced.
+    #[must_use]
+    pub fn with(mut self, key: impl Into<String>, value: impl Into<MetadataValue>) -> Self {
+        self.0.insert(key.into(), value.into());
+        self
+    }
+}
+
+impl TryFrom<Map<String, Value>> for Metadata {
+    type Error = MetadataError;
+
+    fn try_from(map: Map<String, Value>) -> Result<Self, MetadataError> {
+        map.into_iter()
+            .map(|(key, value)| {
+                let value = match value {
+                    Value::String(text) => MetadataValue::String(text),
+                    Value::Number(number) => MetadataValue::Number(number),
+                    Value::Bool(bool) => MetadataValue::Bool(bool),
+                    Value::Null | Value::Array(_) | Value::Object(_) => {
+                        return Err(MetadataError { key });
+                    }
+                };
+                Ok((key, value))
+            })
+            .collect::<Result<_, _>>()
+            .map(Self)
+    }
+}
+
+impl From<&str> for MetadataValue {
+    fn from(text: &str) -> Self {
+        Self::String(text.into())
+    }
+}
+
+impl From<String> for MetadataValue {
+    fn from(text: String) -> Self {
+        Self::String(text)
+    }
+}
+
+impl From<bool> for MetadataValue {
+    fn from(bool: bool) -> Self {
+        Self::Bool(bool)
+    }
+}
+
+impl From<i64> for MetadataValue {
+    fn from(number: i64) -> Self {
+        Self::Number(number.into())
+    }
+}
+
+/// Where one file may be sent, once and for a short time.
+///
+/// Whoever knows the URL can store a file in the account, so `Debug` hides it.
+#[derive(Clone, PartialEq, Eq, Serialize)]
+pub struct UploadTarget {
+    url: String,
+}
+
+impl UploadTarget {
+    /// A target from an upload URL that was created elsewhere. `None` where the file's bytes
+    /// could be read on the way there: it must be `https:`, or `http:` on this machine.
+    #[must_use]
+    pub fn new(url: &str) -> Option<Self> {
+        Url::parse(url).is_ok_and(|url| may_carry_secrets(&url)).then(|| Self { url: url.into() })
+    }
+
+    /// The upload URL, exactly as Ittybit wrote it.
+    #[must_use]
+    pub fn url(&self) -> &str {
+        &self.url
+    }
+}
+
+impl fmt::Debug for UploadTarget {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        formatter.write_str("UploadTarget(…)")
+    }
+}

@@ -1,0 +1,49 @@
+//! `POST /uploads`: an upload URL for whoever has the key.
+
+use std::sync::Arc;
+
+use axum::extract::{Request, State};
+use axum::http::StatusCode;
+use axum::response::Response;
+use serde_json::{Map, Value, json};
+use uuid::Uuid;
+
+use super::answer::{Failure, success};
+use crate::service::NewUpload;
+
+/// Bytes. There is no file in this request.
+const MAX_BODY_SIZE: usize = 64 * 1024;
+
+pub(super) async fn create_upload(
+    State(state): State<Arc<super::State>>,
+    request: Request,
+) -> Result<Response, Failure> {
+    state.check_key(request.headers())?;
+    let body = axum::body::to_bytes(request.into_body(), MAX_BODY_SIZE).await.map_err(|_| {
+        Failure::new(
+            StatusCode::PAYLOAD_TOO_LARGE,
+            "The properties of an upload are not that long.",
+        )
+    })?;
+    let props = match body.as_ref() {
+        b"" => NewUpload::default(),
+        // A map first: from an array, serde would read the fields by their position.
+        body => serde_json::from_slice(body)
+            .and_then(|map: Map<String, Value>| serde_json::from_value(map.into()))
+            .map_err(|error| {
+                Failure::bad_request(format!(
+                    "The properties of the upload cannot be read: {error}."
+                ))
+            })?,
+    };
+    if props.resumable == Some(true) {
+        return Err(Failure::new(
+            StatusCode::NOT_IMPLEMENTED,
+            "The stand-in takes no resumable uploads.",
+        ));
+    }
+    let key = Uuid::new_v4().simple().to_string();
+    let url = format!("{}/store/single?key={key}", state.settings.base_url);
+    let expires_at = state.records.create_upload(key, props, state.settings.url_ttl).await?;
+    Ok(success(StatusCode::OK, json!({ "url": url, "expires_at": expires_at })))
+}

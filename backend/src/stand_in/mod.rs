@@ -1,0 +1,109 @@
+//! A local stand-in for Ittybit: what `Service` and a page's uploader need, with no account.
+//!
+//! It keeps the promises that make uploading hard: an upload URL works once, also when two
+//! uploads race for it and after a restart; it expires; a request has a size limit; the host is
+//! foreign to the page. It refuses to be more: no workflow runs, nothing is transcoded, and
+//! it is not made to face the internet.
+
+mod answer;
+mod create;
+mod error;
+mod files;
+mod media;
+mod receive;
+mod records;
+mod single;
+
+use std::path::PathBuf;
+use std::sync::Arc;
+use std::time::Duration;
+
+use axum::Router;
+use axum::http::{HeaderMap, StatusCode, header};
+use axum::routing::{get, post};
+use tower_http::cors::{AllowHeaders, Any, CorsLayer};
+
+pub use error::StandInError;
+pub use ittybit_uploader::transfer::MAX_REQUEST_SIZE;
+
+use answer::Failure;
+use files::FileStore;
+use records::Records;
+
+/// How long an upload URL works unless [`Settings::url_ttl`] says otherwise.
+pub const DEFAULT_URL_TTL: Duration = Duration::from_secs(15 * 60);
+
+/// How a stand-in is set up.
+#[derive(Clone, Debug)]
+pub struct Settings {
+    /// Where it is reached, without a slash at the end: `http://localhost:8081`. Upload URLs
+    /// start with it.
+    pub base_url: String,
+    /// The folder for stored files and the database. It is made where it is missing.
+    pub dir: PathBuf,
+    /// How long an upload URL works.
+    pub url_ttl: Duration,
+    /// The key that creates upload URLs: made up, and worth nothing elsewhere.
+    pub api_key: String,
+}
+
+/// The stand-in, with its folder open.
+#[derive(Clone)]
+pub struct StandIn {
+    state: Arc<State>,
+}
+
+struct State {
+    settings: Settings,
+    records: Records,
+    files: FileStore,
+}
+
+impl StandIn {
+    /// Opens the folder; what was stored there before is there again.
+    ///
+    /// # Errors
+    ///
+    /// Where the folder or its database cannot be written.
+    pub fn open(settings: Settings) -> Result<Self, StandInError> {
+        let files = FileStore::open(&settings.dir)?;
+        let records = Records::open(&settings.dir.join("records.sqlite"))?;
+        Ok(Self { state: Arc::new(State { settings, records, files }) })
+    }
+
+    /// Everything it answers to.
+    pub fn into_router(self) -> Router {
+        let foreign_host = CorsLayer::new()
+            .allow_origin(Any)
+            .allow_methods(Any)
+            .allow_headers(AllowHeaders::mirror_request())
+            .expose_headers(Any);
+        Router::new()
+            .route("/uploads", post(create::create_upload))
+            .route("/store/single", post(single::store))
+            .route("/media/{id}", get(files::media))
+            .route("/files/{id}", get(files::file))
+            .fallback(|| async { Failure::new(StatusCode::NOT_FOUND, "There is no such page.") })
+            .method_not_allowed_fallback(|| async {
+                Failure::new(StatusCode::METHOD_NOT_ALLOWED, "This method is not allowed here.")
+            })
+            .layer(foreign_host)
+            .with_state(self.state)
+    }
+}
+
+impl State {
+    fn check_key(&self, headers: &HeaderMap) -> Result<(), Failure> {
+        let given = headers
+            .get(header::AUTHORIZATION)
+            .and_then(|value| value.to_str().ok())
+            .and_then(|value| value.strip_prefix("Bearer "));
+        if given == Some(&self.settings.api_key) {
+            return Ok(());
+        }
+        Err(Failure::new(
+            StatusCode::UNAUTHORIZED,
+            "This needs an Authorization header: Bearer and the API key.",
+        ))
+    }
+}

@@ -1,0 +1,10 @@
+//! The backend over real HTTP, on loopback ports that the system picks.
+#![allow(clippy::unwrap_used, clippy::expect_used, reason = "a test that cannot go on fails")]
+
+mod demo;
+mod routes;
+mod service;
+mod stand_in;
+mod stand_in_limits;
+mod support;
+mod upload_from_server;

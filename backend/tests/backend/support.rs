@@ -1,0 +1,213 @@
+//! Servers for a test's lifetime, a client to talk to them, and forms as browsers write them.
+
+use std::path::Path;
+use std::sync::{Arc, Mutex};
+use std::time::Duration;
+
+use axum::Router;
+use axum::body::{Bytes, to_bytes};
+use axum::extract::Request;
+use axum::http::{HeaderMap, Method, StatusCode};
+use axum::response::{IntoResponse, Response};
+use ittybit_uploader_backend::stand_in::{DEFAULT_URL_TTL, Settings, StandIn};
+use ittybit_uploader_backend::{ApiKey, Service};
+use reqwest::Client;
+use serde_json::{Value, json};
+use tokio::net::TcpListener;
+use tokio::task::JoinHandle;
+
+pub const API_KEY: &str = "sk_test_never_shown";
+
+/// A server on a free loopback port; it ends with the test.
+pub struct Server {
+    pub url: String,
+    task: JoinHandle<()>,
+}
+
+impl Drop for Server {
+    fn drop(&mut self) {
+        self.task.abort();
+    }
+}
+
+pub async fn serve(router: Router) -> Server {
+    serve_at(|_| router).await
+}
+
+/// For a server that has to know its own address.
+pub async fn serve_at(router: impl FnOnce(&str) -> Router) -> Server {
+    let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
+    let url = format!("http://{}", listener.local_addr().unwrap());
+    let router = router(&url);
+    let task = tokio::spawn(async move { axum::serve(listener, router).await.unwrap() });
+    Server { url, task }
+}
+
+pub fn client() -> Client {
+    let provider = Arc::new(rustls::crypto::ring::default_provider());
+    let tls = rustls::ClientConfig::builder_with_provider(provider)
+        .with_safe_default_protocol_versions()
+        .unwrap()
+        .with_root_certificates(rustls::RootCertStore::empty())
+        .with_no_client_auth();
+    Client::builder().tls_backend_preconfigured(tls).no_proxy().build().unwrap()
+}
+
+pub fn service(url: &str) -> Service {
+    Service::new(ApiKey::new(API_KEY).unwrap(), url).unwrap()
+}
+
+/// What a scripted server was asked.
+#[derive(Clone)]
+pub struct Seen {
+    pub method: Method,
+    pub path: String,
+    pub headers: HeaderMap,
+    pub body: Bytes,
+}
+
+impl Seen {
+    pub fn json(&self) -> Value {
+        serde_json::from_slice(&self.body).unwrap()
+    }
+}
+
+/// A server that says the same to everything, and remembers what it was asked.
+pub struct Scripted {
+    pub server: Server,
+    seen: Arc<Mutex<Vec<Seen>>>,
+}
+
+impl Scripted {
+    pub async fn new(status: u16, body: impl Into<String>) -> Self {
+        Self::with_headers(status, &[], body).await
+    }
+
+    pub async fn with_headers(
+        status: u16,
+        headers: &[(&'static str, &'static str)],
+        body: impl Into<String>,
+    ) -> Self {
+        let seen = Arc::new(Mutex::new(Vec::new()));
+        let status = StatusCode::from_u16(status).unwrap();
+        let mut response_headers = HeaderMap::new();
+        for (name, value) in headers {
+            response_headers.insert(*name, value.parse().unwrap());
+        }
+        let body = body.into();
+        let log = Arc::clone(&seen);
+        let handler = move |request: Request| async move {
+            let (parts, content) = request.into_parts();
+            let content = to_bytes(content, usize::MAX).await.unwrap();
+            log.lock().unwrap().push(Seen {
+                method: parts.method,
+                path: parts.uri.to_string(),
+                headers: parts.headers,
+                body: content,
+            });
+            (status, response_headers, body).into_response()
+        };
+        Self { server: serve(Router::new().fallback(handler)).await, seen }
+    }
+
+    pub fn url(&self) -> &str {
+        &self.server.url
+    }
+
+    pub fn seen(&self) -> Vec<Seen> {
+        self.seen.lock().unwrap().clone()
+    }
+}
+
+/// A server that takes a request and never answers. From then on the test's clock jumps from
+/// timer to timer, so that a timeout of minutes is over at once.
+pub async fn never_answers() -> Server {
+    async fn handler() -> Response {
+        tokio::time::pause();
+        std::future::pending().await
+    }
+    serve(Router::new().fallback(handler)).await
+}
+
+/// The stand-in on a folder.
+pub async fn stand_in(dir: &Path) -> Server {
+    stand_in_with_ttl(dir, DEFAULT_URL_TTL).await
+}
+
+pub async fn stand_in_with_ttl(dir: &Path, url_ttl: Duration) -> Server {
+    serve_at(|url| {
+        StandIn::open(Settings {
+            base_url: url.into(),
+            dir: dir.into(),
+            url_ttl,
+            api_key: API_KEY.into(),
+        })
+        .unwrap()
+        .into_router()
+    })
+    .await
+}
+
+/// Creates an upload URL with these properties.
+pub async fn upload_url(server: &Server, props: Value) -> String {
+    let response = client()
+        .post(format!("{}/uploads", server.url))
+        .bearer_auth(API_KEY)
+        .body(props.to_string())
+        .send()
+        .await
+        .unwrap();
+    assert_eq!(response.status(), 200);
+    let answer = read(response).await;
+    answer["data"]["url"].as_str().unwrap().into()
+}
+
+pub async fn fresh_upload_url(server: &Server) -> String {
+    upload_url(server, json!({})).await
+}
+
+pub async fn read(response: reqwest::Response) -> Value {
+    serde_json::from_slice(&response.bytes().await.unwrap()).unwrap()
+}
+
+pub const BOUNDARY: &str = "----WebKitFormBoundaryuAKjtWgWo0fCBpr5";
+
+/// A form with one file, byte for byte as a browser sends it.
+pub fn form(name: &str, mime: &str, content: &[u8]) -> Vec<u8> {
+    let name = name.replace('"', "%22").replace('\r', "%0D").replace('\n', "%0A");
+    let mime = if mime.is_empty() { "application/octet-stream" } else { mime };
+    let mut body = format!(
+        "--{BOUNDARY}\r\nContent-Disposition: form-data; name=\"file\"; filename=\"{name}\"\r\n\
+         Content-Type: {mime}\r\n\r\n"
+    )
+    .into_bytes();
+    body.extend_from_slice(content);
+    body.extend_from_slice(format!("\r\n--{BOUNDARY}--\r\n").as_bytes());
+    body
+}
+
+/// Sends a form to an upload URL.
+pub async fn send(url: &str, form: impl Into<reqwest::Body>) -> reqwest::Response {
+    client()
+        .post(url)
+        .header("content-type", format!("multipart/form-data; boundary={BOUNDARY}"))
+        .body(form)
+        .send()
+        .await
+        .unwrap()
+}
+
+pub fn file_count(dir: &Path) -> usize {
+    std::fs::read_dir(dir).unwrap().count()
+}
+
+/// Waits for what another task brings about; fails after ten seconds.
+pub async fn eventually(what: &str, mut is_so: impl FnMut() -> bool) {
+    for _ in 0..1000 {
+        if is_so() {
+            return;
+        }
+        tokio::time::sleep(Duration::from_millis(10)).await;
+    }
+    panic!("not within ten seconds: {what}");
+}

@@ -1,0 +1,185 @@
+// From Rust to what is published: dist/. Compiles the core, generates its glue, makes both small,
+// bundles the entries, and holds the result against the size budget.
+//
+// Knows nothing of how the tools got here: that is set-up's.
+
+import { createHash } from "node:crypto";
+import { cpSync, existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { pathToFileURL } from "node:url";
+
+import { checkBudget } from "./budget.mjs";
+import { root, run } from "./run.mjs";
+import { setUp } from "./setup/index.mjs";
+
+const dist = join(root, "dist");
+const staging = join(root, "target/package");
+const entries = join(root, "pkg-config/entries");
+const wasmName = "ittybit-uploader.wasm";
+
+/** What is bundled from which entry. The script tags become classic scripts that set a global. */
+const bundles = [
+  { entry: "index.js", to: "index.js", format: "esm" },
+  { entry: "inline.js", to: "inline.js", format: "esm" },
+  { entry: "script.js", to: "ittybit-uploader.js", format: "iife" },
+  { entry: "script.inline.js", to: "ittybit-uploader.inline.js", format: "iife" },
+];
+
+const types = {
+  "index.d.ts": "index.d.ts",
+  "inline.d.ts": "inline.d.ts",
+  "script.d.ts": "ittybit-uploader.d.ts",
+};
+
+/**
+ * Builds dist/, or finds it up to date.
+ *
+ * @param {import("./setup/index.mjs").Machine} machine
+ */
+export async function build(machine) {
+  const compiled = await compile(machine);
+  const fingerprint = fingerprintOf(compiled);
+  const stamp = join(staging, "fingerprint");
+  if (existsSync(dist) && existsSync(stamp) && readFileSync(stamp, "utf8") === fingerprint) {
+    console.log("package: dist/ is up to date");
+  } else {
+    rmSync(staging, { recursive: true, force: true });
+    rmSync(dist, { recursive: true, force: true });
+    mkdirSync(staging, { recursive: true });
+    mkdirSync(dist);
+    const names = await generateGlue(machine, compiled);
+    await bundleEntries(names);
+    for (const [from, to] of Object.entries(types)) cpSync(join(entries, from), join(dist, to));
+    writeFileSync(stamp, fingerprint);
+  }
+  await checkBudget();
+}
+
+/**
+ * The wasm as rustc makes it. With the standard library's source at hand the library is compiled
+ * for size, and a panic becomes a trap: that is what is published.
+ *
+ * @param {import("./setup/index.mjs").Machine} machine
+ * @returns {Promise<string>} its path
+ */
+async function compile({ wasmCargo, librarySource }) {
+  const target = join(wasmCargo.targetDirectory, librarySource ? "small" : "ordinary");
+  const args = [
+    "build",
+    "--lib",
+    ...["--package", "ittybit-uploader"],
+    ...["--profile", "wasm"],
+    ...["--target", "wasm32-unknown-unknown"],
+    ...["--target-dir", target],
+    "--locked",
+  ];
+  /** @type {Record<string, string>} */
+  const env = {};
+  if (librarySource) {
+    args.push("-Zpanic-immediate-abort", "-Zbuild-std=std,panic_abort");
+    args.push("-Zbuild-std-features=optimize_for_size");
+    env.RUSTC_BOOTSTRAP = "1";
+    env.CARGO_PROFILE_WASM_PANIC = "immediate-abort";
+    env.RUSTFLAGS = [
+      "-Zunstable-options",
+      "-Cpanic=immediate-abort",
+      "-Zlocation-detail=none",
+      "-Zfmt-debug=none",
+      // A table of JavaScript values kept by the glue is smaller than one kept by the wasm.
+      "-Ctarget-feature=-reference-types",
+    ].join(" ");
+  }
+  await run("compiling the core to wasm", wasmCargo, args, { env });
+  return join(target, "wasm32-unknown-unknown/wasm/ittybit_uploader.wasm");
+}
+
+/**
+ * Generates the glue beside the wasm, and makes the wasm small.
+ *
+ * @param {import("./setup/index.mjs").Machine} machine
+ * @param {string} compiled
+ * @returns {Promise<Record<string, string>>} the short names of what wasm and glue share
+ */
+async function generateGlue({ tools }, compiled) {
+  await run("generating the glue", tools.wasmBindgen, [
+    ...["--target", "web"],
+    ...["--out-dir", staging],
+    ...["--out-name", "glue"],
+    "--omit-default-module-path",
+    "--no-typescript",
+    compiled,
+  ]);
+  const named = join(staging, "glue_bg.wasm");
+  const short = join(staging, "short.wasm");
+  const names = await run("shortening names", tools.shortenNames, [named, short]);
+  await run("optimising the wasm", tools.wasmOpt, [
+    ...["--strip-debug", "--strip-producers"],
+    // What rustc's wasm32 target has; `--all-features` makes modules that browsers refuse.
+    ...["bulk-memory", "nontrapping-float-to-int", "sign-ext", "mutable-globals"].map(enable),
+    ...["multivalue", "reference-types"].map(enable),
+    ...["-Oz", "--gufa", "-Oz", "--converge"],
+    ...[short, "--output", join(dist, wasmName)],
+  ]);
+  return JSON.parse(names);
+}
+
+/** @param {string} feature */
+const enable = (feature) => `--enable-${feature}`;
+
+/** @param {Record<string, string>} names */
+async function bundleEntries(names) {
+  const esbuild = await import("esbuild");
+  const wasm = readFileSync(join(dist, wasmName));
+  const [snippets] = readdirSync(join(staging, "snippets"));
+  for (const { entry, to, format } of bundles) {
+    await esbuild.build({
+      entryPoints: [join(entries, entry)],
+      outfile: join(dist, to),
+      bundle: true,
+      minify: true,
+      format: /** @type {"esm" | "iife"} */ (format),
+      globalName: format === "iife" ? "IttybitUploader" : undefined,
+      target: ["chrome90", "firefox90", "safari15"],
+      legalComments: "none",
+      alias: {
+        "#glue": join(staging, "glue.js"),
+        "#objects": join(staging, "snippets", snippets, "src/browser/objects.js"),
+        "#wasm": join(dist, wasmName),
+      },
+      loader: { ".wasm": "base64" },
+      define: { WASM_INTEGRITY: JSON.stringify(integrity(wasm)) },
+      // The names are long, have hashes in them, and stand in both files.
+      mangleProps: /^(__wb|wasm_bindgen_)/,
+      mangleQuoted: true,
+      mangleCache: names,
+    });
+  }
+}
+
+/**
+ * A hash as `integrity` attributes have it.
+ *
+ * @param {Uint8Array} bytes
+ */
+export function integrity(bytes) {
+  return `sha384-${createHash("sha384").update(bytes).digest("base64")}`;
+}
+
+/**
+ * Of all that dist/ is made from.
+ *
+ * @param {string} compiled
+ */
+function fingerprintOf(compiled) {
+  const hash = createHash("sha256");
+  const scripts = ["pkg-config/build.mjs", "pkg-config/bindgen/src/shorten-names.rs"];
+  const sources = readdirSync(entries).map((name) => join("pkg-config/entries", name));
+  for (const file of [...scripts, "package-lock.json", "Cargo.lock", ...sources.sort()]) {
+    hash.update(file).update(readFileSync(join(root, file)));
+  }
+  return hash.update(readFileSync(compiled)).digest("hex");
+}
+
+if (import.meta.url === pathToFileURL(process.argv[1]).href) {
+  await build(await setUp({ browser: false }));
+}

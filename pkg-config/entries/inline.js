@@ -1,0 +1,7 @@
+// The ES module with its wasm inside, for bundlers that leave a URL alone.
+
+import init from "#glue";
+import { createApi } from "./api.js";
+import { decode } from "./decode.js";
+
+export const { upload, UploadError } = createApi(async () => init({ module_or_path: decode() }));

@@ -1,0 +1,2 @@
+/** What the script tag sets. */
+declare const IttybitUploader: typeof import("./index.js");

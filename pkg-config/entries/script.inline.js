@@ -1,0 +1,3 @@
+// The script tag with its wasm inside: one file that can be put anywhere.
+
+export * from "./inline.js";

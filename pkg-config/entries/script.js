@@ -1,0 +1,12 @@
+// The script tag: the global, and the wasm that lies beside the script, checked against the hash
+// that was built in.
+
+import init from "#glue";
+import { createApi } from "./api.js";
+
+const script = /** @type {HTMLScriptElement | null} */ (document.currentScript)?.src;
+
+export const { upload, UploadError } = createApi(async () => {
+  const url = new URL("ittybit-uploader.wasm", script ?? location.href);
+  return init({ module_or_path: fetch(url, { integrity: WASM_INTEGRITY }) });
+});

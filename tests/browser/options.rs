@@ -1,0 +1,69 @@
+//! What the page passes is checked before anything starts, and named where it is wrong.
+
+use ittybit_uploader::upload;
+use wasm_bindgen::prelude::*;
+use wasm_bindgen_test::wasm_bindgen_test;
+
+use super::{js, outcome, spy, text};
+
+async fn refusal(file: &str, options: &str) -> JsValue {
+    let (endpoint, calls) = spy("new Promise(() => {})");
+    let options = js(options);
+    if options.is_object() && super::get(&options, "endpoint").is_undefined() {
+        js_sys::Reflect::set(&options, &"endpoint".into(), &endpoint).expect("an object");
+    }
+    let error = outcome(upload(js(file), &options)).await.expect_err("refused");
+    assert_eq!(calls.length(), 0, "nothing started");
+    error
+}
+
+#[wasm_bindgen_test]
+async fn a_wrong_option_is_a_type_error_that_names_it() {
+    for (options, name) in [
+        ("undefined", "options"),
+        ("null", "options"),
+        ("'/api'", "options"),
+        ("{ endpoint: null }", "options.endpoint"),
+        ("{ endpoint: 7 }", "options.endpoint"),
+        ("{ endpoint: {} }", "options.endpoint"),
+        ("{ endpoint: '' }", "options.endpoint"),
+        ("{ headers: 'x' }", "options.headers"),
+        ("{ credentials: 'sometimes' }", "options.credentials"),
+        ("{ credentials: 1 }", "options.credentials"),
+        ("{ props: 'x' }", "options.props"),
+        ("{ props: { amount: 1n } }", "options.props"),
+        ("{ props: (() => { const a = {}; a.a = a; return a; })() }", "options.props"),
+        ("{ fieldName: 1 }", "options.fieldName"),
+        ("{ filename: {} }", "options.filename"),
+        ("{ signal: {} }", "options.signal"),
+        ("{ onProgress: 'x' }", "options.onProgress"),
+    ] {
+        let error = refusal("new Blob()", options).await;
+        assert!(error.is_instance_of::<js_sys::TypeError>(), "{options}: {error:?}");
+        assert!(text(&error, "message").contains(name), "{options}: {error:?}");
+    }
+}
+
+#[wasm_bindgen_test]
+async fn only_a_file_or_a_blob_is_uploaded() {
+    for file in ["undefined", "null", "'clip.mp4'", "{}", "[]", "new ArrayBuffer(1)", "7"] {
+        let error = refusal(file, "{}").await;
+        assert!(error.is_instance_of::<js_sys::TypeError>(), "{file}: {error:?}");
+        assert!(text(&error, "message").contains("file is a File or a Blob"), "{error:?}");
+    }
+}
+
+#[wasm_bindgen_test]
+async fn a_file_of_another_window_is_a_file() {
+    let frame = js("document.body.appendChild(document.createElement('iframe'))");
+    let file = js_sys::Function::new_with_args(
+        "frame",
+        "return new frame.contentWindow.File(['x'], 'name.txt')",
+    )
+    .call1(&JsValue::UNDEFINED, &frame)
+    .expect("a file");
+    let (endpoint, calls) = spy("({ media: { id: 'med_1' } })");
+    outcome(upload(file, &super::object(&[("endpoint", endpoint)]))).await.expect("accepted");
+    let asked = calls.get(0).unchecked_into::<js_sys::Array>().get(0);
+    assert_eq!(text(&asked, "filename"), "name.txt");
+}
