@@ -4,16 +4,24 @@
 // Knows nothing of how the tools got here: that is set-up's.
 
 import { createHash } from "node:crypto";
-import { cpSync, existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import {
+  cpSync,
+  existsSync,
+  mkdirSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  writeFileSync,
+} from "node:fs";
 import { join } from "node:path";
 import { pathToFileURL } from "node:url";
 
 import { checkBudget } from "./budget.mjs";
-import { root, run } from "./run.mjs";
+import { fail, root, run, targetDirectory } from "./run.mjs";
 import { setUp } from "./setup/index.mjs";
 
 const dist = join(root, "dist");
-const staging = join(root, "target/package");
+const staging = join(targetDirectory, "package");
 const entries = join(root, "pkg-config/entries");
 const wasmName = "ittybit-uploader.wasm";
 
@@ -52,7 +60,7 @@ export async function build(machine) {
     for (const [from, to] of Object.entries(types)) cpSync(join(entries, from), join(dist, to));
     writeFileSync(stamp, fingerprint);
   }
-  await checkBudget();
+  checkBudget();
 }
 
 /**
@@ -138,7 +146,7 @@ async function bundleEntries(names) {
       bundle: true,
       minify: true,
       format: /** @type {"esm" | "iife"} */ (format),
-      globalName: format === "iife" ? "IttybitUploader" : undefined,
+      ...(format === "iife" && { globalName: "IttybitUploader" }),
       target: ["chrome90", "firefox90", "safari15"],
       legalComments: "none",
       alias: {
@@ -181,5 +189,5 @@ function fingerprintOf(compiled) {
 }
 
 if (import.meta.url === pathToFileURL(process.argv[1]).href) {
-  await build(await setUp({ browser: false }));
+  await setUp({ tests: false }).then(build).catch(fail);
 }

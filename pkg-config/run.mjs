@@ -1,13 +1,16 @@
-// Running other programs so that a person sees what goes on: a line when one starts, a line now
-// and then while it runs, and what it printed when it failed. Node's built-ins alone, because this
+// Running other programs so that a person sees what goes on: a line when one takes longer than a
+// moment, a line now and then while it runs, and what it printed when it failed. Node's built-ins alone, because this
 // runs before anything is installed.
 
 import { spawn, spawnSync } from "node:child_process";
-import { dirname } from "node:path";
+import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
 
 /** The repository. */
 export const root = dirname(dirname(fileURLToPath(import.meta.url)));
+
+/** Where cargo puts what it compiles. */
+export const targetDirectory = process.env.CARGO_TARGET_DIR ?? join(root, "target");
 
 /**
  * A program, with the arguments and the environment that always go with it.
@@ -15,7 +18,10 @@ export const root = dirname(dirname(fileURLToPath(import.meta.url)));
  * @typedef {{ command: string, args?: string[], env?: Record<string, string> }} Program
  */
 
-/** How long a program may be silent before a line says that it is alive. */
+/** In ms: what takes no longer is not worth a line. */
+const moment = 1_000;
+
+/** In ms: how often a line says that a program is alive. */
 const heartbeat = 15_000;
 
 /** Of a program that failed, this many of its last lines are shown. */
@@ -34,7 +40,7 @@ const shownLines = 60;
 export async function run(title, program, args, options = {}) {
   const { command, args: leading = [], env = {} } = asProgram(program);
   const started = Date.now();
-  console.log(`${title} …`);
+  const announced = setTimeout(() => console.log(`${title} …`), moment);
   const child = spawn(command, [...leading, ...args], {
     cwd: options.cwd ?? root,
     env: { ...process.env, ...env, ...options.env },
@@ -75,6 +81,7 @@ export async function run(title, program, args, options = {}) {
     }
     return stdout;
   } finally {
+    clearTimeout(announced);
     clearInterval(alive);
     clearTimeout(limit);
   }
@@ -119,6 +126,18 @@ export function ask(program, args) {
     timeout: 20_000,
   });
   return status === 0 ? stdout.trim() : undefined;
+}
+
+/**
+ * Ends a command that went wrong: a sentence for what a person can mend, and the whole trace for a
+ * fault of ours.
+ *
+ * @param {unknown} error
+ */
+export function fail(error) {
+  const expected = error instanceof Error && error.name === "Missing";
+  console.error(expected ? `\n${error.message}` : error);
+  process.exitCode = 1;
 }
 
 /**

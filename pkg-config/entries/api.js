@@ -1,8 +1,8 @@
 // The public API around a wasm that is loaded when it is first needed. Where the wasm comes from
 // is each entry's own business.
 
-import { UploadError } from "#objects";
 import { upload as start } from "#glue";
+import { UploadError } from "#objects";
 
 export { UploadError };
 

@@ -10,10 +10,6 @@ declare module "#glue" {
   ): Promise<import("./index.d.ts").Media>;
 }
 
-declare module "#objects" {
-  export * from "../../src/browser/objects.js";
-}
-
 declare module "#wasm" {
   const base64: string;
   export default base64;

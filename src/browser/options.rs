@@ -58,9 +58,14 @@ impl Options {
                     Endpoint::Function(endpoint.unchecked_into())
                 }
                 endpoint => Endpoint::Url(
-                    endpoint.and_then(|endpoint| endpoint.as_string()).ok_or_else(|| {
-                        wrong("options.endpoint is the URL of your backend's route, or a function")
-                    })?,
+                    endpoint
+                        .and_then(|endpoint| endpoint.as_string())
+                        .filter(|url| !url.is_empty())
+                        .ok_or_else(|| {
+                            wrong(
+                                "options.endpoint is the URL of your backend's route, or a function",
+                            )
+                        })?,
                 ),
             },
             headers: match option("headers") {

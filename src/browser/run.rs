@@ -10,14 +10,14 @@ use std::rc::Rc;
 use js_sys::{Function, Promise};
 use wasm_bindgen::prelude::*;
 use wasm_bindgen_futures::{JsFuture, spawn_local};
-use web_sys::{AbortController, Blob, File};
+use web_sys::{AbortController, Blob};
 
 use super::endpoint::Question;
 use super::listener::Listener;
 use super::objects;
 use super::options::Options;
 use super::xhr::Upload;
-use crate::transfer::{Action, Event, FileInfo, Transfer};
+use crate::transfer::{Action, Event, FileInfo, Json, Transfer};
 
 #[wasm_bindgen]
 extern "C" {
@@ -87,12 +87,13 @@ pub(super) fn upload(file: &Blob, options: Options) -> Promise {
 impl Run {
     fn new(file: &Blob, options: Options, resolve: Function, reject: Function) -> Rc<Self> {
         let info = FileInfo {
-            name: match (&options.filename, file.dyn_ref::<File>()) {
-                (Some(name), _) => name.clone(),
-                (None, Some(file)) => file.name(),
+            name: options
+                .filename
+                .clone()
+                // Not by `instanceof`: a file of another window is a file.
+                .or_else(|| file.field("name")?.text())
                 // What a browser names it in a form.
-                (None, None) => "blob".into(),
-            },
+                .unwrap_or_else(|| "blob".into()),
             size: file.size() as u64,
             mime: file.type_(),
         };

@@ -29,7 +29,7 @@ pub(super) fn read_reply<J: Json>(
             Some(json) => read_target(&json, http_loopback),
             None => Err(bad_target(match reply.body.trim_ascii_start() {
                 "" => "it is empty",
-                text if text.starts_with('<') => "it is a web page; is the person signed in?",
+                text if text.starts_with('<') => "it is a web page, perhaps a login",
                 _ => "it is not JSON",
             })),
         };

@@ -1,5 +1,6 @@
 //! The shell, in a real browser. Uploads over the network are the end-to-end suite's.
 #![cfg(target_arch = "wasm32")]
+#![allow(clippy::expect_used, reason = "a test that cannot go on fails")]
 
 mod form;
 mod options;

@@ -107,7 +107,7 @@ async fn a_backend_or_a_host_that_nobody_answers_for_is_a_network_error() {
 async fn the_endpoint_is_asked_with_the_apps_headers_and_the_file() {
     let window = js("self");
     let fetch = get(&window, "fetch");
-    let (fake, calls) = spy("new Response('{\"media\":{\"id\":\"med_1\"}}')");
+    let (fake, calls) = spy("Promise.resolve(new Response('{\"media\":{\"id\":\"med_1\"}}'))");
     Reflect::set(&window, &"fetch".into(), &fake).expect("a window");
     let mut results = vec![];
     for headers in ["({ 'X-Csrf': 'token' })", "(async () => ({ 'X-Csrf': 'token' }))"] {

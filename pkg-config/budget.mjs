@@ -1,0 +1,51 @@
+// The size budget: what a page loads, in bytes after brotli at its highest level. A build that is
+// over it fails. Only bytes are asserted anywhere; speed and memory are the bench's.
+
+import { readFileSync } from "node:fs";
+import { join } from "node:path";
+import { brotliCompressSync, constants, gzipSync } from "node:zlib";
+
+import { root } from "./run.mjs";
+
+/** Ceilings in bytes; 1 KB is 1,000 of them. */
+const budget = [
+  { what: "upload(), glue and wasm", files: ["index.js", "ittybit-uploader.wasm"], limit: 24_000 },
+  { what: "the script tag, before a person acts", files: ["ittybit-uploader.js"], limit: 4_000 },
+  { what: "the script tag as one file", files: ["ittybit-uploader.inline.js"], limit: 32_000 },
+];
+
+/**
+ * @typedef {{ raw: number, gzip: number, brotli: number }} Sizes in bytes
+ *
+ * @param {string[]} files in dist/, each compressed by itself, as a server sends them
+ * @returns {Sizes}
+ */
+export function sizesOf(files) {
+  const sizes = { raw: 0, gzip: 0, brotli: 0 };
+  for (const file of files) {
+    const bytes = readFileSync(join(root, "dist", file));
+    sizes.raw += bytes.length;
+    sizes.gzip += gzipSync(bytes, { level: 9 }).length;
+    const params = {
+      [constants.BROTLI_PARAM_QUALITY]: constants.BROTLI_MAX_QUALITY,
+      [constants.BROTLI_PARAM_SIZE_HINT]: bytes.length,
+    };
+    sizes.brotli += brotliCompressSync(bytes, { params }).length;
+  }
+  return sizes;
+}
+
+/** Each line of the budget with what it measures now. */
+export function measureBudget() {
+  return budget.map((line) => ({ ...line, ...sizesOf(line.files) }));
+}
+
+/** Says how large the package is, and fails where it is too large. */
+export function checkBudget() {
+  const over = [];
+  for (const { what, brotli, limit } of measureBudget()) {
+    console.log(`package: ${what}: ${brotli} of ${limit} bytes`);
+    if (brotli > limit) over.push(what);
+  }
+  if (over.length > 0) throw new Error(`over the size budget: ${over.join("; ")}`);
+}

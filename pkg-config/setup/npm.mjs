@@ -1,0 +1,30 @@
+// The npm packages, exactly as package-lock.json has them.
+
+import { createHash } from "node:crypto";
+import { existsSync, readFileSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+
+import { root, run } from "../run.mjs";
+import { say } from "./say.mjs";
+
+const modules = join(root, "node_modules");
+
+/** @type {import("../run.mjs").Program} */
+export const wasmOpt = {
+  command: process.execPath,
+  args: [join(modules, "binaryen/bin/wasm-opt")],
+};
+
+export async function npmPackages() {
+  const lock = createHash("sha256").update(readFileSync(join(root, "package-lock.json")));
+  const wanted = lock.digest("hex");
+  // `npm ci` begins by removing the folder, and so this stamp with it.
+  const stamp = join(modules, ".installed-lock");
+  if (existsSync(stamp) && readFileSync(stamp, "utf8") === wanted) {
+    return say("npm packages", "are those of package-lock.json");
+  }
+  // No package here needs its install script, and one that is not run can do no harm.
+  await run("installing the npm packages", "npm", ["ci", "--ignore-scripts"]);
+  writeFileSync(stamp, wanted);
+  say("npm packages", "installed");
+}

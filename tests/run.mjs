@@ -1,0 +1,118 @@
+// `npm test`: sets up and runs every suite, or those that are named: `npm test -- core e2e`.
+
+import { readdirSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+
+import { build } from "../pkg-config/build.mjs";
+import { demo } from "../pkg-config/demo.mjs";
+import { fail, root, run, show, targetDirectory } from "../pkg-config/run.mjs";
+import { setUp } from "../pkg-config/setup/index.mjs";
+
+/** @typedef {import("../pkg-config/setup/index.mjs").Machine} Machine */
+
+/** @type {Record<string, (machine: Machine) => Promise<void>>} */
+const suites = { lint, core, browser, e2e };
+
+const asked = process.argv.slice(2);
+const unknown = asked.filter((name) => !(name in suites));
+if (unknown.length > 0) {
+  console.error(`There is no suite "${unknown[0]}". Suites: ${Object.keys(suites).join(", ")}.`);
+  process.exitCode = 2;
+} else {
+  await runSuites(asked.length > 0 ? asked : Object.keys(suites)).catch(fail);
+}
+
+/** @param {string[]} names */
+async function runSuites(names) {
+  const machine = await setUp({ tests: true });
+  for (const name of names) await suites[name]?.(machine);
+  console.log(`\nAll is well: ${names.join(", ")}.`);
+}
+
+/**
+ * Formatting, lints, types and the links in the documentation.
+ *
+ * @param {Machine} machine
+ */
+async function lint({ cargo }) {
+  const node = process.execPath;
+  const biome = join(root, "node_modules/@biomejs/biome/bin/biome");
+  const tsc = join(root, "node_modules/typescript/bin/tsc");
+  await show("rustfmt", cargo, ["fmt", "--all", "--check"]);
+  await show("Biome", node, [biome, "check", "--error-on-warnings", "."]);
+  await show("TypeScript", node, [tsc, "--project", root]);
+  const workspace = ["--workspace", "--locked"];
+  await show("clippy", cargo, [
+    ...["clippy", ...workspace, "--all-targets", "--all-features"],
+    ...["--", "--deny", "warnings"],
+  ]);
+  await show("rustdoc", cargo, ["doc", ...workspace, "--no-deps", "--document-private-items"], {
+    env: { RUSTDOCFLAGS: "--deny warnings" },
+  });
+}
+
+/**
+ * The pure core, the backend over real HTTP, and the examples in the documentation.
+ *
+ * @param {Machine} machine
+ */
+async function core({ cargo }) {
+  await show("core and backend", cargo, ["test", "--locked"]);
+}
+
+/**
+ * The shell, in a real browser.
+ *
+ * @param {Machine} machine
+ */
+async function browser({ wasmCargo, tools, browser: installed }) {
+  if (!installed) return;
+  const messages = await run("compiling the browser's tests", wasmCargo, [
+    ...["test", "--no-run", "--locked", "--package", "ittybit-uploader", "--test", "browser"],
+    ...["--target", "wasm32-unknown-unknown", "--target-dir", wasmCargo.targetDirectory],
+    ...["--message-format", "json-render-diagnostics"],
+  ]);
+  const executable = messages
+    .split("\n")
+    .filter((line) => line.startsWith("{"))
+    .map((line) => JSON.parse(line))
+    .find(({ executable, target }) => executable && target.name === "browser")?.executable;
+  const capabilities = join(targetDirectory, "webdriver.json");
+  writeFileSync(
+    capabilities,
+    JSON.stringify({
+      "goog:chromeOptions": {
+        binary: installed.chromium,
+        args: ["headless=new", "no-sandbox", "disable-gpu", "disable-dev-shm-usage"],
+      },
+    }),
+  );
+  await show("browser", tools.testRunner, [executable], {
+    env: {
+      CHROMEDRIVER: installed.chromedriver,
+      WASM_BINDGEN_TEST_WEBDRIVER_JSON: capabilities,
+      // In seconds, for the whole suite: generous, because machines are slow and noisy.
+      WASM_BINDGEN_TEST_TIMEOUT: "120",
+      WASM_BINDGEN_TEST_DRIVER_TIMEOUT: "60",
+    },
+  });
+}
+
+/**
+ * The built package and the demo, as a person meets them.
+ *
+ * @param {Machine} machine
+ */
+async function e2e(machine) {
+  if (!machine.browser) return;
+  await build(machine);
+  const env = { DEMO: await demo(machine), CHROMIUM: machine.browser.chromium };
+  const folder = join(root, "tests/e2e");
+  const files = readdirSync(folder).filter((name) => name.endsWith(".test.mjs"));
+  await show(
+    "end to end",
+    process.execPath,
+    ["--test", ...files.map((name) => join(folder, name))],
+    { env },
+  );
+}
