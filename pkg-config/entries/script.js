@@ -4,7 +4,10 @@
 import init from "#glue";
 import { createApi } from "./api.js";
 
-const script = /** @type {HTMLScriptElement | null} */ (document.currentScript)?.src;
+// In a worker there is no document.
+const script = /** @type {HTMLScriptElement | null | undefined} */ (
+  globalThis.document?.currentScript
+)?.src;
 
 export const { upload, UploadError } = createApi(async () => {
   const url = new URL("ittybit-uploader.wasm", script ?? location.href);

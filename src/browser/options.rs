@@ -3,7 +3,7 @@
 //! A mistake in them is the developer's, so it is a `TypeError` that names the option, not an
 //! `UploadError`.
 
-use js_sys::{Function, Reflect, Symbol, TypeError};
+use js_sys::{Function, JSON, Reflect, Symbol, TypeError};
 use wasm_bindgen::prelude::*;
 use web_sys::{AbortSignal, Blob, RequestCredentials};
 
@@ -83,8 +83,8 @@ impl Options {
                 })?,
             },
             props: match option("props") {
-                Some(props) if !props.is_object() => {
-                    return Err(wrong("options.props is an object"));
+                Some(props) if !props.is_object() || JSON::stringify(&props).is_err() => {
+                    return Err(wrong("options.props is an object that JSON can write"));
                 }
                 props => props.unwrap_or_default(),
             },

@@ -216,7 +216,7 @@ impl Run {
         }
     }
 
-    /// A browser does not tell a lost connection from a file that it could not read.
+    /// Reading anything of a file that is not as it was picked fails, in every browser.
     fn check_file(self: &Rc<Self>, attempt: u32) {
         self.run(Guard::Check);
         let first_byte = self.file.slice_with_f64_and_f64(0.0, 1.0);

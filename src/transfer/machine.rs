@@ -46,6 +46,12 @@ pub enum Action<J> {
         /// The attempt it is for.
         attempt: u32,
     },
+    /// Find out whether the file can still be read as it was picked; answered by
+    /// [`Event::FileChecked`].
+    CheckFile {
+        /// The attempt it is for.
+        attempt: u32,
+    },
     /// Send the file to this upload URL, as a form; answered by `BytesSent`, `BodySent` and then
     /// `Answered` or `ConnectionLost`.
     Send {
@@ -53,11 +59,6 @@ pub enum Action<J> {
         attempt: u32,
         /// The upload URL. It works once.
         url: String,
-    },
-    /// Find out whether the file can still be read; answered by [`Event::FileChecked`].
-    CheckFile {
-        /// The attempt it is for.
-        attempt: u32,
     },
     /// The upload has ended. Nothing follows.
     Finish(Result<J, UploadError>),
@@ -67,8 +68,16 @@ pub enum Action<J> {
 enum State {
     New,
     AskingEndpoint,
-    Sending { url: String },
-    CheckingFile,
+    /// Before anything is sent: a browser may send a changed file as it finds it.
+    CheckingFile {
+        url: String,
+    },
+    Sending {
+        url: String,
+    },
+    /// After the connection was lost: a browser does not tell a network that failed from a file
+    /// that it could not read.
+    LookingForReason,
     Ended,
 }
 
@@ -149,16 +158,22 @@ impl<J: Json> Transfer<J> {
                 Err(error) => self.fail(error),
             },
             (State::Sending { .. }, Event::ConnectionLost) => {
-                self.state = State::CheckingFile;
-                self.actions.push(Action::CheckFile { attempt: self.attempt });
+                self.check_file(State::LookingForReason);
             }
-            (State::CheckingFile, Event::FileChecked { readable: true }) => {
+            (State::CheckingFile { url }, Event::FileChecked { readable: true }) => {
+                let url = url.clone();
+                self.send(url, now);
+            }
+            (State::LookingForReason, Event::FileChecked { readable: true }) => {
                 self.fail(UploadError::new(
                     ErrorCode::Network,
                     "The connection was lost before the host answered.",
                 ));
             }
-            (State::CheckingFile, Event::FileChecked { readable: false }) => {
+            (
+                State::CheckingFile { .. } | State::LookingForReason,
+                Event::FileChecked { readable: false },
+            ) => {
                 self.fail(UploadError::new(
                     ErrorCode::FileUnreadable,
                     "The file has changed or was removed since it was picked. Pick it again.",
@@ -178,17 +193,26 @@ impl<J: Json> Transfer<J> {
 
     fn go_to(&mut self, target: Result<Target<J>, UploadError>, now: f64) {
         match target {
-            Ok(Target::Simple { url }) => self.send(url, now),
+            Ok(Target::Simple { url }) => match self.check_size() {
+                Ok(()) => self.check_file(State::CheckingFile { url }),
+                Err(error) => self.fail(error),
+            },
             Ok(Target::Stored { media }) => self.succeed(media, now),
             Err(error) => self.fail(error),
         }
     }
 
-    fn send(&mut self, url: String, now: f64) {
+    fn check_size(&self) -> Result<(), UploadError> {
         let limit = max_file_size(&self.field_name, &self.file);
-        if self.file.size > limit {
-            return self.fail(too_large(self.file.size, limit));
-        }
+        if self.file.size > limit { Err(too_large(self.file.size, limit)) } else { Ok(()) }
+    }
+
+    fn check_file(&mut self, state: State) {
+        self.state = state;
+        self.actions.push(Action::CheckFile { attempt: self.attempt });
+    }
+
+    fn send(&mut self, url: String, now: f64) {
         self.state = State::Sending { url: url.clone() };
         self.enter(Phase::Uploading, now);
         self.actions.push(Action::Send { attempt: self.attempt, url });

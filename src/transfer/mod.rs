@@ -7,9 +7,10 @@
 //! The flow of one attempt:
 //!
 //! ```text
-//! start ─▶ AskEndpoint ─▶ Endpoint* ─▶ Send ─▶ BytesSent… ─▶ BodySent ─▶ Answered ─▶ Finish
-//!                             │                    └─▶ ConnectionLost ─▶ CheckFile ─▶ Finish
-//!                             └─▶ the file is stored already ───────────────────────▶ Finish
+//! start ─▶ AskEndpoint ─▶ CheckFile ─▶ Send ─▶ BytesSent… ─▶ BodySent ─▶ Answered ─▶ Finish
+//!                  │           │                    └─▶ ConnectionLost ─▶ CheckFile ─▶ Finish
+//!                  │           └─▶ the file has changed ─────────────────────────────▶ Finish
+//!                  └─▶ the file is stored already ───────────────────────────────────▶ Finish
 //! ```
 //!
 //! Every attempt asks for an upload URL of its own, because a URL works once. Every event

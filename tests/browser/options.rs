@@ -7,7 +7,7 @@ use wasm_bindgen_test::wasm_bindgen_test;
 use super::{js, outcome, spy, text};
 
 async fn refusal(file: &str, options: &str) -> JsValue {
-    let (endpoint, calls) = spy("new Promise(() => {})");
+    let (endpoint, calls) = spy("({ media: { id: 'med_1' } })");
     let options = js(options);
     if options.is_object() && super::get(&options, "endpoint").is_undefined() {
         js_sys::Reflect::set(&options, &"endpoint".into(), &endpoint).expect("an object");

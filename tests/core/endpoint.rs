@@ -1,6 +1,6 @@
 //! Reading the answer of the app's backend.
 
-use ittybit_uploader::transfer::{ErrorCode, Event, Transfer};
+use ittybit_uploader::transfer::{Action, ErrorCode, Event, Transfer};
 use proptest::prelude::*;
 use serde_json::{Value, json};
 
@@ -17,8 +17,7 @@ fn accepts(url: &str, http_page: bool) -> bool {
     let mut transfer = Transfer::<Value>::new(file(1), "file".into(), http_page);
     transfer.start();
     transfer.handle(1, Event::EndpointReturned(json!(url)), 0.0);
-    std::iter::from_fn(|| transfer.poll())
-        .any(|action| matches!(action, ittybit_uploader::transfer::Action::Send { .. }))
+    std::iter::from_fn(|| transfer.poll()).any(|action| matches!(action, Action::CheckFile { .. }))
 }
 
 #[test]

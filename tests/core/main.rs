@@ -33,6 +33,9 @@ struct Driver {
     sent_to: Vec<String>,
     asked: u32,
     checks: u32,
+    /// What each look at the file finds; without it, the test answers by itself.
+    readable: Option<bool>,
+    now: f64,
     result: Option<Result<Value, UploadError>>,
 }
 
@@ -44,6 +47,8 @@ impl Driver {
             sent_to: vec![],
             asked: 0,
             checks: 0,
+            readable: Some(true),
+            now: 0.0,
             result: None,
         };
         driver.transfer.start();
@@ -60,6 +65,7 @@ impl Driver {
     }
 
     fn tell(&mut self, event: Event<Value>, now: f64) {
+        self.now = now;
         self.transfer.handle(1, event, now);
         self.run();
     }
@@ -71,7 +77,12 @@ impl Driver {
                 Action::Report(progress) => self.reports.push(progress),
                 Action::AskEndpoint { .. } => self.asked += 1,
                 Action::Send { url, .. } => self.sent_to.push(url),
-                Action::CheckFile { .. } => self.checks += 1,
+                Action::CheckFile { attempt } => {
+                    self.checks += 1;
+                    if let Some(readable) = self.readable {
+                        self.transfer.handle(attempt, Event::FileChecked { readable }, self.now);
+                    }
+                }
                 Action::Finish(result) => self.result = Some(result),
             }
         }

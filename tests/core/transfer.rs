@@ -77,11 +77,21 @@ fn a_lost_connection_is_told_from_a_file_that_has_changed() {
         [(true, ErrorCode::Network, true), (false, ErrorCode::FileUnreadable, false)]
     {
         let mut driver = Driver::sending(1_000);
+        (driver.checks, driver.readable) = (0, None);
         driver.tell(Event::ConnectionLost, 1.0);
         assert_eq!((driver.checks, &driver.result), (1, &None));
         driver.tell(Event::FileChecked { readable }, 2.0);
         assert_eq!((driver.code(), driver.error().retryable), (code, retryable));
     }
+}
+
+#[test]
+fn a_file_that_has_changed_is_not_sent() {
+    let mut driver = Driver::new(1_000);
+    driver.readable = Some(false);
+    driver.tell(Event::EndpointReturned(json!(URL)), 0.0);
+    assert!(driver.sent_to.is_empty());
+    assert_eq!((driver.code(), driver.error().retryable), (ErrorCode::FileUnreadable, false));
 }
 
 #[test]
@@ -104,6 +114,7 @@ fn a_file_over_the_limit_is_refused_before_a_byte_is_sent() {
 fn nothing_follows_an_abort_in_any_phase() {
     let events = [
         Event::EndpointReturned(json!(URL)),
+        Event::FileChecked { readable: true },
         Event::BytesSent { sent: 10, total: 300 },
         Event::BodySent,
         Event::ConnectionLost,

@@ -1,0 +1,97 @@
+// The demo's server for the lifetime of a test, a browser to look at it with, and files to upload.
+
+import assert from "node:assert/strict";
+import { spawn } from "node:child_process";
+import { createHash, randomBytes } from "node:crypto";
+import { mkdtempSync, readFileSync, rmSync, symlinkSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { createInterface } from "node:readline";
+
+import { chromium } from "playwright-core";
+
+import { root } from "../../pkg-config/run.mjs";
+
+/** A folder that is gone when the test file is done. */
+export function temporaryFolder() {
+  const folder = mkdtempSync(join(tmpdir(), "ittybit-uploader-"));
+  return { folder, remove: () => rmSync(folder, { recursive: true }) };
+}
+
+/**
+ * Starts the demo on free ports, with a store of its own.
+ *
+ * @param {object} [options]
+ * @param {string} [options.pages] the folder of its pages
+ * @param {Record<string, string>} [options.settings] its environment variables
+ */
+export async function startDemo({ pages = "www", settings = {} } = {}) {
+  const { DEMO } = process.env;
+  assert(DEMO, "`npm test` says where the demo's server is");
+  // It serves what is below the folder that it is started in, and stores there.
+  const { folder, remove } = temporaryFolder();
+  symlinkSync(join(root, pages), join(folder, "www"));
+  symlinkSync(join(root, "dist"), join(folder, "dist"));
+  const server = spawn(DEMO, {
+    cwd: folder,
+    env: { PORT: "0", ...settings },
+    stdio: ["ignore", "pipe", "inherit"],
+  });
+  const ended = new Promise((resolve) => server.once("exit", resolve));
+  const lines = createInterface({ input: server.stdout })[Symbol.asyncIterator]();
+  const address = /^demo: (http:\/\/localhost:\d+)\/$/.exec((await lines.next()).value)?.[1];
+  const host = /(http:\/\/localhost:\d+)\//.exec((await lines.next()).value)?.[1];
+  assert(address && host);
+  return {
+    /** Pages and the app's backend. */
+    address,
+    /** The stand-in for Ittybit. */
+    host,
+    /** @param {{ id: string }} media */
+    stored: (media) => readFileSync(join(folder, ".stand-in/files", media.id)),
+    async stop() {
+      server.kill();
+      await ended;
+      remove();
+    },
+  };
+}
+
+/** @typedef {Awaited<ReturnType<typeof startDemo>>} Demo */
+
+export function launchBrowser() {
+  return chromium.launch({
+    executablePath: process.env.CHROMIUM ?? "chromium",
+    args: ["--no-sandbox", "--disable-gpu", "--disable-quic", "--disable-background-networking"],
+  });
+}
+
+/**
+ * A page that fails the test if it breaks its content security policy or throws.
+ *
+ * @param {import("playwright-core").Browser} browser
+ * @param {import("playwright-core").BrowserContextOptions} [options]
+ */
+export async function openPage(browser, options) {
+  const context = await browser.newContext(options);
+  const page = await context.newPage();
+  /** @type {string[]} */
+  const problems = [];
+  page.on("pageerror", (error) => problems.push(String(error)));
+  page.on("console", (message) => {
+    if (/Content Security Policy|TrustedHTML/i.test(message.text())) problems.push(message.text());
+  });
+  const close = async () => {
+    await context.close();
+    assert.deepEqual(problems, []);
+  };
+  return { page, close };
+}
+
+/** @param {Uint8Array} bytes */
+export function sha256(bytes) {
+  return createHash("sha256").update(bytes).digest("hex");
+}
+
+/** As large as a short film. */
+export const filmSized = () => randomBytes(60_000_000);
