@@ -20,3 +20,8 @@ pub use service::{
     UploadTarget,
 };
 pub use upload_from_server::SourceFile;
+
+/// The examples in README are compiled as tests.
+#[cfg(doctest)]
+#[doc = include_str!("../../README.md")]
+struct Readme;

@@ -5,7 +5,7 @@ import { spawn } from "node:child_process";
 import { createHash, randomBytes } from "node:crypto";
 import { mkdtempSync, readFileSync, rmSync, symlinkSync } from "node:fs";
 import { tmpdir } from "node:os";
-import { join } from "node:path";
+import { join, resolve } from "node:path";
 import { createInterface } from "node:readline";
 
 import { chromium } from "playwright-core";
@@ -30,7 +30,7 @@ export async function startDemo({ pages = "www", settings = {} } = {}) {
   assert(DEMO, "`npm test` says where the demo's server is");
   // It serves what is below the folder that it is started in, and stores there.
   const { folder, remove } = temporaryFolder();
-  symlinkSync(join(root, pages), join(folder, "www"));
+  symlinkSync(resolve(root, pages), join(folder, "www"));
   symlinkSync(join(root, "dist"), join(folder, "dist"));
   const server = spawn(DEMO, {
     cwd: folder,

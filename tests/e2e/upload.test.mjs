@@ -112,7 +112,6 @@ describe("every way of loading it", () => {
     test(name, async () => {
       await page.goto(`${demo.address}/${name}.html`);
       const media = await page.evaluate(() =>
-        // @ts-expect-error the script sets the global
         IttybitUploader.upload(new Blob(["hello"]), { endpoint: "/api/uploads" }),
       );
       assert.equal(media.filename, "blob");
@@ -148,7 +147,6 @@ describe("every way of loading it", () => {
     });
     await page.goto(`${demo.address}/script-tag.html`);
     const code = await page.evaluate(() =>
-      // @ts-expect-error the script sets the global
       IttybitUploader.upload(new Blob(["hello"]), { endpoint: "/api/uploads" }).catch(
         (/** @type {any} */ error) => error.code,
       ),

@@ -1,0 +1,4 @@
+import { bareUpload } from "./bare.js";
+import { measureStart } from "./start.js";
+
+measureStart(bareUpload);

@@ -1,0 +1,3 @@
+import { measureOurs } from "./start.js";
+
+measureOurs(IttybitUploader.upload);
