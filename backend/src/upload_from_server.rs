@@ -69,12 +69,17 @@ impl Service {
     ///
     /// ```no_run
     /// # async fn example() -> Result<(), Box<dyn std::error::Error>> {
-    /// use ittybit_uploader_backend::{NewUpload, Service, SourceFile};
+    /// use ittybit_uploader_backend::{Created, NewUpload, Service, SourceFile, Uuid};
     ///
     /// let service = Service::from_env()?;
-    /// let target = service.create_upload(&NewUpload::default()).await?;
-    /// let file = SourceFile::open("holiday.mp4", "video/mp4").await?;
-    /// let media = service.upload_from_server(&target, file).await?;
+    /// let key = Uuid::new_v4(); // the same for every attempt to upload this file
+    /// let media = match service.create_upload(&NewUpload::default(), Some(key)).await? {
+    ///     Created::Stored(media) => media,
+    ///     Created::Target(target) => {
+    ///         let file = SourceFile::open("holiday.mp4", "video/mp4").await?;
+    ///         service.upload_from_server(&target, file).await?
+    ///     }
+    /// };
     /// println!("{}", media["id"]);
     /// # Ok(()) }
     /// ```
@@ -120,7 +125,7 @@ impl Service {
 async fn read_reply(response: Response) -> Result<Reply, UploadError> {
     let status = response.status().as_u16();
     match read_text(response).await {
-        Ok(body) => Ok(Reply { status, body }),
+        Ok(body) => Ok(Reply { status, body, retry_after: None }),
         Err(TextError::Broken(error)) => Err(not_answered(error)),
         Err(TextError::TooLong) => Err(UploadError {
             status: Some(status),
@@ -130,8 +135,7 @@ async fn read_reply(response: Response) -> Result<Reply, UploadError> {
 }
 
 fn failure(code: ErrorCode, message: String) -> UploadError {
-    let retryable = code == ErrorCode::Network;
-    UploadError { code, message, status: None, attempt: 1, retryable, detail: None }
+    UploadError::new(code, message)
 }
 
 /// Tells a file that could not be read from a network that failed.

@@ -3,7 +3,7 @@
 //! A page asks here for an upload URL, once per attempt. These routes read what it says,
 //! have the app decide ([`UploadRoutes::new`] takes that decision as a function, and there are
 //! no routes without one), and ask Ittybit. What the page itself wishes for reaches the app and
-//! nobody else: only what the app grants goes to Ittybit.
+//! nobody else: only what the app grants goes to Ittybit, and the page's idempotency key.
 
 mod refusal;
 mod request;
@@ -19,11 +19,12 @@ use axum::response::{IntoResponse, Response};
 use axum::routing::post;
 use axum::{Json, Router, middleware};
 use ittybit_uploader::transfer::MAX_REQUEST_SIZE;
+use serde_json::json;
 
 pub use refusal::Refusal;
 pub use request::UploadRequest;
 
-use crate::service::{NewUpload, Service};
+use crate::service::{Created, NewUpload, Service};
 
 /// What a page may say about an upload, in bytes of JSON. A file name has 255 bytes on every
 /// common file system, so this is mostly room for the app's own `props`.
@@ -78,6 +79,12 @@ impl UploadRoutes {
     /// trusted: anyone can send any of it. It answers with the properties to create the upload
     /// with, or with a refusal. How the bytes travel is not the app's to grant: `resumable` is
     /// ignored, because a page that was answered with a bare URL sends its file in one piece.
+    ///
+    /// It is asked again for every attempt, and answers the same as long as
+    /// [`UploadRequest::idempotency_key`] is the same: a key that comes back with other
+    /// properties, the time of day for example, is refused. A key is only as secret as the page
+    /// that made it, and whoever brings it is answered with the media object of its file. So
+    /// where one user must not see another's, name the user in the metadata.
     pub fn new<A, F>(service: Service, authorize: A) -> Self
     where
         A: Fn(Parts, UploadRequest) -> F + Send + Sync + 'static,
@@ -116,13 +123,17 @@ impl UploadRoutes {
                 upload.filesize
             )));
         }
+        let key = Some(upload.idempotency_key);
         let granted = (self.authorize)(parts, upload).await?;
         let granted = NewUpload { resumable: None, ..granted };
-        let target = self.service.create_upload(&granted).await.map_err(|error| {
+        let created = self.service.create_upload(&granted, key).await.map_err(|error| {
             tracing::warn!(%error, "no upload URL");
             Refusal::from(error)
         })?;
-        Ok(Json(target).into_response())
+        Ok(match created {
+            Created::Target(target) => Json(target).into_response(),
+            Created::Stored(media) => Json(json!({ "media": media })).into_response(),
+        })
     }
 }
 

@@ -10,6 +10,7 @@ use serde_json::{Map, Value};
 use uuid::Uuid;
 
 use super::Refusal;
+use crate::service::IDEMPOTENCY_KEY;
 
 /// Bytes of UTF-8. File systems allow 255 bytes or UTF-16 units, which are three bytes at most.
 const LONGEST_FILENAME: usize = 1024;
@@ -49,9 +50,13 @@ struct Body {
 pub(super) async fn read(request: Request) -> Result<(Parts, UploadRequest), Refusal> {
     let (parts, body) = request.into_parts();
     let idempotency_key = idempotency_key(&parts.headers)?;
-    let Json(body) = Json::<Body>::from_request(Request::from_parts(parts.clone(), body), &())
+    let request = Request::from_parts(parts.clone(), body);
+    // A map first: from an array, serde would read the fields by their position.
+    let Json(body) = Json::<Map<String, Value>>::from_request(request, &())
         .await
         .map_err(|rejection| unreadable(&rejection))?;
+    let body: Body = serde_json::from_value(body.into())
+        .map_err(|error| Refusal::bad_request(format!("The request cannot be read: {error}.")))?;
     let upload = UploadRequest {
         idempotency_key,
         filename: body.filename,
@@ -64,7 +69,7 @@ pub(super) async fn read(request: Request) -> Result<(Parts, UploadRequest), Ref
 }
 
 fn idempotency_key(headers: &HeaderMap) -> Result<Uuid, Refusal> {
-    let mut values = headers.get_all("idempotency-key").iter();
+    let mut values = headers.get_all(IDEMPOTENCY_KEY).iter();
     match (values.next().map(|value| Uuid::try_parse_ascii(value.as_bytes())), values.next()) {
         (Some(Ok(key)), None) => Ok(key),
         _ => Err(Refusal::bad_request("The request needs one Idempotency-Key header: a UUID.")),

@@ -1,13 +1,14 @@
 //! Reading Ittybit's answer to "create an upload URL".
 //!
 //! Its versions differ: `{meta, data, error, links}` with an error that is `null`, a string or
-//! `{message}`; a bare object; `{message}`; `{kind, message}`. All of them are read.
+//! `{message}`; a bare object; `{message}`; `{kind, message}`. All of them are read. So is `media`
+//! in the place of `url`: the file is stored already.
 
 use reqwest::StatusCode;
 use reqwest::header::{HeaderMap, RETRY_AFTER};
 use serde_json::Value;
 
-use super::{ApiKey, ServiceError, UploadTarget};
+use super::{ApiKey, Created, ServiceError, UploadTarget};
 
 /// Longer words of a server are cut: they go into logs. Characters.
 const LONGEST_MESSAGE: usize = 500;
@@ -16,13 +17,13 @@ pub(super) fn retry_after(headers: &HeaderMap) -> Option<String> {
     headers.get(RETRY_AFTER)?.to_str().ok().map(String::from)
 }
 
-/// Reads where the file goes.
+/// Reads where the file goes, or what it became.
 pub(super) fn read_created(
     status: StatusCode,
     retry_after: Option<String>,
     text: &str,
     api_key: &ApiKey,
-) -> Result<UploadTarget, ServiceError> {
+) -> Result<Created, ServiceError> {
     let json = serde_json::from_str::<Value>(text).ok();
     let words = json
         .as_ref()
@@ -42,11 +43,20 @@ pub(super) fn read_created(
         return no_upload(words.as_deref().unwrap_or("it reports an error without a reason"));
     }
     let upload = if json["data"].is_null() { &json } else { &json["data"] };
+    let media = &upload["media"];
+    if media["id"].is_string() {
+        return Ok(Created::Stored(media.clone()));
+    }
+    if !media.is_null() {
+        return no_upload("its media is no media object");
+    }
     let Some(url) = upload["url"].as_str() else {
         return no_upload("it has no url");
     };
-    UploadTarget::new(url)
-        .map_or_else(|| no_upload("its url is not one that a file may be sent to"), Ok)
+    match UploadTarget::new(url) {
+        Some(target) => Ok(Created::Target(target)),
+        None => no_upload("its url is not one that a file may be sent to"),
+    }
 }
 
 /// What a server says went wrong, wherever it puts it.

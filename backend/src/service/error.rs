@@ -49,7 +49,7 @@ pub enum ServiceError {
     /// It did not answer in time.
     #[error("Ittybit did not answer in time")]
     TimedOut,
-    /// It said yes, but where the file should go cannot be read out of the answer.
+    /// It said yes, but the answer holds neither an upload URL nor a media object.
     #[error("Ittybit's answer is no upload URL: {0}")]
     NotAnUpload(String),
     /// The properties of the upload cannot be written as JSON.

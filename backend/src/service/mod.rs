@@ -11,15 +11,19 @@ mod new_upload;
 
 use reqwest::header::{AUTHORIZATION, CONTENT_TYPE};
 use reqwest::{Client, Url};
+use uuid::Uuid;
 
 pub use error::{ConfigError, ServiceError};
 pub use key::ApiKey;
-pub use new_upload::{Metadata, MetadataError, MetadataValue, NewUpload, UploadTarget};
+pub use new_upload::{Created, Metadata, MetadataError, MetadataValue, NewUpload, UploadTarget};
 
 pub(crate) use client::{TextError, read_text, reason};
 
 /// Where Ittybit's API is, unless `ITTYBIT_API_URL` says otherwise.
 pub const DEFAULT_API_URL: &str = "https://api.ittybit.com";
+
+/// The header that says which requests are about the same file.
+pub(crate) const IDEMPOTENCY_KEY: &str = "idempotency-key";
 
 /// Ittybit, as one account sees it. Cheap to clone: clones share their connections.
 #[derive(Clone, Debug)]
@@ -67,23 +71,43 @@ impl Service {
         &self.api_url
     }
 
-    /// Creates an upload URL. It is short-lived and works once.
+    /// Creates an upload URL, which is short-lived and works once; or finds that the file is
+    /// stored already.
+    ///
+    /// `idempotency_key` belongs to one file. It stays the same, and so must `upload`, over all
+    /// attempts to upload that file. It is sent as the `Idempotency-Key` header. Ittybit documents
+    /// that header for its `POST` requests in general: a key has 16 to 32 characters (so this one
+    /// goes without its hyphens), is remembered for about 24 hours, and is refused with another
+    /// body (<https://ittybit.com/api/idempotency>).
+    ///
+    /// Whether upload URLs take part in that is not documented, nor what a key is answered with
+    /// that comes back. [`Created::Stored`] is what the stand-in answers, and is read from any
+    /// service. Where Ittybit creates another upload URL instead, an answer that was lost after the
+    /// file was stored leads to a second copy. Where it repeats the first URL, that one is used up
+    /// or expires, and further attempts fail. An app that minds puts an id of its own into
+    /// [`NewUpload::metadata`], the key for example: media objects that share it are of one file.
     ///
     /// # Errors
     ///
-    /// What Ittybit refused, that it did not answer, or that its answer holds no upload URL.
-    pub async fn create_upload(&self, upload: &NewUpload) -> Result<UploadTarget, ServiceError> {
+    /// What Ittybit refused, that it did not answer, or that its answer holds neither an upload
+    /// URL nor a media object.
+    pub async fn create_upload(
+        &self,
+        upload: &NewUpload,
+        idempotency_key: Option<Uuid>,
+    ) -> Result<Created, ServiceError> {
         let body = serde_json::to_vec(upload).map_err(ServiceError::Unsendable)?;
-        let response = self
+        let mut request = self
             .client
             .post(self.uploads_url.clone())
             .header(AUTHORIZATION, self.api_key.bearer())
             .header(CONTENT_TYPE, "application/json")
             .body(body)
-            .timeout(client::ANSWER_TIMEOUT)
-            .send()
-            .await
-            .map_err(ServiceError::no_answer)?;
+            .timeout(client::ANSWER_TIMEOUT);
+        if let Some(key) = idempotency_key {
+            request = request.header(IDEMPOTENCY_KEY, key.simple().to_string());
+        }
+        let response = request.send().await.map_err(ServiceError::no_answer)?;
         let status = response.status();
         let retry_after = answer::retry_after(response.headers());
         let text = read_text(response).await.map_err(|error| match error {

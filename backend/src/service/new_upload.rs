@@ -116,6 +116,15 @@ impl From<i64> for MetadataValue {
     }
 }
 
+/// What comes of asking for an upload URL.
+#[derive(Clone, Debug, PartialEq)]
+pub enum Created {
+    /// The file may be sent here.
+    Target(UploadTarget),
+    /// The file of this idempotency key is stored already: its media object, exactly as received.
+    Stored(Value),
+}
+
 /// Where one file may be sent, once and for a short time.
 ///
 /// Whoever knows the URL can store a file in the account, so `Debug` hides it.

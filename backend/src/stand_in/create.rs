@@ -1,15 +1,17 @@
-//! `POST /uploads`: an upload URL for whoever has the key.
+//! `POST /uploads`: an upload URL for whoever has the API key, or the media object where the file
+//! of an idempotency key is stored already.
 
 use std::sync::Arc;
 
 use axum::extract::{Request, State};
-use axum::http::StatusCode;
+use axum::http::{HeaderMap, StatusCode};
 use axum::response::Response;
 use serde_json::{Map, Value, json};
 use uuid::Uuid;
 
 use super::answer::{Failure, success};
-use crate::service::NewUpload;
+use super::records::Created;
+use crate::service::{IDEMPOTENCY_KEY, NewUpload};
 
 /// Bytes. There is no file in this request.
 const MAX_BODY_SIZE: usize = 64 * 1024;
@@ -19,6 +21,7 @@ pub(super) async fn create_upload(
     request: Request,
 ) -> Result<Response, Failure> {
     state.check_key(request.headers())?;
+    let idempotency_key = idempotency_key(request.headers())?;
     let body = axum::body::to_bytes(request.into_body(), MAX_BODY_SIZE).await.map_err(|_| {
         Failure::new(
             StatusCode::PAYLOAD_TOO_LARGE,
@@ -44,6 +47,26 @@ pub(super) async fn create_upload(
     }
     let key = Uuid::new_v4().simple().to_string();
     let url = format!("{}/store/single?key={key}", state.settings.base_url);
-    let expires_at = state.records.create_upload(key, props, state.settings.url_ttl).await?;
-    Ok(success(StatusCode::OK, json!({ "url": url, "expires_at": expires_at })))
+    let ttl = state.settings.url_ttl;
+    match state.records.create_upload(key, idempotency_key, props, ttl).await? {
+        Created::Url { expires_at } => {
+            Ok(success(StatusCode::OK, json!({ "url": url, "expires_at": expires_at })))
+        }
+        Created::Stored(media) => Ok(success(StatusCode::OK, json!({ "media": media }))),
+        Created::OtherProps => Err(Failure::new(
+            StatusCode::UNPROCESSABLE_ENTITY,
+            "This Idempotency-Key came with other properties before. A key belongs to one upload.",
+        )),
+    }
+}
+
+/// The key as Ittybit takes it: 16 to 32 characters (<https://ittybit.com/api/idempotency>).
+fn idempotency_key(headers: &HeaderMap) -> Result<Option<String>, Failure> {
+    let Some(value) = headers.get(IDEMPOTENCY_KEY) else {
+        return Ok(None);
+    };
+    match value.to_str() {
+        Ok(key) if (16..=32).contains(&key.len()) => Ok(Some(key.into())),
+        _ => Err(Failure::bad_request("An Idempotency-Key has 16 to 32 characters.")),
+    }
 }

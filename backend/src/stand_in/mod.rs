@@ -1,19 +1,23 @@
 //! A local stand-in for Ittybit: what `Service` and a page's uploader need, with no account.
 //!
-//! It keeps the promises that make uploading hard: an upload URL works once, also when two
-//! uploads race for it and after a restart; it expires; a request has a size limit; the host is
-//! foreign to the page. It refuses to be more: no workflow runs, nothing is transcoded, and
-//! it is not made to face the internet.
+//! It keeps the promises that make uploading hard: an upload URL works once, and an idempotency
+//! key has one media object, also when two uploads race and after a restart; a URL expires; a
+//! request has a size limit; the host is foreign to the page. Where a test asks for it, it breaks
+//! them as a network would. It refuses to be more: no workflow runs, nothing is transcoded, and it
+//! is not made to face the internet.
 
 mod answer;
 mod create;
 mod error;
+mod faults;
 mod files;
 mod media;
 mod receive;
 mod records;
+mod schema;
 mod single;
 
+use std::io;
 use std::path::PathBuf;
 use std::sync::Arc;
 use std::time::Duration;
@@ -21,6 +25,7 @@ use std::time::Duration;
 use axum::Router;
 use axum::http::{HeaderMap, StatusCode, header};
 use axum::routing::{get, post};
+use tokio::net::TcpListener;
 use tower_http::cors::{AllowHeaders, Any, CorsLayer};
 
 pub use error::StandInError;
@@ -45,6 +50,9 @@ pub struct Settings {
     pub url_ttl: Duration,
     /// The key that creates upload URLs: made up, and worth nothing elsewhere.
     pub api_key: String,
+    /// Whether it fails on demand, for tests: anyone who reaches it may then put a plan of faults
+    /// to `/faults`.
+    pub faults: bool,
 }
 
 /// The stand-in, with its folder open.
@@ -71,25 +79,40 @@ impl StandIn {
         Ok(Self { state: Arc::new(State { settings, records, files }) })
     }
 
-    /// Everything it answers to.
-    pub fn into_router(self) -> Router {
-        let foreign_host = CorsLayer::new()
-            .allow_origin(Any)
-            .allow_methods(Any)
-            .allow_headers(AllowHeaders::mirror_request())
-            .expose_headers(Any);
-        Router::new()
-            .route("/uploads", post(create::create_upload))
-            .route("/store/single", post(single::store))
-            .route("/media/{id}", get(files::media))
-            .route("/files/{id}", get(files::file))
-            .fallback(|| async { Failure::new(StatusCode::NOT_FOUND, "There is no such page.") })
-            .method_not_allowed_fallback(|| async {
-                Failure::new(StatusCode::METHOD_NOT_ALLOWED, "This method is not allowed here.")
-            })
-            .layer(foreign_host)
-            .with_state(self.state)
+    /// Answers what arrives at `listener`, for as long as the future is polled.
+    ///
+    /// # Errors
+    ///
+    /// Where the listener fails.
+    pub async fn serve(self, listener: TcpListener) -> io::Result<()> {
+        let routes = routes(Arc::clone(&self.state));
+        if self.state.settings.faults {
+            return faults::serve(listener, routes, self.state).await;
+        }
+        axum::serve(listener, routes.layer(foreign_pages())).await
     }
+}
+
+fn routes(state: Arc<State>) -> Router {
+    Router::new()
+        .route("/uploads", post(create::create_upload))
+        .route("/store/single", post(single::store))
+        .route("/media/{id}", get(files::media))
+        .route("/files/{id}", get(files::file))
+        .fallback(|| async { Failure::new(StatusCode::NOT_FOUND, "There is no such page.") })
+        .method_not_allowed_fallback(|| async {
+            Failure::new(StatusCode::METHOD_NOT_ALLOWED, "This method is not allowed here.")
+        })
+        .with_state(state)
+}
+
+/// Pages of any origin may send files here, and read the answers with all their headers.
+fn foreign_pages() -> CorsLayer {
+    CorsLayer::new()
+        .allow_origin(Any)
+        .allow_methods(Any)
+        .allow_headers(AllowHeaders::mirror_request())
+        .expose_headers(Any)
 }
 
 impl State {

@@ -3,6 +3,7 @@
 //! It decides what is a well-formed upload. It knows no URL and no record.
 
 use std::path::Path;
+use std::sync::atomic::{AtomicU64, Ordering};
 
 use axum::body::BodyDataStream;
 use axum::http::{HeaderMap, StatusCode, header};
@@ -44,11 +45,16 @@ pub(super) async fn receive(
     // The parser takes whatever is there before it parses any of it; a pause after each chunk
     // keeps that to one chunk. It also calls a form incomplete whose first chunk and end come in
     // one go, which the same pause keeps apart.
-    let chunks = stream::unfold((body, false), |(body, pause)| async move {
+    let taken = AtomicU64::new(0);
+    let count = &taken;
+    let chunks = stream::unfold((&mut *body, false), |(body, pause)| async move {
         if pause {
             tokio::task::yield_now().await;
         }
-        Some((body.next().await?, (body, true)))
+        let chunk = body.next().await?.inspect(|chunk| {
+            count.fetch_add(chunk.len() as u64, Ordering::Relaxed);
+        });
+        Some((chunk, (body, true)))
     });
     let limit = SizeLimit::new().whole_stream(MAX_REQUEST_SIZE);
     let mut form =
@@ -58,6 +64,15 @@ pub(super) async fn receive(
     while let Some(field) = form.next_field().await.map_err(unreadable)? {
         if received.is_none() && field.name() == Some("file") {
             received = Some(write(field, dir).await?);
+        }
+    }
+    drop(form);
+    // The parser is done at the last boundary, whether or not all has come that follows it.
+    let mut size = taken.into_inner();
+    while let Some(chunk) = body.next().await {
+        size += chunk.map_err(|_| incomplete())?.len() as u64;
+        if size > MAX_REQUEST_SIZE {
+            return Err(too_large());
         }
     }
     received.ok_or_else(|| Failure::bad_request("The form has no field named \"file\"."))
@@ -104,8 +119,12 @@ fn content_length(headers: &HeaderMap) -> Option<u64> {
 fn unreadable(error: multer::Error) -> Failure {
     match error {
         multer::Error::StreamSizeExceeded { .. } => too_large(),
-        _ => Failure::bad_request("The form is malformed, or ended too early."),
+        _ => incomplete(),
     }
+}
+
+fn incomplete() -> Failure {
+    Failure::bad_request("The form is malformed, or ended too early.")
 }
 
 fn too_large() -> Failure {

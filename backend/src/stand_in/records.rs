@@ -1,33 +1,30 @@
 //! What the stand-in remembers: upload URLs and media objects, in SQLite.
 //!
-//! That a URL works once is decided here, by one transaction, and so holds for uploads that race
-//! and across restarts. SQLite's clock is the only one, so that no two can disagree. It knows
-//! nothing of HTTP.
+//! That a URL works once, and that an idempotency key has one media object however many URLs it
+//! was given, is decided here, each by one transaction; so it holds for uploads that race, for
+//! several instances on one folder, and across restarts. Nothing is ever forgotten. SQLite's
+//! clock is the only one, so that no two can disagree. It knows nothing of HTTP.
 
 use std::path::Path;
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 
-use rusqlite::{Connection, OptionalExtension, TransactionBehavior, params};
+use rusqlite::{Connection, OptionalExtension, Transaction, TransactionBehavior, params};
 use serde_json::{Map, Value};
 
-use super::StandInError;
+use super::{StandInError, schema};
 use crate::service::NewUpload;
 
-const SCHEMA: &str = "
-    PRAGMA journal_mode = WAL;
-    PRAGMA synchronous = NORMAL;
-    CREATE TABLE IF NOT EXISTS media (
-        id     TEXT PRIMARY KEY,
-        object TEXT NOT NULL                     -- JSON
-    ) STRICT;
-    CREATE TABLE IF NOT EXISTS uploads (
-        key        TEXT PRIMARY KEY,
-        props      TEXT NOT NULL,                -- JSON
-        expires_at REAL NOT NULL,                -- seconds since 1970
-        media_id   TEXT REFERENCES media (id)    -- once there is one, the URL is used
-    ) STRICT;
-";
+/// What asking for an upload URL comes to.
+#[derive(Debug)]
+pub(super) enum Created {
+    /// A new URL, with the time when it expires, in ISO 8601.
+    Url { expires_at: String },
+    /// The idempotency key's file is stored already; this is its media object.
+    Stored(Value),
+    /// The idempotency key came with other properties before.
+    OtherProps,
+}
 
 /// What an upload URL is good for.
 #[derive(Debug)]
@@ -38,6 +35,13 @@ pub(super) enum UploadUrl {
     Unknown,
 }
 
+/// How much it remembers.
+#[derive(Clone, Copy, Debug, Default)]
+pub(super) struct Totals {
+    pub(super) urls: i64,
+    pub(super) media: i64,
+}
+
 /// The database. Clones share one connection.
 #[derive(Clone)]
 pub(super) struct Records {
@@ -46,28 +50,38 @@ pub(super) struct Records {
 
 impl Records {
     pub(super) fn open(path: &Path) -> Result<Self, StandInError> {
-        let connection = Connection::open(path)?;
+        let mut connection = Connection::open(path)?;
         connection.busy_timeout(Duration::from_secs(5))?;
-        connection.execute_batch(SCHEMA)?;
+        schema::bring_up_to_date(&mut connection)?;
         Ok(Self { connection: Arc::new(Mutex::new(connection)) })
     }
 
-    /// Remembers a new upload URL; answers when it expires, in ISO 8601.
+    /// Remembers a new upload URL, unless the idempotency key needs none.
     pub(super) async fn create_upload(
         &self,
         key: String,
+        idempotency_key: Option<String>,
         props: NewUpload,
         ttl: Duration,
-    ) -> Result<String, StandInError> {
+    ) -> Result<Created, StandInError> {
         self.run(move |connection| {
-            let expires_at = connection.query_row(
-                "INSERT INTO uploads (key, props, expires_at)
-                 VALUES (?1, ?2, unixepoch('subsec') + ?3)
+            let transaction = write(connection)?;
+            let earlier = earlier_props(&transaction, idempotency_key.as_deref())?;
+            if earlier.is_some_and(|earlier| earlier != props) {
+                return Ok(Created::OtherProps);
+            }
+            if let Some((_, media)) = stored_media(&transaction, idempotency_key.as_deref())? {
+                return Ok(Created::Stored(media));
+            }
+            let expires_at = transaction.query_row(
+                "INSERT INTO uploads (key, idempotency_key, props, expires_at)
+                 VALUES (?1, ?2, ?3, unixepoch('subsec') + ?4)
                  RETURNING strftime('%Y-%m-%dT%H:%M:%fZ', expires_at, 'unixepoch')",
-                params![key, serde_json::to_string(&props)?, ttl.as_secs_f64()],
+                params![key, idempotency_key, serde_json::to_string(&props)?, ttl.as_secs_f64()],
                 |row| row.get(0),
             )?;
-            Ok(expires_at)
+            transaction.commit()?;
+            Ok(Created::Url { expires_at })
         })
         .await
     }
@@ -92,9 +106,12 @@ impl Records {
         .await
     }
 
-    /// Makes the URL a used one and remembers its media object, which is answered with the time
-    /// it was created; or `None` where another upload was first. `store` puts the bytes in
-    /// place: it is called at most once, and where it fails nothing has happened.
+    /// Makes the URL a used one and answers with its media object; or with `None` where another
+    /// upload to this URL was first. A new object is remembered with the time it was created;
+    /// where another URL of the same idempotency key has one already, it is that one.
+    ///
+    /// `store` puts the bytes in place. It is called for a new object only, and where it fails
+    /// nothing has happened.
     pub(super) async fn complete(
         &self,
         key: String,
@@ -103,15 +120,22 @@ impl Records {
         store: impl FnOnce() -> std::io::Result<()> + Send + 'static,
     ) -> Result<Option<Value>, StandInError> {
         self.run(move |connection| {
-            let transaction =
-                connection.transaction_with_behavior(TransactionBehavior::Immediate)?;
-            let is_free = transaction
-                .query_row("SELECT media_id IS NULL FROM uploads WHERE key = ?1", [&key], |row| {
-                    row.get(0)
-                })
+            let transaction = write(connection)?;
+            let unused = transaction
+                .query_row(
+                    "SELECT idempotency_key FROM uploads WHERE key = ?1 AND media_id IS NULL",
+                    [&key],
+                    |row| row.get::<_, Option<String>>(0),
+                )
                 .optional()?;
-            if is_free != Some(true) {
+            let Some(idempotency_key) = unused else {
                 return Ok(None);
+            };
+            let use_up = "UPDATE uploads SET media_id = ?1 WHERE key = ?2";
+            if let Some((id, media)) = stored_media(&transaction, idempotency_key.as_deref())? {
+                transaction.execute(use_up, params![id, key])?;
+                transaction.commit()?;
+                return Ok(Some(media));
             }
             let now: String = transaction.query_row(
                 "SELECT strftime('%Y-%m-%dT%H:%M:%fZ', 'now')",
@@ -124,8 +148,7 @@ impl Records {
                 "INSERT INTO media (id, object) VALUES (?1, ?2)",
                 params![id, serde_json::to_string(&media)?],
             )?;
-            transaction
-                .execute("UPDATE uploads SET media_id = ?1 WHERE key = ?2", params![id, key])?;
+            transaction.execute(use_up, params![id, key])?;
             store()?;
             transaction.commit()?;
             Ok(Some(media))
@@ -145,6 +168,27 @@ impl Records {
         .await
     }
 
+    /// Makes a URL one that has expired.
+    pub(super) async fn expire(&self, key: String) -> Result<(), StandInError> {
+        self.run(move |connection| {
+            connection.execute("UPDATE uploads SET expires_at = 0 WHERE key = ?1", [key])?;
+            Ok(())
+        })
+        .await
+    }
+
+    pub(super) async fn totals(&self) -> Result<Totals, StandInError> {
+        self.run(|connection| {
+            let totals = connection.query_row(
+                "SELECT (SELECT count(*) FROM uploads), (SELECT count(*) FROM media)",
+                [],
+                |row| Ok(Totals { urls: row.get(0)?, media: row.get(1)? }),
+            )?;
+            Ok(totals)
+        })
+        .await
+    }
+
     async fn run<T: Send + 'static>(
         &self,
         work: impl FnOnce(&mut Connection) -> Result<T, StandInError> + Send + 'static,
@@ -156,4 +200,44 @@ impl Records {
         })
         .await?
     }
+}
+
+/// A transaction that is alone from its first read on. One that is dropped changes nothing.
+fn write(connection: &mut Connection) -> rusqlite::Result<Transaction<'_>> {
+    connection.transaction_with_behavior(TransactionBehavior::Immediate)
+}
+
+/// What an idempotency key came with before. No key is like no other: in SQL, NULL equals nothing.
+fn earlier_props(
+    transaction: &Transaction<'_>,
+    idempotency_key: Option<&str>,
+) -> Result<Option<NewUpload>, StandInError> {
+    let props = transaction
+        .query_row(
+            "SELECT props FROM uploads WHERE idempotency_key = ?1 LIMIT 1",
+            [idempotency_key],
+            |row| row.get::<_, String>(0),
+        )
+        .optional()?;
+    Ok(props.map(|props| serde_json::from_str(&props)).transpose()?)
+}
+
+/// The media object of an idempotency key, with its id.
+fn stored_media(
+    transaction: &Transaction<'_>,
+    idempotency_key: Option<&str>,
+) -> Result<Option<(String, Value)>, StandInError> {
+    let found = transaction
+        .query_row(
+            "SELECT media.id, media.object
+             FROM uploads JOIN media ON media.id = uploads.media_id
+             WHERE uploads.idempotency_key = ?1 LIMIT 1",
+            [idempotency_key],
+            |row| Ok((row.get(0)?, row.get::<_, String>(1)?)),
+        )
+        .optional()?;
+    Ok(match found {
+        Some((id, object)) => Some((id, serde_json::from_str(&object)?)),
+        None => None,
+    })
 }

@@ -24,7 +24,7 @@ const DRAIN_TIME: Duration = Duration::from_secs(30);
 #[derive(Deserialize)]
 pub(super) struct UploadKey {
     #[serde(default)]
-    key: String,
+    pub(super) key: String,
 }
 
 pub(super) async fn store(
@@ -37,14 +37,18 @@ pub(super) async fn store(
     match state.store_single(key, &parts.headers, &mut body).await {
         Ok(media) => success(StatusCode::CREATED, media),
         Err(failure) => {
-            // A connection that is closed while the client still sends is reset, and the reason
-            // is lost with it. So the answer goes out, and the rest is read and thrown away.
-            tokio::spawn(tokio::time::timeout(DRAIN_TIME, async move {
-                while let Some(Ok(_)) = body.next().await {}
-            }));
+            drain(body);
             failure.into_response()
         }
     }
+}
+
+/// Reads the rest of a body that is answered already, and throws it away. A connection that is
+/// closed while the client still sends is reset, and the reason is lost with it.
+pub(super) fn drain(mut body: BodyDataStream) {
+    tokio::spawn(tokio::time::timeout(DRAIN_TIME, async move {
+        while let Some(Ok(_)) = body.next().await {}
+    }));
 }
 
 impl super::State {

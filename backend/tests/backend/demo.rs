@@ -129,6 +129,18 @@ async fn only_its_own_pages_get_upload_urls() {
 }
 
 #[tokio::test]
+async fn it_fails_only_where_it_is_told_to() {
+    for (value, status) in [("", 404), ("0", 404), ("1", 200)] {
+        let mut demo = Demo::start(&[("STAND_IN_FAULTS", value)]).await;
+        let line = demo.line().await;
+        let stand_in = line.strip_prefix("stand-in for Ittybit: ").unwrap();
+        let stand_in = stand_in.split(' ').next().unwrap();
+        let faults = client().get(format!("{stand_in}faults")).send().await.unwrap();
+        assert_eq!(faults.status(), status, "{value:?}");
+    }
+}
+
+#[tokio::test]
 async fn with_a_key_it_talks_to_ittybit() {
     let url = "https://you.ittybit.net/store/single?key=abc";
     let ittybit = Scripted::new(200, json!({ "url": url }).to_string()).await;
@@ -167,6 +179,7 @@ async fn what_is_wrong_is_said_in_one_line() {
         (vec![("PORT", "65535")], vec!["STAND_IN_PORT"]),
         (vec![("STAND_IN_URL_TTL", "-1")], vec!["STAND_IN_URL_TTL"]),
         (vec![("STAND_IN_DIR", "/dev/null")], vec!["folder"]),
+        (vec![("STAND_IN_FAULTS", "yes")], vec!["STAND_IN_FAULTS"]),
         (vec![("ITTYBIT_API_KEY", "k"), ("ITTYBIT_API_URL", "http://x.example")], vec!["https:"]),
     ] {
         let mut process = command(dir.path()).envs(variables.iter().copied()).spawn().unwrap();

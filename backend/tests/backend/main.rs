@@ -2,6 +2,9 @@
 #![allow(clippy::unwrap_used, clippy::expect_used, reason = "a test that cannot go on fails")]
 
 mod demo;
+mod faults;
+mod faults_plan;
+mod idempotency;
 mod routes;
 mod service;
 mod stand_in;

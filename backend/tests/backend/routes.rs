@@ -81,6 +81,17 @@ async fn answers_with_an_upload_url() {
 }
 
 #[tokio::test]
+async fn answers_with_the_media_object_of_a_file_that_is_stored_already() {
+    let media = json!({ "id": "med_1", "anything": [1, null] });
+    let ittybit = Scripted::new(200, json!({ "data": { "media": media } }).to_string()).await;
+    let (app, _) = app(ittybit.url()).await;
+    let response = ask_for(&app, &clip()).send().await.unwrap();
+    assert_eq!(response.status(), 200);
+    assert_eq!(response.headers()["cache-control"], "no-store");
+    assert_eq!(read(response).await, json!({ "media": media }));
+}
+
+#[tokio::test]
 async fn only_what_the_app_grants_reaches_ittybit() {
     let ittybit = Scripted::new(200, json!({ "url": URL }).to_string()).await;
     let (app, asked) = app(ittybit.url()).await;
@@ -102,7 +113,9 @@ async fn only_what_the_app_grants_reaches_ittybit() {
     // Neither the page's wishes, nor a protocol that the answer does not name.
     let sent = ittybit.seen()[0].json();
     assert_eq!(sent, json!({ "metadata": { "user": "from the session" } }));
-    assert!(ittybit.seen()[0].headers.get("cookie").is_none());
+    let headers = &ittybit.seen()[0].headers;
+    assert!(headers.get("cookie").is_none());
+    assert_eq!(headers["idempotency-key"], KEY.replace('-', ""));
 }
 
 #[tokio::test]
@@ -135,6 +148,7 @@ async fn what_makes_no_sense_reaches_nobody() {
     for body in [
         json!(null),
         json!([]),
+        json!(["clip.mp4", 3_145_728, "video/mp4", {}]),
         json!({}),
         json!({ "filename": "a", "type": "" }),
         with("filename", json!("")),
@@ -237,9 +251,11 @@ async fn failures_of_ittybit_are_passed_on_without_its_words() {
 
 #[tokio::test]
 async fn an_answer_of_ittybit_that_is_no_upload_url() {
-    let ittybit = Scripted::new(200, "<html>").await;
-    let (app, _) = app(ittybit.url()).await;
-    refused(ask_for(&app, &clip()), 502).await;
+    for body in ["<html>", r#"{"media":{}}"#] {
+        let ittybit = Scripted::new(200, body).await;
+        let (app, _) = app(ittybit.url()).await;
+        refused(ask_for(&app, &clip()), 502).await;
+    }
 }
 
 #[tokio::test]

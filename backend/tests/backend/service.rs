@@ -1,7 +1,8 @@
 //! The client for Ittybit: what it sends, what it reads, and what it never says.
 
 use ittybit_uploader_backend::{
-    ApiKey, ConfigError, Metadata, MetadataError, NewUpload, Service, ServiceError, UploadTarget,
+    ApiKey, ConfigError, Created, Metadata, MetadataError, NewUpload, Service, ServiceError,
+    UploadTarget, Uuid,
 };
 use serde_json::{Value, json};
 
@@ -9,9 +10,9 @@ use crate::support::{API_KEY, Scripted, never_answers, service};
 
 const URL: &str = "https://you.ittybit.net/store/single?key=secret-of-the-upload";
 
-async fn created(status: u16, body: impl Into<String>) -> Result<UploadTarget, ServiceError> {
+async fn created(status: u16, body: impl Into<String>) -> Result<Created, ServiceError> {
     let server = Scripted::new(status, body).await;
-    service(server.url()).create_upload(&NewUpload::default()).await
+    service(server.url()).create_upload(&NewUpload::default(), None).await
 }
 
 #[tokio::test]
@@ -25,7 +26,7 @@ async fn sends_the_key_and_every_property() {
         conditions: Some(json!([{ "prop": "duration", "op": "<", "value": 60 }])),
         resumable: Some(true),
     };
-    service(&format!("{}/v1/", server.url())).create_upload(&upload).await.unwrap();
+    service(&format!("{}/v1/", server.url())).create_upload(&upload, None).await.unwrap();
 
     let [seen] = &server.seen()[..] else { panic!("not one request") };
     assert_eq!((seen.method.as_str(), seen.path.as_str()), ("POST", "/v1/uploads"));
@@ -47,7 +48,7 @@ async fn sends_the_key_and_every_property() {
 #[tokio::test]
 async fn properties_that_are_not_set_are_not_sent() {
     let server = Scripted::new(200, json!({ "url": URL }).to_string()).await;
-    service(server.url()).create_upload(&NewUpload::default()).await.unwrap();
+    service(server.url()).create_upload(&NewUpload::default(), None).await.unwrap();
     assert_eq!(server.seen()[0].json(), json!({}));
 }
 
@@ -58,9 +59,36 @@ async fn reads_every_envelope() {
         json!({ "data": { "url": URL } }),
         json!({ "url": URL, "expires_at": "2030-01-01" }),
     ] {
-        let target = created(200, body.to_string()).await.unwrap();
-        assert_eq!(target.url(), URL, "{body}");
+        let target = Created::Target(UploadTarget::new(URL).unwrap());
+        assert_eq!(created(200, body.to_string()).await.unwrap(), target, "{body}");
     }
+}
+
+#[tokio::test]
+async fn reads_a_media_object_in_the_place_of_a_url() {
+    let media = json!({ "id": "med_1", "anything": [null, 1.50], "url": "http://x.example/" });
+    for body in [
+        json!({ "meta": {}, "data": { "media": media }, "error": null, "links": {} }),
+        json!({ "media": media }),
+        json!({ "url": URL, "media": media }),
+    ] {
+        let stored = Created::Stored(media.clone());
+        assert_eq!(created(200, body.to_string()).await.unwrap(), stored, "{body}");
+    }
+}
+
+#[tokio::test]
+async fn the_idempotency_key_is_sent_where_there_is_one() {
+    let server = Scripted::new(200, json!({ "url": URL }).to_string()).await;
+    let key = Uuid::new_v4();
+    let upload = NewUpload::default();
+    service(server.url()).create_upload(&upload, Some(key)).await.unwrap();
+    service(server.url()).create_upload(&upload, None).await.unwrap();
+    let [with, without] = &server.seen()[..] else { panic!("not two requests") };
+    let sent = with.headers["idempotency-key"].to_str().unwrap();
+    assert_eq!(sent.parse::<Uuid>().unwrap(), key);
+    assert!((16..=32).contains(&sent.len()), "Ittybit takes 16 to 32 characters");
+    assert!(!without.headers.contains_key("idempotency-key"));
 }
 
 #[tokio::test]
@@ -85,7 +113,7 @@ async fn a_refusal_has_the_status_and_the_words_of_ittybit() {
 #[tokio::test]
 async fn a_refusal_keeps_retry_after() {
     let server = Scripted::with_headers(429, &[("retry-after", "17")], "{}").await;
-    match service(server.url()).create_upload(&NewUpload::default()).await {
+    match service(server.url()).create_upload(&NewUpload::default(), None).await {
         Err(ServiceError::Refused { retry_after, .. }) => {
             assert_eq!(retry_after.as_deref(), Some("17"));
         }
@@ -104,6 +132,11 @@ async fn a_success_without_an_upload_url_is_none() {
         (r#"{"data":{"url":7}}"#, "no url"),
         (r#"{"kind":"x","message":"y"}"#, "no url"),
         (r#"{"error":"over the limit","data":{"url":"https://x.ittybit.net/"}}"#, "over the limit"),
+        (r#"{"media":{}}"#, "no media object"),
+        (r#"{"media":{"id":7},"url":"https://x.ittybit.net/"}"#, "no media object"),
+        (r#"{"data":{"media":"med_1"}}"#, "no media object"),
+        (r#"{"data":{"media":[]}}"#, "no media object"),
+        (r#"{"error":"no","data":{"media":{"id":"med_1"}}}"#, "no"),
         (r#"{"url":"javascript:alert(1)"}"#, "not one that a file may be sent to"),
         (r#"{"url":"http://you.ittybit.net/"}"#, "not one that a file may be sent to"),
         (r#"{"url":"https://user:password@you.ittybit.net/"}"#, "not one that a file"),
@@ -121,7 +154,7 @@ async fn a_redirect_is_not_followed() {
     let elsewhere = Scripted::new(200, json!({ "url": URL }).to_string()).await;
     let location = elsewhere.url().to_owned().leak();
     let server = Scripted::with_headers(307, &[("location", location)], "").await;
-    let result = service(server.url()).create_upload(&NewUpload::default()).await;
+    let result = service(server.url()).create_upload(&NewUpload::default(), None).await;
     assert!(matches!(result, Err(ServiceError::Refused { status, .. }) if status == 307));
     assert!(elsewhere.seen().is_empty(), "the key went elsewhere");
 }
@@ -130,14 +163,14 @@ async fn a_redirect_is_not_followed() {
 async fn nobody_there() {
     let url = Scripted::new(200, "").await.url().to_owned();
     tokio::task::yield_now().await;
-    let result = service(&url).create_upload(&NewUpload::default()).await;
+    let result = service(&url).create_upload(&NewUpload::default(), None).await;
     assert!(matches!(result, Err(ServiceError::Unreachable(_))), "{result:?}");
 }
 
 #[tokio::test]
 async fn no_answer_in_time() {
     let server = never_answers().await;
-    let result = service(&server.url).create_upload(&NewUpload::default()).await;
+    let result = service(&server.url).create_upload(&NewUpload::default(), None).await;
     assert!(matches!(result, Err(ServiceError::TimedOut)), "{result:?}");
 }
 
@@ -146,7 +179,7 @@ async fn neither_key_nor_upload_url_is_ever_shown() {
     let echo = json!({ "message": format!("bad key {API_KEY}, ask https://ittybit.com") });
     let server = Scripted::new(401, echo.to_string()).await;
     let service = service(server.url());
-    let refused = service.create_upload(&NewUpload::default()).await.unwrap_err();
+    let refused = service.create_upload(&NewUpload::default(), None).await.unwrap_err();
     let target = UploadTarget::new(URL).unwrap();
     let shown = format!("{service:?} {service:#?} {refused} {refused:?} {target:?}");
     assert!(shown.contains("ApiKey(…)"), "{shown}");

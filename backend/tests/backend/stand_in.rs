@@ -9,8 +9,8 @@ use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use tokio::net::TcpStream;
 
 use crate::support::{
-    API_KEY, BOUNDARY, Server, client, eventually, file_count, form, fresh_upload_url, read, send,
-    stand_in, stand_in_with_ttl, upload_url,
+    API_KEY, BOUNDARY, Server, client, connect, eventually, file_count, form, fresh_upload_url,
+    read, send, stand_in, stand_in_with, upload_url,
 };
 
 /// A PNG as far as its header goes: 640 × 480.
@@ -33,20 +33,6 @@ async fn refused(response: reqwest::Response, status: u16) -> String {
     assert!(answer["data"].is_null(), "{answer}");
     assert_eq!(answer["meta"]["status"], status, "{answer}");
     answer["error"]["message"].as_str().unwrap().into()
-}
-
-/// A request that is written by hand, so that it can stop anywhere.
-async fn connect(url: &str, form: &[u8]) -> TcpStream {
-    let rest = url.strip_prefix("http://").unwrap();
-    let (host, path) = rest.split_once('/').unwrap();
-    let mut stream = TcpStream::connect(host).await.unwrap();
-    let head = format!(
-        "POST /{path} HTTP/1.1\r\nHost: {host}\r\nConnection: close\r\nContent-Length: {}\r\n\
-         Content-Type: multipart/form-data; boundary={BOUNDARY}\r\n\r\n",
-        form.len()
-    );
-    stream.write_all(head.as_bytes()).await.unwrap();
-    stream
 }
 
 #[tokio::test]
@@ -236,7 +222,7 @@ async fn a_url_works_once_also_after_a_restart() {
 #[tokio::test]
 async fn unknown_and_expired_urls() {
     let dir = tempdir().unwrap();
-    let server = stand_in_with_ttl(dir.path(), Duration::ZERO).await;
+    let server = stand_in_with(dir.path(), |settings| settings.url_ttl = Duration::ZERO).await;
     let expired = fresh_upload_url(&server).await;
     assert!(refused(send(&expired, form("a", "", b"x")).await, 410).await.contains("expired"));
     for query in ["?key=0", "?key=", "", "?other=1"] {

@@ -13,7 +13,8 @@ use ittybit_uploader_backend::stand_in::{DEFAULT_URL_TTL, Settings, StandIn};
 use ittybit_uploader_backend::{ApiKey, Service};
 use reqwest::Client;
 use serde_json::{Value, json};
-use tokio::net::TcpListener;
+use tokio::io::AsyncWriteExt;
+use tokio::net::{TcpListener, TcpStream};
 use tokio::task::JoinHandle;
 
 pub const API_KEY: &str = "sk_test_never_shown";
@@ -31,16 +32,15 @@ impl Drop for Server {
 }
 
 pub async fn serve(router: Router) -> Server {
-    serve_at(|_| router).await
-}
-
-/// For a server that has to know its own address.
-pub async fn serve_at(router: impl FnOnce(&str) -> Router) -> Server {
-    let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
-    let url = format!("http://{}", listener.local_addr().unwrap());
-    let router = router(&url);
+    let (listener, url) = listen().await;
     let task = tokio::spawn(async move { axum::serve(listener, router).await.unwrap() });
     Server { url, task }
+}
+
+async fn listen() -> (TcpListener, String) {
+    let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
+    let url = format!("http://{}", listener.local_addr().unwrap());
+    (listener, url)
 }
 
 pub fn client() -> Client {
@@ -131,21 +131,22 @@ pub async fn never_answers() -> Server {
 
 /// The stand-in on a folder.
 pub async fn stand_in(dir: &Path) -> Server {
-    stand_in_with_ttl(dir, DEFAULT_URL_TTL).await
+    stand_in_with(dir, |_| ()).await
 }
 
-pub async fn stand_in_with_ttl(dir: &Path, url_ttl: Duration) -> Server {
-    serve_at(|url| {
-        StandIn::open(Settings {
-            base_url: url.into(),
-            dir: dir.into(),
-            url_ttl,
-            api_key: API_KEY.into(),
-        })
-        .unwrap()
-        .into_router()
-    })
-    .await
+pub async fn stand_in_with(dir: &Path, change: impl FnOnce(&mut Settings)) -> Server {
+    let (listener, url) = listen().await;
+    let mut settings = Settings {
+        base_url: url.clone(),
+        dir: dir.into(),
+        url_ttl: DEFAULT_URL_TTL,
+        api_key: API_KEY.into(),
+        faults: false,
+    };
+    change(&mut settings);
+    let stand_in = StandIn::open(settings).unwrap();
+    let task = tokio::spawn(async move { stand_in.serve(listener).await.unwrap() });
+    Server { url, task }
 }
 
 /// Creates an upload URL with these properties.
@@ -195,6 +196,20 @@ pub async fn send(url: &str, form: impl Into<reqwest::Body>) -> reqwest::Respons
         .send()
         .await
         .unwrap()
+}
+
+/// A request that is written by hand, so that it can stop anywhere. Its head is sent.
+pub async fn connect(url: &str, form: &[u8]) -> TcpStream {
+    let rest = url.strip_prefix("http://").unwrap();
+    let (host, path) = rest.split_once('/').unwrap();
+    let mut stream = TcpStream::connect(host).await.unwrap();
+    let head = format!(
+        "POST /{path} HTTP/1.1\r\nHost: {host}\r\nConnection: close\r\nContent-Length: {}\r\n\
+         Content-Type: multipart/form-data; boundary={BOUNDARY}\r\n\r\n",
+        form.len()
+    );
+    stream.write_all(head.as_bytes()).await.unwrap();
+    stream
 }
 
 pub fn file_count(dir: &Path) -> usize {

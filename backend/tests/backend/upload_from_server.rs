@@ -3,7 +3,9 @@
 use std::fs;
 use std::io::Cursor;
 
-use ittybit_uploader_backend::{ErrorCode, FileInfo, NewUpload, SourceFile, UploadTarget};
+use ittybit_uploader_backend::{
+    Created, ErrorCode, FileInfo, NewUpload, Service, SourceFile, UploadTarget,
+};
 use serde_json::json;
 use tempfile::tempdir;
 
@@ -18,6 +20,13 @@ fn target(url: &str) -> UploadTarget {
     UploadTarget::new(&format!("{url}/store/single?key=secret-of-the-upload")).unwrap()
 }
 
+async fn upload_target(service: &Service) -> UploadTarget {
+    match service.create_upload(&NewUpload::default(), None).await.unwrap() {
+        Created::Target(target) => target,
+        Created::Stored(media) => panic!("stored already: {media}"),
+    }
+}
+
 #[tokio::test]
 async fn a_file_arrives_as_it_is() {
     let dir = tempdir().unwrap();
@@ -28,7 +37,7 @@ async fn a_file_arrives_as_it_is() {
     let path = dir.path().join(name);
     fs::write(&path, &content).unwrap();
 
-    let target = service.create_upload(&NewUpload::default()).await.unwrap();
+    let target = upload_target(&service).await;
     let file = SourceFile::open(&path, "video/mp4").await.unwrap();
     let media = service.upload_from_server(&target, file).await.unwrap();
     assert_eq!(media["filename"], name);
@@ -48,7 +57,7 @@ async fn no_bytes_and_odd_names() {
     let server = stand_in(dir.path()).await;
     let service = service(&server.url);
     for name in ["empty", "line\r\nbreak\"", "ends in \\"] {
-        let target = service.create_upload(&NewUpload::default()).await.unwrap();
+        let target = upload_target(&service).await;
         let media = service.upload_from_server(&target, source(name, 0, b"")).await.unwrap();
         assert_eq!((&media["filename"], &media["filesize"]), (&json!(name), &json!(0)));
     }
@@ -129,7 +138,7 @@ async fn a_file_that_changed_is_told_from_a_broken_connection() {
     let dir = tempdir().unwrap();
     let server = stand_in(dir.path()).await;
     let service = service(&server.url);
-    let upload = service.create_upload(&NewUpload::default()).await.unwrap();
+    let upload = upload_target(&service).await;
     for (promised, why) in [(10, "7 bytes too early"), (2, "more bytes")] {
         let file = source("a", promised, b"abc");
         let error = service.upload_from_server(&upload, file).await.unwrap_err();

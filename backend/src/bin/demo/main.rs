@@ -39,7 +39,7 @@ struct UploadHost {
     /// What the person at the terminal is told.
     line: String,
     /// The stand-in, where it is not Ittybit.
-    local: Option<(TcpListener, Router)>,
+    local: Option<(TcpListener, StandIn)>,
 }
 
 async fn run() -> Result<(), Box<dyn Error>> {
@@ -56,7 +56,7 @@ async fn run() -> Result<(), Box<dyn Error>> {
     writeln!(io::stdout(), "demo: http://localhost:{port}/\n{}", host.line)?;
     let stand_in = async {
         match host.local {
-            Some((listener, router)) => axum::serve(listener, router).await,
+            Some((listener, stand_in)) => stand_in.serve(listener).await,
             None => pending().await,
         }
     };
@@ -91,6 +91,7 @@ async fn local_stand_in(settings: &Settings) -> Result<UploadHost, Box<dyn Error
         dir: settings.stand_in_dir.clone(),
         url_ttl: settings.url_ttl,
         api_key,
+        faults: settings.stand_in_faults,
     })?;
     Ok(UploadHost {
         service,
@@ -99,7 +100,7 @@ async fn local_stand_in(settings: &Settings) -> Result<UploadHost, Box<dyn Error
             settings.stand_in_dir.display()
         ),
         sources: base_url,
-        local: Some((listener, stand_in.into_router())),
+        local: Some((listener, stand_in)),
     })
 }
 

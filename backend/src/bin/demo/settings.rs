@@ -18,6 +18,9 @@ pub struct Settings {
     pub stand_in_dir: PathBuf,
     /// `STAND_IN_URL_TTL`, in seconds: how long its upload URLs work.
     pub url_ttl: Duration,
+    /// `STAND_IN_FAULTS`, 0 or 1: whether the stand-in fails on demand, as it is told at its
+    /// `/faults`. For tests.
+    pub stand_in_faults: bool,
     /// Whether `ITTYBIT_API_KEY` is set, so that Ittybit itself is used.
     pub has_api_key: bool,
 }
@@ -35,6 +38,11 @@ impl Settings {
             stand_in_dir: text("STAND_IN_DIR").unwrap_or_else(|| ".stand-in".into()).into(),
             url_ttl: number::<u32>("STAND_IN_URL_TTL", "a number of seconds")?
                 .map_or(DEFAULT_URL_TTL, |seconds| Duration::from_secs(seconds.into())),
+            stand_in_faults: match text("STAND_IN_FAULTS").as_deref() {
+                None | Some("0") => false,
+                Some("1") => true,
+                Some(_) => return Err("STAND_IN_FAULTS is neither 0 nor 1.".into()),
+            },
             has_api_key: text("ITTYBIT_API_KEY").is_some(),
         })
     }

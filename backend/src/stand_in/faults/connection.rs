@@ -1,0 +1,131 @@
+//! Connections that a handler can cut, below HTTP: the peer sees a TCP reset.
+
+use std::io::{self, ErrorKind};
+use std::net::SocketAddr;
+use std::pin::Pin;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::task::{Context, Poll, ready};
+
+use axum::extract::connect_info::Connected;
+use axum::response::Response;
+use axum::serve::{IncomingStream, Listener};
+use tokio::io::{AsyncRead, AsyncWrite, ReadBuf};
+use tokio::net::{TcpListener, TcpStream};
+
+/// Bytes read at a time: few, so that a body can be stopped where the plan says, and paced.
+const READ_SIZE: usize = 8 * 1024;
+
+/// A handler's hold on the connection that its request came by.
+#[derive(Clone, Default)]
+pub(super) struct Line(Arc<Switches>);
+
+#[derive(Default)]
+struct Switches {
+    is_cut: AtomicBool,
+    ends_at_next_request: AtomicBool,
+}
+
+impl Line {
+    /// Cuts the connection. It breaks when the server tries to send this answer, which nobody
+    /// sees.
+    pub(super) fn cut(&self) -> Response {
+        self.0.is_cut.store(true, Ordering::Relaxed);
+        Response::default()
+    }
+
+    /// Cuts the connection when anything but a preflight arrives on it from now on.
+    pub(super) fn cut_at_next_request(&self) {
+        self.0.ends_at_next_request.store(true, Ordering::Relaxed);
+    }
+
+    fn is_cut(&self) -> bool {
+        self.0.is_cut.load(Ordering::Relaxed)
+    }
+
+    /// Looks at what has arrived, before the server does.
+    fn sees(&self, bytes: &[u8]) {
+        if self.0.ends_at_next_request.load(Ordering::Relaxed)
+            && !bytes.is_empty()
+            && !bytes.starts_with(b"OPTIONS ")
+        {
+            self.cut();
+        }
+    }
+}
+
+impl Connected<IncomingStream<'_, BreakableListener>> for Line {
+    fn connect_info(stream: IncomingStream<'_, BreakableListener>) -> Self {
+        stream.io().line.clone()
+    }
+}
+
+/// Accepts connections that can be cut.
+pub(super) struct BreakableListener(pub(super) TcpListener);
+
+impl Listener for BreakableListener {
+    type Io = Breakable;
+    type Addr = SocketAddr;
+
+    async fn accept(&mut self) -> (Breakable, SocketAddr) {
+        let (stream, address) = Listener::accept(&mut self.0).await;
+        (Breakable { stream, line: Line::default() }, address)
+    }
+
+    fn local_addr(&self) -> io::Result<SocketAddr> {
+        self.0.local_addr()
+    }
+}
+
+/// A connection that breaks once its line is cut.
+pub(super) struct Breakable {
+    stream: TcpStream,
+    line: Line,
+}
+
+impl Breakable {
+    /// The stream, as long as it is whole. The server drops a connection that fails, and one that
+    /// is closed without lingering is reset (RFC 9293, section 3.9.1: ABORT).
+    fn whole(&mut self) -> io::Result<Pin<&mut TcpStream>> {
+        if self.line.is_cut() {
+            self.stream.set_zero_linger()?;
+            return Err(ErrorKind::ConnectionReset.into());
+        }
+        Ok(Pin::new(&mut self.stream))
+    }
+}
+
+impl AsyncRead for Breakable {
+    fn poll_read(
+        mut self: Pin<&mut Self>,
+        context: &mut Context<'_>,
+        buffer: &mut ReadBuf<'_>,
+    ) -> Poll<io::Result<()>> {
+        let size = buffer.remaining().min(READ_SIZE);
+        let mut part = ReadBuf::new(buffer.initialize_unfilled_to(size));
+        ready!(self.whole()?.poll_read(context, &mut part))?;
+        let count = part.filled().len();
+        self.line.sees(part.filled());
+        self.whole()?;
+        buffer.advance(count);
+        Poll::Ready(Ok(()))
+    }
+}
+
+impl AsyncWrite for Breakable {
+    fn poll_write(
+        mut self: Pin<&mut Self>,
+        context: &mut Context<'_>,
+        bytes: &[u8],
+    ) -> Poll<io::Result<usize>> {
+        self.whole()?.poll_write(context, bytes)
+    }
+
+    fn poll_flush(mut self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<io::Result<()>> {
+        self.whole()?.poll_flush(context)
+    }
+
+    fn poll_shutdown(mut self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<io::Result<()>> {
+        self.whole()?.poll_shutdown(context)
+    }
+}

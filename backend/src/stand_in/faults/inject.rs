@@ -1,0 +1,129 @@
+//! Makes a request go wrong in the way that the plan says. It knows no plan, only one fault.
+
+use std::future::pending;
+use std::num::NonZeroU64;
+use std::sync::Arc;
+use std::time::Duration;
+
+use axum::body::{Body, BodyDataStream, Bytes, to_bytes};
+use axum::extract::{ConnectInfo, Query, Request, State};
+use axum::middleware::Next;
+use axum::response::{IntoResponse, Response};
+use futures_util::stream::{self, StreamExt};
+use tokio::time::{Instant, sleep, sleep_until};
+
+use super::Faults;
+use super::connection::Line;
+use super::plan::Fault;
+use crate::stand_in::answer::Failure;
+use crate::stand_in::single::{UploadKey, drain};
+
+pub(super) async fn inject(
+    State(faults): State<Arc<Faults>>,
+    ConnectInfo(line): ConnectInfo<Line>,
+    request: Request,
+    next: Next,
+) -> Response {
+    match faults.next(request.method(), request.uri().path()) {
+        None => next.run(request).await,
+        Some(fault) => faults.perform(fault, &line, request, next).await.into_response(),
+    }
+}
+
+impl Faults {
+    async fn perform(
+        &self,
+        fault: Fault,
+        line: &Line,
+        request: Request,
+        next: Next,
+    ) -> Result<Response, Failure> {
+        let (parts, body) = request.into_parts();
+        let request = |body| Request::from_parts(parts, body);
+        Ok(match fault {
+            Fault::ResetBeforeBody {} => line.cut(),
+            Fault::ResetInBody { bytes } => {
+                let _unread = read(body, bytes).await;
+                line.cut()
+            }
+            Fault::ResetAfterBody {} => {
+                read_all(body).await;
+                line.cut()
+            }
+            Fault::Status(answer) => {
+                if answer.early {
+                    drain(body.into_data_stream());
+                } else {
+                    read_all(body).await;
+                }
+                answer.to_response()?
+            }
+            Fault::Hang {} => {
+                read_all(body).await;
+                pending().await
+            }
+            Fault::HangInBody { bytes } => {
+                let _unread = read(body, bytes).await;
+                pending().await
+            }
+            Fault::Slow { bytes_per_second } => {
+                next.run(request(paced(body, bytes_per_second))).await
+            }
+            Fault::LostAfterStoring {} => {
+                next.run(request(body)).await;
+                line.cut()
+            }
+            Fault::SlowAnswer { ms } => {
+                let response = next.run(request(body)).await;
+                sleep(Duration::from_millis(ms)).await;
+                response
+            }
+            Fault::Expire {} => {
+                let request = request(body);
+                if let Ok(Query(UploadKey { key })) = Query::try_from_uri(request.uri()) {
+                    self.state.records.expire(key).await?;
+                }
+                next.run(request).await
+            }
+            Fault::CloseReused {} => {
+                // Whole beforehand, so that what arrives afterwards is another request.
+                let body = to_bytes(body, usize::MAX).await.unwrap_or_default();
+                let response = next.run(request(body.into())).await;
+                line.cut_at_next_request();
+                response
+            }
+        })
+    }
+}
+
+/// Reads so many bytes of a body, or what there is of them, and hands back the rest: a body that
+/// is dropped would be read on.
+async fn read(body: Body, bytes: u64) -> BodyDataStream {
+    let mut body = body.into_data_stream();
+    let mut left = bytes;
+    while left > 0
+        && let Some(Ok(chunk)) = body.next().await
+    {
+        left = left.saturating_sub(chunk.len() as u64);
+    }
+    body
+}
+
+async fn read_all(body: Body) {
+    drop(read(body, u64::MAX).await);
+}
+
+/// The same body, no faster than so many bytes in a second.
+fn paced(body: Body, bytes_per_second: NonZeroU64) -> Body {
+    let start = Instant::now();
+    let chunks =
+        stream::unfold((body.into_data_stream(), 0_u64), move |(mut body, read)| async move {
+            let due = Duration::from_secs_f64(read as f64 / bytes_per_second.get() as f64);
+            sleep_until(start + due).await;
+            let chunk = body.next().await?;
+            let size = chunk.as_ref().map_or(0, Bytes::len) as u64;
+            Some((chunk, (body, read + size)))
+        });
+    // Who reads a body to its end may ask once more.
+    Body::from_stream(chunks.fuse())
+}

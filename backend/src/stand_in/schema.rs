@@ -1,0 +1,31 @@
+//! The tables of the stand-in's database, and how an older database gets those it lacks.
+
+use rusqlite::{Connection, TransactionBehavior};
+
+/// Each is done once, in this order; the database counts them.
+const STEPS: [&str; 2] = [
+    // Databases that did not count yet have these two.
+    "CREATE TABLE IF NOT EXISTS media (
+         id     TEXT PRIMARY KEY,
+         object TEXT NOT NULL                     -- JSON
+     ) STRICT;
+     CREATE TABLE IF NOT EXISTS uploads (
+         key        TEXT PRIMARY KEY,
+         props      TEXT NOT NULL,                -- JSON
+         expires_at REAL NOT NULL,                -- seconds since 1970
+         media_id   TEXT REFERENCES media (id)    -- once there is one, the URL is used
+     ) STRICT;",
+    "ALTER TABLE uploads ADD COLUMN idempotency_key TEXT;
+     CREATE INDEX uploads_of_idempotency_key ON uploads (idempotency_key);",
+];
+
+/// Makes the tables that are missing.
+pub(super) fn bring_up_to_date(connection: &mut Connection) -> rusqlite::Result<()> {
+    let transaction = connection.transaction_with_behavior(TransactionBehavior::Immediate)?;
+    let done: u16 = transaction.pragma_query_value(None, "user_version", |row| row.get(0))?;
+    for (step, number) in STEPS.iter().zip(1..).skip(done.into()) {
+        transaction.execute_batch(step)?;
+        transaction.pragma_update(None, "user_version", number)?;
+    }
+    transaction.commit()
+}
