@@ -114,6 +114,7 @@ async function generateGlue({ tools }, compiled) {
     ...["--out-dir", staging],
     ...["--out-name", "glue"],
     "--omit-default-module-path",
+    "--experimental-reset-state-function",
     "--no-typescript",
     compiled,
   ]);
@@ -125,6 +126,8 @@ async function generateGlue({ tools }, compiled) {
     // What rustc's wasm32 target has; `--all-features` makes modules that browsers refuse.
     ...["bulk-memory", "nontrapping-float-to-int", "sign-ext", "mutable-globals"].map(enable),
     ...["multivalue", "reference-types"].map(enable),
+    // Nothing of a Rust program lies below its stack's end.
+    "--low-memory-unused",
     ...["-Oz", "--gufa", "-Oz", "--converge"],
     ...[short, "--output", join(dist, wasmName)],
   ]);
@@ -149,11 +152,14 @@ async function bundleEntries(names) {
       ...(format === "iife" && { globalName: "IttybitUploader" }),
       target: ["chrome90", "firefox90", "safari15"],
       legalComments: "none",
+      // The glue's advice to its developer.
+      drop: ["console"],
       alias: {
         "#glue": join(staging, "glue.js"),
         "#objects": join(staging, "snippets", snippets, "src/browser/objects.js"),
         "#wasm": join(dist, wasmName),
       },
+      inject: [join(entries, "guard.js")],
       loader: { ".wasm": "base64" },
       define: { WASM_INTEGRITY: JSON.stringify(integrity(wasm)) },
       // The names are long, have hashes in them, and stand in both files.

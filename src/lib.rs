@@ -1,23 +1,62 @@
 //! What JavaScript sees, and nothing else.
 
+pub mod queue;
 pub mod transfer;
 
 #[cfg(feature = "web")]
 mod browser;
 
 #[cfg(feature = "web")]
-pub use exports::upload;
+pub use browser::Page;
+#[cfg(feature = "web")]
+pub use exports::Uploads;
 
 #[cfg(feature = "web")]
 mod exports {
-    use js_sys::Promise;
+    use std::rc::Rc;
+
     use wasm_bindgen::prelude::*;
 
-    /// Uploads a `File` or `Blob` and resolves with the media object that the host answered.
-    ///
-    /// Never throws: what is wrong rejects the promise.
+    use crate::browser::{self, Page};
+
+    /// A queue of files, to which the package's `upload` and `Uploader` forward.
     #[wasm_bindgen(skip_typescript)]
-    pub fn upload(file: JsValue, options: &JsValue) -> Promise {
-        crate::browser::upload(file, options)
+    pub struct Uploads(Rc<browser::Uploads>);
+
+    #[wasm_bindgen]
+    impl Uploads {
+        /// A queue that tells `page` what happens.
+        ///
+        /// # Errors
+        ///
+        /// A `TypeError` that names the option that is wrong.
+        #[wasm_bindgen(constructor)]
+        pub fn new(options: &JsValue, page: Page) -> Result<Self, JsValue> {
+            browser::uploads(options, page).map(Self)
+        }
+
+        /// Adds a file, and answers its number.
+        ///
+        /// # Errors
+        ///
+        /// A `TypeError` for what is no file, and an `UploadError` for one that is not taken.
+        pub fn add(&self, file: JsValue) -> Result<u32, JsValue> {
+            browser::add(&self.0, file)
+        }
+
+        /// `start`, `pause`, `resume`, `retry`, `cancel` or `remove` a file, or, with 0, all; or
+        /// `destroy` the queue, and nothing follows.
+        ///
+        /// # Errors
+        ///
+        /// An `UploadError` where there are too few files to start with.
+        pub fn command(&self, command: &str, id: u32) -> Result<(), JsValue> {
+            self.0.command(command, id)
+        }
+
+        /// How far the whole is.
+        pub fn progress(&self) -> JsValue {
+            self.0.total()
+        }
     }
 }

@@ -36,10 +36,158 @@ export interface UploadOptions {
   fieldName?: string;
   /** The name to upload under. Default: the file's own; a `Blob` has none and is called `blob`. */
   filename?: string;
+  /**
+   * How long to wait before each further attempt, in ms; as many as there are numbers, `[]` for
+   * none. Half to whole of each, by chance. A server's `Retry-After` wins, up to an hour.
+   * Default: `[500, 1000, 3000, 5000]`.
+   */
+  retryDelays?: number[];
+  /**
+   * Decides, instead of `error.retryable`, whether a failure is followed by another attempt while
+   * there are delays left. Not asked about a file that has changed.
+   */
+  shouldRetry?: (error: UploadError, attempt: number) => boolean;
+  /** ms in which no byte moves, after which an attempt has stalled. Default: 30,000; 0 is for ever. */
+  stallTimeout?: number;
+  /** ms from the last byte to the host's answer. Default: 300,000; 0 is for ever. */
+  responseTimeout?: number;
   /** Stops the upload. The promise then rejects with the signal's reason. */
   signal?: AbortSignal;
   /** Told of every step. What it throws is reported as any uncaught error is, and changes nothing. */
   onProgress?: (progress: Progress) => void;
+  /** Told that another attempt follows, and why. */
+  onRetry?: (event: Retry) => void;
+}
+
+export interface Retry {
+  /** The number of the attempt that follows. */
+  attempt: number;
+  /** ms until then; 0 also where it begins as soon as the page is online again. */
+  delay: number;
+  /** Why. */
+  error: UploadError;
+}
+
+export interface UploaderOptions extends UploadOptions {
+  /** Starts each file as it is added. Default: `false`. */
+  autoProceed?: boolean;
+  /** Files under way at once. Default: 3. */
+  limit?: number;
+  restrictions?: Restrictions;
+}
+
+/** What an `Uploader` takes. Sizes are bytes. */
+export interface Restrictions {
+  maxFileSize?: number;
+  minFileSize?: number;
+  maxTotalFileSize?: number;
+  maxNumberOfFiles?: number;
+  /** Checked by `start()`. */
+  minNumberOfFiles?: number;
+  /** As the `accept` attribute takes them: `.jpg`, `image/png`, `video/*`. */
+  allowedFileTypes?: string[];
+}
+
+/** `added` is also a file that waits for its turn; `active` also one that waits for its retry. */
+export type UploadFileState = "added" | "active" | "paused" | "done" | "failed" | "cancelled";
+
+/** A file of an `Uploader`. The object stays the same; what it says changes. */
+export interface UploadFile {
+  readonly id: string;
+  readonly file: Blob;
+  readonly name: string;
+  /** Bytes. */
+  readonly size: number;
+  readonly type: string;
+  /** Where it lay in a folder that was added, with the folder's name; empty where in none. */
+  readonly relativePath: string;
+  readonly state: UploadFileState;
+  readonly progress: Progress;
+  /** Once it is `done`. */
+  readonly media: Media | undefined;
+  /** Once it has `failed`. */
+  readonly error: UploadError | undefined;
+}
+
+/** How the files of a run ended, in the order in which they did. */
+export interface Result {
+  successful: UploadFile[];
+  failed: UploadFile[];
+}
+
+/** The events of an `Uploader`, with the `detail` of each. */
+export interface UploaderEventMap {
+  "file-added": CustomEvent<{ file: UploadFile }>;
+  "file-removed": CustomEvent<{ file: UploadFile }>;
+  /** `file` is not in the queue; there is none where too few were started. */
+  "restriction-failed": CustomEvent<{ file?: UploadFile; error: UploadError }>;
+  "upload-start": CustomEvent<{ file: UploadFile }>;
+  /** Once a frame at most. */
+  "upload-progress": CustomEvent<{ file: UploadFile; progress: Progress }>;
+  "upload-success": CustomEvent<{ file: UploadFile; media: Media }>;
+  "upload-error": CustomEvent<{ file: UploadFile; error: UploadError }>;
+  "upload-retry": CustomEvent<{ file: UploadFile } & Retry>;
+  /** No byte moved for `stallTimeout`. What follows is told by the event after it. */
+  "upload-stalled": CustomEvent<{ file: UploadFile }>;
+  "upload-pause": CustomEvent<{ file: UploadFile }>;
+  /** `from`: bytes that need not be sent again. */
+  "upload-resume": CustomEvent<{ file: UploadFile; from: number }>;
+  /** A file was cancelled by itself; not dispatched for each where all are. */
+  "upload-cancel": CustomEvent<{ file: UploadFile }>;
+  /** Once a run: all that were started have ended. */
+  complete: CustomEvent<Result>;
+}
+
+/**
+ * A queue of files.
+ *
+ * ```ts
+ * const uploader = new Uploader({ endpoint: "/api/uploads" });
+ * uploader.addEventListener("upload-success", ({ detail }) => show(detail.media));
+ * await uploader.add(input.files);
+ * const { failed } = await uploader.start();
+ * ```
+ *
+ * It works at once: what it is told before its wasm is there waits for it. Any method may be called
+ * from within any event.
+ */
+export class Uploader extends EventTarget {
+  constructor(options: UploaderOptions);
+  /**
+   * Adds files, in their order, and resolves with those that were taken. Folders in a `DataTransfer`
+   * are walked, the system's hidden files left out; it is read before this returns.
+   */
+  add(files: Iterable<Blob> | DataTransfer | FileList): Promise<UploadFile[]>;
+  /** Stops a file and forgets it. */
+  remove(id: string): void;
+  /**
+   * Starts all that were added, and resolves when none is left to do, whatever became of them.
+   * Rejects where restrictions ask for more files, and when the uploader is destroyed or aborted.
+   */
+  start(): Promise<Result>;
+  /** Stops a file until it is resumed; without an id all of them, and none begins. */
+  pause(id?: string): void;
+  resume(id?: string): void;
+  /** Tries again a file that failed or was cancelled; without an id, every one that failed. */
+  retry(id?: string): Promise<Result>;
+  /** Stops a file for good; without an id, every one that has not ended. */
+  cancel(id?: string): void;
+  readonly files: readonly UploadFile[];
+  /** Of all files that are not cancelled. */
+  readonly progress: Progress;
+  /** Ends everything at once. No event follows. */
+  destroy(): void;
+
+  addEventListener<K extends keyof UploaderEventMap>(
+    type: K,
+    listener: (this: Uploader, event: UploaderEventMap[K]) => unknown,
+    options?: boolean | AddEventListenerOptions,
+  ): void;
+  addEventListener(
+    type: string,
+    listener: EventListenerOrEventListenerObject | null,
+    options?: boolean | AddEventListenerOptions,
+  ): void;
 }
 
 /** What the endpoint is told of a file. */
@@ -74,9 +222,10 @@ export type UploadTarget =
 export interface Progress {
   /**
    * `preparing`: asking the endpoint. `uploading`: sending bytes. `processing`: all bytes are sent,
-   * and the host has not answered yet. `done`: the media object is here.
+   * and the host has not answered yet. `done`: the media object is here. `waiting`: for the time, or
+   * for the connection, to try again. `paused`: until it is resumed.
    */
-  phase: "preparing" | "uploading" | "processing" | "done";
+  phase: "preparing" | "uploading" | "processing" | "done" | "waiting" | "paused";
   /** Bytes of the file that were handed to the network. */
   loaded: number;
   /** Bytes of the file. */
@@ -114,23 +263,31 @@ export class UploadError extends Error {
 }
 
 /**
+ * - `restriction`: the queue takes no such file; `detail` is the name of the restriction
  * - `endpoint`: your backend refused or failed
  * - `bad-target`: its answer is no upload target; the message says which part is wrong
  * - `network`: no answer came
+ * - `stalled`: no byte moved for too long
+ * - `timeout`: the host has all bytes and did not answer in time
  * - `too-large`: more bytes than the host takes
  * - `url-expired`: the upload URL has expired or was used
  * - `rejected`: the host refused the upload
  * - `server`: the host failed
  * - `bad-response`: the host's answer is no media object
  * - `file-unreadable`: the file has changed or gone since it was picked
+ * - `internal`: the uploader itself has failed; new uploads can be started
  */
 export type UploadErrorCode =
+  | "restriction"
   | "endpoint"
   | "bad-target"
   | "network"
+  | "stalled"
+  | "timeout"
   | "too-large"
   | "url-expired"
   | "rejected"
   | "server"
   | "bad-response"
-  | "file-unreadable";
+  | "file-unreadable"
+  | "internal";

@@ -4,6 +4,6 @@
 import init from "#glue";
 import { createApi } from "./api.js";
 
-export const { upload, UploadError } = createApi(() =>
+export const { upload, Uploader, UploadError } = createApi(() =>
   init({ module_or_path: new URL("./ittybit-uploader.wasm", import.meta.url) }),
 );

@@ -4,4 +4,6 @@ import init from "#glue";
 import { createApi } from "./api.js";
 import { decode } from "./decode.js";
 
-export const { upload, UploadError } = createApi(async () => init({ module_or_path: decode() }));
+export const { upload, Uploader, UploadError } = createApi(async () =>
+  init({ module_or_path: decode() }),
+);

@@ -4,10 +4,17 @@ declare module "#glue" {
   export default function init(from: {
     module_or_path: URL | Uint8Array | Promise<Response>;
   }): Promise<unknown>;
-  export function upload(
-    file: Blob,
-    options: import("./index.d.ts").UploadOptions,
-  ): Promise<import("./index.d.ts").Media>;
+
+  /** Replaces the instance by a new one; what is left of the old one does nothing any more. */
+  export function __wbg_reset_state(): void;
+
+  export class Uploads {
+    constructor(options: unknown, page: { tell(event: string, id: number, detail: unknown): void });
+    add(file: Blob): number;
+    command(command: string, id: number): void;
+    progress(): import("./index.d.ts").Progress;
+    free(): void;
+  }
 }
 
 declare module "#wasm" {

@@ -9,7 +9,7 @@ const script = /** @type {HTMLScriptElement | null | undefined} */ (
   globalThis.document?.currentScript
 )?.src;
 
-export const { upload, UploadError } = createApi(async () => {
+export const { upload, Uploader, UploadError } = createApi(async () => {
   const url = new URL("ittybit-uploader.wasm", script ?? location.href);
   return init({ module_or_path: fetch(url, { integrity: WASM_INTEGRITY }) });
 });

@@ -1,23 +1,39 @@
-//! Performs, in a page or a worker, what the core decides: requests, and the page's callbacks.
-//! Decides nothing itself.
+//! Performs, in a page or a worker, what the core decides: requests, timers, and the page's
+//! callbacks. Decides nothing itself.
 
 mod endpoint;
 mod json;
 mod listener;
 mod objects;
 mod options;
-mod run;
+mod source;
+mod tasks;
+mod timer;
+mod uploads;
 mod xhr;
 
-use js_sys::Promise;
+use std::rc::Rc;
+
 use wasm_bindgen::prelude::*;
 
-/// Uploads `file`, a `File` or `Blob`: see `upload` in the package's types.
-pub(crate) fn upload(file: JsValue, options: &JsValue) -> Promise {
-    let checked = options::read_file(file)
-        .and_then(|file| options::Options::read(options).map(|options| (file, options)));
-    match checked {
-        Ok((file, options)) => run::upload(&file, options),
-        Err(error) => Promise::reject(&error),
-    }
+pub(crate) use uploads::Uploads;
+
+pub use objects::Page;
+
+/// A queue that tells `page` what happens.
+///
+/// # Errors
+///
+/// A `TypeError` that names the option that is wrong.
+pub(crate) fn uploads(options: &JsValue, page: Page) -> Result<Rc<Uploads>, JsValue> {
+    Ok(Uploads::new(options::read_options(options)?, page))
+}
+
+/// Adds a file to a queue, and answers its number there.
+///
+/// # Errors
+///
+/// A `TypeError` for what is no file, and an `UploadError` for a file that is not taken.
+pub(crate) fn add(uploads: &Uploads, file: JsValue) -> Result<u32, JsValue> {
+    uploads.add(&options::read_file(file)?)
 }

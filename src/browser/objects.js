@@ -1,10 +1,23 @@
 // The objects that the page is handed: an error that `instanceof` knows, and plain records, which
 // take a fraction of the code here that they would take in wasm.
 
+/**
+ * Requests under way: where the wasm breaks down, nobody else can stop them.
+ *
+ * @type {Set<XMLHttpRequest>}
+ */
+export const requests = new Set();
+
+/** @param {XMLHttpRequest} request */
+export function track(request) {
+  requests.add(request);
+  request.addEventListener("loadend", () => requests.delete(request));
+}
+
 /** Why an upload ended without a media object. */
 export class UploadError extends Error {
   /**
-   * @param {string} code
+   * @param {import("../../pkg-config/entries/index.d.ts").UploadErrorCode} code
    * @param {string} message
    * @param {number | undefined} status
    * @param {number} attempt
@@ -14,6 +27,7 @@ export class UploadError extends Error {
    */
   constructor(code, message, status, attempt, retryable, detail, cause) {
     super(message, cause === undefined ? undefined : { cause });
+    /** @type {"UploadError"} */
     this.name = "UploadError";
     this.code = code;
     this.status = status;
@@ -36,25 +50,112 @@ export function progress(phase, loaded, total, percentage, speed, eta, attempt) 
   return { phase, loaded, total, percentage, speed, eta: eta ?? null, attempt };
 }
 
-/**
- * What the app's backend, or its own function, is told of a file.
- *
- * @param {string} filename
- * @param {number} filesize
- * @param {string} type
- * @param {Record<string, unknown> | undefined} props
- */
-export function description(filename, filesize, type, props) {
-  return { filename, filesize, type, props };
+/** A UUID of version 4 (RFC 9562). `crypto.randomUUID` is not there on plain `http:`. */
+export function randomUuid() {
+  const bytes = crypto.getRandomValues(new Uint8Array(16));
+  bytes[6] = ((bytes[6] ?? 0) & 0x0f) | 0x40;
+  bytes[8] = ((bytes[8] ?? 0) & 0x3f) | 0x80;
+  const digits = Array.from(bytes, (byte) => byte.toString(16).padStart(2, "0")).join("");
+  return digits.replace(/^(.{8})(.{4})(.{4})(.{4})/, "$1-$2-$3-$4-");
 }
 
 /**
- * What the app's own function is told besides.
+ * The request that asks the app's backend about a file, or what the app's own function answers.
  *
- * @param {number} attempt
+ * @param {import("./options.js").Options} options
+ * @param {string} filename
+ * @param {number} filesize
+ * @param {string} type
  * @param {string} idempotencyKey
+ * @param {number} attempt
  * @param {AbortSignal} signal
  */
-export function context(attempt, idempotencyKey, signal) {
-  return { attempt, idempotencyKey, signal };
+export async function question(
+  { endpoint, headers, credentials, props },
+  filename,
+  filesize,
+  type,
+  idempotencyKey,
+  attempt,
+  signal,
+) {
+  const file = { filename, filesize, type, props };
+  if (typeof endpoint === "function") return endpoint(file, { attempt, idempotencyKey, signal });
+  const all = new Headers(typeof headers === "function" ? await headers() : headers);
+  all.set("content-type", "application/json");
+  all.set("idempotency-key", idempotencyKey);
+  const body = JSON.stringify(file);
+  return new Request(endpoint, { method: "POST", headers: all, credentials, signal, body });
+}
+
+/**
+ * Calls the app's `shouldRetry`. One that throws is reported as any uncaught error is.
+ *
+ * @param {(error: unknown, attempt: number) => unknown} shouldRetry
+ * @param {unknown} error
+ * @param {number} attempt
+ */
+export function decides(shouldRetry, error, attempt) {
+  return Boolean(call(shouldRetry, error, attempt));
+}
+
+export function isOnline() {
+  return globalThis.navigator?.onLine !== false;
+}
+
+export function isPlainHttp() {
+  return globalThis.location?.protocol === "http:";
+}
+
+export function globalScope() {
+  return globalThis;
+}
+
+/**
+ * `Retry-After` is a number of seconds, or a date (RFC 9110, section 10.2.3).
+ *
+ * @param {string | undefined} header
+ */
+export function retryAfter(header) {
+  if (!header) return undefined;
+  const wait = /^\d+$/.test(header) ? Number(header) * 1000 : Date.parse(header) - Date.now();
+  return Number.isNaN(wait) ? undefined : Math.max(wait, 0);
+}
+
+/**
+ * The same of a request's answer. Asking for a header that a foreign host does not expose would put
+ * a warning into the console, so it is looked for among all that there are.
+ *
+ * @param {XMLHttpRequest} request
+ */
+export function retryAfterOf(request) {
+  return retryAfter(/^retry-after: *(.*)$/im.exec(request.getAllResponseHeaders())?.[1]);
+}
+
+/**
+ * What a page is told with `upload-retry`.
+ *
+ * @param {number} attempt
+ * @param {number} delay
+ * @param {unknown} error
+ */
+export function retry(attempt, delay, error) {
+  return { attempt, delay, error };
+}
+
+/**
+ * Calls the page. What it throws is the page's, reported as any uncaught error is, and does not
+ * end an upload.
+ *
+ * @template {unknown[]} A
+ * @param {((...args: A) => unknown) | undefined} callback
+ * @param {A} args
+ */
+export function call(callback, ...args) {
+  try {
+    return callback?.(...args);
+  } catch (error) {
+    reportError(error);
+    return undefined;
+  }
 }

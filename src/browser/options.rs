@@ -1,109 +1,84 @@
-//! The options of an upload, read once and checked before anything starts.
-//!
-//! A mistake in them is the developer's, so it is a `TypeError` that names the option, not an
-//! `UploadError`.
+//! The options of a queue, as options.js has read and checked them.
 
-use js_sys::{Function, JSON, Reflect, Symbol, TypeError};
+use std::rc::Rc;
+
+use js_sys::{Function, Reflect, Symbol, TypeError};
 use wasm_bindgen::prelude::*;
-use web_sys::{AbortSignal, Blob, RequestCredentials};
+use web_sys::{AbortSignal, Blob};
 
-use crate::transfer::Json;
+use super::objects;
+use crate::queue::{self, Restrictions};
+use crate::transfer;
 
-/// Where upload URLs come from.
-#[derive(Clone)]
-pub(super) enum Endpoint {
-    /// A URL of the app's backend.
-    Url(String),
-    /// A function of the app.
-    Function(Function),
-}
+#[wasm_bindgen(module = "/src/browser/options.js")]
+extern "C" {
+    /// Options that make sense, with their defaults.
+    pub(super) type Options;
 
-/// What is sent to the endpoint besides the file's description.
-#[derive(Clone)]
-pub(super) enum Headers {
-    /// Nothing.
-    None,
-    /// The same for every attempt.
-    Record(JsValue),
-    /// Asked for every attempt.
-    Function(Function),
-}
+    /// Reads what the page passed as options. Throws a `TypeError` that names the option that is
+    /// wrong.
+    #[wasm_bindgen(catch, js_name = readOptions)]
+    pub(super) fn read_options(options: &JsValue) -> Result<Options, JsValue>;
 
-/// Options that make sense.
-pub(super) struct Options {
-    pub(super) endpoint: Endpoint,
-    pub(super) headers: Headers,
-    pub(super) credentials: RequestCredentials,
-    pub(super) props: JsValue,
-    pub(super) field_name: String,
-    pub(super) filename: Option<String>,
-    pub(super) signal: Option<AbortSignal>,
-    pub(super) on_progress: Option<Function>,
+    #[wasm_bindgen(method, getter)]
+    fn endpoint(this: &Options) -> JsValue;
+    #[wasm_bindgen(method, getter)]
+    pub(super) fn signal(this: &Options) -> Option<AbortSignal>;
+    #[wasm_bindgen(method, getter, js_name = fieldName)]
+    pub(super) fn field_name(this: &Options) -> String;
+    #[wasm_bindgen(method, getter)]
+    pub(super) fn filename(this: &Options) -> Option<String>;
+    #[wasm_bindgen(method, getter, js_name = shouldRetry)]
+    pub(super) fn should_retry(this: &Options) -> Option<Function>;
+    #[wasm_bindgen(method, getter, js_name = retryDelays)]
+    fn retry_delays(this: &Options) -> Vec<f64>;
+    #[wasm_bindgen(method, getter, js_name = stallTimeout)]
+    fn stall_timeout(this: &Options) -> f64;
+    #[wasm_bindgen(method, getter, js_name = responseTimeout)]
+    fn response_timeout(this: &Options) -> f64;
+    #[wasm_bindgen(method, getter)]
+    fn limit(this: &Options) -> f64;
+    #[wasm_bindgen(method, getter, js_name = autoProceed)]
+    fn auto_proceed(this: &Options) -> bool;
+    #[wasm_bindgen(method, getter, js_name = maxFileSize)]
+    fn max_file_size(this: &Options) -> f64;
+    #[wasm_bindgen(method, getter, js_name = minFileSize)]
+    fn min_file_size(this: &Options) -> f64;
+    #[wasm_bindgen(method, getter, js_name = maxTotalFileSize)]
+    fn max_total_file_size(this: &Options) -> f64;
+    #[wasm_bindgen(method, getter, js_name = maxNumberOfFiles)]
+    fn max_number_of_files(this: &Options) -> f64;
+    #[wasm_bindgen(method, getter, js_name = minNumberOfFiles)]
+    fn min_number_of_files(this: &Options) -> f64;
+    #[wasm_bindgen(method, getter, js_name = allowedFileTypes)]
+    fn allowed_file_types(this: &Options) -> String;
 }
 
 impl Options {
-    /// Reads what the page passed as options.
-    ///
-    /// # Errors
-    ///
-    /// A `TypeError` that says which option is wrong, and what it should be.
-    pub(super) fn read(options: &JsValue) -> Result<Self, JsValue> {
-        if !options.is_object() {
-            return Err(wrong("upload(file, options): options is an object with an `endpoint`"));
+    /// What the core needs to know of them. Infinity is the largest number that it knows.
+    pub(super) fn for_queue(&self) -> queue::Settings {
+        queue::Settings {
+            transfer: Rc::new(transfer::Settings {
+                field_name: self.field_name(),
+                http_loopback: objects::is_plain_http(),
+                retry_delays: self.retry_delays(),
+                asks_app: self.should_retry().is_some(),
+                stall_timeout: self.stall_timeout(),
+                response_timeout: self.response_timeout(),
+                times_endpoint: !self.endpoint().is_function(),
+            }),
+            limit: self.limit() as usize,
+            auto_proceed: self.auto_proceed(),
+            restrictions: Restrictions {
+                max_file_size: self.max_file_size() as u64,
+                min_file_size: self.min_file_size() as u64,
+                max_total_file_size: self.max_total_file_size() as u64,
+                max_number_of_files: self.max_number_of_files() as u64,
+                min_number_of_files: self.min_number_of_files() as u64,
+                allowed_file_types: self.allowed_file_types(),
+            },
+            seed: objects::random().to_bits(),
         }
-        let option = |name| options.field(name);
-        Ok(Self {
-            endpoint: match option("endpoint") {
-                Some(endpoint) if endpoint.is_function() => {
-                    Endpoint::Function(endpoint.unchecked_into())
-                }
-                endpoint => Endpoint::Url(
-                    endpoint
-                        .and_then(|endpoint| endpoint.as_string())
-                        .filter(|url| !url.is_empty())
-                        .ok_or_else(|| {
-                            wrong(
-                                "options.endpoint is the URL of your backend's route, or a function",
-                            )
-                        })?,
-                ),
-            },
-            headers: match option("headers") {
-                None => Headers::None,
-                Some(headers) if headers.is_function() => {
-                    Headers::Function(headers.unchecked_into())
-                }
-                Some(headers) if headers.is_object() => Headers::Record(headers),
-                Some(_) => return Err(wrong("options.headers is an object, or a function")),
-            },
-            credentials: match option("credentials") {
-                None => RequestCredentials::SameOrigin,
-                Some(name) => RequestCredentials::from_js_value(&name).ok_or_else(|| {
-                    wrong("options.credentials is 'same-origin', 'include' or 'omit'")
-                })?,
-            },
-            props: match option("props") {
-                Some(props) if !props.is_object() || JSON::stringify(&props).is_err() => {
-                    return Err(wrong("options.props is an object that JSON can write"));
-                }
-                props => props.unwrap_or_default(),
-            },
-            field_name: string(option("fieldName"), "options.fieldName is a string")?
-                .unwrap_or_else(|| "file".into()),
-            filename: string(option("filename"), "options.filename is a string")?,
-            signal: match option("signal") {
-                Some(signal) if !signal.has_type::<AbortSignal>() => {
-                    return Err(wrong("options.signal is an AbortSignal"));
-                }
-                signal => signal.map(JsCast::unchecked_into),
-            },
-            on_progress: match option("onProgress") {
-                Some(callback) if !callback.is_function() => {
-                    return Err(wrong("options.onProgress is a function"));
-                }
-                callback => callback.map(JsCast::unchecked_into),
-            },
-        })
     }
 }
 
@@ -116,14 +91,6 @@ pub(super) fn read_file(file: JsValue) -> Result<Blob, JsValue> {
     let tag = Reflect::get(&file, &Symbol::to_string_tag()).ok().and_then(|tag| tag.as_string());
     match tag.as_deref() {
         Some("File" | "Blob") => Ok(file.unchecked_into()),
-        _ => Err(wrong("upload(file, options): file is a File or a Blob")),
+        _ => Err(TypeError::new("ittybit-uploader: file is a File or a Blob.").into()),
     }
-}
-
-fn string(value: Option<JsValue>, should: &str) -> Result<Option<String>, JsValue> {
-    value.map(|value| value.as_string().ok_or_else(|| wrong(should))).transpose()
-}
-
-fn wrong(should: &str) -> JsValue {
-    TypeError::new(&["ittybit-uploader: ", should, "."].concat()).into()
 }

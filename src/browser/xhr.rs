@@ -5,13 +5,14 @@ use wasm_bindgen::prelude::*;
 use web_sys::{Blob, FormData, ProgressEvent, XmlHttpRequest};
 
 use super::listener::Listener;
+use super::objects;
 use crate::transfer::{Event, Reply};
 
 /// A request under way. Dropping it stops it: no event of its own follows.
 #[must_use = "dropping the request stops it"]
 pub(super) struct Upload {
     request: XmlHttpRequest,
-    listeners: Vec<Listener>,
+    listener: Option<Listener>,
 }
 
 impl Upload {
@@ -28,34 +29,37 @@ impl Upload {
         field_name: &str,
         file: &Blob,
         filename: &str,
-        notify: impl Fn(Event<JsValue>) + Clone + 'static,
+        notify: impl Fn(Event<JsValue>) + 'static,
     ) -> Result<Self, JsValue> {
         let form = FormData::new()?;
         form.append_with_blob_and_filename(field_name, file, filename)?;
         let request = XmlHttpRequest::new()?;
         request.open("POST", url)?;
+        objects::track(&request);
         let upload = request.upload()?;
-        let listeners = vec![
-            Listener::new(&upload, "progress", {
-                let notify = notify.clone();
-                move |event| {
-                    let event = event.unchecked_ref::<ProgressEvent>();
-                    notify(Event::BytesSent {
-                        sent: event.loaded() as u64,
-                        total: event.total() as u64,
-                    });
-                }
-            }),
-            Listener::new(&upload, "load", {
-                let notify = notify.clone();
-                move |_| notify(Event::BodySent)
-            }),
-            Listener::new(&request, "loadend", {
-                let request = request.clone();
-                move |_| notify(ending(&request))
-            }),
+        // Before `send()`: a browser decides then whether to tell of the upload at all.
+        let events = vec![
+            (upload.clone().into(), "progress"),
+            (upload.into(), "load"),
+            (request.clone().into(), "loadend"),
         ];
-        let started = Self { request, listeners };
+        let listener = Listener::new(events, {
+            let request = request.clone();
+            move |event| {
+                notify(match event.type_().as_str() {
+                    "progress" => {
+                        let event = event.unchecked_ref::<ProgressEvent>();
+                        Event::BytesSent {
+                            sent: event.loaded() as u64,
+                            total: event.total() as u64,
+                        }
+                    }
+                    "load" => Event::BodySent,
+                    _ => ending(&request),
+                });
+            }
+        });
+        let started = Self { request, listener: Some(listener) };
         started.request.send_with_opt_form_data(Some(&form))?;
         Ok(started)
     }
@@ -64,7 +68,7 @@ impl Upload {
 impl Drop for Upload {
     fn drop(&mut self) {
         // First: `abort()` fires events from within the call.
-        self.listeners.clear();
+        self.listener = None;
         // Fails never, and does nothing to a request that has ended.
         let _ = self.request.abort();
     }
@@ -73,7 +77,8 @@ impl Drop for Upload {
 fn ending(request: &XmlHttpRequest) -> Event<JsValue> {
     match (request.status(), request.response_text()) {
         (Ok(status), Ok(body)) if status != 0 => {
-            Event::Answered(Reply { status, body: body.unwrap_or_default() })
+            let retry_after = objects::retry_after_of(request);
+            Event::Answered(Reply { status, body: body.unwrap_or_default(), retry_after })
         }
         _ => Event::ConnectionLost,
     }

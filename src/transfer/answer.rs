@@ -7,12 +7,15 @@
 use super::{ErrorCode, Json, UploadError};
 
 /// An HTTP answer.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, Default)]
 pub struct Reply {
     /// The status code.
     pub status: u16,
     /// The body, as text.
     pub body: String,
+    /// How long the server wants to be left alone, in ms: `Retry-After` (RFC 9110, section
+    /// 10.2.3), which is seconds or a date.
+    pub retry_after: Option<f64>,
 }
 
 impl Reply {
@@ -44,7 +47,7 @@ pub fn read_media<J: Json>(reply: &Reply, upload_url: &str) -> Result<J, UploadE
         _ => (ErrorCode::Rejected, "The host refused the file"),
     };
     let words = json.as_ref().and_then(words).map(|words| redact(&words, upload_url));
-    Err(UploadError::answered(code, sentence, reply.status, words))
+    Err(UploadError::answered(code, sentence, reply, words))
 }
 
 /// The media object inside an envelope, or the bare one. One without an `id` is none: a message,
@@ -79,7 +82,7 @@ fn bad_response(reply: &Reply, upload_url: &str, words: Option<String>) -> Uploa
     let words = words.map(|words| redact(&words, upload_url));
     UploadError {
         retryable: false,
-        ..UploadError::answered(ErrorCode::BadResponse, &sentence, reply.status, words)
+        ..UploadError::answered(ErrorCode::BadResponse, &sentence, reply, words)
     }
 }
 

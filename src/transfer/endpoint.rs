@@ -36,14 +36,14 @@ pub(super) fn read_reply<J: Json>(
     }
     let words = json.as_ref().and_then(words);
     Err(match reply.status {
-        413 => UploadError::answered(ErrorCode::TooLarge, "The file is too large", 413, words),
+        413 => UploadError::answered(ErrorCode::TooLarge, "The file is too large", reply, words),
         status => {
             let sentence = if status >= 500 {
                 "The app's backend could not prepare the upload"
             } else {
                 "The app's backend refused the upload"
             };
-            UploadError::answered(ErrorCode::Endpoint, sentence, status, words)
+            UploadError::answered(ErrorCode::Endpoint, sentence, reply, words)
         }
     })
 }

@@ -4,15 +4,23 @@
 
 use std::fmt;
 
+use super::Reply;
+
 /// The kinds of failure that a page can act on.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum ErrorCode {
+    /// The page takes no such file, or not as many.
+    Restriction,
     /// The app's backend refused or failed.
     Endpoint,
     /// The backend's answer is no upload target.
     BadTarget,
     /// No answer came.
     Network,
+    /// No byte has moved for too long.
+    Stalled,
+    /// The host has all bytes and did not answer in time.
+    Timeout,
     /// More bytes than the host takes.
     TooLarge,
     /// The upload URL has expired or was used.
@@ -32,9 +40,12 @@ impl ErrorCode {
     #[must_use]
     pub const fn as_str(self) -> &'static str {
         match self {
+            Self::Restriction => "restriction",
             Self::Endpoint => "endpoint",
             Self::BadTarget => "bad-target",
             Self::Network => "network",
+            Self::Stalled => "stalled",
+            Self::Timeout => "timeout",
             Self::TooLarge => "too-large",
             Self::UrlExpired => "url-expired",
             Self::Rejected => "rejected",
@@ -46,7 +57,7 @@ impl ErrorCode {
 }
 
 /// Why an upload ended without a media object.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq)]
 pub struct UploadError {
     /// The kind of failure.
     pub code: ErrorCode,
@@ -60,31 +71,67 @@ pub struct UploadError {
     pub retryable: bool,
     /// The server's own words, where it said something.
     pub detail: Option<String>,
+    /// How long the server wants to be left alone, in ms, where it said so.
+    pub retry_after: Option<f64>,
 }
 
 impl UploadError {
-    pub(super) fn new(code: ErrorCode, message: impl Into<String>) -> Self {
-        let retryable = code == ErrorCode::Network;
-        Self { code, message: message.into(), status: None, attempt: 1, retryable, detail: None }
+    /// A failure that no server told, in a sentence for a person.
+    pub fn new(code: ErrorCode, message: impl Into<String>) -> Self {
+        let retryable =
+            matches!(code, ErrorCode::Network | ErrorCode::Stalled | ErrorCode::Timeout);
+        Self {
+            code,
+            message: message.into(),
+            status: None,
+            attempt: 1,
+            retryable,
+            detail: None,
+            retry_after: None,
+        }
+    }
+
+    /// A file that a simple upload does not take: both are bytes.
+    pub(super) fn too_large(size: u64, limit: u64) -> Self {
+        let (mut size_digits, mut limit_digits) = (itoa::Buffer::new(), itoa::Buffer::new());
+        let message = [
+            "The file has ",
+            size_digits.format(size),
+            " bytes; this way of uploading takes at most ",
+            limit_digits.format(limit),
+            " (64 MB less the form around the file).",
+        ];
+        Self::new(ErrorCode::TooLarge, message.concat())
+    }
+
+    /// A failure of the app's own function.
+    pub(super) fn thrown(words: &str, status: Option<u16>, unreachable: bool) -> Self {
+        let message = ["The app could not prepare the upload: ", words].concat();
+        Self {
+            status,
+            retryable: unreachable || status.is_some_and(is_transient),
+            ..Self::new(ErrorCode::Endpoint, message)
+        }
     }
 
     /// A failure that a server told by its status. Its own words follow the sentence.
     pub(super) fn answered(
         code: ErrorCode,
         sentence: &str,
-        status: u16,
+        reply: &Reply,
         words: Option<String>,
     ) -> Self {
         let mut digits = itoa::Buffer::new();
-        let number = digits.format(status);
+        let number = digits.format(reply.status);
         let message = match &words {
             Some(words) => [sentence, " (", number, "): ", words].concat(),
             None => [sentence, " (", number, ")."].concat(),
         };
         Self {
-            status: Some(status),
-            retryable: is_transient(status),
+            status: Some(reply.status),
+            retryable: is_transient(reply.status),
             detail: words,
+            retry_after: reply.retry_after,
             ..Self::new(code, message)
         }
     }

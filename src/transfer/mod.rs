@@ -8,9 +8,15 @@
 //!
 //! ```text
 //! start ─▶ AskEndpoint ─▶ CheckFile ─▶ Send ─▶ BytesSent… ─▶ BodySent ─▶ Answered ─▶ Finish
-//!                  │           │                    └─▶ ConnectionLost ─▶ CheckFile ─▶ Finish
-//!                  │           └─▶ the file has changed ─────────────────────────────▶ Finish
-//!                  └─▶ the file is stored already ───────────────────────────────────▶ Finish
+//!                  │                      └─▶ ConnectionLost ─▶ CheckFile ─▶ (failure)
+//!                  └─▶ the file is stored already ───────────────────────────────▶ Finish
+//! ```
+//!
+//! Any failure, of the endpoint, the host, the network or the clock, either finishes the transfer
+//! or is announced and followed by another attempt, after a wait:
+//!
+//! ```text
+//! (failure) ─▶ [AskApp] ─▶ Announce ─▶ the wait is over, or the page is online ─▶ AskEndpoint
 //! ```
 //!
 //! Every attempt asks for an upload URL of its own, because a URL works once. Every event
@@ -23,6 +29,9 @@ mod form;
 mod json;
 mod machine;
 mod progress;
+mod retry;
+mod settings;
+mod watch;
 
 pub use answer::{Reply, read_media};
 pub use error::{ErrorCode, UploadError};
@@ -30,6 +39,8 @@ pub use form::{LONGEST_BOUNDARY, MAX_REQUEST_SIZE, envelope_size, max_file_size}
 pub use json::Json;
 pub use machine::{Action, Event, Transfer};
 pub use progress::{Phase, Progress};
+pub use retry::LONGEST_RETRY_AFTER;
+pub use settings::Settings;
 
 /// What is known of a file without reading it.
 #[derive(Clone, Debug, PartialEq, Eq)]

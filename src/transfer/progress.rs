@@ -15,6 +15,10 @@ pub enum Phase {
     Processing,
     /// The media object is here.
     Done,
+    /// Waiting for the time, or for the connection, to try again.
+    Waiting,
+    /// Stopped until the page goes on.
+    Paused,
 }
 
 impl Phase {
@@ -26,6 +30,8 @@ impl Phase {
             Self::Uploading => "uploading",
             Self::Processing => "processing",
             Self::Done => "done",
+            Self::Waiting => "waiting",
+            Self::Paused => "paused",
         }
     }
 }
@@ -63,15 +69,19 @@ pub(super) struct Meter {
 }
 
 impl Meter {
-    pub(super) fn new(total: u64, attempt: u32) -> Self {
-        Self { total, loaded: 0, phase: Phase::Preparing, attempt, speed: Speed::default() }
+    pub(super) fn new(total: u64, attempt: u32, phase: Phase) -> Self {
+        Self { total, loaded: 0, phase, attempt, speed: Speed::default() }
+    }
+
+    pub(super) const fn phase(&self) -> Phase {
+        self.phase
     }
 
     /// The attempt goes on to `phase` at `now` (ms).
     pub(super) fn enter(&mut self, phase: Phase, now: f64) {
         self.phase = phase;
         match phase {
-            Phase::Preparing => {}
+            Phase::Preparing | Phase::Waiting | Phase::Paused => {}
             Phase::Uploading => self.speed.start(now),
             Phase::Processing | Phase::Done => self.loaded = self.total,
         }
@@ -111,7 +121,7 @@ impl Meter {
 
     fn percentage(&self) -> f64 {
         match self.phase {
-            Phase::Preparing => 0.0,
+            Phase::Preparing | Phase::Waiting | Phase::Paused => 0.0,
             Phase::Uploading if self.total == 0 => 0.0,
             Phase::Uploading => (self.loaded as f64 / self.total as f64 * 100.0).min(NOT_YET_DONE),
             Phase::Processing => NOT_YET_DONE,

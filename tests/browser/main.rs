@@ -6,12 +6,50 @@ mod form;
 mod options;
 mod upload;
 
+use ittybit_uploader::{Page, Uploads};
 use js_sys::{Array, Function, Object, Promise, Reflect};
 use wasm_bindgen::prelude::*;
 use wasm_bindgen_futures::JsFuture;
 use wasm_bindgen_test::wasm_bindgen_test_configure;
 
 wasm_bindgen_test_configure!(run_in_browser);
+
+#[wasm_bindgen(inline_js = "
+    export function pageOfOne(resolve, reject, { onProgress } = {}) {
+        return {
+            tell(event, _, detail) {
+                if (event === 'upload-progress') onProgress?.(detail);
+                if (event === 'upload-success') resolve(detail);
+                if (event === 'upload-error' || event === 'abort') reject(detail);
+            },
+        };
+    }
+")]
+extern "C" {
+    #[wasm_bindgen(js_name = pageOfOne)]
+    fn page_of_one(resolve: &Function, reject: &Function, options: &JsValue) -> Page;
+}
+
+/// Uploads one file, once.
+fn upload(file: JsValue, options: &JsValue) -> Promise {
+    if options.is_object() {
+        Reflect::set(options, &"retryDelays".into(), &Array::new()).expect("an object");
+    }
+    Promise::new(&mut |resolve, reject| {
+        let page = page_of_one(
+            &resolve,
+            &reject,
+            &if options.is_object() { options.clone() } else { JsValue::UNDEFINED },
+        );
+        let started = Uploads::new(options, page).and_then(|uploads| {
+            uploads.add(file.clone())?;
+            uploads.command("start", 0)
+        });
+        if let Err(error) = started {
+            reject.call1(&JsValue::UNDEFINED, &error).expect("a promise's own function");
+        }
+    })
+}
 
 /// Evaluates a JavaScript expression.
 fn js(expression: &str) -> JsValue {

@@ -1,10 +1,9 @@
 //! What the page passes is checked before anything starts, and named where it is wrong.
 
-use ittybit_uploader::upload;
 use wasm_bindgen::prelude::*;
 use wasm_bindgen_test::wasm_bindgen_test;
 
-use super::{js, outcome, spy, text};
+use super::{js, outcome, spy, text, upload};
 
 async fn refusal(file: &str, options: &str) -> JsValue {
     let (endpoint, calls) = spy("({ media: { id: 'med_1' } })");
@@ -37,6 +36,13 @@ async fn a_wrong_option_is_a_type_error_that_names_it() {
         ("{ filename: {} }", "options.filename"),
         ("{ signal: {} }", "options.signal"),
         ("{ onProgress: 'x' }", "options.onProgress"),
+        ("{ onRetry: 1 }", "options.onRetry"),
+        ("{ shouldRetry: true }", "options.shouldRetry"),
+        ("{ stallTimeout: -1 }", "options.stallTimeout"),
+        ("{ responseTimeout: NaN }", "options.responseTimeout"),
+        ("{ limit: '3' }", "options.limit"),
+        ("{ restrictions: { maxFileSize: '1MB' } }", "options.maxFileSize"),
+        ("{ restrictions: { allowedFileTypes: 'image/*' } }", "allowedFileTypes"),
     ] {
         let error = refusal("new Blob()", options).await;
         assert!(error.is_instance_of::<js_sys::TypeError>(), "{options}: {error:?}");

@@ -1,11 +1,10 @@
 //! The flow of an upload up to the wire, and every way out of it.
 
-use ittybit_uploader::upload;
 use js_sys::{Array, Reflect};
 use wasm_bindgen::prelude::*;
 use wasm_bindgen_test::wasm_bindgen_test;
 
-use super::{get, js, object, outcome, spy, text};
+use super::{get, js, object, outcome, spy, text, upload};
 
 /// Nothing listens on the discard port.
 const NOBODY: &str = "http://127.0.0.1:9/";
@@ -148,18 +147,6 @@ async fn a_header_that_is_none_is_the_apps_mistake() {
 }
 
 #[wasm_bindgen_test]
-async fn an_aborted_signal_starts_nothing() {
-    for reason in ["'a string'", "7", "new Error('mine')"] {
-        let reason = js(reason);
-        let (endpoint, calls) = spy("1");
-        let signal = web_sys::AbortSignal::abort_with_reason(&reason);
-        let options = object(&[("endpoint", endpoint), ("signal", signal.into())]);
-        assert_eq!(outcome(upload(file(), &options)).await, Err(reason));
-        assert_eq!(calls.length(), 0);
-    }
-}
-
-#[wasm_bindgen_test]
 async fn an_abort_while_the_endpoint_is_asked_ends_it_with_the_reason() {
     let (function, calls) = spy("new Promise(() => {})");
     for endpoint in [function, NOBODY.into()] {
@@ -190,21 +177,6 @@ async fn a_page_may_abort_from_its_own_callback_and_throw_from_it() {
     ]);
     assert_eq!(outcome(upload(file(), &options)).await, Err("enough".into()));
     assert_eq!(calls.length(), 1);
-}
-
-#[wasm_bindgen_test]
-async fn what_a_callback_throws_is_reported_and_changes_nothing() {
-    let reported = js("self.reported = []");
-    let listener = js("(event) => { self.reported.push(event.error); event.preventDefault(); }");
-    let window: web_sys::EventTarget = js("self").unchecked_into();
-    window.add_event_listener_with_callback("error", listener.unchecked_ref()).expect("listens");
-    let (endpoint, _) = spy("({ media: { id: 'med_1' } })");
-    let callback = js("() => { throw 'oops'; }");
-    let options = object(&[("endpoint", endpoint), ("onProgress", callback)]);
-    let result = outcome(upload(file(), &options)).await;
-    window.remove_event_listener_with_callback("error", listener.unchecked_ref()).expect("stops");
-    assert_eq!(text(&result.expect("stored already"), "id"), "med_1");
-    assert_eq!(reported.unchecked_into::<Array>().length(), 2, "preparing and done");
 }
 
 #[wasm_bindgen_test]

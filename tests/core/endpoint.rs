@@ -1,10 +1,12 @@
 //! Reading the answer of the app's backend.
 
-use ittybit_uploader::transfer::{Action, ErrorCode, Event, Transfer};
+use std::rc::Rc;
+
+use ittybit_uploader::transfer::{Action, ErrorCode, Event, Settings, Transfer};
 use proptest::prelude::*;
 use serde_json::{Value, json};
 
-use super::{Driver, URL, file, reply};
+use super::{Driver, URL, file, once, reply};
 
 fn after(status: u16, body: impl ToString) -> Driver {
     let mut driver = Driver::new(1_000);
@@ -14,8 +16,9 @@ fn after(status: u16, body: impl ToString) -> Driver {
 
 /// Whether a page on plain `http:` (or on `https:`) sends a file to `url`.
 fn accepts(url: &str, http_page: bool) -> bool {
-    let mut transfer = Transfer::<Value>::new(file(1), "file".into(), http_page);
-    transfer.start();
+    let settings = Settings { http_loopback: http_page, ..once() };
+    let mut transfer = Transfer::<Value>::new(Rc::new(file(1)), Rc::new(settings), 1);
+    transfer.start(0.0);
     transfer.handle(1, Event::EndpointReturned(json!(url)), 0.0);
     std::iter::from_fn(|| transfer.poll()).any(|action| matches!(action, Action::CheckFile { .. }))
 }

@@ -5,10 +5,15 @@ mod endpoint;
 mod form;
 mod host;
 mod progress;
+mod restrictions;
+mod retry;
+mod time;
 mod transfer;
 
+use std::rc::Rc;
+
 use ittybit_uploader::transfer::{
-    Action, ErrorCode, Event, FileInfo, Progress, Reply, Transfer, UploadError,
+    Action, ErrorCode, Event, FileInfo, Progress, Reply, Settings, Transfer, UploadError,
 };
 use serde_json::{Value, json};
 
@@ -18,8 +23,13 @@ fn file(size: u64) -> FileInfo {
     FileInfo { name: "clip.mp4".into(), size, mime: "video/mp4".into() }
 }
 
+/// One attempt and no more: for tests of what a single one comes to.
+fn once() -> Settings {
+    Settings { retry_delays: vec![], ..Settings::default() }
+}
+
 fn reply(status: u16, body: impl ToString) -> Reply {
-    Reply { status, body: body.to_string() }
+    Reply { status, body: body.to_string(), retry_after: None }
 }
 
 fn media() -> Value {
@@ -36,22 +46,38 @@ struct Driver {
     /// What each look at the file finds; without it, the test answers by itself.
     readable: Option<bool>,
     now: f64,
+    attempt: u32,
+    /// Number, delay and cause of each further attempt.
+    announced: Vec<(u32, f64, UploadError)>,
+    stalls: u32,
+    stops: u32,
+    /// What the app was asked to decide about.
+    asked_app: Vec<UploadError>,
     result: Option<Result<Value, UploadError>>,
 }
 
 impl Driver {
     fn new(size: u64) -> Self {
+        Self::with(size, once())
+    }
+
+    fn with(size: u64, settings: Settings) -> Self {
         let mut driver = Self {
-            transfer: Transfer::new(file(size), "file".into(), false),
+            transfer: Transfer::new(Rc::new(file(size)), Rc::new(settings), 1),
             reports: vec![],
             sent_to: vec![],
             asked: 0,
             checks: 0,
             readable: Some(true),
             now: 0.0,
+            attempt: 1,
+            announced: vec![],
+            stalls: 0,
+            stops: 0,
+            asked_app: vec![],
             result: None,
         };
-        driver.transfer.start();
+        driver.transfer.start(0.0);
         driver.run();
         driver
     }
@@ -59,14 +85,32 @@ impl Driver {
     /// On the way to the host, at time 0.
     fn sending(size: u64) -> Self {
         let mut driver = Self::new(size);
-        driver.tell(Event::EndpointAnswered(reply(200, json!({ "url": URL }))), 0.0);
+        driver.answer_target(0.0);
         assert_eq!(driver.sent_to, [URL]);
         driver
     }
 
+    /// The endpoint answers with an upload URL.
+    fn answer_target(&mut self, now: f64) {
+        self.tell(Event::EndpointAnswered(reply(200, json!({ "url": URL }))), now);
+    }
+
     fn tell(&mut self, event: Event<Value>, now: f64) {
         self.now = now;
-        self.transfer.handle(1, event, now);
+        self.transfer.handle(self.attempt, event, now);
+        self.run();
+    }
+
+    /// Lets time pass until the transfer wants to be looked at; answers when that is.
+    fn wait(&mut self) -> f64 {
+        let deadline = self.transfer.deadline().expect("something is waited for");
+        self.wake(deadline);
+        deadline
+    }
+
+    fn wake(&mut self, now: f64) {
+        self.now = now;
+        self.transfer.handle_timeout(now);
         self.run();
     }
 
@@ -75,7 +119,16 @@ impl Driver {
             assert!(self.result.is_none(), "after the end: {action:?}");
             match action {
                 Action::Report(progress) => self.reports.push(progress),
-                Action::AskEndpoint { .. } => self.asked += 1,
+                Action::AskEndpoint { attempt } => {
+                    self.asked += 1;
+                    self.attempt = attempt;
+                }
+                Action::Announce { attempt, delay, error } => {
+                    self.announced.push((attempt, delay, error));
+                }
+                Action::AnnounceStall => self.stalls += 1,
+                Action::Stop => self.stops += 1,
+                Action::AskApp { error, .. } => self.asked_app.push(error),
                 Action::Send { url, .. } => self.sent_to.push(url),
                 Action::CheckFile { attempt } => {
                     self.checks += 1;

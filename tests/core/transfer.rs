@@ -1,9 +1,11 @@
 //! The flow: which action follows which event.
 
+use std::rc::Rc;
+
 use ittybit_uploader::transfer::{Action, ErrorCode, Event, FileInfo, Phase, Transfer};
 use serde_json::{Value, json};
 
-use super::{Driver, URL, file, media, reply};
+use super::{Driver, URL, file, media, once, reply};
 
 fn phases(driver: &Driver) -> Vec<Phase> {
     let mut phases: Vec<_> = driver.reports.iter().map(|report| report.phase).collect();
@@ -58,7 +60,8 @@ fn a_function_may_answer_with_a_url_or_a_target() {
 #[test]
 fn a_function_that_throws_ends_the_upload_with_its_words() {
     let mut driver = Driver::new(1);
-    driver.tell(Event::EndpointThrew("no session".into()), 0.0);
+    let words = "no session".into();
+    driver.tell(Event::EndpointThrew { words, status: None, unreachable: false }, 0.0);
     assert_eq!(driver.code(), ErrorCode::Endpoint);
     assert!(driver.error().message.contains("no session"));
 }
@@ -121,8 +124,8 @@ fn nothing_follows_an_abort_in_any_phase() {
         Event::FileChecked { readable: true },
     ];
     for aborted_after in 0..=events.len() {
-        let mut transfer = Transfer::<Value>::new(file(100), "file".into(), false);
-        transfer.start();
+        let mut transfer = Transfer::<Value>::new(Rc::new(file(100)), Rc::new(once()), 1);
+        transfer.start(0.0);
         for (step, event) in events.iter().enumerate() {
             if step == aborted_after {
                 transfer.abort();
@@ -139,8 +142,8 @@ fn nothing_follows_an_abort_in_any_phase() {
 
 #[test]
 fn an_abort_takes_back_what_was_not_done_yet() {
-    let mut transfer = Transfer::<Value>::new(file(100), "file".into(), false);
-    transfer.start();
+    let mut transfer = Transfer::<Value>::new(Rc::new(file(100)), Rc::new(once()), 1);
+    transfer.start(0.0);
     assert!(matches!(transfer.poll(), Some(Action::Report(_))));
     // As a page that aborts from within its own progress callback.
     transfer.abort();
@@ -150,7 +153,7 @@ fn an_abort_takes_back_what_was_not_done_yet() {
 #[test]
 fn a_second_start_does_nothing() {
     let mut driver = Driver::sending(10);
-    driver.transfer.start();
+    driver.transfer.start(1.0);
     assert!(driver.transfer.poll().is_none());
 }
 

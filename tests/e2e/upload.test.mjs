@@ -63,7 +63,12 @@ function upload({ entry = "/dist/index.js", content = "hello", options = {}, inp
       const reports = [];
       const onProgress = (/** @type {unknown} */ report) => reports.push(report);
       try {
-        const media = await upload(file, { endpoint: "/api/uploads", onProgress, ...options });
+        const media = await upload(file, {
+          endpoint: "/api/uploads",
+          retryDelays: [],
+          onProgress,
+          ...options,
+        });
         return { media, reports };
       } catch (error) {
         const { name, code, message, status, attempt, retryable } = /** @type {any} */ (error);
@@ -294,7 +299,58 @@ describe("what goes wrong at the host", () => {
   });
 });
 
+describe("what a page does", () => {
+  test("a callback that throws is reported and changes nothing", async () => {
+    const result = await page.evaluate(async (entry) => {
+      const { upload } = await import(entry);
+      /** @type {unknown[]} */
+      const reported = [];
+      window.addEventListener("error", (event) => {
+        reported.push(event.error);
+        event.preventDefault();
+      });
+      const onProgress = () => {
+        throw "oops";
+      };
+      const media = await upload(new Blob(["x"]), { endpoint: "/api/uploads", onProgress });
+      return { id: media.id, reported: new Set(reported).size };
+    }, "/dist/index.js");
+    assert.match(result.id, /^med_/);
+    assert.equal(result.reported, 1);
+  });
+
+  test("an option that is wrong is a TypeError, before anything is loaded or asked for the file", async () => {
+    const errors = await page.evaluate(async (entry) => {
+      const { upload, Uploader } = await import(entry);
+      const told = (/** @type {any} */ error) => `${error.constructor.name}: ${error.message}`;
+      const one = await upload(new Blob(["x"]), { endpoint: 7 }).catch(told);
+      const many = await new Uploader({ endpoint: 7 }).add([new Blob(["x"])]).catch(told);
+      return [one, many];
+    }, "/dist/index.js");
+    for (const error of errors) assert.match(error, /^TypeError: .*options\.endpoint is the URL/);
+  });
+});
+
 describe("stopping", () => {
+  test("a signal that was aborted before starts nothing, whatever its reason", async () => {
+    /** @type {string[]} */
+    const asked = [];
+    page.on("request", (request) => asked.push(request.url()));
+    const outcome = await page.evaluate(async (entry) => {
+      const { upload } = await import(entry);
+      const reasons = ["a string", 7, new Error("mine")];
+      const outcomes = reasons.map((reason) =>
+        upload(new Blob(["x"]), {
+          endpoint: "/api/uploads",
+          signal: AbortSignal.abort(reason),
+        }).catch((/** @type {unknown} */ thrown) => thrown === reason),
+      );
+      return Promise.all(outcomes);
+    }, "/dist/index.js");
+    assert.deepEqual(outcome, [true, true, true]);
+    assert(!asked.some((url) => url.includes("/api/uploads")));
+  });
+
   test("an abort in the middle of the body stops the request and stores nothing", async () => {
     const { folder, remove } = temporaryFolder();
     writeFileSync(join(folder, "film.mp4"), filmSized());

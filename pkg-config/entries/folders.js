@@ -1,0 +1,70 @@
+// What a page adds: files, a FileList, or what was dropped, with all that is in dropped folders.
+
+/**
+ * A file, and where it lay in a folder, with the folder's name; empty where it was in none.
+ *
+ * @typedef {{ file: Blob, path: string }} Found
+ */
+
+/**
+ * Takes what is there. A `DataTransfer` is empty as soon as the task that it came in is over, so
+ * this is done at once.
+ *
+ * @param {Iterable<Blob> | DataTransfer} source
+ * @returns {(Blob | FileSystemEntry)[]}
+ */
+export function take(source) {
+  if (!("items" in source && "getData" in source)) return [...source];
+  return [...source.items].flatMap((item) => {
+    const entry = item.webkitGetAsEntry?.();
+    return (entry?.isDirectory ? entry : item.getAsFile()) ?? [];
+  });
+}
+
+/**
+ * Walks the folders among what was taken.
+ *
+ * @param {(Blob | FileSystemEntry)[]} taken
+ * @returns {Promise<Found[]>}
+ */
+export async function walk(taken) {
+  const found = [];
+  for (const item of taken) {
+    if ("fullPath" in item) found.push(...(await walkEntry(item)));
+    else {
+      const path = /** @type {File} */ (item).webkitRelativePath ?? "";
+      if (!isHidden(path)) found.push({ file: item, path });
+    }
+  }
+  return found;
+}
+
+/**
+ * @param {FileSystemEntry} entry
+ * @returns {Promise<Found[]>}
+ */
+async function walkEntry(entry) {
+  if (isHidden(entry.fullPath)) return [];
+  if (entry.isFile) {
+    const { file } = /** @type {FileSystemFileEntry} */ (entry);
+    const path = entry.fullPath.slice(1);
+    return [
+      { file: await new Promise((resolve, reject) => file.call(entry, resolve, reject)), path },
+    ];
+  }
+  const reader = /** @type {FileSystemDirectoryEntry} */ (entry).createReader();
+  const found = [];
+  while (true) {
+    // A browser hands them out a hundred at a time, and none when there are no more.
+    const entries = await new Promise((resolve, reject) => reader.readEntries(resolve, reject));
+    if (entries.length === 0) return found;
+    for (const child of entries) found.push(...(await walkEntry(child)));
+  }
+}
+
+/**
+ * Whether a file in a folder is the system's and not the person's.
+ *
+ * @param {string} path
+ */
+const isHidden = (path) => /\/(\.[^/]*|thumbs\.db|desktop\.ini)$/i.test(path);

@@ -1,0 +1,60 @@
+// `upload()`: a queue of one, and a promise of its media object.
+
+import { call } from "#objects";
+
+/** @param {import("./core.js").Core} core */
+export function createUpload(core) {
+  /**
+   * @param {Blob} file
+   * @param {import("./index.d.ts").UploadOptions} options
+   * @returns {Promise<import("./index.d.ts").Media>}
+   */
+  return async function upload(file, options) {
+    await unlessAborted(core.ready(), options?.signal);
+    return new Promise((resolve, reject) => {
+      const settle = (/** @type {(value: any) => void} */ how, /** @type {any} */ value) => {
+        core.close(page, uploads);
+        how(value);
+      };
+      const page = {
+        /** @type {import("./core.js").Page["tell"]} */
+        tell(event, _, detail) {
+          if (event === "upload-progress") call(options.onProgress, detail);
+          else if (event === "upload-retry") call(options.onRetry, detail);
+          else if (event === "upload-success") settle(resolve, detail);
+          else if (event === "upload-error" || event === "abort") settle(reject, detail);
+        },
+        crashed: reject,
+      };
+      const uploads = core.open({ ...options, restrictions: undefined, limit: 1 }, page);
+      try {
+        uploads.add(file);
+        uploads.command("start", 0);
+      } catch (error) {
+        settle(reject, error);
+      }
+    });
+  };
+}
+
+/**
+ * Waits for `promise`, or rejects with the signal's reason.
+ *
+ * @template T
+ * @param {Promise<T>} promise
+ * @param {AbortSignal} [signal]
+ * @returns {Promise<T>}
+ */
+async function unlessAborted(promise, signal) {
+  // What is no signal is named by the options' own check.
+  if (!(signal instanceof AbortSignal)) return promise;
+  let abort = () => {};
+  const aborted = new Promise((_, reject) => {
+    abort = () => reject(signal.reason);
+    if (signal.aborted) abort();
+  });
+  signal.addEventListener("abort", abort);
+  return Promise.race([promise, /** @type {Promise<never>} */ (aborted)]).finally(() =>
+    signal.removeEventListener("abort", abort),
+  );
+}

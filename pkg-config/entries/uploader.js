@@ -1,0 +1,425 @@
+// `Uploader`: the page's side of a queue. It holds what the page sees of the files and dispatches
+// events; what happens to them is decided in the wasm.
+
+import { call, UploadError } from "#objects";
+import { take, walk } from "./folders.js";
+
+/** A file of an `Uploader`. */
+class UploadFile {
+  /** @type {import("./index.d.ts").UploadFileState} */
+  state = "added";
+  /** @type {import("./index.d.ts").Media | undefined} */
+  media;
+  /** @type {UploadError | undefined} */
+  error;
+
+  /**
+   * @param {string} id
+   * @param {import("./folders.js").Found} found
+   */
+  constructor(id, { file, path }) {
+    this.id = id;
+    this.file = file;
+    this.name = /** @type {File} */ (file).name ?? "blob";
+    this.size = file.size;
+    this.type = file.type;
+    this.relativePath = path;
+    this.progress = atRest(file.size);
+  }
+}
+
+/**
+ * @param {number} total
+ * @returns {import("./index.d.ts").Progress}
+ */
+function atRest(total) {
+  const phase = "preparing";
+  return { phase, loaded: 0, total, percentage: 0, speed: 0, eta: null, attempt: 1 };
+}
+
+/** In ms: how long to work before the page gets a turn. */
+const turn = 8;
+
+/**
+ * Those with something under way: a page need not hold on to its uploader while that is at work.
+ *
+ * @type {Set<EventTarget>}
+ */
+const busy = new Set();
+
+/** A number that no file has. */
+const noFile = 0xffff_ffff;
+
+/** @param {UploadFile} file */
+const isOver = ({ state }) => state === "failed" || state === "cancelled";
+
+/**
+ * Who waits for a run.
+ *
+ * @typedef {{
+ *   promise: Promise<import("./index.d.ts").Result>,
+ *   resolve: (result: import("./index.d.ts").Result) => void,
+ *   reject: (reason: unknown) => void,
+ * }} Waiting
+ *
+ * @typedef {ReturnType<import("./core.js").Core["open"]>} Uploads
+ */
+
+/** @param {import("./core.js").Core} core */
+export const createUploader = (core) =>
+  class Uploader extends EventTarget {
+    #options;
+    /** @type {Uploads | undefined} */
+    #uploads;
+    /** @type {import("./core.js").Page | undefined} */
+    #page;
+    /** Files by their number in the wasm. @type {Map<number, UploadFile>} */
+    #files = new Map();
+    #lastId = 0;
+    /** All that was asked for before; one thing after the other. @type {Promise<unknown>} */
+    #turn = Promise.resolve();
+    /** How the files of the present run have ended. @type {Set<UploadFile>} */
+    #ended = new Set();
+    /** @type {Waiting[]} */
+    #waiting = [];
+    /** Files whose progress is to be told. @type {Set<UploadFile>} */
+    #moved = new Set();
+    #frame = () => {};
+    #isDestroyed = false;
+
+    /** @param {import("./index.d.ts").UploaderOptions} options */
+    constructor(options) {
+      super();
+      this.#options = options;
+    }
+
+    get files() {
+      return [...this.#files.values()];
+    }
+
+    get progress() {
+      return this.#uploads?.progress() ?? atRest(0);
+    }
+
+    /** @param {Iterable<Blob> | DataTransfer} source */
+    async add(source) {
+      const taken = take(source);
+      const before = this.#turn;
+      const added = before.then(() => this.#add(taken));
+      this.#turn = added.catch(() => {});
+      return added;
+    }
+
+    start() {
+      return quietly(this.#run("start"));
+    }
+
+    /** @param {string} [id] */
+    retry(id) {
+      return quietly(this.#run("retry", id));
+    }
+
+    /** @param {string} [id] */
+    pause(id) {
+      this.#command("pause", id);
+    }
+
+    /** @param {string} [id] */
+    resume(id) {
+      this.#command("resume", id);
+    }
+
+    /** @param {string} [id] */
+    cancel(id) {
+      this.#command("cancel", id);
+    }
+
+    /** @param {string} id */
+    remove(id) {
+      this.#command("remove", id);
+    }
+
+    destroy() {
+      if (this.#isDestroyed) return;
+      this.#isDestroyed = true;
+      this.#uploads?.command("destroy", 0);
+      this.#end(new DOMException("The uploader was destroyed.", "AbortError"));
+    }
+
+    /** @param {(Blob | FileSystemEntry)[]} taken */
+    async #add(taken) {
+      const [found] = await Promise.all([walk(taken), core.ready()]);
+      const uploads = this.#open();
+      const added = [];
+      let turnEnds = performance.now() + turn;
+      for (const one of found) {
+        const file = new UploadFile(String(++this.#lastId), one);
+        try {
+          const number = uploads.add(one.file);
+          this.#files.set(number, file);
+          added.push(file);
+          this.#dispatch("file-added", { file });
+        } catch (error) {
+          if (!(error instanceof UploadError)) throw error;
+          this.#dispatch("restriction-failed", { file, error });
+        }
+        if (performance.now() > turnEnds) {
+          await new Promise((resolve) => setTimeout(resolve));
+          turnEnds = performance.now() + turn;
+        }
+        if (this.#isDestroyed) break;
+      }
+      return added;
+    }
+
+    /**
+     * @param {"start" | "retry"} command
+     * @param {string} [id]
+     * @returns {Promise<import("./index.d.ts").Result>}
+     */
+    async #run(command, id) {
+      await this.#turn;
+      await core.ready();
+      const uploads = this.#open();
+      const run = withResolvers();
+      this.#waiting.push(run);
+      busy.add(this);
+      try {
+        if (command === "retry") this.#prepareRetry(uploads, id);
+        uploads.command(command, this.#number(id));
+        // Files of a wasm that broke down are new to this one.
+        if (command === "retry") uploads.command("start", 0);
+      } catch (error) {
+        this.#waiting.splice(this.#waiting.indexOf(run), 1);
+        if (error instanceof UploadError) this.#dispatch("restriction-failed", { error });
+        throw error;
+      }
+      return run.promise;
+    }
+
+    /**
+     * @param {Uploads} uploads
+     * @param {string} [id]
+     */
+    #prepareRetry(uploads, id) {
+      for (const [number, file] of [...this.#files]) {
+        if (id === undefined ? file.state !== "failed" : file.id !== id || !isOver(file)) continue;
+        if (number < 0) {
+          this.#files.delete(number);
+          this.#files.set(uploads.add(file.file), file);
+        }
+        this.#ended.delete(file);
+        file.state = "added";
+        file.error = undefined;
+      }
+    }
+
+    /**
+     * @param {string} command
+     * @param {string} [id]
+     */
+    #command(command, id) {
+      const give = () => this.#uploads?.command(command, this.#number(id));
+      if (this.#uploads) give();
+      else this.#turn = this.#turn.then(give);
+    }
+
+    /**
+     * A file's number in the wasm: 0 for all, and one that no file has where there is no such file.
+     *
+     * @param {string} [id]
+     */
+    #number(id) {
+      if (id === undefined) return 0;
+      for (const [number, file] of this.#files) if (file.id === id) return number;
+      return noFile;
+    }
+
+    #open() {
+      if (this.#isDestroyed) throw new Error("ittybit-uploader: this Uploader was destroyed.");
+      if (this.#uploads) return this.#uploads;
+      // Weakly: what the wasm holds is not collected.
+      const weak = new WeakRef(this);
+      this.#page = {
+        tell(event, id, detail) {
+          const uploader = weak.deref();
+          if (uploader) uploader.#tell(event, id, detail);
+        },
+        crashed(error) {
+          const uploader = weak.deref();
+          if (uploader) uploader.#crashed(error);
+        },
+      };
+      this.#options.signal?.throwIfAborted();
+      this.#uploads = core.open(this.#options, this.#page);
+      return this.#uploads;
+    }
+
+    /** @type {import("./core.js").Page["tell"]} */
+    #tell(event, number, detail) {
+      if (event === "complete") return this.#complete();
+      if (event === "abort") return this.#end(detail);
+      const file = this.#files.get(number);
+      if (!file) {
+        if (event === "upload-cancel") this.#cancelRest();
+        return;
+      }
+      if (event === "upload-progress") {
+        file.progress = detail;
+        this.#moved.add(file);
+        this.#scheduleFlush();
+        return;
+      }
+      if (this.#moved.has(file)) this.#flush();
+      busy.add(this);
+      if (event === "upload-retry") call(this.#options.onRetry, detail);
+      this.#dispatch(event, { file, ...this.#update(event, file, number, detail) });
+    }
+
+    /**
+     * What an event changes of a file, and what it tells besides.
+     *
+     * @param {string} event
+     * @param {UploadFile} file
+     * @param {number} number
+     * @param {any} detail
+     */
+    #update(event, file, number, detail) {
+      switch (event) {
+        case "upload-start":
+          file.state = "active";
+          return;
+        case "upload-resume":
+          file.state = "active";
+          return { from: 0 };
+        case "upload-pause":
+          file.state = "paused";
+          return;
+        case "upload-cancel":
+          file.state = "cancelled";
+          return;
+        case "upload-success":
+          Object.assign(file, { state: "done", media: detail });
+          this.#ended.add(file);
+          return { media: detail };
+        case "upload-error":
+          Object.assign(file, { state: "failed", error: detail });
+          this.#ended.add(file);
+          return { error: detail };
+        case "file-removed":
+          this.#files.delete(number);
+          this.#ended.delete(file);
+          return;
+        default:
+          return detail;
+      }
+    }
+
+    #complete() {
+      this.#flush();
+      const ended = [...this.#ended];
+      this.#ended.clear();
+      busy.delete(this);
+      const result = {
+        successful: ended.filter(({ state }) => state === "done"),
+        failed: ended.filter(({ state }) => state === "failed"),
+      };
+      const waiting = this.#waiting.splice(0);
+      this.#dispatch("complete", result);
+      for (const { resolve } of waiting) resolve(result);
+    }
+
+    #cancelRest() {
+      for (const file of this.#files.values()) {
+        if (!isOver(file) && file.state !== "done") file.state = "cancelled";
+      }
+    }
+
+    /**
+     * The wasm has broken down. A new one is made when it is needed, and knows none of the files.
+     *
+     * @param {UploadError} error
+     */
+    #crashed(error) {
+      const files = this.files;
+      this.#uploads = undefined;
+      this.#files = new Map(files.map((file, index) => [-1 - index, file]));
+      for (const file of files) {
+        if (isOver(file) || file.state === "done") continue;
+        Object.assign(file, { state: "failed", error });
+        this.#ended.add(file);
+        this.#dispatch("upload-error", { file, error });
+      }
+      this.#complete();
+    }
+
+    /** @param {unknown} reason */
+    #end(reason) {
+      this.#isDestroyed = true;
+      this.#frame();
+      this.#moved.clear();
+      this.#cancelRest();
+      if (this.#uploads && this.#page) core.close(this.#page, this.#uploads);
+      this.#uploads = undefined;
+      busy.delete(this);
+      for (const { reject } of this.#waiting.splice(0)) reject(reason);
+    }
+
+    #scheduleFlush() {
+      if (this.#moved.size === 1) this.#frame = onceAFrame(() => this.#flush());
+    }
+
+    /** Tells how far the files are that have moved, once a frame and before anything else of them. */
+    #flush() {
+      this.#frame();
+      if (this.#moved.size === 0) return;
+      const moved = [...this.#moved];
+      this.#moved.clear();
+      for (const file of moved) {
+        this.#dispatch("upload-progress", { file, progress: file.progress });
+      }
+      call(this.#options.onProgress, this.progress);
+    }
+
+    /**
+     * @param {string} name
+     * @param {object} detail
+     */
+    #dispatch(name, detail) {
+      this.dispatchEvent(new CustomEvent(name, { detail }));
+    }
+  };
+
+/**
+ * Calls `callback` before the next frame is drawn or, where none is drawn, a little later.
+ *
+ * @param {() => void} callback
+ * @returns {() => void} takes it back
+ */
+function onceAFrame(callback) {
+  const timeout = setTimeout(callback, 100);
+  const frame = globalThis.requestAnimationFrame?.(callback);
+  return () => {
+    clearTimeout(timeout);
+    if (frame !== undefined) cancelAnimationFrame(frame);
+  };
+}
+
+/**
+ * A rejection that nobody looks at is nobody's fault: the events tell the same.
+ *
+ * @template {Promise<unknown>} P
+ * @param {P} promise
+ */
+function quietly(promise) {
+  promise.catch(() => {});
+  return promise;
+}
+
+/** `Promise.withResolvers()`, which browsers have only had since 2024. */
+function withResolvers() {
+  /** @type {Waiting} */
+  const waiting = /** @type {any} */ ({});
+  waiting.promise = new Promise((resolve, reject) => Object.assign(waiting, { resolve, reject }));
+  return waiting;
+}

@@ -1,0 +1,117 @@
+// The options of an upload or a queue, read once and checked before anything starts. In JavaScript,
+// where they come from: the same checks are three times as large in wasm, and everyone loads them.
+
+/**
+ * Options that make sense, with their defaults.
+ *
+ * @typedef {ReturnType<typeof readOptions>} Options
+ */
+
+/**
+ * A mistake in the options is the developer's, so it is a `TypeError` that names the option, not an
+ * `UploadError`.
+ *
+ * @param {any} options
+ */
+export function readOptions(options) {
+  if (!isObject(options)) throw wrong("options is an object with an `endpoint`");
+  const { endpoint, props, signal } = options;
+  if (typeof endpoint !== "function" && (typeof endpoint !== "string" || endpoint === "")) {
+    throw wrong("options.endpoint is the URL of your backend's route, or a function");
+  }
+  const headers = options.headers ?? undefined;
+  if (headers !== undefined && typeof headers !== "function" && !isObject(headers)) {
+    throw wrong("options.headers is an object, or a function");
+  }
+  const credentials = options.credentials ?? "same-origin";
+  if (!["same-origin", "include", "omit"].includes(credentials)) {
+    throw wrong("options.credentials is 'same-origin', 'include' or 'omit'");
+  }
+  if (props != null && !(isObject(props) && isJson(props))) {
+    throw wrong("options.props is an object that JSON can write");
+  }
+  if (signal != null && !(signal instanceof AbortSignal)) {
+    throw wrong("options.signal is an AbortSignal");
+  }
+  for (const name of ["shouldRetry", "onProgress", "onRetry"]) {
+    if (options[name] != null && typeof options[name] !== "function") {
+      throw wrong(`options.${name} is a function`);
+    }
+  }
+  const delays = options.retryDelays ?? [500, 1000, 3000, 5000];
+  if (!Array.isArray(delays) || !delays.every(isNumber)) {
+    throw wrong("options.retryDelays is an array of milliseconds");
+  }
+  const restrictions = options.restrictions ?? {};
+  const types = restrictions.allowedFileTypes ?? [];
+  if (!Array.isArray(types)) {
+    throw wrong("options.restrictions.allowedFileTypes is an array of types");
+  }
+  return {
+    endpoint,
+    headers,
+    credentials,
+    props: props ?? undefined,
+    signal: signal ?? undefined,
+    fieldName: string(options, "fieldName") ?? "file",
+    filename: string(options, "filename"),
+    shouldRetry: options.shouldRetry ?? undefined,
+    retryDelays: Float64Array.from(delays),
+    stallTimeout: number(options, "stallTimeout", 30_000),
+    responseTimeout: number(options, "responseTimeout", 300_000),
+    limit: number(options, "limit", 3),
+    autoProceed: Boolean(options.autoProceed),
+    maxFileSize: number(restrictions, "maxFileSize", Infinity),
+    minFileSize: number(restrictions, "minFileSize", 0),
+    maxTotalFileSize: number(restrictions, "maxTotalFileSize", Infinity),
+    maxNumberOfFiles: number(restrictions, "maxNumberOfFiles", Infinity),
+    minNumberOfFiles: number(restrictions, "minNumberOfFiles", 0),
+    allowedFileTypes: types.map((type) => String(type).trim().toLowerCase()).join(),
+  };
+}
+
+/**
+ * @param {unknown} value
+ * @returns {boolean}
+ */
+function isObject(value) {
+  return typeof value === "object" && value !== null;
+}
+
+/** @param {unknown} value */
+const isNumber = (value) => typeof value === "number" && value >= 0;
+
+/** @param {unknown} value */
+function isJson(value) {
+  try {
+    return JSON.stringify(value) !== undefined;
+  } catch {
+    return false;
+  }
+}
+
+/**
+ * @param {any} options
+ * @param {string} name
+ * @param {number} otherwise
+ * @returns {number}
+ */
+function number(options, name, otherwise) {
+  const value = options[name] ?? otherwise;
+  if (!isNumber(value)) throw wrong(`options.${name} is a number, 0 or above`);
+  return value;
+}
+
+/**
+ * @param {any} options
+ * @param {string} name
+ * @returns {string | undefined}
+ */
+function string(options, name) {
+  const value = options[name] ?? undefined;
+  if (value !== undefined && typeof value !== "string") throw wrong(`options.${name} is a string`);
+  return value;
+}
+
+/** @param {string} should */
+const wrong = (should) => new TypeError(`ittybit-uploader: ${should}.`);

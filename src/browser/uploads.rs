@@ -1,0 +1,269 @@
+//! A queue in a page: asks the core what to do, does it, and tells the core what came of it.
+//!
+//! Ownership: while a file is on its way, [`Uploads`] keeps itself alive, and everything that the
+//! browser was handed holds it weakly. When nothing is under way any more, it lives as long as its
+//! user holds it, and its requests, timers and closures are gone.
+//!
+//! Order: whatever calls into the page or the browser does so with nothing borrowed, because both
+//! may call back at once.
+
+use std::cell::{Cell, RefCell};
+use std::rc::{Rc, Weak};
+
+use wasm_bindgen::prelude::*;
+use web_sys::Blob;
+
+use super::listener::Listener;
+use super::objects::{self, Page};
+use super::options::Options;
+use super::source::Source;
+use super::tasks;
+use super::timer::Timer;
+use crate::queue::{FileId, Output, Queue};
+use crate::transfer::{Action, Event, FileInfo, Json, UploadError};
+
+/// Files on their way.
+pub(crate) struct Uploads {
+    queue: RefCell<Queue<JsValue, Rc<Source>>>,
+    options: Options,
+    page: Page,
+    timer: Timer,
+    /// Whether outputs are being worked off further down the stack.
+    is_working: Cell<bool>,
+    listener: RefCell<Option<Listener>>,
+    itself: Weak<Self>,
+    alive: RefCell<Option<Rc<Self>>>,
+}
+
+impl Uploads {
+    /// An empty queue that tells `page` what happens.
+    pub(super) fn new(options: Options, page: Page) -> Rc<Self> {
+        let uploads = Rc::new_cyclic(|itself: &Weak<Self>| Self {
+            queue: RefCell::new(Queue::new(options.for_queue())),
+            options,
+            page,
+            timer: Timer::default(),
+            is_working: Cell::new(false),
+            listener: RefCell::default(),
+            itself: itself.clone(),
+            alive: RefCell::default(),
+        });
+        uploads.listen();
+        uploads
+    }
+
+    fn listen(&self) {
+        let global = objects::global();
+        let mut events = vec![(global.clone(), "online"), (global, "offline")];
+        events.extend(self.options.signal().map(|signal| (signal.into(), "abort")));
+        let uploads = self.itself.clone();
+        let listener = Listener::new(events, move |event| {
+            let Some(uploads) = uploads.upgrade() else { return };
+            if event.type_() == "abort" {
+                uploads.abort();
+            } else {
+                uploads.change(|_, _| {});
+            }
+        });
+        self.listener.replace(Some(listener));
+    }
+
+    /// Adds a file; answers its number in the queue.
+    ///
+    /// # Errors
+    ///
+    /// A restriction that it does not meet, as an `UploadError`.
+    pub(super) fn add(&self, file: &Blob) -> Result<FileId, JsValue> {
+        let info = Rc::new(FileInfo {
+            name: self
+                .options
+                .filename()
+                // Not by `instanceof`: a file of another window is a file.
+                .or_else(|| file.field("name")?.text())
+                // What a browser names it in a form.
+                .unwrap_or_else(|| "blob".into()),
+            size: file.size() as u64,
+            mime: file.type_(),
+        });
+        let source = Rc::new(Source::new(file.clone(), Rc::clone(&info)));
+        let mut added = Err(JsValue::UNDEFINED);
+        self.change(|queue, now| {
+            added = queue.add(info, source, now).map_err(|error| error_object(&error, None));
+        });
+        added
+    }
+
+    /// Does what the page wants done with one file or, where the number is 0, with all of them.
+    ///
+    /// # Errors
+    ///
+    /// A restriction that the files do not meet, as an `UploadError`.
+    pub(crate) fn command(&self, command: &str, id: FileId) -> Result<(), JsValue> {
+        if command == "destroy" {
+            self.destroy();
+            return Ok(());
+        }
+        let now = self.look_around();
+        let one = (id != 0).then_some(id);
+        let (mut started, mut removed) = (Ok(()), None);
+        {
+            let mut queue = self.queue.borrow_mut();
+            match command {
+                "start" => started = queue.start(now),
+                "pause" => queue.pause(one, now),
+                "resume" => queue.resume(one, now),
+                "retry" => queue.retry(one, now),
+                "cancel" => queue.cancel(one, now),
+                "remove" => removed = queue.remove(id, now),
+                _ => {}
+            }
+        }
+        // Stopping calls into the browser, and that may call back.
+        drop(removed);
+        self.work();
+        started.map_err(|error| error_object(&error, None))
+    }
+
+    /// Ends everything. Nothing follows.
+    fn destroy(&self) {
+        let sources = self.queue.borrow_mut().destroy();
+        self.timer.stop();
+        let listener = self.listener.take();
+        drop(listener);
+        for source in sources {
+            source.stop();
+        }
+        self.alive.take();
+    }
+
+    fn abort(&self) {
+        let _alive = self.itself.upgrade();
+        let reason = self.options.signal().map(|signal| signal.reason());
+        self.destroy();
+        self.page.tell("abort", 0, &reason.unwrap_or_default());
+    }
+
+    /// How far the whole is.
+    pub(crate) fn total(&self) -> JsValue {
+        objects::progress(&self.queue.borrow().total())
+    }
+
+    /// Tells the queue something, and does what it wants done.
+    fn change(&self, tell: impl FnOnce(&mut Queue<JsValue, Rc<Source>>, f64)) {
+        let now = self.look_around();
+        tell(&mut self.queue.borrow_mut(), now);
+        self.work();
+    }
+
+    /// Lets the queue know of the connection, and answers the time.
+    #[inline(never)]
+    fn look_around(&self) -> f64 {
+        let now = objects::now();
+        self.queue.borrow_mut().set_online(objects::is_online(), now);
+        now
+    }
+
+    /// What happened to a file, from those who do what is to be done for it.
+    pub(super) fn handle(&self, id: FileId, attempt: u32, event: Event<JsValue>) {
+        self.change(|queue, now| queue.handle(id, attempt, event, now));
+    }
+
+    /// Does what there is to do, one thing at a time: each may change what comes next.
+    #[inline(never)]
+    fn work(&self) {
+        if self.is_working.replace(true) {
+            return;
+        }
+        while let Some(output) = self.next_output() {
+            self.act(output);
+        }
+        self.is_working.set(false);
+        self.rest();
+    }
+
+    fn next_output(&self) -> Option<Output<JsValue>> {
+        self.queue.borrow_mut().poll()
+    }
+
+    /// Sees to it that what is under way lives on, and is looked after in time.
+    fn rest(&self) {
+        let (is_idle, deadline) = {
+            let mut queue = self.queue.borrow_mut();
+            (queue.is_idle(), queue.deadline())
+        };
+        let itself = if is_idle { None } else { self.itself.upgrade() };
+        // Dropped after the borrow, and after the last use of `self`.
+        let _last = self.alive.replace(itself);
+        let uploads = self.itself.clone();
+        self.timer.set(deadline, move || {
+            if let Some(uploads) = uploads.upgrade() {
+                uploads.timer.fired();
+                uploads.change(Queue::handle_timeout);
+            }
+        });
+    }
+
+    fn act(&self, output: Output<JsValue>) {
+        let (event, id) = match output {
+            Output::Action { id, action } => {
+                let source = self.queue.borrow().source(id);
+                if let Some(source) = source {
+                    self.act_for(id, &source, action);
+                }
+                return;
+            }
+            Output::Started(id) => ("upload-start", id),
+            Output::Paused(id) => ("upload-pause", id),
+            Output::Resumed(id) => ("upload-resume", id),
+            Output::Cancelled(id) => ("upload-cancel", id),
+            Output::AllCancelled => ("upload-cancel", 0),
+            Output::Removed(id) => ("file-removed", id),
+            Output::Complete => ("complete", 0),
+        };
+        self.page.tell(event, id, &JsValue::UNDEFINED);
+    }
+
+    fn act_for(&self, id: FileId, source: &Rc<Source>, action: Action<JsValue>) {
+        let uploads = &self.itself;
+        let (event, detail) = match action {
+            Action::AskEndpoint { attempt } => {
+                return tasks::ask(uploads, id, source, &self.options, attempt);
+            }
+            Action::CheckFile { attempt } => {
+                return tasks::check_file(uploads, id, source, attempt);
+            }
+            Action::Send { attempt, url } => {
+                return tasks::send(uploads, id, source, &self.options, attempt, &url);
+            }
+            Action::AskApp { attempt, error } => {
+                let object = error_object(&error, Some(source));
+                let retry = match self.options.should_retry() {
+                    Some(function) => objects::decides(&function, &object, attempt),
+                    None => false,
+                };
+                return self.handle(id, attempt, Event::AppSaid { retry, error });
+            }
+            Action::Stop => return source.stop(),
+            Action::Report(progress) => ("upload-progress", objects::progress(&progress)),
+            Action::Announce { attempt, delay, error } => {
+                let error = error_object(&error, Some(source));
+                ("upload-retry", objects::retry(attempt, delay, &error))
+            }
+            Action::AnnounceStall => ("upload-stalled", JsValue::UNDEFINED),
+            Action::Finish(result) => {
+                source.stop();
+                match result {
+                    Ok(media) => ("upload-success", media),
+                    Err(error) => ("upload-error", error_object(&error, Some(source))),
+                }
+            }
+        };
+        self.page.tell(event, id, &detail);
+    }
+}
+
+/// An `UploadError`; its cause is what the app's own code threw for this file.
+fn error_object(error: &UploadError, source: Option<&Rc<Source>>) -> JsValue {
+    let thrown = source.map(|source| source.thrown()).unwrap_or_default();
+    objects::upload_error(error, &thrown)
+}

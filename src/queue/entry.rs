@@ -1,0 +1,66 @@
+//! One file of a queue.
+
+use std::rc::Rc;
+
+use crate::transfer::{FileInfo, Json, Phase, Progress, Transfer};
+
+/// The number of a file in its queue. Files are ordered by it, and none is used again.
+pub type FileId = u32;
+
+#[derive(Debug)]
+pub(super) struct Entry<J, S> {
+    pub(super) id: FileId,
+    pub(super) file: Rc<FileInfo>,
+    pub(super) source: S,
+    pub(super) state: State<J>,
+}
+
+/// A transfer is made when its file is first active, and kept while the file is paused.
+#[derive(Debug)]
+pub(super) enum State<J> {
+    Added,
+    Queued(Option<Box<Transfer<J>>>),
+    Active(Box<Transfer<J>>),
+    Paused(Option<Box<Transfer<J>>>),
+    Done,
+    Failed,
+    Cancelled,
+}
+
+impl<J> State<J> {
+    /// Whether a run waits for it.
+    pub(super) const fn is_pending(&self) -> bool {
+        matches!(self, Self::Queued(_) | Self::Active(_) | Self::Paused(_))
+    }
+}
+
+impl<J: Json, S> Entry<J, S> {
+    pub(super) fn transfer(&mut self) -> Option<&mut Transfer<J>> {
+        match &mut self.state {
+            State::Active(transfer) => Some(transfer),
+            _ => None,
+        }
+    }
+
+    pub(super) fn progress(&self) -> Progress {
+        let resting = |phase, loaded, percentage| Progress {
+            phase,
+            loaded,
+            total: self.file.size,
+            percentage,
+            speed: 0.0,
+            eta: None,
+            attempt: 1,
+        };
+        match &self.state {
+            State::Active(transfer)
+            | State::Queued(Some(transfer))
+            | State::Paused(Some(transfer)) => transfer.progress(),
+            State::Paused(None) => resting(Phase::Paused, 0, 0.0),
+            State::Done => resting(Phase::Done, self.file.size, 100.0),
+            State::Added | State::Queued(None) | State::Failed | State::Cancelled => {
+                resting(Phase::Preparing, 0, 0.0)
+            }
+        }
+    }
+}

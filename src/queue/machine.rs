@@ -1,0 +1,456 @@
+//! The state machine of a queue.
+
+use std::mem;
+use std::rc::Rc;
+
+use super::Restrictions;
+use super::entry::{Entry, FileId, State};
+use super::total::total;
+use crate::transfer::{self, Action, Event, FileInfo, Json, Progress, Transfer, UploadError};
+
+/// How a queue behaves.
+#[derive(Clone, Debug, Default)]
+pub struct Settings {
+    /// How each transfer behaves.
+    pub transfer: Rc<transfer::Settings>,
+    /// Files that are under way at once; at least one is.
+    pub limit: usize,
+    /// Whether a file is queued as soon as it is added.
+    pub auto_proceed: bool,
+    /// What is taken.
+    pub restrictions: Restrictions,
+    /// Chance for the waits before retries.
+    pub seed: u64,
+}
+
+/// What to do next.
+#[derive(Debug)]
+pub enum Output<J> {
+    /// Something of one file's transfer.
+    Action {
+        /// The file.
+        id: FileId,
+        /// What to do, or to tell.
+        action: Action<J>,
+    },
+    /// Tell the page that a file's transfer has begun.
+    Started(FileId),
+    /// Tell the page that a file is paused.
+    Paused(FileId),
+    /// Tell the page that a file goes on.
+    Resumed(FileId),
+    /// Tell the page that a file was cancelled.
+    Cancelled(FileId),
+    /// Tell the page that every file that had not ended was cancelled.
+    AllCancelled,
+    /// Tell the page that a file is gone from the queue.
+    Removed(FileId),
+    /// Tell the page that a run is over: each of its files has ended.
+    Complete,
+}
+
+impl<J> Output<J> {
+    const fn concerns(&self, file: FileId) -> bool {
+        match self {
+            Self::Action { id, .. }
+            | Self::Started(id)
+            | Self::Paused(id)
+            | Self::Resumed(id)
+            | Self::Cancelled(id)
+            | Self::Removed(id) => *id == file,
+            Self::AllCancelled | Self::Complete => false,
+        }
+    }
+}
+
+/// Files on their way. See the [module](super) for the states of each. `S` is what the shell keeps
+/// with a file; what is removed is handed back, to be dropped where that may have effects.
+#[derive(Debug)]
+pub struct Queue<J, S> {
+    settings: Settings,
+    /// By id, which only grows.
+    entries: Vec<Entry<J, S>>,
+    last_id: FileId,
+    active: Vec<FileId>,
+    /// Files that a run waits for. A run lasts while there are some.
+    pending: usize,
+    /// Whether a run has just ended, and nobody was told yet.
+    over: bool,
+    /// Files that are not cancelled, and their bytes.
+    count: u64,
+    size: u64,
+    /// Whether no file may begin, after a pause of all.
+    held: bool,
+    online: bool,
+    /// A few for each active file at most.
+    outputs: Vec<Output<J>>,
+}
+
+impl<J: Json, S: Clone> Queue<J, S> {
+    /// An empty queue.
+    #[must_use]
+    pub fn new(settings: Settings) -> Self {
+        Self {
+            settings: Settings { limit: settings.limit.max(1), ..settings },
+            entries: Vec::new(),
+            last_id: 0,
+            active: Vec::new(),
+            pending: 0,
+            over: false,
+            count: 0,
+            size: 0,
+            held: false,
+            online: true,
+            outputs: Vec::new(),
+        }
+    }
+
+    /// Adds a file. It begins by itself only where the queue proceeds by itself.
+    ///
+    /// # Errors
+    ///
+    /// `restriction` where the file, or one more of them, is not taken.
+    pub fn add(&mut self, file: Rc<FileInfo>, source: S, now: f64) -> Result<FileId, UploadError> {
+        self.settings.restrictions.check(&file, self.count, self.size)?;
+        self.last_id += 1;
+        let id = self.last_id;
+        self.count += 1;
+        self.size = self.size.saturating_add(file.size);
+        self.entries.push(Entry { id, file, source, state: State::Added });
+        if self.settings.auto_proceed {
+            self.enqueue(id);
+            self.fill(now);
+        }
+        Ok(id)
+    }
+
+    /// Queues every file that was only added. Where that leaves nothing to do, the run is over.
+    ///
+    /// # Errors
+    ///
+    /// `restriction` where there are too few files; nothing has begun then.
+    pub fn start(&mut self, now: f64) -> Result<(), UploadError> {
+        self.settings.restrictions.check_start(self.count)?;
+        self.enqueue_all(now, |state| matches!(state, State::Added));
+        Ok(())
+    }
+
+    /// Queues again a file that failed or was cancelled, or every one that failed.
+    pub fn retry(&mut self, id: Option<FileId>, now: f64) {
+        match id {
+            None => self.enqueue_all(now, |state| matches!(state, State::Failed)),
+            Some(id) => {
+                if matches!(self.state(id), Some(State::Failed | State::Cancelled)) {
+                    self.enqueue(id);
+                    self.fill(now);
+                }
+            }
+        }
+    }
+
+    /// Stops a file until it is resumed; or all of them, and lets none begin.
+    pub fn pause(&mut self, id: Option<FileId>, now: f64) {
+        match id {
+            Some(id) => self.pause_one(id),
+            None => {
+                self.held = true;
+                for id in self.active.clone() {
+                    self.pause_one(id);
+                }
+            }
+        }
+        self.fill(now);
+    }
+
+    /// Lets a paused file go on, before those that have not begun; or all of them.
+    pub fn resume(&mut self, id: Option<FileId>, now: f64) {
+        match id {
+            Some(id) => self.resume_one(id),
+            None => {
+                self.held = false;
+                let paused = |entry: &&Entry<J, S>| matches!(entry.state, State::Paused(_));
+                let ids: Vec<_> =
+                    self.entries.iter().filter(paused).map(|entry| entry.id).collect();
+                for id in ids {
+                    self.resume_one(id);
+                }
+            }
+        }
+        self.fill(now);
+    }
+
+    /// Stops a file for good, or all that have not ended.
+    pub fn cancel(&mut self, id: Option<FileId>, now: f64) {
+        match id {
+            Some(id) => {
+                if self.end(id) {
+                    self.outputs.push(Output::Cancelled(id));
+                }
+            }
+            None => {
+                for index in 0..self.entries.len() {
+                    self.end(self.entries[index].id);
+                }
+                self.outputs.push(Output::AllCancelled);
+            }
+        }
+        self.complete_if_over();
+        self.fill(now);
+    }
+
+    /// Stops a file and forgets it.
+    pub fn remove(&mut self, id: FileId, now: f64) -> Option<S> {
+        let index = self.index(id)?;
+        self.end(id);
+        self.outputs.retain(|output| !output.concerns(id));
+        let entry = self.entries.remove(index);
+        if matches!(entry.state, State::Done | State::Failed) {
+            self.dismiss(entry.file.size);
+        }
+        self.outputs.push(Output::Removed(id));
+        self.complete_if_over();
+        self.fill(now);
+        Some(entry.source)
+    }
+
+    /// Ends everything at once. Nothing follows, not even a word about it.
+    pub fn destroy(&mut self) -> Vec<S> {
+        let settings = mem::take(&mut self.settings);
+        let last = mem::replace(self, Self::new(settings));
+        self.last_id = last.last_id;
+        last.entries.into_iter().map(|entry| entry.source).collect()
+    }
+
+    /// What the shell keeps with a file.
+    #[must_use]
+    pub fn source(&self, id: FileId) -> Option<S> {
+        self.index(id).map(|index| self.entries[index].source.clone())
+    }
+
+    /// Takes in what happened to a file in one of its attempts, at `now` (ms on a clock that never
+    /// goes back).
+    pub fn handle(&mut self, id: FileId, attempt: u32, event: Event<J>, now: f64) {
+        self.with_transfer(id, |transfer| transfer.handle(attempt, event, now));
+        self.fill(now);
+    }
+
+    /// Takes in whether the page is online.
+    pub fn set_online(&mut self, online: bool, now: f64) {
+        self.online = online;
+        for id in self.active.clone() {
+            self.with_transfer(id, |transfer| transfer.set_online(online, now));
+        }
+    }
+
+    /// When [`Self::handle_timeout`] wants to be called, in ms on the clock of `now`.
+    pub fn deadline(&mut self) -> Option<f64> {
+        let mut earliest = None::<f64>;
+        for index in 0..self.active.len() {
+            let deadline =
+                self.transfer(self.active[index]).and_then(|transfer| transfer.deadline());
+            earliest = earliest
+                .map_or(deadline, |so_far| Some(deadline.map_or(so_far, |d| d.min(so_far))));
+        }
+        earliest
+    }
+
+    /// Takes in that it is `now`. Does nothing before the deadline.
+    pub fn handle_timeout(&mut self, now: f64) {
+        for id in self.active.clone() {
+            self.with_transfer(id, |transfer| transfer.handle_timeout(now));
+        }
+        self.fill(now);
+    }
+
+    /// The next thing to do, or nothing until the next event. Asked one at a time: a page may
+    /// cancel or remove a file from within any of its handlers.
+    pub fn poll(&mut self) -> Option<Output<J>> {
+        (!self.outputs.is_empty()).then(|| self.outputs.remove(0))
+    }
+
+    /// How far one file is.
+    #[must_use]
+    pub fn progress(&self, id: FileId) -> Option<Progress> {
+        self.index(id).map(|index| self.entries[index].progress())
+    }
+
+    /// How far the whole is.
+    #[must_use]
+    pub fn total(&self) -> Progress {
+        total(&self.entries)
+    }
+
+    /// Whether no file is on its way, so that nothing will happen by itself.
+    #[must_use]
+    pub fn is_idle(&self) -> bool {
+        self.active.is_empty()
+    }
+
+    fn index(&self, id: FileId) -> Option<usize> {
+        self.entries.binary_search_by_key(&id, |entry| entry.id).ok()
+    }
+
+    fn entry(&mut self, id: FileId) -> Option<&mut Entry<J, S>> {
+        self.index(id).map(|index| &mut self.entries[index])
+    }
+
+    fn state(&self, id: FileId) -> Option<&State<J>> {
+        self.index(id).map(|index| &self.entries[index].state)
+    }
+
+    fn enqueue_all(&mut self, now: f64, which: impl Fn(&State<J>) -> bool) {
+        let chosen = |entry: &&Entry<J, S>| which(&entry.state);
+        let ids: Vec<_> = self.entries.iter().filter(chosen).map(|entry| entry.id).collect();
+        for id in ids {
+            self.enqueue(id);
+        }
+        self.over = self.pending == 0;
+        self.complete_if_over();
+        self.fill(now);
+    }
+
+    fn enqueue(&mut self, id: FileId) {
+        let Some(entry) = self.entry(id) else { return };
+        let was_cancelled = matches!(entry.state, State::Cancelled);
+        let size = entry.file.size;
+        entry.state = State::Queued(None);
+        if was_cancelled {
+            self.count += 1;
+            self.size = self.size.saturating_add(size);
+        }
+        self.pending += 1;
+    }
+
+    /// Lets files begin while there is room.
+    fn fill(&mut self, now: f64) {
+        while !self.held && self.active.len() < self.settings.limit {
+            let Some(id) = self.next_queued() else { return };
+            let shared = Rc::clone(&self.settings.transfer);
+            let seed = self.settings.seed ^ (u64::from(id) << 32);
+            let online = self.online;
+            let Some(entry) = self.entry(id) else { continue };
+            let State::Queued(paused) = &mut entry.state else { continue };
+            let paused = paused.take();
+            let is_new = paused.is_none();
+            let mut transfer = paused
+                .unwrap_or_else(|| Box::new(Transfer::new(Rc::clone(&entry.file), shared, seed)));
+            transfer.set_online(online, now);
+            entry.state = State::Active(transfer);
+            self.active.push(id);
+            if is_new {
+                self.outputs.push(Output::Started(id));
+                self.with_transfer(id, |transfer| transfer.start(now));
+            } else {
+                self.outputs.push(Output::Resumed(id));
+                self.with_transfer(id, |transfer| transfer.resume(now));
+            }
+        }
+    }
+
+    /// The first that was paused, else the first that has not begun.
+    fn next_queued(&self) -> Option<FileId> {
+        let was_begun = |entry: &&Entry<J, S>| matches!(entry.state, State::Queued(Some(_)));
+        let is_queued = |entry: &&Entry<J, S>| matches!(entry.state, State::Queued(_));
+        let mut entries = self.entries.iter();
+        let next = entries.find(was_begun).or_else(|| self.entries.iter().find(is_queued));
+        next.map(|entry| entry.id)
+    }
+
+    fn pause_one(&mut self, id: FileId) {
+        self.with_transfer(id, Transfer::pause);
+        let Some(entry) = self.entry(id) else { return };
+        entry.state = match mem::replace(&mut entry.state, State::Added) {
+            State::Active(transfer) => State::Paused(Some(transfer)),
+            State::Queued(transfer) => State::Paused(transfer),
+            other => {
+                entry.state = other;
+                return;
+            }
+        };
+        self.active.retain(|other| *other != id);
+        self.outputs.push(Output::Paused(id));
+    }
+
+    fn resume_one(&mut self, id: FileId) {
+        let Some(entry) = self.entry(id) else { return };
+        if let State::Paused(transfer) = &mut entry.state {
+            entry.state = State::Queued(transfer.take());
+        }
+    }
+
+    /// Cancels a file that has not ended, and says whether there was something to cancel.
+    fn end(&mut self, id: FileId) -> bool {
+        let Some(entry) = self.entry(id) else { return false };
+        if !(entry.state.is_pending() || matches!(entry.state, State::Added)) {
+            return false;
+        }
+        let was_pending = entry.state.is_pending();
+        let size = entry.file.size;
+        let last = mem::replace(&mut entry.state, State::Cancelled);
+        self.dismiss(size);
+        if matches!(last, State::Active(_) | State::Paused(_)) {
+            self.outputs.retain(|output| !output.concerns(id));
+        }
+        if matches!(last, State::Active(_)) {
+            self.active.retain(|other| *other != id);
+            self.outputs.push(Output::Action { id, action: Action::Stop });
+        }
+        if was_pending {
+            self.settle();
+        }
+        true
+    }
+
+    fn dismiss(&mut self, size: u64) {
+        self.count -= 1;
+        self.size = self.size.saturating_sub(size);
+    }
+
+    /// Tells a transfer something, and takes what it wants done.
+    fn with_transfer(&mut self, id: FileId, tell: impl FnOnce(&mut Transfer<J>)) {
+        if let Some(transfer) = self.transfer(id) {
+            tell(transfer);
+            self.collect(id);
+        }
+    }
+
+    fn transfer(&mut self, id: FileId) -> Option<&mut Transfer<J>> {
+        self.entry(id).and_then(Entry::transfer)
+    }
+
+    // Not inlined into each of its callers: everyone loads it.
+    #[inline(never)]
+    fn collect(&mut self, id: FileId) {
+        while let Some(action) = self.transfer(id).and_then(Transfer::poll) {
+            let ended = match &action {
+                Action::Finish(result) => Some(result.is_ok()),
+                _ => None,
+            };
+            self.outputs.push(Output::Action { id, action });
+            if let Some(is_success) = ended {
+                self.finish(id, is_success);
+            }
+        }
+    }
+
+    fn finish(&mut self, id: FileId, is_success: bool) {
+        if let Some(entry) = self.entry(id) {
+            entry.state = if is_success { State::Done } else { State::Failed };
+        }
+        self.active.retain(|other| *other != id);
+        self.settle();
+        self.complete_if_over();
+    }
+
+    /// A run waits for one file less.
+    fn settle(&mut self) {
+        self.pending -= 1;
+        self.over = self.pending == 0;
+    }
+
+    fn complete_if_over(&mut self) {
+        if mem::take(&mut self.over) {
+            self.outputs.push(Output::Complete);
+        }
+    }
+}

@@ -1,0 +1,62 @@
+//! How far a whole queue is.
+
+use super::entry::{Entry, State};
+use crate::transfer::{Json, Phase, Progress};
+
+/// Where the percentage waits for the last media object.
+const NOT_YET_DONE: f64 = 99.0;
+
+/// The phase of many files is that of the liveliest: the first of these that one of them is in.
+const BY_LIVELINESS: [Phase; 6] = [
+    Phase::Uploading,
+    Phase::Processing,
+    Phase::Waiting,
+    Phase::Preparing,
+    Phase::Paused,
+    Phase::Done,
+];
+
+/// Adds up all files but the cancelled ones. One that failed counts as not sent, so that the whole
+/// is at 100 only when each of them is.
+pub(super) fn total<J: Json, S>(entries: &[Entry<J, S>]) -> Progress {
+    let mut sum = Progress {
+        phase: Phase::Done,
+        loaded: 0,
+        total: 0,
+        percentage: 0.0,
+        speed: 0.0,
+        eta: None,
+        attempt: 1,
+    };
+    let (mut done, mut weight, mut weighted, mut liveliest) = (true, 0.0, 0.0, usize::MAX);
+    for entry in entries.iter().filter(|entry| !matches!(entry.state, State::Cancelled)) {
+        let progress = entry.progress();
+        sum.loaded += progress.loaded;
+        sum.total += progress.total;
+        sum.speed += progress.speed;
+        done &= matches!(entry.state, State::Done);
+        // An empty file is work too.
+        let size = progress.total.max(1) as f64;
+        weight += size;
+        weighted += progress.percentage * size;
+        if entry.state.is_pending() {
+            let rank = BY_LIVELINESS.iter().position(|phase| *phase == progress.phase);
+            liveliest = liveliest.min(rank.unwrap_or(usize::MAX));
+        }
+    }
+    let is_empty = weight == 0.0;
+    sum.phase = match BY_LIVELINESS.get(liveliest) {
+        Some(phase) => *phase,
+        None if is_empty => Phase::Preparing,
+        None => Phase::Done,
+    };
+    sum.percentage = match (is_empty, done) {
+        (true, _) => 0.0,
+        (false, true) => 100.0,
+        (false, false) => (weighted / weight).min(NOT_YET_DONE),
+    };
+    if sum.speed > 0.0 {
+        sum.eta = Some((sum.total - sum.loaded) as f64 / sum.speed);
+    }
+    sum
+}

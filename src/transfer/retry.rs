@@ -1,0 +1,88 @@
+//! Whether a failed attempt is followed by another, and when. Times are in milliseconds.
+
+use super::{ErrorCode, UploadError};
+
+/// The longest that a server's `Retry-After` is followed. A page is rarely open for longer, and a
+/// server that is away for longer will say so again.
+pub const LONGEST_RETRY_AFTER: f64 = 3_600_000.0;
+
+/// What follows a failure.
+#[derive(Debug, PartialEq)]
+pub(super) enum Next {
+    /// The upload has failed.
+    Give,
+    /// Another attempt, after so long.
+    Retry { delay: f64 },
+    /// Another attempt as soon as the page is online again.
+    WhenOnline,
+    /// What the app says.
+    Ask,
+}
+
+/// What a transfer has left of its further attempts.
+#[derive(Debug)]
+pub(super) struct Retries {
+    spent: usize,
+    /// One upload URL that turned out to be expired or used is replaced at once, and free.
+    renewed: bool,
+    random: Random,
+}
+
+impl Retries {
+    pub(super) fn new(seed: u64) -> Self {
+        Self { spent: 0, renewed: false, random: Random::new(seed) }
+    }
+
+    /// Decides about `error`. Only a retry is charged, and only by [`Self::spend`].
+    pub(super) fn next(
+        &mut self,
+        error: &UploadError,
+        delays: &[f64],
+        asks_app: bool,
+        online: bool,
+    ) -> Next {
+        if error.code == ErrorCode::UrlExpired && !self.renewed {
+            self.renewed = true;
+            return Next::Retry { delay: 0.0 };
+        }
+        if !online && error.retryable {
+            return Next::WhenOnline;
+        }
+        if self.spent >= delays.len() || error.code == ErrorCode::FileUnreadable {
+            return Next::Give;
+        }
+        if asks_app {
+            return Next::Ask;
+        }
+        if error.retryable { self.spend(error, delays) } else { Next::Give }
+    }
+
+    /// Takes the next delay of the list, half to whole of it by chance so that pages which failed
+    /// together do not come back together; or what the server asked for, to the millisecond.
+    pub(super) fn spend(&mut self, error: &UploadError, delays: &[f64]) -> Next {
+        let Some(delay) = delays.get(self.spent) else { return Next::Give };
+        self.spent += 1;
+        let jittered = delay * (0.5 + self.random.next() / 2.0);
+        let delay = error.retry_after.map_or(jittered, |asked| asked.min(LONGEST_RETRY_AFTER));
+        Next::Retry { delay }
+    }
+}
+
+/// Chance that can be replayed: xorshift (Marsaglia, 2003), which is as good as jitter needs.
+#[derive(Debug)]
+struct Random(u64);
+
+impl Random {
+    fn new(seed: u64) -> Self {
+        // Zero is the one state that it never leaves.
+        Self(seed | 1)
+    }
+
+    /// 0 to 1, without 1.
+    fn next(&mut self) -> f64 {
+        self.0 ^= self.0 << 13;
+        self.0 ^= self.0 >> 7;
+        self.0 ^= self.0 << 17;
+        (self.0 >> 32) as f64 / 4_294_967_296.0
+    }
+}

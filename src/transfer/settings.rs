@@ -1,0 +1,36 @@
+//! What the page may set of a transfer. Times are in milliseconds.
+
+/// How a transfer behaves, the same for all files of a queue.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Settings {
+    /// The form's field that holds the file.
+    pub field_name: String,
+    /// Whether the page is itself plain `http:`, and may therefore send to this machine over
+    /// `http:`.
+    pub http_loopback: bool,
+    /// How long to wait before each further attempt; as many as there are delays.
+    pub retry_delays: Vec<f64>,
+    /// Whether the app itself decides what is tried again, each time it is asked.
+    pub asks_app: bool,
+    /// How long no byte may move, on the way to the endpoint or to the host. 0 is for ever.
+    pub stall_timeout: f64,
+    /// How long the host may take to answer once it has all bytes. 0 is for ever.
+    pub response_timeout: f64,
+    /// Whether an answer of the endpoint is waited for no longer than a stall. An app's own
+    /// function may take its time: it may be asking a person.
+    pub times_endpoint: bool,
+}
+
+impl Default for Settings {
+    fn default() -> Self {
+        Self {
+            field_name: "file".into(),
+            http_loopback: false,
+            retry_delays: vec![500.0, 1_000.0, 3_000.0, 5_000.0],
+            asks_app: false,
+            stall_timeout: 30_000.0,
+            response_timeout: 300_000.0,
+            times_endpoint: true,
+        }
+    }
+}

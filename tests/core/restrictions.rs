@@ -1,0 +1,134 @@
+//! What a queue takes.
+
+use std::rc::Rc;
+
+use ittybit_uploader::queue::{Queue, Restrictions, Settings};
+use ittybit_uploader::transfer::{ErrorCode, FileInfo, UploadError};
+use proptest::prelude::*;
+use serde_json::Value;
+
+fn queue(restrictions: Restrictions) -> Queue<Value, ()> {
+    Queue::new(Settings { restrictions, limit: 1, ..Settings::default() })
+}
+
+fn add(
+    queue: &mut Queue<Value, ()>,
+    name: &str,
+    mime: &str,
+    size: u64,
+) -> Result<u32, UploadError> {
+    queue.add(Rc::new(FileInfo { name: name.into(), size, mime: mime.into() }), (), 0.0)
+}
+
+/// The restriction that is not met.
+fn refused(result: Result<u32, UploadError>) -> String {
+    let error = result.expect_err("a restriction");
+    assert_eq!((error.code, error.retryable), (ErrorCode::Restriction, false));
+    error.detail.expect("the name of the restriction")
+}
+
+#[test]
+fn sizes_and_numbers() {
+    let mut queue = queue(Restrictions {
+        max_file_size: 100,
+        min_file_size: 10,
+        max_total_file_size: 150,
+        max_number_of_files: 3,
+        ..Restrictions::default()
+    });
+    assert_eq!(refused(add(&mut queue, "a", "", 101)), "maxFileSize");
+    assert_eq!(refused(add(&mut queue, "a", "", 9)), "minFileSize");
+    assert_eq!(add(&mut queue, "a", "", 100), Ok(1));
+    assert_eq!(refused(add(&mut queue, "b", "", 51)), "maxTotalFileSize");
+    assert_eq!(add(&mut queue, "b", "", 40), Ok(2));
+    assert_eq!(add(&mut queue, "c", "", 10), Ok(3));
+    assert_eq!(refused(add(&mut queue, "d", "", 10)), "maxNumberOfFiles");
+}
+
+#[test]
+fn a_file_that_is_gone_makes_room() {
+    let mut queue = queue(Restrictions {
+        max_number_of_files: 1,
+        max_total_file_size: 10,
+        ..Restrictions::default()
+    });
+    for id in 1..5 {
+        assert_eq!(add(&mut queue, "a", "", 10), Ok(id));
+        assert!(add(&mut queue, "b", "", 0).is_err());
+        if id % 2 == 0 {
+            queue.cancel(Some(id), 0.0);
+        } else {
+            queue.remove(id, 0.0);
+        }
+    }
+}
+
+#[test]
+fn the_message_says_what_is_allowed() {
+    let mut queue = queue(Restrictions { max_file_size: 100, ..Restrictions::default() });
+    let message = add(&mut queue, "a", "", 101).expect_err("too large").message;
+    assert_eq!(message, "The file has 101 bytes; 100 are allowed.");
+}
+
+#[test]
+fn too_few_files_do_not_start() {
+    let mut queue = queue(Restrictions { min_number_of_files: 2, ..Restrictions::default() });
+    add(&mut queue, "a", "", 1).expect("added");
+    let error = queue.start(0.0).expect_err("too few");
+    assert_eq!(error.detail.as_deref(), Some("minNumberOfFiles"));
+    assert!(queue.poll().is_none() && queue.is_idle());
+    add(&mut queue, "b", "", 1).expect("added");
+    assert_eq!(queue.start(0.0), Ok(()));
+}
+
+fn allows(types: &str, name: &str, mime: &str) -> bool {
+    let allowed_file_types = types.into();
+    let mut queue = queue(Restrictions { allowed_file_types, ..Restrictions::default() });
+    match add(&mut queue, name, mime, 1) {
+        Ok(_) => true,
+        result => {
+            assert_eq!(refused(result), "allowedFileTypes");
+            false
+        }
+    }
+}
+
+#[test]
+fn types_are_those_of_the_accept_attribute() {
+    for (types, name, mime, allowed) in [
+        ("", "a", "", true),
+        ("image/png", "a", "image/png", true),
+        ("image/png", "a", "IMAGE/PNG", true),
+        ("image/png", "a.png", "image/jpeg", false),
+        ("text/plain", "a", "text/plain;charset=utf-8", true),
+        ("image/*", "a", "image/webp", true),
+        ("image/*", "a", "imagery/webp", false),
+        ("*/*", "a", "", true),
+        (".jpg", "a.JPG", "", true),
+        (".jpg", "a.jpeg", "image/jpeg", false),
+        (".jpg", "jpg", "", false),
+        (".tar.gz", "a.tar.gz", "", true),
+        (".mp4,image/*", "a.mp4", "", true),
+        (".mp4,image/*", "a.gif", "image/gif", true),
+        (".mp4,image/*", "a.mov", "video/quicktime", false),
+        // Platforms that know no type: by the extension.
+        ("video/*", "a.MKV", "", true),
+        ("video/*", "a.heic", "", false),
+        ("image/*", "a.heic", "", true),
+        ("audio/*", "a.flac", "", true),
+        ("video/*", "mkv", "", false),
+        ("video/*", "a.", "", false),
+        ("video/*", "", "", false),
+        ("font/*", "a.mkv", "", false),
+        ("video/*", "a.mkv", "application/pdf", false),
+    ] {
+        assert_eq!(allows(types, name, mime), allowed, "{types:?} {name:?} {mime:?}");
+    }
+}
+
+proptest! {
+    #[test]
+    fn any_name_and_type_is_answered(types: String, name: String, mime: String) {
+        allows(&types, &name, &mime);
+    }
+}
