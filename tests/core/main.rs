@@ -5,6 +5,7 @@ mod endpoint;
 mod form;
 mod host;
 mod progress;
+mod queue;
 mod restrictions;
 mod retry;
 mod time;

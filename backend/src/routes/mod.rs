@@ -3,7 +3,8 @@
 //! A page asks here for an upload URL, once per attempt. These routes read what it says,
 //! have the app decide ([`UploadRoutes::new`] takes that decision as a function, and there are
 //! no routes without one), and ask Ittybit. What the page itself wishes for reaches the app and
-//! nobody else: only what the app grants goes to Ittybit, and the page's idempotency key.
+//! nobody else: only what the app grants goes to Ittybit, and, where the app says so, the page's
+//! idempotency key.
 
 mod refusal;
 mod request;
@@ -69,6 +70,7 @@ type Authorize = dyn Fn(Parts, UploadRequest) -> Decision + Send + Sync;
 pub struct UploadRoutes {
     service: Service,
     authorize: Arc<Authorize>,
+    passes_on_keys: bool,
 }
 
 impl UploadRoutes {
@@ -80,18 +82,33 @@ impl UploadRoutes {
     /// with, or with a refusal. How the bytes travel is not the app's to grant: `resumable` is
     /// ignored, because a page that was answered with a bare URL sends its file in one piece.
     ///
-    /// It is asked again for every attempt, and answers the same as long as
-    /// [`UploadRequest::idempotency_key`] is the same: a key that comes back with other
-    /// properties, the time of day for example, is refused. A key is only as secret as the page
-    /// that made it, and whoever brings it is answered with the media object of its file. So
-    /// where one user must not see another's, name the user in the metadata.
+    /// It is asked again for every attempt, with the same [`UploadRequest::idempotency_key`] as
+    /// long as it is for the same file.
     pub fn new<A, F>(service: Service, authorize: A) -> Self
     where
         A: Fn(Parts, UploadRequest) -> F + Send + Sync + 'static,
         F: Future<Output = Result<NewUpload, Refusal>> + Send + 'static,
     {
         let authorize = move |parts, request| -> Decision { Box::pin(authorize(parts, request)) };
-        Self { service, authorize: Arc::new(authorize) }
+        Self { service, authorize: Arc::new(authorize), passes_on_keys: false }
+    }
+
+    /// Has the service know which questions are about the same file, so that a page whose answer
+    /// was lost is given the media object that is stored already, not a second URL.
+    ///
+    /// Only for a service that answers a repeated key in that way, as the stand-in does. Of
+    /// Ittybit this is not known (see [`Service::create_upload`]); a service that repeats its first
+    /// answer would send every further attempt to a URL that is used up. Without this, every
+    /// attempt gets a fresh URL, and an answer that was lost after the file was stored leads to a
+    /// second copy.
+    ///
+    /// `authorize` must then grant the same for the same key: other properties, the time of day for
+    /// example, are refused. A key is only as secret as the page that made it, and whoever brings it
+    /// is answered with the media object of its file. So where one user must not see another's,
+    /// name the user in the metadata.
+    #[must_use]
+    pub fn passing_on_keys(self) -> Self {
+        Self { passes_on_keys: true, ..self }
     }
 
     /// The router to nest where the pages' `endpoint` points.
@@ -123,7 +140,7 @@ impl UploadRoutes {
                 upload.filesize
             )));
         }
-        let key = Some(upload.idempotency_key);
+        let key = self.passes_on_keys.then_some(upload.idempotency_key);
         let granted = (self.authorize)(parts, upload).await?;
         let granted = NewUpload { resumable: None, ..granted };
         let created = self.service.create_upload(&granted, key).await.map_err(|error| {

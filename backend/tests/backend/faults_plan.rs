@@ -157,7 +157,9 @@ async fn what_a_page_sees_of_a_service_that_fails() {
     }
     let dir = tempdir().unwrap();
     let server = faulty(dir.path()).await;
-    let app = serve(UploadRoutes::new(service(&server.url), authorize).into_router()).await;
+    let app =
+        serve(UploadRoutes::new(service(&server.url), authorize).passing_on_keys().into_router())
+            .await;
     let ask = async || {
         let request = client()
             .post(&app.url)

@@ -219,7 +219,9 @@ async fn an_answer_lost_after_storing_leads_a_page_to_the_media_object() {
     }
     let dir = tempdir().unwrap();
     let server = stand_in(dir.path()).await;
-    let app = serve(UploadRoutes::new(service(&server.url), authorize).into_router()).await;
+    let app =
+        serve(UploadRoutes::new(service(&server.url), authorize).passing_on_keys().into_router())
+            .await;
     let ask = async || {
         let request = client()
             .post(&app.url)

@@ -115,7 +115,17 @@ async fn only_what_the_app_grants_reaches_ittybit() {
     assert_eq!(sent, json!({ "metadata": { "user": "from the session" } }));
     let headers = &ittybit.seen()[0].headers;
     assert!(headers.get("cookie").is_none());
-    assert_eq!(headers["idempotency-key"], KEY.replace('-', ""));
+    assert!(headers.get("idempotency-key").is_none());
+}
+
+#[tokio::test]
+async fn the_idempotency_key_is_passed_on_where_the_app_says_so() {
+    let ittybit = Scripted::new(200, json!({ "url": URL }).to_string()).await;
+    let authorize = |_, _| async { Ok(NewUpload::default()) };
+    let routes = UploadRoutes::new(service(ittybit.url()), authorize).passing_on_keys();
+    let app = serve(Router::new().nest("/api/uploads", routes.into_router())).await;
+    assert_eq!(ask_for(&app, &clip()).send().await.unwrap().status(), 200);
+    assert_eq!(ittybit.seen()[0].headers["idempotency-key"], KEY.replace('-', ""));
 }
 
 #[tokio::test]

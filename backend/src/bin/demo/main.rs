@@ -49,6 +49,7 @@ async fn run() -> Result<(), Box<dyn Error>> {
     let port = listener.local_addr()?.port();
     let host = if settings.has_api_key { ittybit()? } else { local_stand_in(&settings).await? };
     let uploads = UploadRoutes::new(host.service, authorize::authorize);
+    let uploads = if host.local.is_some() { uploads.passing_on_keys() } else { uploads };
     let app = Router::new()
         .nest("/api/uploads", uploads.into_router())
         .merge(pages::router(&host.sources)?);
