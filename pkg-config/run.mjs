@@ -51,16 +51,19 @@ export async function run(title, program, args, options = {}) {
   const endGroup = () => child.pid && process.kill(-child.pid, "SIGKILL");
   let stdout = "";
   let output = "";
+  // What a person is shown as a sign of life: programs print data on the other stream.
+  let signs = "";
   child.stdout.on("data", (text) => {
     stdout += text;
     output += text;
   });
   child.stderr.on("data", (text) => {
     output += text;
+    signs += text;
   });
   const alive = setInterval(() => {
     const seconds = Math.round((Date.now() - started) / 1000);
-    console.log(`  … ${seconds} s: ${lastLines(output, 1)}`);
+    console.log(`  … ${seconds} s: ${lastLines(signs || output, 1).slice(0, 100)}`);
   }, heartbeat);
   let outOfTime = false;
   const limit =

@@ -13,7 +13,6 @@ const phases = {
   preparing: "Getting ready…",
   uploading: "Uploading…",
   processing: "Sent. The host is storing it…",
-  waiting: "Waiting for the connection…",
   paused: "Paused.",
   done: "Done. The media object is here.",
 };
@@ -41,6 +40,8 @@ export function demo(upload) {
   /** @type {File | undefined} */
   let file;
   let previewUrl = "";
+  /** Why there is another attempt, and when. */
+  let waiting = "";
   let sent = "";
 
   /** @param {File} chosen */
@@ -66,7 +67,14 @@ export function demo(upload) {
     enter("busy");
 
     try {
-      const media = await upload(chosen, { endpoint: "/api/uploads", signal, onProgress: show });
+      const media = await upload(chosen, {
+        endpoint: "/api/uploads",
+        signal,
+        onProgress: show,
+        onRetry: ({ delay, error }) => {
+          waiting = `${error.message} ${next(delay)}`;
+        },
+      });
       const json = document.createElement("pre");
       json.textContent = JSON.stringify(media, null, 2);
       previewUrl = URL.createObjectURL(chosen);
@@ -92,8 +100,11 @@ export function demo(upload) {
   /** @param {Progress} progress */
   function show(progress) {
     const { phase, percentage, speed, eta, attempt } = progress;
-    const words = phases[phase] ?? "Working…";
-    say(attempt > 1 && phase !== "done" ? `${words} Attempt ${attempt}.` : words);
+    if (phase === "waiting") say(waiting);
+    else {
+      const words = phases[phase] ?? "Working…";
+      say(attempt > 1 && phase !== "done" ? `${words} Attempt ${attempt}.` : words);
+    }
     form.dataset.phase = phase;
     bar.value = percentage;
     percent.textContent = `${Math.floor(percentage)}%`;
@@ -156,6 +167,16 @@ export function demo(upload) {
     event.preventDefault();
     start(dropped);
   });
+}
+
+/**
+ * When the next attempt is.
+ *
+ * @param {number} delay ms
+ */
+function next(delay) {
+  if (!navigator.onLine) return "It goes on when the connection is back.";
+  return delay < 1000 ? "Trying again…" : `Trying again in ${time(delay / 1000)}…`;
 }
 
 /**

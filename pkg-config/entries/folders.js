@@ -10,16 +10,28 @@
  * Takes what is there. A `DataTransfer` is empty as soon as the task that it came in is over, so
  * this is done at once.
  *
- * @param {Iterable<Blob> | DataTransfer} source
+ * @param {any} source
  * @returns {(Blob | FileSystemEntry)[]}
  */
 export function take(source) {
-  if (!("items" in source && "getData" in source)) return [...source];
-  return [...source.items].flatMap((item) => {
-    const entry = item.webkitGetAsEntry?.();
-    return (entry?.isDirectory ? entry : item.getAsFile()) ?? [];
-  });
+  const { items, getData } = Object(source);
+  if (items && getData) {
+    return [...items].flatMap((/** @type {DataTransferItem} */ item) => {
+      const entry = item.webkitGetAsEntry?.();
+      return (entry?.isDirectory ? entry : item.getAsFile()) ?? [];
+    });
+  }
+  const taken = source?.[Symbol.iterator] ? [...source] : [source];
+  if (taken.every(isFile)) return taken;
+  throw new TypeError("ittybit-uploader: files are an array, a FileList or a DataTransfer.");
 }
+
+/**
+ * Not by `instanceof`: a file of another window is a file.
+ *
+ * @param {any} item
+ */
+const isFile = (item) => /^(File|Blob)$/.test(item?.[Symbol.toStringTag]);
 
 /**
  * Walks the folders among what was taken.

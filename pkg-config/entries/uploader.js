@@ -78,6 +78,10 @@ export const createUploader = (core) =>
     #lastId = 0;
     /** All that was asked for before; one thing after the other. @type {Promise<unknown>} */
     #turn = Promise.resolve();
+    /** Runs among it. */
+    #unstarted = 0;
+    /** The file that is being added: its number becomes known. @type {(number: number) => void} */
+    #arrive = () => {};
     /** How the files of the present run have ended. @type {Set<UploadFile>} */
     #ended = new Set();
     /** @type {Waiting[]} */
@@ -85,7 +89,8 @@ export const createUploader = (core) =>
     /** Files whose progress is to be told. @type {Set<UploadFile>} */
     #moved = new Set();
     #frame = () => {};
-    #isDestroyed = false;
+    /** Why it has ended, once it has. @type {{ reason: unknown } | undefined} */
+    #gone;
 
     /** @param {import("./index.d.ts").UploaderOptions} options */
     constructor(options) {
@@ -104,10 +109,7 @@ export const createUploader = (core) =>
     /** @param {Iterable<Blob> | DataTransfer} source */
     async add(source) {
       const taken = take(source);
-      const before = this.#turn;
-      const added = before.then(() => this.#add(taken));
-      this.#turn = added.catch(() => {});
-      return added;
+      return this.#inTurn(() => this.#add(taken));
     }
 
     start() {
@@ -140,10 +142,21 @@ export const createUploader = (core) =>
     }
 
     destroy() {
-      if (this.#isDestroyed) return;
-      this.#isDestroyed = true;
-      this.#uploads?.command("destroy", 0);
+      if (this.#gone) return;
+      const uploads = this.#uploads;
       this.#end(new DOMException("The uploader was destroyed.", "AbortError"));
+      uploads?.command("destroy", 0);
+    }
+
+    /**
+     * @template T
+     * @param {() => T | Promise<T>} task
+     * @returns {Promise<T>}
+     */
+    #inTurn(task) {
+      const done = this.#turn.then(task);
+      this.#turn = done.catch(() => {});
+      return done;
     }
 
     /** @param {(Blob | FileSystemEntry)[]} taken */
@@ -155,10 +168,8 @@ export const createUploader = (core) =>
       for (const one of found) {
         const file = new UploadFile(String(++this.#lastId), one);
         try {
-          const number = uploads.add(one.file);
-          this.#files.set(number, file);
+          this.#enter(uploads, file, () => this.#dispatch("file-added", { file }));
           added.push(file);
-          this.#dispatch("file-added", { file });
         } catch (error) {
           if (!(error instanceof UploadError)) throw error;
           this.#dispatch("restriction-failed", { file, error });
@@ -167,9 +178,31 @@ export const createUploader = (core) =>
           await new Promise((resolve) => setTimeout(resolve));
           turnEnds = performance.now() + turn;
         }
-        if (this.#isDestroyed) break;
+        if (this.#gone) break;
       }
       return added;
+    }
+
+    /**
+     * Adds a file to the wasm, which may start it and tell so before it answers with its number.
+     *
+     * @param {Uploads} uploads
+     * @param {UploadFile} file
+     * @param {() => void} [then]
+     */
+    #enter(uploads, file, then) {
+      const arrive = (/** @type {number} */ number) => {
+        this.#arrive = () => {};
+        this.#files.set(number, file);
+        then?.();
+      };
+      this.#arrive = arrive;
+      try {
+        const number = uploads.add(file.file);
+        this.#arrive(number);
+      } finally {
+        this.#arrive = () => {};
+      }
     }
 
     /**
@@ -178,40 +211,64 @@ export const createUploader = (core) =>
      * @returns {Promise<import("./index.d.ts").Result>}
      */
     async #run(command, id) {
-      await this.#turn;
-      await core.ready();
+      this.#unstarted += 1;
+      const run = await this.#inTurn(async () => {
+        try {
+          await core.ready();
+        } finally {
+          this.#unstarted -= 1;
+        }
+        return this.#begin(command, id);
+      });
+      return run.promise;
+    }
+
+    /**
+     * @param {"start" | "retry"} command
+     * @param {string} [id]
+     */
+    #begin(command, id) {
       const uploads = this.#open();
       const run = withResolvers();
+      const one = this.#files.get(this.#number(id));
+      if (command === "retry" && id !== undefined && !(one && isOver(one))) {
+        run.resolve({ successful: [], failed: [] });
+        return run;
+      }
       this.#waiting.push(run);
-      busy.add(this);
       try {
-        if (command === "retry") this.#prepareRetry(uploads, id);
+        // Files of a wasm that broke down are new to this one, and to be started.
+        if (command === "retry" && this.#prepareRetry(uploads, id)) uploads.command("start", 0);
         uploads.command(command, this.#number(id));
-        // Files of a wasm that broke down are new to this one.
-        if (command === "retry") uploads.command("start", 0);
       } catch (error) {
         this.#waiting.splice(this.#waiting.indexOf(run), 1);
         if (error instanceof UploadError) this.#dispatch("restriction-failed", { error });
         throw error;
       }
-      return run.promise;
+      if (this.#waiting.length > 0) busy.add(this);
+      return run;
     }
 
     /**
+     * Answers whether there are files that only now become known to the wasm.
+     *
      * @param {Uploads} uploads
      * @param {string} [id]
      */
     #prepareRetry(uploads, id) {
+      let areNew = false;
       for (const [number, file] of [...this.#files]) {
         if (id === undefined ? file.state !== "failed" : file.id !== id || !isOver(file)) continue;
-        if (number < 0) {
-          this.#files.delete(number);
-          this.#files.set(uploads.add(file.file), file);
-        }
         this.#ended.delete(file);
         file.state = "added";
         file.error = undefined;
+        if (number < 0) {
+          areNew = true;
+          this.#files.delete(number);
+          this.#enter(uploads, file);
+        }
       }
+      return areNew;
     }
 
     /**
@@ -220,8 +277,8 @@ export const createUploader = (core) =>
      */
     #command(command, id) {
       const give = () => this.#uploads?.command(command, this.#number(id));
-      if (this.#uploads) give();
-      else this.#turn = this.#turn.then(give);
+      if (this.#uploads && this.#unstarted === 0) give();
+      else this.#inTurn(give);
     }
 
     /**
@@ -236,7 +293,7 @@ export const createUploader = (core) =>
     }
 
     #open() {
-      if (this.#isDestroyed) throw new Error("ittybit-uploader: this Uploader was destroyed.");
+      if (this.#gone) throw this.#gone.reason;
       if (this.#uploads) return this.#uploads;
       // Weakly: what the wasm holds is not collected.
       const weak = new WeakRef(this);
@@ -259,6 +316,7 @@ export const createUploader = (core) =>
     #tell(event, number, detail) {
       if (event === "complete") return this.#complete();
       if (event === "abort") return this.#end(detail);
+      if (!this.#files.has(number)) this.#arrive(number);
       const file = this.#files.get(number);
       if (!file) {
         if (event === "upload-cancel") this.#cancelRest();
@@ -355,7 +413,7 @@ export const createUploader = (core) =>
 
     /** @param {unknown} reason */
     #end(reason) {
-      this.#isDestroyed = true;
+      this.#gone = { reason };
       this.#frame();
       this.#moved.clear();
       this.#cancelRest();

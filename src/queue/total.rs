@@ -29,7 +29,7 @@ pub(super) fn total<J: Json, S>(entries: &[Entry<J, S>]) -> Progress {
         attempt: 1,
     };
     let (mut done, mut weight, mut weighted) = (true, 0.0, 0.0);
-    let (mut is_pending, mut liveliest) = (false, usize::MAX);
+    let (mut is_unfinished, mut liveliest) = (false, usize::MAX);
     for entry in entries.iter().filter(|entry| !matches!(entry.state, State::Cancelled)) {
         let progress = entry.progress();
         sum.loaded += progress.loaded;
@@ -40,7 +40,7 @@ pub(super) fn total<J: Json, S>(entries: &[Entry<J, S>]) -> Progress {
         let size = progress.total.max(1) as f64;
         weight += size;
         weighted += progress.percentage * size;
-        is_pending |= entry.state.is_pending();
+        is_unfinished |= entry.state.is_pending() || matches!(entry.state, State::Added);
         // A file that waits for its turn does nothing.
         if matches!(entry.state, State::Active(_) | State::Paused(_)) {
             let rank = BY_LIVELINESS.iter().position(|phase| *phase == progress.phase);
@@ -50,7 +50,7 @@ pub(super) fn total<J: Json, S>(entries: &[Entry<J, S>]) -> Progress {
     let is_empty = weight == 0.0;
     sum.phase = match BY_LIVELINESS.get(liveliest) {
         Some(phase) => *phase,
-        None if is_empty || is_pending => Phase::Preparing,
+        None if is_empty || is_unfinished => Phase::Preparing,
         None => Phase::Done,
     };
     sum.percentage = match (is_empty, done) {
