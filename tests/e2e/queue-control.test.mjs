@@ -1,0 +1,293 @@
+// `Uploader` of the built package, in a real browser: what a page has it do.
+
+import assert from "node:assert/strict";
+import { describe, test } from "node:test";
+
+import { useTab } from "./uploader.mjs";
+
+const tab = useTab({ STAND_IN_FAULTS: "1" });
+
+/**
+ * What happens to the next requests that send a file.
+ *
+ * @param {object[]} store
+ */
+async function plan(...store) {
+  const body = JSON.stringify({ store });
+  const answer = await fetch(`${tab.demo.host}/faults`, { method: "PUT", body });
+  assert(answer.ok, await answer.text());
+}
+
+/** What has come of it. */
+async function counts() {
+  const answer = await fetch(`${tab.demo.host}/faults`);
+  return /** @type {any} */ (await answer.json()).counts;
+}
+
+/** Holds files on their way to the host; each call holds one more and waits for it. */
+async function holdFiles() {
+  /** @type {((route: import("playwright-core").Route) => void)[]} */
+  const waiting = [];
+  await tab.page.route(tab.store, (route) => {
+    const hold = waiting.shift();
+    return hold ? hold(route) : route.continue();
+  });
+  return () => new Promise((resolve) => waiting.push(resolve));
+}
+
+/** A request to the host ends without an answer. */
+const stopped = () =>
+  tab.page.waitForEvent("requestfailed", (request) => request.url().startsWith(tab.demo.host));
+
+describe("pausing", () => {
+  test("a file stops, makes room, and goes on from its beginning, before those that wait", async () => {
+    const holdOne = await holdFiles();
+    const queue = await tab.openUploader({ endpoint: "/api/uploads", limit: 1 });
+    const first = holdOne();
+    const run = queue.evaluate(async ({ uploader, add }) => {
+      await add("one", "two", "three");
+      return (await uploader.start()).successful.map(({ name }) => name);
+    });
+    await first;
+
+    const second = holdOne();
+    const failed = stopped();
+    const paused = await queue.evaluate(({ uploader, named }) => {
+      const one = named("one");
+      uploader.pause(one.id);
+      return [one.state, one.progress.phase];
+    });
+    assert.deepEqual(paused, ["paused", "paused"]);
+    await failed;
+    await second;
+
+    const resumed = await queue.evaluate(async ({ uploader, next, named }) => {
+      const [one, two] = [named("one"), named("two")];
+      const resumed = next("upload-resume");
+      uploader.resume(one.id);
+      uploader.pause(two.id);
+      uploader.resume(two.id);
+      const { file, from } = await resumed;
+      return [file === one, from, one.state];
+    });
+    assert.deepEqual(resumed, [true, 0, "active"]);
+    assert.deepEqual(await run, ["one", "two", "three"]);
+    assert.deepEqual(await queue.evaluate(({ steps }) => steps().slice(3)), [
+      ...["upload-start one", "upload-pause one", "upload-start two", "upload-pause two"],
+      ...["upload-resume one", "upload-success one", "upload-resume two", "upload-success two"],
+      ...["upload-start three", "upload-success three", "complete"],
+    ]);
+  });
+
+  test("while all is paused nothing begins, and no late answer counts", async () => {
+    const queue = await tab.openUploader({ limit: 2 });
+    const outcome = await queue.evaluate(async ({ uploader, add, next, asked, steps, named }) => {
+      await add("one", "two", "three");
+      const run = uploader.start();
+      await next("upload-start");
+      const before = [...asked.values()];
+      uploader.pause();
+      const aborted = before.map(({ signal }) => signal.aborted);
+      const { phase } = uploader.progress;
+      before[0]?.answer({ media: { id: "late" } });
+      await add("four");
+      uploader.start();
+      await add("five");
+      const begun = [...asked.keys()];
+      const resumed = next("upload-resume");
+      uploader.resume();
+      await resumed;
+      for (const name of ["one", "two", "three", "four"]) {
+        if (named(name).state !== "active") await next("upload-start");
+        asked.get(name)?.answer({ media: { id: name } });
+      }
+      const { successful } = await run;
+      const ids = successful.map(({ media }) => media?.id);
+      return { aborted, phase, begun, ids, steps: steps().slice(3) };
+    });
+    assert.deepEqual(outcome, {
+      aborted: [true, true],
+      phase: "paused",
+      begun: ["one", "two"],
+      ids: ["one", "two", "three", "four"],
+      steps: [
+        ...["upload-start one", "upload-start two", "upload-pause one", "upload-pause two"],
+        ...["file-added four", "file-added five", "upload-resume one", "upload-resume two"],
+        ...["upload-success one", "upload-start three", "upload-success two", "upload-start four"],
+        ...["upload-success three", "upload-success four", "complete"],
+      ],
+    });
+  });
+
+  test("a file can be paused right after its start", async () => {
+    const queue = await tab.openUploader();
+    const states = await queue.evaluate(async ({ uploader, add, next, asked, named }) => {
+      await add("one", "two");
+      const run = uploader.start();
+      uploader.pause(named("one").id);
+      await next("upload-pause");
+      asked.get("two")?.answer({ media: { id: "m" } });
+      await next("upload-success");
+      const states = [named("one").state, named("two").state];
+      uploader.cancel();
+      await run;
+      return states;
+    });
+    assert.deepEqual(states, ["paused", "done"]);
+  });
+});
+
+describe("trying again", () => {
+  test("what failed succeeds with the same key, and nothing else is started", async () => {
+    /** @type {[string, string][]} */
+    const keys = [];
+    tab.page.on("request", (request) => {
+      const key = request.headers()["idempotency-key"];
+      if (key) keys.push([JSON.parse(request.postData() ?? "").filename, key]);
+    });
+    const refused = { kind: "status", status: 422 };
+    await plan(refused, refused, refused);
+    const queue = await tab.openUploader({ endpoint: "/api/uploads", limit: 1 });
+    const outcome = await queue.evaluate(async ({ uploader, add, steps, named }) => {
+      await add("one", "two", "three");
+      const tell = (/** @type {import("/dist/index.js").Result} */ { successful, failed }) => [
+        successful.map(({ name }) => name).join(),
+        failed.map(({ name, error }) => `${name} ${error?.code}`).join(),
+      ];
+      const results = [tell(await uploader.start())];
+      await add("four");
+      results.push(tell(await uploader.retry(named("two").id)), tell(await uploader.retry()));
+      const states = uploader.files.map(({ state, error }) => `${state} ${error}`);
+      return { results, states, steps: steps().slice(3) };
+    });
+    assert.deepEqual(outcome.results, [
+      ["", "one rejected,two rejected,three rejected"],
+      ["two", ""],
+      ["one,three", ""],
+    ]);
+    assert.deepEqual(outcome.states, [
+      ...["done undefined", "done undefined", "done undefined"],
+      "added undefined",
+    ]);
+    assert.deepEqual(outcome.steps, [
+      ...["upload-start one", "upload-error one", "upload-start two", "upload-error two"],
+      ...["upload-start three", "upload-error three", "complete", "file-added four"],
+      ...["upload-start two", "upload-success two", "complete"],
+      ...["upload-start one", "upload-success one"],
+      ...["upload-start three", "upload-success three", "complete"],
+    ]);
+    assert.deepEqual(
+      keys.map(([name]) => name),
+      ["one", "two", "three", "two", "one", "three"],
+    );
+    assert.equal(new Set(keys.map(([, key]) => key)).size, 3);
+    assert.deepEqual(new Map(keys.slice(0, 3)), new Map(keys.slice(3)));
+  });
+
+  test("so does what was cancelled, by its id; what there is not is over at once", async () => {
+    const queue = await tab.openUploader();
+    const outcome = await queue.evaluate(async ({ uploader, add, next, asked, named, steps }) => {
+      await add("one");
+      uploader.cancel(named("one").id);
+      const cancelled = named("one").state;
+      const nothing = await uploader.retry("no such file");
+      const run = uploader.retry(named("one").id);
+      await next("upload-start");
+      asked.get("one")?.answer({ media: { id: "m" } });
+      const { successful } = await run;
+      const again = await uploader.retry(named("one").id);
+      const counts = [nothing, { successful }, again].map((result) => result.successful.length);
+      return { cancelled, counts, steps: steps().filter((line) => line !== "complete") };
+    });
+    assert.deepEqual(outcome, {
+      cancelled: "cancelled",
+      counts: [0, 1, 0],
+      steps: ["file-added one", "upload-cancel one", "upload-start one", "upload-success one"],
+    });
+  });
+});
+
+describe("taking back", () => {
+  for (const how of /** @type {const} */ (["cancel", "remove"])) {
+    test(`${how}(id) stops the request, and the run is over without the file`, async () => {
+      await plan({ kind: "hang" });
+      const queue = await tab.openUploader({ endpoint: "/api/uploads", limit: 1 });
+      const run = queue.evaluate(async ({ uploader, add }) => {
+        await add("one", "two");
+        const { successful, failed } = await uploader.start();
+        return [successful.map(({ name }) => name), failed.map(({ error }) => error?.code)];
+      });
+      // Until the host has it: what never came there would leave the plan to the next.
+      while ((await counts()).store_requests === 0);
+      const failed = stopped();
+      await queue.evaluate(({ uploader, named }, how) => uploader[how](named("one").id), how);
+      await failed;
+      assert.deepEqual(await run, [["two"], []]);
+      assert.equal((await counts()).files_stored, 1);
+      const { files, steps } = await queue.evaluate(({ uploader, steps }) => ({
+        files: uploader.files.map(({ name, state }) => `${name} ${state}`),
+        steps: steps().slice(3),
+      }));
+      const [word, left] =
+        how === "cancel"
+          ? ["upload-cancel", ["one cancelled", "two done"]]
+          : ["file-removed", ["two done"]];
+      assert.deepEqual(files, left);
+      assert.deepEqual(steps, [
+        `${word} one`,
+        "upload-start two",
+        "upload-success two",
+        "complete",
+      ]);
+    });
+  }
+
+  test("cancel() ends all that has not ended, and the run", async () => {
+    const queue = await tab.openUploader({ limit: 2 });
+    const outcome = await queue.evaluate(async ({ uploader, add, next, asked, steps }) => {
+      await add("one", "two", "three", "four");
+      const run = uploader.start();
+      await next("upload-start");
+      asked.get("one")?.answer({ media: { id: "m" } });
+      await next("upload-success");
+      uploader.pause(uploader.files[1]?.id);
+      await add("five");
+      uploader.cancel();
+      const { successful, failed } = await run;
+      const aborted = [...asked].filter(([, { signal }]) => signal.aborted).map(([name]) => name);
+      const { total } = uploader.progress;
+      const states = uploader.files.map(({ state }) => state);
+      return {
+        successful: successful.length,
+        failed,
+        aborted,
+        total,
+        states,
+        last: steps().at(-1),
+      };
+    });
+    assert.deepEqual(outcome, {
+      successful: 1,
+      failed: [],
+      aborted: ["one", "two", "three", "four"],
+      total: 3,
+      states: ["done", "cancelled", "cancelled", "cancelled", "cancelled"],
+      last: "complete",
+    });
+  });
+
+  test("what is taken back makes room for others", async () => {
+    const queue = await tab.openUploader({
+      restrictions: { maxNumberOfFiles: 1, maxTotalFileSize: 5 },
+    });
+    const names = await queue.evaluate(async ({ uploader, add, named }) => {
+      await add("one", "two");
+      uploader.remove(named("one").id);
+      await add("three");
+      uploader.cancel(named("three").id);
+      await add("four");
+      return uploader.files.map(({ name }) => name);
+    });
+    assert.deepEqual(names, ["three", "four"]);
+  });
+});

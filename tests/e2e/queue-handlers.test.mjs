@@ -1,0 +1,94 @@
+// `Uploader` of the built package, in a real browser: any method may be called from within any
+// event.
+
+import assert from "node:assert/strict";
+import { describe, test } from "node:test";
+
+import { eventNames, useTab } from "./uploader.mjs";
+
+const tab = useTab();
+
+/** What a handler does to its own file or, where there is an "all", to all of them. */
+const methods = [
+  ...["pause", "resume", "cancel", "remove", "retry"],
+  ...["pause all", "resume all", "cancel all", "retry all", "start", "add", "destroy"],
+];
+
+describe("whatever a page does when it is told of something, all comes to an end", () => {
+  for (const event of eventNames) {
+    // Not to wait for ever, where something hangs.
+    test(event, { timeout: 120_000 }, async () => {
+      // A host that takes nothing and says nothing.
+      await tab.page.route(`${tab.demo.host}/stuck`, () => {});
+      const outcomes = await tab.page.evaluate(
+        async ({ event, methods, host }) => {
+          const { Uploader } = await import("/dist/index.js");
+          const outcomes = methods.map(async (method) => {
+            let goOn = () => {};
+            const isTaken = new Promise((resolve) => {
+              goOn = () => resolve(undefined);
+            });
+            const uploader = new Uploader({
+              endpoint: async ({ filename }) => {
+                if (filename === "bad") throw Object.assign(new Error("away"), { status: 503 });
+                if (filename === "stuck") return { url: `${host}/stuck` };
+                if (filename !== "good") await isTaken;
+                return { media: { id: filename } };
+              },
+              retryDelays: [1],
+              stallTimeout: 60,
+              limit: 4,
+              restrictions: { maxFileSize: 100 },
+            });
+            let calls = 0;
+            uploader.addEventListener(event, ({ detail }) => {
+              calls += 1;
+              if (calls > 1) return;
+              const file = "file" in detail ? detail.file : undefined;
+              const id = method.endsWith(" all") ? undefined : (file?.id ?? "1");
+              const [name] = /** @type {[any]} */ (method.split(" "));
+              const given = name === "add" ? [new File(["more"], "more")] : id;
+              const done = /** @type {any} */ (uploader)[name](given);
+              done?.catch(() => {});
+              // What was paused is not to be waited for, either.
+              setTimeout(() => uploader.resume());
+            });
+
+            const names = ["good", "bad", "stuck", "paused", "cancelled", "removed"];
+            const files = names.map((name) => new File([name], name));
+            files.push(new File([new Uint8Array(101)], "large"));
+            await uploader.add(files).catch(() => {});
+            const id = (/** @type {string} */ name) =>
+              uploader.files.find((file) => file.name === name)?.id ?? "none";
+            const run = uploader.start().catch(() => {});
+            const begun = new Promise((resolve) =>
+              uploader.addEventListener("upload-start", resolve),
+            );
+            await Promise.race([begun, run]);
+            uploader.pause(id("paused"));
+            uploader.resume(id("paused"));
+            uploader.cancel(id("cancelled"));
+            uploader.remove(id("removed"));
+            goOn();
+            await run;
+
+            const last = new File(["last"], "last");
+            const end = await uploader.add([last]).then(
+              async ([file]) => {
+                await uploader.start();
+                return file?.state;
+              },
+              (reason) => reason.name,
+            );
+            uploader.destroy();
+            return [method, calls > 0 ? end : "not told"];
+          });
+          return Object.fromEntries(await Promise.all(outcomes));
+        },
+        { event, methods, host: tab.demo.host },
+      );
+      const expected = methods.map((name) => [name, name === "destroy" ? "AbortError" : "done"]);
+      assert.deepEqual(outcomes, Object.fromEntries(expected));
+    });
+  }
+});

@@ -1,0 +1,161 @@
+// `Uploader` of the built package, in a real browser: how far it is, and how often it says so.
+
+import assert from "node:assert/strict";
+import { describe, test } from "node:test";
+
+import { useTab } from "./uploader.mjs";
+
+const tab = useTab();
+
+describe("how far the whole is", () => {
+  test("all files count by their bytes, and it is 100 only when each is done", async () => {
+    const queue = await tab.openUploader();
+    const steps = await queue.evaluate(async ({ uploader, next, asked, named }) => {
+      /** @type {unknown[]} */
+      const steps = [];
+      const step = () => {
+        const { phase, loaded, total, percentage } = uploader.progress;
+        steps.push([phase, loaded, total, percentage]);
+      };
+      step();
+      const file = (/** @type {string} */ name, /** @type {number} */ size) =>
+        new File([new Uint8Array(size)], name);
+      await uploader.add([file("one", 1000), file("three", 3000), file("cancelled", 500)]);
+      step();
+      uploader.cancel(named("cancelled").id);
+      const run = uploader.start();
+      await next("upload-start");
+      step();
+      asked.get("one")?.answer({ media: { id: "m" } });
+      await next("upload-success");
+      step();
+      uploader.pause(named("three").id);
+      step();
+      uploader.resume();
+      asked.get("three")?.refuse(new Error("no"));
+      await run;
+      step();
+      const again = uploader.retry();
+      await next("upload-start");
+      asked.get("three")?.answer({ media: { id: "m" } });
+      await again;
+      step();
+      return steps;
+    });
+    assert.deepEqual(steps, [
+      ["preparing", 0, 0, 0],
+      ["preparing", 0, 4500, 0],
+      ["preparing", 0, 4000, 0],
+      ["preparing", 1000, 4000, 25],
+      ["paused", 1000, 4000, 25],
+      ["done", 1000, 4000, 25],
+      ["done", 4000, 4000, 100],
+    ]);
+  });
+
+  test("onProgress is told of it, through the phases", async () => {
+    const devtools = await tab.page.context().newCDPSession(tab.page);
+    await devtools.send("Network.enable");
+    await devtools.send("Network.emulateNetworkConditions", {
+      offline: false,
+      latency: 0,
+      downloadThroughput: -1,
+      uploadThroughput: 20_000_000,
+    });
+    const reports = await tab.page.evaluate(async () => {
+      const { Uploader } = await import("/dist/index.js");
+      /** @type {import("/dist/index.js").Progress[]} */
+      const reports = [];
+      const uploader = new Uploader({
+        endpoint: "/api/uploads",
+        onProgress: (progress) => reports.push(progress),
+      });
+      await uploader.add([new Blob([new Uint8Array(12_000_000)]), new Blob(["small"])]);
+      await uploader.start();
+      return reports;
+    });
+    const phases = new Set(reports.map(({ phase }) => phase));
+    for (const phase of /** @type {const} */ (["preparing", "uploading", "done"])) {
+      assert(phases.has(phase), phase);
+    }
+    reports.reduce((last, report) => {
+      assert(report.loaded >= last.loaded && report.percentage >= last.percentage);
+      return report;
+    });
+    assert(reports.every(({ total }) => total === 12_000_005));
+    const full = reports.filter(({ percentage }) => percentage === 100);
+    assert.deepEqual(full, [reports.at(-1)]);
+  });
+});
+
+describe("how often a file's progress is told", () => {
+  /**
+   * Uploads two files through requests that send nothing, and whose progress comes as often as
+   * this says; answers with what was told of them.
+   *
+   * @param {{ ticks: number, perTick: number, hasFrames: boolean }} how
+   */
+  const upload = (how) =>
+    tab.page.evaluate(async ({ ticks, perTick, hasFrames }) => {
+      /** @type {XMLHttpRequest[]} */
+      const requests = [];
+      window.XMLHttpRequest = class extends XMLHttpRequest {
+        send() {
+          requests.push(this);
+        }
+      };
+      const frame = () => new Promise((resolve) => originalFrame(resolve));
+      const originalFrame = window.requestAnimationFrame;
+      if (!hasFrames) window.requestAnimationFrame = () => 0;
+
+      const { Uploader } = await import("/dist/index.js");
+      const uploader = new Uploader({ endpoint: async () => ({ url: "http://localhost:9/" }) });
+      const total = 1_000_000;
+      const size = 900_000;
+      await uploader.add(["a", "b"].map((name) => new File([new Uint8Array(size)], name)));
+      uploader.start();
+      while (requests.length < 2) await frame();
+      await frame();
+
+      /** @type {Record<string, number[]>} */
+      const told = { a: [], b: [] };
+      let isToldOfAll = () => {};
+      const all = new Promise((resolve) => {
+        isToldOfAll = () => resolve(undefined);
+      });
+      uploader.addEventListener("upload-progress", ({ detail: { file, progress } }) => {
+        told[file.name]?.push(progress.loaded);
+        if (file.name === "b" && progress.loaded === ticks * perTick) isToldOfAll();
+      });
+      let loaded = total - size;
+      for (let tick = 0; tick < ticks; tick += 1) {
+        for (let step = 0; step < perTick; step += 1) {
+          loaded += 1;
+          for (const { upload } of requests) {
+            upload.dispatchEvent(new ProgressEvent("progress", { loaded, total }));
+          }
+        }
+        await frame();
+      }
+      await all;
+      uploader.destroy();
+      return told;
+    }, how);
+
+  test("at most once a frame, with the newest", async () => {
+    const ticks = 20;
+    const told = await upload({ ticks, perTick: 50, hasFrames: true });
+    for (const loaded of [told.a, told.b]) {
+      assert(loaded);
+      // The first may have been begun in the frame before.
+      assert(loaded.length <= ticks + 1, `${loaded.length} times in ${ticks} frames`);
+      assert.equal(loaded.at(-1), ticks * 50);
+      assert.equal(new Set(loaded).size, loaded.length);
+    }
+  });
+
+  test("where no frames are drawn, a little later", async () => {
+    const told = await upload({ ticks: 1, perTick: 50, hasFrames: false });
+    assert.deepEqual(told, { a: [50], b: [50] });
+  });
+});
