@@ -213,7 +213,6 @@ describe("the end", () => {
       return lost.evaluate(({ uploader }) => uploader.deref() === undefined);
     };
     // A collector may take its time; what is held on to it never takes.
-    let tries = 0;
-    while (!(await isGone())) assert((tries += 1) < 100, "still there");
+    for (let tries = 0; !(await isGone()); tries += 1) assert(tries < 100, "still there");
   });
 });
