@@ -1,0 +1,254 @@
+// Connections that break, stall and crawl, and a page that is offline, in a real browser: what is
+// sent again, what is not stored twice, and what the page is told meanwhile.
+//
+// Chromium sends a request again by itself where a connection that it has used before breaks ahead
+// of any answer, and a preflight has used it before. So the page is told of the second break in a
+// row only, and where the numbers of requests are one higher than those of attempts, this is why.
+
+import assert from "node:assert/strict";
+import { describe, test } from "node:test";
+
+import { answer, failures, large, useFaultyHost } from "./faults.mjs";
+
+const host = useFaultyHost();
+
+/** @typedef {import("./faults.mjs").Fault} Fault */
+
+/** @param {Fault} fault */
+const twice = (fault) => [fault, fault];
+
+/** @type {Fault} */
+const hangsInBody = { kind: "hang-in-body", bytes: 1_000_000 };
+
+describe("a connection that breaks", () => {
+  /** @type {[string, Fault][]} */
+  const resets = [
+    ["before the body", { kind: "reset-before-body" }],
+    ["in the body", { kind: "reset-in-body", bytes: 1_000_000 }],
+    ["after the body", { kind: "reset-after-body" }],
+  ];
+  for (const [name, fault] of resets) {
+    test(`${name} is followed by another attempt, with a new URL`, async () => {
+      await host.plan({ store: twice(fault) });
+      const told = await host.upload({ size: large });
+      assert.deepEqual(failures(told), ["network"]);
+      assert.equal(told.retries[0]?.error.retryable, true);
+      assert.equal(host.demo.stored(told.media).length, large);
+      assert.deepEqual(await host.counts(), { questions: 2, urls: 2, uploads: 3, files: 1 });
+    });
+
+    test(`${name}, once, is mended by Chromium`, async () => {
+      await host.plan({ store: [fault] });
+      const told = await host.upload({ size: large });
+      assert.deepEqual(failures(told), []);
+      assert.equal(host.demo.stored(told.media).length, large);
+      assert.deepEqual(await host.counts(), { questions: 1, urls: 1, uploads: 2, files: 1 });
+    });
+  }
+
+  test("each time is the end once there are no delays left", async () => {
+    /** @type {Fault} */
+    const fault = { kind: "reset-before-body" };
+    await host.plan({ store: [...twice(fault), ...twice(fault), ...twice(fault)] });
+    const told = await host.upload({ options: { retryDelays: [10, 20] } });
+    assert.deepEqual(failures(told), ["network", "network"]);
+    assert.deepEqual([told.error?.code, told.error?.status], ["network", undefined]);
+    assert.deepEqual(await host.counts(), { questions: 3, urls: 3, uploads: 6, files: 0 });
+  });
+
+  for (const size of [0, 5, large]) {
+    test(`instead of an answer leaves one file of ${size} bytes, and its media object`, async () => {
+      await host.plan({ store: twice({ kind: "lost-after-storing" }) });
+      const told = await host.upload({ size });
+      assert.deepEqual(failures(told), ["network"]);
+      assert.equal(host.demo.stored(told.media).length, size);
+      // The backend knew the file by its Idempotency-Key, and no second URL was made.
+      assert.deepEqual(await host.counts(), { questions: 2, urls: 1, uploads: 2, files: 1 });
+    });
+  }
+
+  // The URL that Chromium sends the file to once more has been used by then.
+  test("instead of an answer, once, leaves one file, and its media object", async () => {
+    await host.plan({ store: [{ kind: "lost-after-storing" }] });
+    const told = await host.upload({ options: { retryDelays: [] } });
+    assert.deepEqual(failures(told), [410]);
+    assert.equal(host.demo.stored(told.media).length, 5);
+    assert.deepEqual(await host.counts(), { questions: 2, urls: 1, uploads: 2, files: 1 });
+  });
+
+  test("when it is used again costs no attempt and no second copy", async () => {
+    await host.plan({ store: [{ kind: "close-reused" }] });
+    const first = await host.upload();
+    const second = await host.upload();
+    assert.deepEqual([failures(first), failures(second)], [[], []]);
+    assert.notEqual(first.media.id, second.media.id);
+    assert.deepEqual(await host.counts(), { questions: 2, urls: 2, uploads: 2, files: 2 });
+  });
+});
+
+describe("a host that takes its time", () => {
+  test("with the answer is given up, and the file sent again", async () => {
+    await host.plan({ store: [{ kind: "hang" }] });
+    const unanswered = host.page.waitForEvent("requestfailed");
+    const told = await host.upload({ size: large });
+    assert.deepEqual(failures(told), ["timeout"]);
+    const last = told.reports.findLast(
+      ({ attempt, phase }) => attempt === 1 && phase !== "waiting",
+    );
+    assert.deepEqual([last?.phase, last?.loaded, last?.percentage], ["processing", large, 99]);
+    assert.equal((await unanswered).failure()?.errorText, "net::ERR_ABORTED");
+    assert.deepEqual(await host.counts(), { questions: 2, urls: 2, uploads: 2, files: 1 });
+  });
+
+  test("in the middle of the body is given up, and the file sent again", async () => {
+    await host.plan({ store: [hangsInBody] });
+    const unanswered = host.page.waitForEvent("requestfailed");
+    const told = await host.upload({ size: large });
+    assert.deepEqual(failures(told), ["stalled"]);
+    const first = told.reports.filter(({ attempt }) => attempt === 1);
+    assert(first.every(({ phase, loaded }) => phase !== "processing" && loaded < large));
+    assert.equal((await unanswered).failure()?.errorText, "net::ERR_ABORTED");
+    assert.deepEqual(await host.counts(), { questions: 2, urls: 2, uploads: 2, files: 1 });
+  });
+
+  test("in the middle of the body is an event of an Uploader", async () => {
+    await host.plan({ store: [hangsInBody] });
+    const events = await host.page.evaluate(async (size) => {
+      const { Uploader } = await import("/dist/index.js");
+      const uploader = new Uploader({
+        endpoint: "/api/uploads",
+        retryDelays: [10],
+        stallTimeout: 1500,
+      });
+      /** @type {unknown[]} */
+      const events = [];
+      uploader.addEventListener("upload-start", () => events.push("start"));
+      uploader.addEventListener("upload-stalled", ({ detail }) =>
+        events.push(["stalled", detail.file.progress.phase]),
+      );
+      uploader.addEventListener("upload-retry", ({ detail }) =>
+        events.push(["retry", detail.attempt, detail.error.code]),
+      );
+      uploader.addEventListener("upload-success", () => events.push("success"));
+      await uploader.add([new File([new Uint8Array(size)], "film.mp4")]);
+      await uploader.start();
+      return events;
+    }, large);
+    assert.deepEqual(events, [
+      "start",
+      ["stalled", "uploading"],
+      ["retry", 2, "stalled"],
+      "success",
+    ]);
+    assert.deepEqual(await host.counts(), { questions: 2, urls: 2, uploads: 2, files: 1 });
+  });
+
+  test("with the body is told step by step, and is no stall", async () => {
+    await host.plan({ store: [{ kind: "slow", bytes_per_second: 4_000_000 }] });
+    const told = await host.upload({ size: large });
+    assert.deepEqual(failures(told), []);
+    const steps = told.reports.filter(({ phase }) => phase === "uploading");
+    assert(steps.length > 3, `${steps.length} steps`);
+    assert(steps.some(({ speed, eta }) => speed > 0 && eta !== null));
+    assert.deepEqual(await host.counts(), { questions: 1, urls: 1, uploads: 1, files: 1 });
+  });
+
+  test("with the answer is processing until the media object is here", async () => {
+    await host.plan({ store: [{ kind: "slow-answer", ms: 1000 }] });
+    const told = await host.upload({ size: large, options: { responseTimeout: 0 } });
+    assert.deepEqual(failures(told), []);
+    const [processing, done] = told.reports.slice(-2);
+    assert.deepEqual([processing?.phase, processing?.percentage], ["processing", 99]);
+    assert.deepEqual([done?.phase, done?.percentage], ["done", 100]);
+    assert.deepEqual(await host.counts(), { questions: 1, urls: 1, uploads: 1, files: 1 });
+  });
+});
+
+// What Chromium is told of being offline holds for what it begins from then on. A request under way
+// lives on, unless something else ends it.
+describe("a page that is offline", () => {
+  const setOffline = (/** @type {boolean} */ offline) => host.page.context().setOffline(offline);
+
+  test("when an upload begins waits, and spends no attempt", async () => {
+    // So that all is loaded that it takes.
+    await host.upload();
+    await host.plan({});
+    await setOffline(true);
+    await host.begin({ options: { retryDelays: [] } });
+    await host.reached("waiting");
+    assert.deepEqual(await host.counts(), { questions: 0, urls: 0, uploads: 0, files: 0 });
+    await setOffline(false);
+    const told = await host.end();
+    assert.deepEqual(failures(told), ["network"]);
+    assert.equal(told.retries[0]?.delay, 0);
+    assert.deepEqual(await host.counts(), { questions: 1, urls: 1, uploads: 1, files: 1 });
+  });
+
+  test("while bytes stop moving waits for longer than any delay, and spends no attempt", async () => {
+    const delay = 50;
+    await host.plan({ store: [hangsInBody, answer(503)] });
+    await host.begin({ size: large, options: { retryDelays: [delay] } });
+    await host.reached("uploading", 1_000_000);
+    await setOffline(true);
+    await host.reached("waiting");
+    const asked = host.requests.length;
+    const { at } = (await host.told()).reports.at(-1) ?? { at: 0 };
+    await host.page.waitForFunction((end) => performance.now() > end, at + 2 * delay);
+    await host.reached("waiting");
+    assert.equal(host.requests.length, asked);
+    await setOffline(false);
+    const told = await host.end();
+    // The one delay was left for the failure that came later.
+    assert.deepEqual(failures(told), ["stalled", 503]);
+    assert.equal(told.retries[0]?.delay, 0);
+    assert.deepEqual(await host.counts(), { questions: 3, urls: 3, uploads: 3, files: 1 });
+  });
+
+  test("while the connection breaks waits, and spends no attempt", async () => {
+    await host.plan({ store: twice({ kind: "reset-in-body", bytes: 8_000_000 }) });
+    const devtools = await host.page.context().newCDPSession(host.page);
+    const network = { latency: 0, downloadThroughput: -1, uploadThroughput: 2_000_000 };
+    await devtools.send("Network.enable");
+    await devtools.send("Network.emulateNetworkConditions", { ...network, offline: false });
+    await host.begin({ size: large, options: { retryDelays: [] } });
+    await host.reached("uploading", 1);
+    // From here on nothing is slow, and the break is near.
+    await devtools.send("Network.emulateNetworkConditions", { ...network, offline: true });
+    await host.reached("waiting");
+    await devtools.detach();
+    const told = await host.end();
+    assert.deepEqual(failures(told), ["network"]);
+    assert.equal(told.retries[0]?.delay, 0);
+    assert.deepEqual(await host.counts(), { questions: 2, urls: 2, uploads: 3, files: 1 });
+  });
+
+  test("when a wait is over waits on, and spends no attempt", async () => {
+    await host.plan({ store: [answer(503, { retry_after: "1" })] });
+    await host.begin({ options: { retryDelays: [10] } });
+    await host.reached("waiting");
+    await setOffline(true);
+    await host.page.waitForEvent("requestfailed", (request) =>
+      request.url().endsWith("/api/uploads"),
+    );
+    await host.reached("waiting");
+    await setOffline(false);
+    const told = await host.end();
+    assert.deepEqual(failures(told), [503, "network"]);
+    assert.deepEqual(
+      told.retries.map(({ delay }) => delay),
+      [1000, 0],
+    );
+    assert.deepEqual(await host.counts(), { questions: 2, urls: 2, uploads: 2, files: 1 });
+  });
+
+  test("takes the answer to what it has sent", async () => {
+    await host.plan({ store: [{ kind: "slow-answer", ms: 1000 }] });
+    await host.begin({ options: { responseTimeout: 0 } });
+    await host.reached("processing");
+    await setOffline(true);
+    const told = await host.end();
+    assert.deepEqual(failures(told), []);
+    assert.equal(host.demo.stored(told.media).length, 5);
+    assert.deepEqual(await host.counts(), { questions: 1, urls: 1, uploads: 1, files: 1 });
+  });
+});
