@@ -61,6 +61,10 @@ impl<J> Output<J> {
             Self::AllCancelled | Self::Complete => false,
         }
     }
+
+    const fn is_stop(&self) -> bool {
+        matches!(self, Self::Action { action: Action::Stop, .. })
+    }
 }
 
 /// Files on their way. See the [module](super) for the states of each. `S` is what the shell keeps
@@ -389,7 +393,8 @@ impl<J: Json, S: Clone> Queue<J, S> {
         let last = mem::replace(&mut entry.state, State::Cancelled);
         self.dismiss(size);
         if matches!(last, State::Active(_) | State::Paused(_)) {
-            self.outputs.retain(|output| !output.concerns(id));
+            // A stop that was not done yet is still to be done.
+            self.outputs.retain(|output| !output.concerns(id) || output.is_stop());
         }
         if matches!(last, State::Active(_)) {
             self.active.retain(|other| *other != id);

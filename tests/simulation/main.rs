@@ -1,0 +1,116 @@
+//! The real queue in simulated worlds: a network, a host, a backend, a clock and people, all of
+//! them as bad as they get, and promises that hold all the same.
+//!
+//! Every world follows from its seed. `SIMULATION_SCHEDULES=5000000` runs more of them,
+//! `SIMULATION_SEED=…` one of them with its story.
+#![allow(clippy::expect_used, clippy::panic, reason = "a test that cannot go on fails")]
+
+mod checks;
+mod network;
+mod plan;
+mod sabotage;
+mod schedule;
+mod servers;
+mod shell;
+mod user;
+mod world;
+
+use std::env;
+use std::panic::{AssertUnwindSafe, catch_unwind};
+use std::thread;
+
+use checks::{Broken, Promise};
+use sabotage::Sabotage;
+use schedule::{Choices, shrink};
+use world::World;
+
+/// Worlds in a run, unless the environment asks for more.
+const SCHEDULES: u64 = 100_000;
+
+/// Worlds within which each sabotage has to be found.
+const SABOTAGED: u64 = 5_000;
+
+/// Runs a world. A panic counts as a run that never ends.
+fn run(choices: Choices, sabotage: Option<Sabotage>) -> (Option<Broken>, World) {
+    let mut world = World::new(choices, sabotage);
+    let checked = catch_unwind(AssertUnwindSafe(|| world.run()));
+    let broken = match checked {
+        Ok(checked) => checked.err(),
+        Err(_) => Some(Broken { promise: Promise::EveryRunEnds, words: "it panicked".into() }),
+    };
+    (broken, world)
+}
+
+/// The first seed of these that breaks a promise.
+fn hunt(seeds: impl Iterator<Item = u64>, sabotage: Option<Sabotage>) -> Option<(u64, Broken)> {
+    seeds.into_iter().find_map(|seed| {
+        let (broken, _) = run(Choices::from_seed(seed), sabotage);
+        broken.map(|broken| (seed, broken))
+    })
+}
+
+/// Makes a failing world as small as it gets, and tells its story.
+fn explain(seed: u64, broken: &Broken, sabotage: Option<Sabotage>) -> String {
+    let (_, world) = run(Choices::from_seed(seed), sabotage);
+    let made = shrink(world.choices.into_made(), |made| {
+        let (found, world) = run(Choices::replay(made), sabotage);
+        found.filter(|found| found.promise == broken.promise)?;
+        Some(world.choices.into_made())
+    });
+    let mut world = World::new(Choices::replay(made), sabotage);
+    world.story = Some(Vec::new());
+    let words = catch_unwind(AssertUnwindSafe(|| world.run())).map_or_else(
+        |_| "it panicked".into(),
+        |checked| checked.err().map_or_else(String::new, |broken| broken.words),
+    );
+    let story = world.story.unwrap_or_default().join("\n");
+    format!("{:?}: {words}\n\nSIMULATION_SEED={seed}, shrunk:\n{story}\n", broken.promise)
+}
+
+fn variable(name: &str) -> Option<u64> {
+    env::var(name).ok()?.parse().ok()
+}
+
+#[test]
+fn promises_hold_in_every_world() {
+    if let Some(seed) = variable("SIMULATION_SEED") {
+        let (broken, _) = run(Choices::from_seed(seed), None);
+        let broken = broken.map(|broken| explain(seed, &broken, None));
+        assert!(broken.is_none(), "{}", broken.unwrap_or_default());
+        return;
+    }
+    let schedules = variable("SIMULATION_SCHEDULES").unwrap_or(SCHEDULES);
+    let threads = thread::available_parallelism().map_or(1, |count| count.get() as u64);
+    let found = thread::scope(|scope| {
+        let hunters: Vec<_> = (0..threads)
+            .map(|first| {
+                scope.spawn(move || hunt((first..schedules).step_by(threads as usize), None))
+            })
+            .collect();
+        hunters.into_iter().find_map(|hunter| hunter.join().expect("a hunter"))
+    });
+    if let Some((seed, broken)) = found {
+        panic!("{}", explain(seed, &broken, None));
+    }
+    println!("{schedules} schedules, and every promise held");
+}
+
+#[test]
+fn each_sabotage_is_found() {
+    for (sabotage, promise) in Sabotage::ALL {
+        let found = (0..SABOTAGED).find_map(|seed| {
+            run(Choices::from_seed(seed), Some(sabotage))
+                .0
+                .filter(|broken| broken.promise == promise)
+        });
+        assert!(found.is_some(), "{sabotage:?} breaks {promise:?}, and nobody noticed");
+    }
+}
+
+#[test]
+fn a_failing_schedule_is_made_small() {
+    let sabotage = Some(Sabotage::StoresNothing);
+    let (seed, broken) = hunt(0..SABOTAGED, sabotage).expect("it is found");
+    let story = explain(seed, &broken, sabotage);
+    assert!(story.lines().count() < 40, "a story for a person to read:\n{story}");
+}

@@ -1,0 +1,69 @@
+//! What a world is like: how the page has set up its queue, and how much goes wrong.
+
+use std::rc::Rc;
+
+use ittybit_uploader::queue;
+use ittybit_uploader::transfer;
+
+use crate::sabotage::Sabotage;
+use crate::schedule::Choices;
+
+/// Settled before anything happens. Shares are percents, times ms.
+pub struct Plan {
+    pub limit: usize,
+    pub auto_proceed: bool,
+    pub retry_delays: Vec<f64>,
+    pub asks_app: bool,
+    pub stall_timeout: f64,
+    pub response_timeout: f64,
+    /// Whether backend and host know a key again whose file is stored.
+    pub idempotent: bool,
+    pub faults: u32,
+    /// How often a handler calls back into the queue.
+    pub nested: u32,
+    /// How often what was given up is told all the same.
+    pub echoes: u32,
+    pub late_timers: u32,
+    seed: u64,
+}
+
+impl Plan {
+    pub fn choose(choices: &mut Choices) -> Self {
+        let delays: &[&[f64]] = &[&[500.0, 1_000.0, 3_000.0], &[], &[100.0], &[0.0, 40_000.0]];
+        Self {
+            limit: choices.pick(&[1, 2, 3]),
+            auto_proceed: choices.chance(25),
+            retry_delays: choices.pick(delays).to_vec(),
+            asks_app: choices.chance(20),
+            stall_timeout: choices.pick(&[30_000.0, 600.0]),
+            response_timeout: choices.pick(&[300_000.0, 900.0]),
+            idempotent: choices.below(3) < 2,
+            faults: choices.pick(&[0, 15, 40, 75]),
+            nested: choices.pick(&[0, 0, 5]),
+            echoes: choices.pick(&[0, 0, 25]),
+            late_timers: choices.pick(&[0, 25]),
+            seed: u64::from(choices.below(1_000)),
+        }
+    }
+
+    /// What the queue is told of it.
+    pub fn settings(&self, sabotage: Option<Sabotage>) -> queue::Settings {
+        let mut retry_delays = self.retry_delays.clone();
+        if sabotage == Some(Sabotage::OneRetryMore) {
+            retry_delays.push(100.0);
+        }
+        queue::Settings {
+            transfer: Rc::new(transfer::Settings {
+                retry_delays,
+                asks_app: self.asks_app,
+                stall_timeout: self.stall_timeout,
+                response_timeout: self.response_timeout,
+                ..transfer::Settings::default()
+            }),
+            limit: self.limit + usize::from(sabotage == Some(Sabotage::OneFileMore)),
+            auto_proceed: self.auto_proceed,
+            seed: self.seed,
+            ..queue::Settings::default()
+        }
+    }
+}

@@ -1,0 +1,134 @@
+//! What people, and pages, do: anything, at any moment.
+
+use std::rc::Rc;
+
+use ittybit_uploader::queue::FileId;
+use ittybit_uploader::transfer::FileInfo;
+
+use crate::checks::{Checked, Known, Life};
+use crate::sabotage::Sabotage;
+use crate::world::World;
+
+impl World {
+    pub fn user_acts(&mut self) -> Checked {
+        if self.is_destroyed {
+            return Ok(());
+        }
+        let what = self.choices.below(14);
+        let all = self.choices.below(3) == 1;
+        let id = if all { None } else { self.some_file() };
+        match what {
+            0 => Ok(()),
+            1 => self.add_files(),
+            2 => self.command("start", None),
+            3 => self.command("pause", id),
+            4 => self.command("resume", id),
+            5 => self.command("cancel", id),
+            6 => self.command("retry", id),
+            7 => match id {
+                Some(id) => self.command("remove", Some(id)),
+                None => Ok(()),
+            },
+            8 | 9 => {
+                self.online = false;
+                self.change(|_, _| {})
+            }
+            10 | 11 => {
+                self.online = true;
+                self.change(|_, _| {})
+            }
+            12 => {
+                self.unreadable.extend(id);
+                Ok(())
+            }
+            _ if self.choices.below(4) == 3 => self.destroy(),
+            _ => Ok(()),
+        }
+    }
+
+    fn some_file(&mut self) -> Option<FileId> {
+        let count = self.files.len() as u32;
+        let chosen = self.choices.below(count.max(1)) as usize;
+        self.files.keys().nth(chosen).copied()
+    }
+
+    pub fn add_files(&mut self) -> Checked {
+        for _ in 0..=self.choices.below(3) {
+            if self.is_destroyed {
+                break;
+            }
+            let size = self.choices.pick(&[1_000, 0, 1, 60_000_000]);
+            let file = FileInfo { name: "a".into(), size, mime: String::new() };
+            let auto = self.plan.auto_proceed;
+            let (mut added, count) = (0, self.sizes.len() as FileId);
+            // Known before it is told of: the queue may begin with it at once.
+            let mut known = Known::new();
+            if auto {
+                known.life = Life::Pending;
+                self.run_is_open = true;
+            }
+            self.files.insert(count + 1, known);
+            self.sizes.insert(count + 1, size);
+            self.change(|queue, now| added = queue.add(Rc::new(file), (), now).unwrap_or(0))?;
+            assert_eq!(added, count + 1, "numbers are given one after the other");
+        }
+        Ok(())
+    }
+
+    pub fn command(&mut self, command: &str, id: Option<FileId>) -> Checked {
+        if self.is_destroyed {
+            return Ok(());
+        }
+        self.say(|| format!("{command} {id:?}"));
+        self.expect(command, id);
+        self.change(|queue, now| match command {
+            "start" => queue.start(now).unwrap_or(()),
+            "pause" => queue.pause(id, now),
+            "resume" => queue.resume(id, now),
+            "cancel" => queue.cancel(id, now),
+            "retry" => queue.retry(id, now),
+            _ => {
+                queue.remove(id.unwrap_or(0), now);
+            }
+        })?;
+        if command == "pause" && id.is_none() && self.is_strict() {
+            self.is_held = true;
+        }
+        Ok(())
+    }
+
+    /// What the page knows of a command's effect without being told.
+    fn expect(&mut self, command: &str, id: Option<FileId>) {
+        let turns: &[Life] = match (command, id) {
+            ("start", _) => &[Life::Added],
+            ("retry", None) => &[Life::Failed],
+            ("retry", Some(_)) => &[Life::Failed, Life::Cancelled],
+            ("resume", _) => &[Life::Paused],
+            _ => &[],
+        };
+        let chosen = |(other, known): &(&FileId, &mut Known)| {
+            id.is_none_or(|id| id == **other) && turns.contains(&known.life)
+        };
+        let mut some = false;
+        for (_, known) in self.files.iter_mut().filter(chosen) {
+            known.life = Life::Pending;
+            some = true;
+        }
+        match command {
+            "start" => self.run_is_open = true,
+            "retry" => self.run_is_open |= id.is_none() || some,
+            "resume" if id.is_none() => self.is_held = false,
+            _ => {}
+        }
+    }
+
+    fn destroy(&mut self) -> Checked {
+        self.say(|| "destroy".into());
+        self.is_destroyed = true;
+        if !self.is(Sabotage::DestroyIsIgnored) {
+            self.queue.destroy();
+            self.running.clear();
+        }
+        Ok(())
+    }
+}
