@@ -120,6 +120,12 @@ async function generateGlue({ tools }, compiled) {
   ]);
   const named = join(staging, "glue_bg.wasm");
   const short = join(staging, "short.wasm");
+  // What a wasm that broke down has handed out is called later, in vain: that is no second error.
+  const glue = join(staging, "glue.js");
+  const stale = "throw new Error('Cannot invoke closure from previous WASM instance');";
+  const parts = readFileSync(glue, "utf8").split(stale);
+  if (parts.length !== 3) throw new Error("the glue tells stale closures in another way");
+  writeFileSync(glue, parts.join("return undefined;"));
   const names = await run("shortening names", tools.shortenNames, [named, short]);
   await run("optimising the wasm", tools.wasmOpt, [
     ...["--strip-debug", "--strip-producers"],
@@ -128,7 +134,7 @@ async function generateGlue({ tools }, compiled) {
     ...["multivalue", "reference-types"].map(enable),
     // Nothing of a Rust program lies below its stack's end.
     "--low-memory-unused",
-    ...["-Oz", "--gufa", "-Oz", "--converge"],
+    ...["-Oz", "--gufa", "--flatten", "--rereloop", "-Oz", "-Oz", "--converge"],
     ...[short, "--output", join(dist, wasmName)],
   ]);
   return JSON.parse(names);

@@ -18,18 +18,21 @@ import { onCrash } from "./guard.js";
 export function createCore(load) {
   /** @type {Promise<unknown> | undefined} */
   let loading;
-  let isBroken = false;
+  /** With what it ended, until it is renewed. @type {UploadError | undefined} */
+  let broken;
   /** @type {Set<Page>} */
   const pages = new Set();
+  const forgotten = new FinalizationRegistry((/** @type {Page} */ page) => pages.delete(page));
 
   onCrash((cause) => {
-    isBroken = true;
     // Nobody is left who listens to them.
     for (const request of requests) request.abort();
     const message = "The uploader itself has failed. What was under way has ended; try it again.";
-    const error = new UploadError("internal", message, undefined, 1, true, undefined, cause);
-    for (const page of pages) page.crashed(error);
+    broken = new UploadError("internal", message, undefined, 1, true, undefined, cause);
+    const told = [...pages];
     pages.clear();
+    for (const page of told) page.crashed(broken);
+    return broken;
   });
 
   return {
@@ -46,8 +49,8 @@ export function createCore(load) {
         throw new UploadError("network", message, undefined, 1, true, undefined, cause);
       });
       await loading;
-      if (isBroken) {
-        isBroken = false;
+      if (broken) {
+        broken = undefined;
         renew();
       }
     },
@@ -57,10 +60,14 @@ export function createCore(load) {
      *
      * @param {unknown} options
      * @param {Page} page
+     * @param {object} [owner] with whom the page is forgotten, if it is not closed before
      */
-    open(options, page) {
+    open(options, page, owner) {
+      // It was there a moment ago.
+      if (broken) throw broken;
       const uploads = new Uploads(options, page);
       pages.add(page);
+      if (owner) forgotten.register(owner, page);
       return uploads;
     },
 
@@ -69,7 +76,8 @@ export function createCore(load) {
      * @param {Uploads} uploads
      */
     close(page, uploads) {
-      pages.delete(page);
+      // What a wasm that broke down has made is nothing to the next.
+      if (!pages.delete(page)) return;
       // Not at once: this may be called from within the wasm.
       queueMicrotask(() => uploads.free());
     },

@@ -40,9 +40,10 @@ const isFile = (item) => /^(File|Blob)$/.test(item?.[Symbol.toStringTag]);
  * @returns {Promise<Found[]>}
  */
 export async function walk(taken) {
+  /** @type {Found[]} */
   const found = [];
   for (const item of taken) {
-    if ("fullPath" in item) found.push(...(await walkEntry(item)));
+    if ("fullPath" in item) await walkEntry(item, found);
     else {
       const path = /** @type {File} */ (item).webkitRelativePath ?? "";
       if (!isHidden(path)) found.push({ file: item, path });
@@ -53,30 +54,31 @@ export async function walk(taken) {
 
 /**
  * @param {FileSystemEntry} entry
- * @returns {Promise<Found[]>}
+ * @param {Found[]} found
  */
-async function walkEntry(entry) {
-  if (isHidden(entry.fullPath)) return [];
+async function walkEntry(entry, found) {
+  const path = entry.fullPath.slice(1);
+  if (isHidden(path)) return;
   if (entry.isFile) {
     const { file } = /** @type {FileSystemFileEntry} */ (entry);
-    const path = entry.fullPath.slice(1);
-    return [
-      { file: await new Promise((resolve, reject) => file.call(entry, resolve, reject)), path },
-    ];
+    found.push({
+      file: await new Promise((resolve, reject) => file.call(entry, resolve, reject)),
+      path,
+    });
+    return;
   }
   const reader = /** @type {FileSystemDirectoryEntry} */ (entry).createReader();
-  const found = [];
   while (true) {
     // A browser hands them out a hundred at a time, and none when there are no more.
     const entries = await new Promise((resolve, reject) => reader.readEntries(resolve, reject));
-    if (entries.length === 0) return found;
-    for (const child of entries) found.push(...(await walkEntry(child)));
+    if (entries.length === 0) return;
+    for (const child of entries) await walkEntry(child, found);
   }
 }
 
 /**
- * Whether a file in a folder is the system's and not the person's.
+ * Whether a file in a folder, or a folder that it lies in, is the system's and not the person's.
  *
  * @param {string} path
  */
-const isHidden = (path) => /\/(\.[^/]*|thumbs\.db|desktop\.ini)$/i.test(path);
+const isHidden = (path) => /\/(\.|(thumbs\.db|desktop\.ini)$)/i.test(path);

@@ -3,52 +3,90 @@
 //
 // The bundler puts this in the place of the global `WebAssembly`.
 
-/** @type {(cause: unknown) => void} */
-let tell = () => {};
+/** @type {(cause: unknown) => unknown} */
+let tell = (cause) => cause;
 
-/** @param {(cause: unknown) => void} listener */
+/** @param {(cause: unknown) => unknown} listener answers with what is thrown instead */
 export function onCrash(listener) {
   tell = listener;
 }
 
-/** @param {WebAssembly.Instance} instance */
-function guard(instance) {
-  let isDead = false;
-  const guarded = Object.entries(instance.exports).map(([name, value]) => {
-    if (typeof value !== "function") return [name, value];
-    const call = (/** @type {unknown[]} */ ...args) => {
-      if (isDead) return undefined;
-      try {
-        return value(...args);
-      } catch (cause) {
-        isDead = true;
-        tell(cause);
-        throw cause;
-      }
-    };
-    return [name, call];
-  });
-  return { exports: Object.fromEntries(guarded) };
+/** @typedef {(...args: unknown[]) => unknown} Call */
+
+/**
+ * @param {object} object
+ * @param {(call: Call) => Call} wrap
+ */
+function wrapCalls(object, wrap) {
+  const wrapped = Object.entries(object).map(([name, value]) => [
+    name,
+    typeof value === "function" ? wrap(value) : value,
+  ]);
+  return Object.fromEntries(wrapped);
 }
 
-/** @param {WebAssembly.WebAssemblyInstantiatedSource} source */
-const guardBoth = ({ instance, module }) => ({ instance: guard(instance), module });
+/**
+ * A wasm under guard: what it is to be given, and what becomes of it.
+ *
+ * @param {WebAssembly.Imports} imports
+ */
+function guard(imports) {
+  let isDead = false;
+  const outwards = Object.entries(imports).map(([module, calls]) => [
+    module,
+    wrapCalls(calls, (call) => (...args) => {
+      const result = call(...args);
+      // That was the end of it, further in.
+      if (isDead) throw undefined;
+      return result;
+    }),
+  ]);
+  /** @type {(call: Call) => Call} */
+  const inwards =
+    (call) =>
+    (...args) => {
+      // What the glue finds nothing in.
+      if (isDead) return [];
+      try {
+        return call(...args);
+      } catch (cause) {
+        if (isDead) return [];
+        isDead = true;
+        throw tell(cause);
+      }
+    };
+  return {
+    imports: Object.fromEntries(outwards),
+    /** @param {WebAssembly.Instance} instance */
+    instance: ({ exports }) => ({
+      // The glue has a renewed wasm start, even where there is nothing to start.
+      exports: { __wbindgen_start() {}, ...wrapCalls(exports, inwards) },
+    }),
+  };
+}
 
 const Guarded = {
   /** @type {(bytes: BufferSource, imports: WebAssembly.Imports) => Promise<unknown>} */
-  instantiate: (bytes, imports) =>
-    globalThis.WebAssembly.instantiate(bytes, imports).then(guardBoth),
+  async instantiate(bytes, imports) {
+    const guarded = guard(imports);
+    const source = await globalThis.WebAssembly.instantiate(bytes, guarded.imports);
+    return { instance: guarded.instance(source.instance), module: source.module };
+  },
 
   /** @type {(source: Response, imports: WebAssembly.Imports) => Promise<unknown>} */
-  instantiateStreaming: (source, imports) =>
-    globalThis.WebAssembly.instantiateStreaming(source, imports).then(guardBoth),
+  async instantiateStreaming(response, imports) {
+    const guarded = guard(imports);
+    const source = await globalThis.WebAssembly.instantiateStreaming(response, guarded.imports);
+    return { instance: guarded.instance(source.instance), module: source.module };
+  },
 
   /**
    * @param {WebAssembly.Module} module
    * @param {WebAssembly.Imports} imports
    */
   Instance: function Instance(module, imports) {
-    return guard(new globalThis.WebAssembly.Instance(module, imports));
+    const guarded = guard(imports);
+    return guarded.instance(new globalThis.WebAssembly.Instance(module, guarded.imports));
   },
 };
 

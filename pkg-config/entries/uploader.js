@@ -50,6 +50,9 @@ const busy = new Set();
 /** A number that no file has. */
 const noFile = 0xffff_ffff;
 
+/** @param {unknown} error */
+const isRestriction = (error) => error instanceof UploadError && error.code === "restriction";
+
 /** @param {UploadFile} file */
 const isOver = ({ state }) => state === "failed" || state === "cancelled";
 
@@ -162,16 +165,15 @@ export const createUploader = (core) =>
     /** @param {(Blob | FileSystemEntry)[]} taken */
     async #add(taken) {
       const [found] = await Promise.all([walk(taken), core.ready()]);
-      const uploads = this.#open();
       const added = [];
       let turnEnds = performance.now() + turn;
       for (const one of found) {
         const file = new UploadFile(String(++this.#lastId), one);
         try {
-          this.#enter(uploads, file, () => this.#dispatch("file-added", { file }));
+          this.#enter(this.#open(), file, () => this.#dispatch("file-added", { file }));
           added.push(file);
         } catch (error) {
-          if (!(error instanceof UploadError)) throw error;
+          if (!isRestriction(error)) throw error;
           this.#dispatch("restriction-failed", { file, error });
         }
         if (performance.now() > turnEnds) {
@@ -242,7 +244,7 @@ export const createUploader = (core) =>
         uploads.command(command, this.#number(id));
       } catch (error) {
         this.#waiting.splice(this.#waiting.indexOf(run), 1);
-        if (error instanceof UploadError) this.#dispatch("restriction-failed", { error });
+        if (isRestriction(error)) this.#dispatch("restriction-failed", { error });
         throw error;
       }
       if (this.#waiting.length > 0) busy.add(this);
@@ -276,7 +278,11 @@ export const createUploader = (core) =>
      * @param {string} [id]
      */
     #command(command, id) {
-      const give = () => this.#uploads?.command(command, this.#number(id));
+      const give = () => {
+        // Of all at once, the wasm tells nothing.
+        if (command === "cancel" && id === undefined) this.#cancelRest();
+        this.#uploads?.command(command, this.#number(id));
+      };
       if (this.#uploads && this.#unstarted === 0) give();
       else this.#inTurn(give);
     }
@@ -308,7 +314,7 @@ export const createUploader = (core) =>
         },
       };
       this.#options.signal?.throwIfAborted();
-      this.#uploads = core.open(this.#options, this.#page);
+      this.#uploads = core.open(this.#options, this.#page, this);
       return this.#uploads;
     }
 
@@ -318,10 +324,7 @@ export const createUploader = (core) =>
       if (event === "abort") return this.#end(detail);
       if (!this.#files.has(number)) this.#arrive(number);
       const file = this.#files.get(number);
-      if (!file) {
-        if (event === "upload-cancel") this.#cancelRest();
-        return;
-      }
+      if (!file) return;
       if (event === "upload-progress") {
         file.progress = detail;
         this.#moved.add(file);
@@ -401,6 +404,7 @@ export const createUploader = (core) =>
     #crashed(error) {
       const files = this.files;
       this.#uploads = undefined;
+      this.#moved.clear();
       this.#files = new Map(files.map((file, index) => [-1 - index, file]));
       for (const file of files) {
         if (isOver(file) || file.state === "done") continue;
@@ -408,7 +412,8 @@ export const createUploader = (core) =>
         this.#ended.add(file);
         this.#dispatch("upload-error", { file, error });
       }
-      this.#complete();
+      if (busy.has(this)) this.#complete();
+      else this.#ended.clear();
     }
 
     /** @param {unknown} reason */

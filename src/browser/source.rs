@@ -1,6 +1,6 @@
 //! A file of the page's, and what is under way for it.
 
-use std::cell::RefCell;
+use std::cell::{Cell, RefCell};
 use std::rc::Rc;
 
 use wasm_bindgen::prelude::*;
@@ -17,6 +17,8 @@ pub(super) struct Source {
     /// Stays with the file over all attempts, so that the backend recognises a repeated question.
     pub(super) idempotency_key: String,
     running: RefCell<Option<Running>>,
+    /// Changes whenever something begins or is stopped.
+    turn: Cell<u32>,
     thrown: RefCell<JsValue>,
 }
 
@@ -44,12 +46,14 @@ impl Source {
             info,
             idempotency_key: objects::random_uuid(),
             running: RefCell::default(),
+            turn: Cell::new(0),
             thrown: RefCell::default(),
         }
     }
 
     /// What is under way from now on; what was before is stopped.
     pub(super) fn run(&self, running: Running) {
+        self.turn.set(self.turn.get().wrapping_add(1));
         let last = self.running.borrow_mut().replace(running);
         // Outside of the borrow: stopping calls into the browser, and that may call back.
         drop(last);
@@ -57,8 +61,15 @@ impl Source {
 
     /// Stops what is under way.
     pub(super) fn stop(&self) {
+        self.turn.set(self.turn.get().wrapping_add(1));
         let last = self.running.borrow_mut().take();
         drop(last);
+    }
+
+    /// Tells what is under way now from what will be. A promise cannot be stopped: it may answer
+    /// when the same file, in an attempt of the same number, is on its way once more.
+    pub(super) const fn turn(&self) -> u32 {
+        self.turn.get()
     }
 
     /// What the app's own code threw last: the cause of the error to come.

@@ -37,10 +37,10 @@ pub(super) fn ask(
         &controller.signal(),
     );
     source.run(Running::Question { _abort: AbortOnDrop(controller) });
-    let (uploads, source) = (uploads.clone(), Rc::downgrade(source));
+    let (uploads, source, turn) = (uploads.clone(), Rc::downgrade(source), source.turn());
     spawn_local(async move {
         let answer = endpoint::ask(question).await;
-        let Some(source) = source.upgrade() else { return };
+        let Some(source) = source.upgrade().filter(|source| source.turn() == turn) else { return };
         match answer {
             Ok(event) => tell(&uploads, id, attempt, event),
             Err(error) => app_threw(&uploads, id, &source, attempt, error),
@@ -65,15 +65,17 @@ fn app_threw(uploads: &Weak<Uploads>, id: FileId, source: &Source, attempt: u32,
 }
 
 /// Reading anything of a file that is not as it was picked fails, in every browser.
-pub(super) fn check_file(uploads: &Weak<Uploads>, id: FileId, source: &Source, attempt: u32) {
+pub(super) fn check_file(uploads: &Weak<Uploads>, id: FileId, source: &Rc<Source>, attempt: u32) {
     let first_byte = source.file.slice_with_f64_and_f64(0.0, 1.0);
-    let uploads = uploads.clone();
+    let (uploads, source, turn) = (uploads.clone(), Rc::downgrade(source), source.turn());
     spawn_local(async move {
         let readable = match first_byte {
             Ok(byte) => JsFuture::from(byte.array_buffer()).await.is_ok(),
             Err(_) => false,
         };
-        tell(&uploads, id, attempt, Event::FileChecked { readable });
+        if source.upgrade().is_some_and(|source| source.turn() == turn) {
+            tell(&uploads, id, attempt, Event::FileChecked { readable });
+        }
     });
 }
 

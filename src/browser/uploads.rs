@@ -216,7 +216,6 @@ impl Uploads {
             Output::Paused(id) => ("upload-pause", id),
             Output::Resumed(id) => ("upload-resume", id),
             Output::Cancelled(id) => ("upload-cancel", id),
-            Output::AllCancelled => ("upload-cancel", 0),
             Output::Removed(id) => ("file-removed", id),
             Output::Complete => ("complete", 0),
         };

@@ -41,8 +41,6 @@ pub enum Output<J> {
     Resumed(FileId),
     /// Tell the page that a file was cancelled.
     Cancelled(FileId),
-    /// Tell the page that every file that had not ended was cancelled.
-    AllCancelled,
     /// Tell the page that a file is gone from the queue.
     Removed(FileId),
     /// Tell the page that a run is over: each of its files has ended.
@@ -58,7 +56,7 @@ impl<J> Output<J> {
             | Self::Resumed(id)
             | Self::Cancelled(id)
             | Self::Removed(id) => *id == file,
-            Self::AllCancelled | Self::Complete => false,
+            Self::Complete => false,
         }
     }
 
@@ -183,7 +181,7 @@ impl<J: Json, S: Clone> Queue<J, S> {
         self.fill(now);
     }
 
-    /// Stops a file for good, or all that have not ended.
+    /// Stops a file for good, or all that have not ended: of each of those, the page is not told.
     pub fn cancel(&mut self, id: Option<FileId>, now: f64) {
         match id {
             Some(id) => {
@@ -195,7 +193,6 @@ impl<J: Json, S: Clone> Queue<J, S> {
                 for index in 0..self.entries.len() {
                     self.end(self.entries[index].id);
                 }
-                self.outputs.push(Output::AllCancelled);
             }
         }
         self.complete_if_over();
@@ -392,10 +389,8 @@ impl<J: Json, S: Clone> Queue<J, S> {
         let size = entry.file.size;
         let last = mem::replace(&mut entry.state, State::Cancelled);
         self.dismiss(size);
-        if matches!(last, State::Active(_) | State::Paused(_)) {
-            // A stop that was not done yet is still to be done.
-            self.outputs.retain(|output| !output.concerns(id) || output.is_stop());
-        }
+        // A stop that was not done yet is still to be done.
+        self.outputs.retain(|output| !output.concerns(id) || output.is_stop());
         if matches!(last, State::Active(_)) {
             self.active.retain(|other| *other != id);
             self.outputs.push(Output::Action { id, action: Action::Stop });

@@ -52,7 +52,6 @@ impl Page {
                 Output::Paused(id) => format!("pause {id}"),
                 Output::Resumed(id) => format!("resume {id}"),
                 Output::Cancelled(id) => format!("cancel {id}"),
-                Output::AllCancelled => "cancel all".into(),
                 Output::Removed(id) => format!("remove {id}"),
                 Output::Complete => "complete".into(),
             };
@@ -215,7 +214,7 @@ fn cancelling_all_ends_the_run() {
     let mut page = Page::with_files(4, 2);
     page.start().store().told(&["start 1", "start 2", "success 1", "start 3"]);
     page.act(|queue| queue.cancel(None, 0.0));
-    page.told(&["stop 2", "stop 3", "cancel all", "complete"]);
+    page.told(&["stop 2", "stop 3", "complete"]);
     assert_eq!(page.queue.total().percentage, 100.0, "of those that are not cancelled");
 }
 

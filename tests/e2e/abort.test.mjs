@@ -8,9 +8,6 @@ import { answer, large, useFaultyHost } from "./faults.mjs";
 
 const host = useFaultyHost();
 
-/** What is under way ends by being stopped, or not at all. */
-const forEver = { stallTimeout: 0, responseTimeout: 0 };
-
 /**
  * Aborts the upload that was begun last, and uploads another file. What the first could still do, it
  * would have done by the time that the second is stored.
@@ -38,7 +35,7 @@ async function abortTheRequestAndGoOn() {
 
 test("while the endpoint is asked", async () => {
   await host.plan({ create: [{ kind: "hang" }] });
-  await host.begin({ options: forEver });
+  await host.begin();
   await host.arrived("questions");
   await host.reached("preparing");
   await abortTheRequestAndGoOn();
@@ -47,7 +44,7 @@ test("while the endpoint is asked", async () => {
 
 test("in the middle of the body", async () => {
   await host.plan({ store: [{ kind: "hang-in-body", bytes: 1_000_000 }] });
-  await host.begin({ size: large, options: forEver });
+  await host.begin({ size: large });
   await host.arrived("uploads");
   await host.reached("uploading", 1_000_000);
   await abortTheRequestAndGoOn();
@@ -56,7 +53,7 @@ test("in the middle of the body", async () => {
 
 test("while the host is processing", async () => {
   await host.plan({ store: [{ kind: "hang" }] });
-  await host.begin({ options: forEver });
+  await host.begin();
   await host.arrived("uploads");
   await host.reached("processing");
   await abortTheRequestAndGoOn();
@@ -65,7 +62,7 @@ test("while the host is processing", async () => {
 
 test("while the host, which has the file, takes its time to say so", async () => {
   await host.plan({ store: [{ kind: "slow-answer", ms: 60_000 }] });
-  await host.begin({ options: forEver });
+  await host.begin();
   await host.arrived("files");
   await host.reached("processing");
   await abortTheRequestAndGoOn();
@@ -98,11 +95,8 @@ test("an Uploader, whose run rejects and who tells of nothing more", async () =>
   await host.page.evaluate(async (size) => {
     const { Uploader } = await import("/dist/index.js");
     const controller = new AbortController();
-    const uploader = new Uploader({
-      endpoint: "/api/uploads",
-      stallTimeout: 0,
-      signal: controller.signal,
-    });
+    const { signal } = controller;
+    const uploader = new Uploader({ endpoint: "/api/uploads", signal });
     /** @type {string[]} */
     const events = [];
     for (const name of /** @type {const} */ ([
@@ -112,7 +106,7 @@ test("an Uploader, whose run rejects and who tells of nothing more", async () =>
       uploader.addEventListener(name, () => events.push(name));
     }
     await uploader.add([new File([new Uint8Array(size)], "film.mp4")]);
-    const run = uploader.start().catch((reason) => reason === controller.signal.reason);
+    const run = uploader.start().catch((reason) => reason === signal.reason);
     Object.assign(globalThis, { uploader, controller, events, run });
   }, large);
   await host.page.waitForFunction(

@@ -4,7 +4,7 @@
 import assert from "node:assert/strict";
 import { describe, test } from "node:test";
 
-import { answer, failures, large, options, useFaultyHost } from "./faults.mjs";
+import { answer, failures, large, useFaultyHost } from "./faults.mjs";
 
 const host = useFaultyHost();
 
@@ -170,7 +170,7 @@ describe("what the app's backend answers", () => {
   test("no answer is not waited for longer than a stall", async () => {
     await host.plan({ create: [{ kind: "hang" }] });
     const unanswered = host.page.waitForEvent("requestfailed");
-    const told = await host.upload();
+    const told = await host.upload({ options: { stallTimeout: 1500 } });
     assert.deepEqual(failures(told), ["stalled"]);
     assert.match((await unanswered).url(), /\/api\/uploads$/);
     assert.deepEqual(await host.counts(), { questions: 2, urls: 1, uploads: 1, files: 1 });
@@ -189,11 +189,12 @@ describe("how often it is tried", () => {
   test("once more for each delay; the error is that of the last attempt", async () => {
     const statuses = [500, 502, 503, 504, 503];
     await host.plan({ store: statuses.map((status) => answer(status)) });
-    const told = await host.upload();
+    const retryDelays = [10, 20, 30, 40];
+    const told = await host.upload({ options: { retryDelays } });
     const { error, retries } = told;
     assert.deepEqual(failures(told), [500, 502, 503, 504]);
     assert.deepEqual([error?.code, error?.status, error?.attempt], ["server", 503, 5]);
-    options.retryDelays.forEach((delay, index) => {
+    retryDelays.forEach((delay, index) => {
       const announced = retries[index]?.delay ?? 0;
       assert(announced >= delay / 2 && announced <= delay, `${announced} for ${delay}`);
     });

@@ -78,8 +78,18 @@ describe("a connection that breaks", () => {
 
   test("when it is used again costs no attempt and no second copy", async () => {
     await host.plan({ store: [{ kind: "close-reused" }] });
+    const devtools = await host.page.context().newCDPSession(host.page);
+    /** @type {number[]} */
+    const connections = [];
+    devtools.on("Network.responseReceived", ({ response }) => {
+      if (response.url.startsWith(host.demo.host)) connections.push(response.connectionId);
+    });
+    await devtools.send("Network.enable");
     const first = await host.upload();
     const second = await host.upload();
+    const [preflight, upload, nextPreflight, nextUpload] = connections;
+    assert.deepEqual([upload, nextPreflight], [preflight, preflight]);
+    assert.notEqual(nextUpload, preflight);
     assert.deepEqual([failures(first), failures(second)], [[], []]);
     assert.notEqual(first.media.id, second.media.id);
     assert.deepEqual(await host.counts(), { questions: 2, urls: 2, uploads: 2, files: 2 });
@@ -90,12 +100,13 @@ describe("a host that takes its time", () => {
   test("with the answer is given up, and the file sent again", async () => {
     await host.plan({ store: [{ kind: "hang" }] });
     const unanswered = host.page.waitForEvent("requestfailed");
-    const told = await host.upload({ size: large });
+    const size = 1_000_000;
+    const told = await host.upload({ size, options: { responseTimeout: 1500 } });
     assert.deepEqual(failures(told), ["timeout"]);
     const last = told.reports.findLast(
       ({ attempt, phase }) => attempt === 1 && phase !== "waiting",
     );
-    assert.deepEqual([last?.phase, last?.loaded, last?.percentage], ["processing", large, 99]);
+    assert.deepEqual([last?.phase, last?.loaded, last?.percentage], ["processing", size, 99]);
     assert.equal((await unanswered).failure()?.errorText, "net::ERR_ABORTED");
     assert.deepEqual(await host.counts(), { questions: 2, urls: 2, uploads: 2, files: 1 });
   });
@@ -103,7 +114,7 @@ describe("a host that takes its time", () => {
   test("in the middle of the body is given up, and the file sent again", async () => {
     await host.plan({ store: [hangsInBody] });
     const unanswered = host.page.waitForEvent("requestfailed");
-    const told = await host.upload({ size: large });
+    const told = await host.upload({ size: large, options: { stallTimeout: 1500 } });
     assert.deepEqual(failures(told), ["stalled"]);
     const first = told.reports.filter(({ attempt }) => attempt === 1);
     assert(first.every(({ phase, loaded }) => phase !== "processing" && loaded < large));
@@ -113,27 +124,26 @@ describe("a host that takes its time", () => {
 
   test("in the middle of the body is an event of an Uploader", async () => {
     await host.plan({ store: [hangsInBody] });
-    const events = await host.page.evaluate(async (size) => {
-      const { Uploader } = await import("/dist/index.js");
-      const uploader = new Uploader({
-        endpoint: "/api/uploads",
-        retryDelays: [10],
-        stallTimeout: 1500,
-      });
-      /** @type {unknown[]} */
-      const events = [];
-      uploader.addEventListener("upload-start", () => events.push("start"));
-      uploader.addEventListener("upload-stalled", ({ detail }) =>
-        events.push(["stalled", detail.file.progress.phase]),
-      );
-      uploader.addEventListener("upload-retry", ({ detail }) =>
-        events.push(["retry", detail.attempt, detail.error.code]),
-      );
-      uploader.addEventListener("upload-success", () => events.push("success"));
-      await uploader.add([new File([new Uint8Array(size)], "film.mp4")]);
-      await uploader.start();
-      return events;
-    }, large);
+    const events = await host.page.evaluate(
+      async ({ size, options }) => {
+        const { Uploader } = await import("/dist/index.js");
+        const uploader = new Uploader({ endpoint: "/api/uploads", retryDelays: [10], ...options });
+        /** @type {unknown[]} */
+        const events = [];
+        uploader.addEventListener("upload-start", () => events.push("start"));
+        uploader.addEventListener("upload-stalled", ({ detail }) =>
+          events.push(["stalled", detail.file.progress.phase]),
+        );
+        uploader.addEventListener("upload-retry", ({ detail }) =>
+          events.push(["retry", detail.attempt, detail.error.code]),
+        );
+        uploader.addEventListener("upload-success", () => events.push("success"));
+        await uploader.add([new File([new Uint8Array(size)], "film.mp4")]);
+        await uploader.start();
+        return events;
+      },
+      { size: large, options: { stallTimeout: 1500 } },
+    );
     assert.deepEqual(events, [
       "start",
       ["stalled", "uploading"],
@@ -145,7 +155,7 @@ describe("a host that takes its time", () => {
 
   test("with the body is told step by step, and is no stall", async () => {
     await host.plan({ store: [{ kind: "slow", bytes_per_second: 4_000_000 }] });
-    const told = await host.upload({ size: large });
+    const told = await host.upload({ size: large, options: { stallTimeout: 1500 } });
     assert.deepEqual(failures(told), []);
     const steps = told.reports.filter(({ phase }) => phase === "uploading");
     assert(steps.length > 3, `${steps.length} steps`);
@@ -155,7 +165,7 @@ describe("a host that takes its time", () => {
 
   test("with the answer is processing until the media object is here", async () => {
     await host.plan({ store: [{ kind: "slow-answer", ms: 1000 }] });
-    const told = await host.upload({ size: large, options: { responseTimeout: 0 } });
+    const told = await host.upload({ size: large });
     assert.deepEqual(failures(told), []);
     const [processing, done] = told.reports.slice(-2);
     assert.deepEqual([processing?.phase, processing?.percentage], ["processing", 99]);
@@ -187,7 +197,7 @@ describe("a page that is offline", () => {
   test("while bytes stop moving waits for longer than any delay, and spends no attempt", async () => {
     const delay = 50;
     await host.plan({ store: [hangsInBody, answer(503)] });
-    await host.begin({ size: large, options: { retryDelays: [delay] } });
+    await host.begin({ size: large, options: { stallTimeout: 3000, retryDelays: [delay] } });
     await host.reached("uploading", 1_000_000);
     await setOffline(true);
     await host.reached("waiting");
@@ -223,27 +233,26 @@ describe("a page that is offline", () => {
   });
 
   test("when a wait is over waits on, and spends no attempt", async () => {
-    await host.plan({ store: [answer(503, { retry_after: "1" })] });
+    await host.plan({ store: [answer(503, { retry_after: "2" })] });
+    const unanswered = host.page.waitForEvent("requestfailed");
     await host.begin({ options: { retryDelays: [10] } });
     await host.reached("waiting");
     await setOffline(true);
-    await host.page.waitForEvent("requestfailed", (request) =>
-      request.url().endsWith("/api/uploads"),
-    );
+    assert.match((await unanswered).url(), /\/api\/uploads$/);
     await host.reached("waiting");
     await setOffline(false);
     const told = await host.end();
     assert.deepEqual(failures(told), [503, "network"]);
     assert.deepEqual(
       told.retries.map(({ delay }) => delay),
-      [1000, 0],
+      [2000, 0],
     );
     assert.deepEqual(await host.counts(), { questions: 2, urls: 2, uploads: 2, files: 1 });
   });
 
   test("takes the answer to what it has sent", async () => {
     await host.plan({ store: [{ kind: "slow-answer", ms: 1000 }] });
-    await host.begin({ options: { responseTimeout: 0 } });
+    await host.begin();
     await host.reached("processing");
     await setOffline(true);
     const told = await host.end();

@@ -47,12 +47,10 @@ test("while they are added, the page gets its turns", async () => {
 test("they are added, uploaded, cancelled and removed", async () => {
   const outcome = await tab.page.evaluate(async (count) => {
     const { Uploader } = await import("/dist/index.js");
-    let longest = 0;
-    const tasks = new PerformanceObserver((list) => {
-      for (const { duration } of list.getEntries()) longest = Math.max(longest, duration);
-    });
-    tasks.observe({ type: "longtask" });
-    /** Ends the task, so that the next begins with nothing to its name. */
+    /** @type {PerformanceEntry[]} */
+    const tasks = [];
+    const observer = new PerformanceObserver((list) => tasks.push(...list.getEntries()));
+    observer.observe({ type: "longtask" });
     const nextTask = () => new Promise((resolve) => setTimeout(resolve));
     /** @type {Record<string, number>} */
     const measured = {};
@@ -62,23 +60,34 @@ test("they are added, uploaded, cancelled and removed", async () => {
      * @param {() => T | Promise<T>} work
      */
     const measure = async (name, work) => {
+      // So that nothing of what was before is in the first task.
       await nextTask();
-      longest = 0;
       const start = performance.now();
-      const result = work();
-      // In ms, as far as it is done at once: a task is only known as long from 50 ms on.
-      measured[`${name}, at once`] = Math.round(performance.now() - start);
-      const awaited = await result;
-      measured[`${name}, in all`] = Math.round(performance.now() - start);
+      const result = await work();
+      const end = performance.now();
       await nextTask();
-      // A task is told after its end.
-      await nextTask();
-      measured[`${name}, longest task over 50 ms`] = longest;
-      return awaited;
+      tasks.push(...observer.takeRecords());
+      const within = tasks.filter(({ startTime }) => startTime >= start && startTime <= end);
+      measured[name] = Math.round(end - start);
+      // The browser tells of none below 50 ms.
+      measured[`${name}: longest task`] = Math.max(0, ...within.map(({ duration }) => duration));
+      return result;
     };
 
     const files = Array.from({ length: count }, (_, index) => new File(["x"], `${index}.txt`));
-    const uploader = new Uploader({ endpoint: async () => ({ media: { id: "m" } }) });
+    // Like an answer of the network, each comes in a task of its own.
+    const endpoint = () =>
+      /** @type {Promise<{ media: { id: string } }>} */ (
+        new Promise((resolve) => {
+          const { port1, port2 } = new MessageChannel();
+          port1.onmessage = () => {
+            port1.close();
+            resolve({ media: { id: "m" } });
+          };
+          port2.postMessage("now");
+        })
+      );
+    const uploader = new Uploader({ endpoint });
     /** @type {Record<string, number>} */
     const told = {};
     for (const name of ["file-added", "upload-success", "file-removed", "complete"]) {
@@ -90,8 +99,8 @@ test("they are added, uploaded, cancelled and removed", async () => {
     await measure("add", () => uploader.add(files));
     const { successful } = await measure("upload", () => uploader.start());
     const { percentage } = uploader.progress;
-    await measure("remove, last first", () => {
-      for (const { id } of uploader.files.toReversed()) uploader.remove(id);
+    await measure("remove, one by one from the last", () => {
+      for (const { id } of [...uploader.files].reverse()) uploader.remove(id);
     });
     const left = uploader.files.length;
 
@@ -102,7 +111,7 @@ test("they are added, uploaded, cancelled and removed", async () => {
     await measure("cancel", () => waiting.cancel());
     const cancelled = waiting.files.filter(({ state }) => state === "cancelled").length;
     const result = await run;
-    await measure("remove, first first", () => {
+    await measure("remove, one by one from the first", () => {
       for (const { id } of waiting.files) waiting.remove(id);
     });
     return {
@@ -117,7 +126,7 @@ test("they are added, uploaded, cancelled and removed", async () => {
       },
     };
   }, count);
-  console.log(outcome.measured);
+  console.log("in ms, for 10,000 files:", outcome.measured);
   assert.deepEqual(outcome.told, {
     "file-added": count,
     "upload-success": count,

@@ -25,7 +25,7 @@ use schedule::{Choices, shrink};
 use world::World;
 
 /// Worlds in a run, unless the environment asks for more.
-const SCHEDULES: u64 = 100_000;
+const SCHEDULES: u64 = 300_000;
 
 /// Worlds within which each sabotage has to be found.
 const SABOTAGED: u64 = 5_000;

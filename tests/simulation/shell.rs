@@ -17,14 +17,6 @@ impl World {
             Output::Resumed(id) => self.begins(id, false),
             Output::Paused(id) => self.becomes(id, Life::Paused),
             Output::Cancelled(id) => self.becomes(id, Life::Cancelled),
-            Output::AllCancelled => {
-                for known in self.files.values_mut() {
-                    if !matches!(known.life, Life::Done | Life::Failed) {
-                        known.life = Life::Cancelled;
-                    }
-                }
-                Ok(())
-            }
             Output::Removed(id) => {
                 self.files.remove(&id);
                 self.running.remove(&id);

@@ -118,6 +118,14 @@ impl World {
             "start" => self.run_is_open = true,
             "retry" => self.run_is_open |= id.is_none() || some,
             "resume" if id.is_none() => self.is_held = false,
+            // Nobody is told of each.
+            "cancel" if id.is_none() => {
+                for known in self.files.values_mut() {
+                    if !matches!(known.life, Life::Done | Life::Failed) {
+                        known.life = Life::Cancelled;
+                    }
+                }
+            }
             _ => {}
         }
     }

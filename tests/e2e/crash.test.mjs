@@ -1,0 +1,301 @@
+// The wasm breaks down in the middle of its work, in a real browser: all that was under way ends
+// with one error, and then it works again.
+
+import assert from "node:assert/strict";
+import { after, afterEach, before, beforeEach, describe, test } from "node:test";
+
+import { breakDown, prepare, wakeAll } from "./breakdown.mjs";
+import { launchBrowser, startDemo } from "./support.mjs";
+import { eventNames } from "./uploader.mjs";
+
+/** @type {import("playwright-core").Browser} */
+let browser;
+/** @type {import("./support.mjs").Demo} */
+let demo;
+/** @type {import("playwright-core").Page} */
+let page;
+/** What nobody has caught. @type {string[]} */
+let uncaught;
+
+before(async () => {
+  const demo_ = startDemo({ pages: "tests/e2e/pages", settings: { STAND_IN_FAULTS: "1" } });
+  [browser, demo] = await Promise.all([launchBrowser(), demo_]);
+});
+
+after(async () => {
+  await browser?.close();
+  await demo?.stop();
+});
+
+beforeEach(async () => {
+  page = await (await browser.newContext()).newPage();
+  uncaught = [];
+  page.on("pageerror", (error) => uncaught.push(String(error)));
+  await page.addInitScript(prepare);
+  await page.goto(`${demo.address}/empty.html`);
+});
+
+afterEach(() => page.context().close());
+
+/** What nobody has caught, once all that has happened is told. */
+async function errors() {
+  await page.evaluate(() => new Promise((resolve) => requestAnimationFrame(resolve)));
+  return uncaught;
+}
+
+/** What happens to the next requests that send a file, and what came of those before. */
+const host = {
+  /** @param {(object | null)[]} store */
+  async plan(...store) {
+    const body = JSON.stringify({ store });
+    const answer = await fetch(`${demo.host}/faults`, { method: "PUT", body });
+    assert(answer.ok, await answer.text());
+  },
+  async counts() {
+    const answer = await fetch(`${demo.host}/faults`);
+    return /** @type {any} */ (await answer.json()).counts;
+  },
+};
+
+/** Two uploads and two queues in the page, with files in every state that there is. */
+const openAll = () =>
+  page.evaluateHandle(async (eventNames) => {
+    const { upload, Uploader } = await import("/dist/index.js");
+    const file = (/** @type {string} */ name) => new File([name], name);
+    /** @type {((answer: any) => void)[]} */
+    const answers = [];
+    const endpoint = () =>
+      /** @type {Promise<string>} */ (new Promise((answer) => answers.push(answer)));
+
+    const uploader = new Uploader({ endpoint: "/api/uploads", limit: 1 });
+    const idle = new Uploader({ endpoint });
+    await idle.add([file("idle")]);
+    await uploader.add([file("done")]);
+    await uploader.start();
+    const files = await uploader.add(["cancelled", "paused", "sent", "waiting"].map(file));
+    uploader.cancel(files[0]?.id);
+    const run = uploader.start();
+    await new Promise((resolve) => uploader.addEventListener("upload-start", resolve));
+    uploader.pause(files[1]?.id);
+    await uploader.add([file("added")]);
+
+    /** @type {string[]} */
+    const told = [];
+    for (const name of eventNames) {
+      if (name === "upload-progress") continue;
+      for (const one of [uploader, idle]) {
+        one.addEventListener(name, (event) => {
+          const { file, error } = /** @type {CustomEvent} */ (event).detail;
+          told.push([name, file?.name, error?.code].filter(Boolean).join(" "));
+        });
+      }
+    }
+    const controller = new AbortController();
+    const { signal } = controller;
+    const onProgress = () => told.push("onProgress");
+    const uploads = [
+      upload(file("asking"), { endpoint, signal, onProgress }),
+      upload(file("sending"), { endpoint: "/api/uploads", onProgress }),
+    ].map((promise) =>
+      promise.catch((error) => `${error.name} ${error.code} ${error.retryable} ${error.cause}`),
+    );
+    return { upload, file, uploader, idle, files, run, uploads, answers, controller, told };
+  }, eventNames);
+
+/** @type {[string, RegExp][]} */
+const faults = [
+  ["an exception", /^UploadError internal true Error: The clock is broken\.$/],
+  ["a trap", /^UploadError internal true RuntimeError: /],
+];
+for (const [fault, error] of faults) {
+  describe(fault, () => {
+    test("ends all that is under way with one error, and nothing is late", async () => {
+      await host.plan(null, { kind: "hang" }, { kind: "hang" });
+      const all = await openAll();
+      while ((await host.counts()).store_requests < 3);
+      /** @type {string[]} */
+      const failed = [];
+      page.on("requestfailed", (request) => failed.push(new URL(request.url()).pathname));
+      await all.evaluate(({ told }) => told.splice(0));
+
+      await breakDown(page, fault);
+      await wakeAll(page);
+      const { uploads, ...outcome } = await all.evaluate(
+        async ({ uploader, idle, run, ...all }) => {
+          const { successful, failed } = await run;
+          all.answers[0]?.({ media: { id: "late" } });
+          all.controller.abort();
+          return {
+            uploads: await Promise.all(all.uploads),
+            counts: [successful.length, failed.length],
+            states: [...uploader.files, ...idle.files].map(({ name, state }) => `${name} ${state}`),
+            told: all.told,
+          };
+        },
+      );
+      for (const upload of uploads) assert.match(String(upload), error);
+      assert.deepEqual(outcome, {
+        counts: [0, 4],
+        states: [
+          ...["done done", "cancelled cancelled", "paused failed", "sent failed"],
+          ...["waiting failed", "added failed", "idle failed"],
+        ],
+        told: [
+          "upload-error idle internal",
+          ...["upload-error paused internal", "upload-error sent internal"],
+          ...["upload-error waiting internal", "upload-error added internal", "complete"],
+        ],
+      });
+      assert.deepEqual(failed, ["/store/single", "/store/single"]);
+      assert.equal((await host.counts()).files_stored, 1);
+      assert.equal((await errors()).length, 1);
+    });
+
+    test("is got over by all", async () => {
+      await host.plan(null, { kind: "hang" }, { kind: "hang" });
+      const all = await openAll();
+      while ((await host.counts()).store_requests < 3);
+      await breakDown(page, fault);
+      const { media, ...outcome } = await all.evaluate(
+        async ({ upload, uploader, idle, ...all }) => {
+          /** @type {string[]} */
+          const results = [];
+          const keep = (/** @type {import("/dist/index.js").Result} */ { successful, failed }) => {
+            results.push(
+              [...successful, ...failed].map(({ name, state }) => `${name} ${state}`).join(),
+            );
+          };
+          keep(await uploader.retry());
+          keep(await uploader.retry(all.files[0]?.id));
+          await uploader.add([all.file("more")]);
+          keep(await uploader.start());
+          const run = idle.retry();
+          await new Promise((resolve) => idle.addEventListener("upload-start", resolve));
+          all.answers.at(-1)?.({ media: { id: "m" } });
+          keep(await run);
+          const media = await upload(all.file("new"), { endpoint: "/api/uploads" });
+          for (const answer of all.answers) answer({ media: { id: "late" } });
+          all.controller.abort();
+          return {
+            results,
+            media,
+            percentages: [uploader, idle].map((one) => one.progress.percentage),
+          };
+        },
+      );
+      await wakeAll(page);
+      assert.deepEqual(outcome, {
+        results: [
+          "paused done,sent done,waiting done,added done",
+          "cancelled done",
+          "more done",
+          "idle done",
+        ],
+        percentages: [100, 100],
+      });
+      assert.equal(demo.stored(media).toString(), "new");
+      assert.equal((await errors()).length, 1);
+    });
+
+    test("may come again", async () => {
+      await host.plan({ kind: "hang" });
+      const all = await page.evaluateHandle(async () => {
+        const { Uploader } = await import("/dist/index.js");
+        const uploader = new Uploader({ endpoint: "/api/uploads" });
+        /** @type {string[]} */
+        const told = [];
+        for (const name of /** @type {const} */ (["upload-error", "upload-success", "complete"])) {
+          uploader.addEventListener(name, () => told.push(name));
+        }
+        await uploader.add([new File(["film"], "film")]);
+        return { uploader, told, run: { promise: uploader.start() } };
+      });
+      for (const round of [1, 2, 3]) {
+        while ((await host.counts()).store_requests < 1);
+        await breakDown(page, fault);
+        const count = await all.evaluate(async ({ run }) => (await run.promise).failed.length);
+        assert.equal(count, 1);
+        await host.plan(round < 3 ? { kind: "hang" } : null);
+        await all.evaluate(({ uploader, run }) => {
+          run.promise = uploader.retry();
+        });
+        await wakeAll(page);
+        assert.equal((await errors()).length, round);
+      }
+      const told = await all.evaluate(async ({ run, told }) => {
+        await run.promise;
+        return told;
+      });
+      const [failed, complete] = ["upload-error", "complete"];
+      assert.deepEqual(told, [
+        ...[failed, complete, failed, complete, failed, complete],
+        ...["upload-success", complete],
+      ]);
+    });
+  });
+}
+
+test("a crash within a handler lets nothing go on further out", async () => {
+  /** @type {string[]} */
+  const requests = [];
+  page.on("request", (request) => requests.push(new URL(request.url()).pathname));
+  const outcome = await page.evaluate(async (eventNames) => {
+    const { Uploader } = await import("/dist/index.js");
+    const uploader = new Uploader({ endpoint: "/api/uploads" });
+    /** @type {string[]} */
+    const told = [];
+    for (const name of eventNames) {
+      if (name !== "upload-progress") uploader.addEventListener(name, () => told.push(name));
+    }
+    uploader.addEventListener(
+      "upload-start",
+      () => {
+        /** @type {any} */ (window).faults["a trap"]();
+        uploader.pause("no such file");
+      },
+      { once: true },
+    );
+    await uploader.add(["one", "two"].map((name) => new File([name], name)));
+    const first = await uploader.start();
+    const second = await uploader.retry();
+    return { told, counts: [first.failed.length, second.successful.length] };
+  }, eventNames);
+  assert.deepEqual(outcome, {
+    counts: [2, 2],
+    told: [
+      ...["file-added", "file-added", "upload-start", "upload-error", "upload-error", "complete"],
+      ...["upload-start", "upload-start", "upload-success", "upload-success", "complete"],
+    ],
+  });
+  assert.equal(requests.filter((path) => path === "/api/uploads").length, 2);
+  assert.equal((await errors()).length, 1);
+});
+
+test("what is asked of it as it breaks down is answered with that error, or works", async () => {
+  const { answers, id } = await page.evaluate(async () => {
+    const { upload, Uploader } = await import("/dist/index.js");
+    const file = new File(["film"], "film");
+    const endpoint = "/api/uploads";
+    const uploader = new Uploader({ endpoint });
+    await uploader.add([file]);
+    /** @type {any} */ (window).faults["a trap"]();
+    const calls = [
+      ...[upload(file, { endpoint }), upload(file, { endpoint })],
+      ...[uploader.start(), uploader.add([file]), uploader.retry()],
+      ...[new Uploader({ endpoint }).add([file]), new Uploader({ endpoint }).start()],
+    ];
+    const answers = await Promise.all(
+      calls.map((call) =>
+        call.then(
+          () => "works",
+          (error) => error.code ?? String(error),
+        ),
+      ),
+    );
+    return { answers, id: (await upload(file, { endpoint })).id };
+  });
+  assert.equal(answers[0], "internal");
+  for (const answer of answers) assert(["internal", "works"].includes(answer), answer);
+  assert.match(id, /^med_/);
+  assert.deepEqual(await errors(), []);
+});

@@ -1,0 +1,173 @@
+// What is left of an upload that is over, in a real browser: nothing. Not on JavaScript's heap, not
+// in the wasm's memory, and no listener.
+
+import assert from "node:assert/strict";
+import { test } from "node:test";
+
+import { useTab } from "./uploader.mjs";
+
+const tab = useTab();
+
+const count = 500;
+
+/**
+ * What each of so many may leave on the heap, in bytes: less than the smallest closure and what it
+ * closes over. It is not 0, because the engine's own caches and counters grow and shrink by some
+ * KB in all, whatever the page does.
+ */
+const slack = 100;
+
+/** What the works are done with. `signal` is one and the same for all, and is never aborted. */
+const openTools = () =>
+  tab.page.evaluateHandle(async (url) => {
+    const { upload, Uploader } = await import("/dist/index.js");
+    return {
+      upload,
+      Uploader,
+      file: new File(["hello"], "hello.txt"),
+      signal: new AbortController().signal,
+      /** A host that takes no files. */
+      url,
+      stored: async () => ({ media: { id: "m" } }),
+      /**
+       * An endpoint that does not answer, until it need not.
+       *
+       * @param {unknown} _
+       * @param {{ signal: AbortSignal }} context
+       * @returns {Promise<string>}
+       */
+      silent: (_, { signal }) =>
+        new Promise((_, reject) => {
+          signal.addEventListener("abort", () => reject(signal.reason));
+        }),
+    };
+  }, `${tab.demo.host}/nothing`);
+
+/** @typedef {Awaited<ReturnType<typeof openTools>>} Tools */
+/** @typedef {Tools extends import("playwright-core").JSHandle<infer T> ? T : never} Tool */
+
+/**
+ * Each is done so many times, one after the other.
+ *
+ * @type {Record<string, (tools: Tool, count: number) => Promise<void>>}
+ */
+const works = {
+  "uploads of what is stored already": async ({ upload, file, signal, stored }, count) => {
+    for (let left = count; left > 0; left -= 1) await upload(file, { endpoint: stored, signal });
+  },
+
+  "uploads that fail, and fail again": async ({ upload, file, signal, url }, count) => {
+    const endpoint = async () => url;
+    for (let left = count; left > 0; left -= 1) {
+      await upload(file, { endpoint, signal }).catch(() => {});
+    }
+  },
+
+  "uploads aborted while the endpoint is asked": async ({ upload, file, silent }, count) => {
+    for (let left = count; left > 0; left -= 1) {
+      const controller = new AbortController();
+      /** @type {typeof silent} */
+      const endpoint = (info, context) => {
+        queueMicrotask(() => controller.abort());
+        return silent(info, context);
+      };
+      await upload(file, { endpoint, signal: controller.signal }).catch(() => {});
+    }
+  },
+
+  "uploads aborted while they are sent": async ({ upload, file, url }, count) => {
+    for (let left = count; left > 0; left -= 1) {
+      const controller = new AbortController();
+      const { signal } = controller;
+      const onProgress = (/** @type {{ phase: string }} */ { phase }) => {
+        if (phase === "uploading") controller.abort();
+      };
+      await upload(file, { endpoint: async () => url, signal, onProgress }).catch(() => {});
+    }
+  },
+
+  "uploaders that are destroyed at work": async ({ Uploader, file, signal, silent }, count) => {
+    for (let left = count; left > 0; left -= 1) {
+      const uploader = new Uploader({ endpoint: silent, signal });
+      await uploader.add([file]);
+      const begun = new Promise((resolve) => uploader.addEventListener("upload-start", resolve));
+      uploader.start();
+      await begun;
+      uploader.destroy();
+    }
+  },
+
+  "uploaders that are forgotten": async ({ Uploader, file, signal, stored }, count) => {
+    for (let left = count; left > 0; left -= 1) {
+      const uploader = new Uploader({ endpoint: stored, signal });
+      await uploader.add([file]);
+      await uploader.start();
+    }
+  },
+
+  "files that are removed": async ({ Uploader, file, signal, stored }, count) => {
+    const uploader = new Uploader({ endpoint: stored, signal });
+    for (let left = count; left > 0; left -= 1) {
+      const [added] = await uploader.add([file]);
+      await uploader.start();
+      uploader.remove(added?.id ?? "");
+    }
+    uploader.destroy();
+  },
+};
+
+for (const [name, work] of Object.entries(works)) {
+  test(`${name} leave nothing`, async () => {
+    const { page } = tab;
+    await page.addInitScript(() => {
+      // The wasm's memory is nobody's business but the wasm's, so it is caught on its way.
+      const { instantiateStreaming } = WebAssembly;
+      WebAssembly.instantiateStreaming = async (...args) => {
+        const source = await instantiateStreaming(...args);
+        const memory = Object.values(source.instance.exports).find(
+          (value) => value instanceof WebAssembly.Memory,
+        );
+        Object.assign(window, { memory });
+        return source;
+      };
+    });
+    await page.reload();
+    const devtools = await page.context().newCDPSession(page);
+    const listeners = async () => (await devtools.send("Memory.getDOMCounters")).jsEventListeners;
+    const collect = async () => {
+      await devtools.send("HeapProfiler.collectGarbage");
+      // Idle, so that the collector has told those who asked to be told of what is gone.
+      await page.evaluate(() => new Promise((resolve) => requestIdleCallback(resolve)));
+    };
+    const tools = await openTools();
+    const before = await listeners();
+
+    const measure = async () => {
+      await tools.evaluate(work, count);
+      // What the wasm holds goes only when it is told, and then what that has held.
+      for (let tries = 0; (await listeners()) > before; tries += 1) {
+        assert(tries < 200, `${await listeners()} listeners are left, there were ${before}`);
+        await collect();
+      }
+      await collect();
+      await collect();
+      const { usedSize } = await devtools.send("Runtime.getHeapUsage");
+      const memory = await page.evaluate(
+        () => /** @type {any} */ (window).memory.buffer.byteLength,
+      );
+      return { heap: usedSize, memory };
+    };
+
+    await measure();
+    let last = await measure();
+    // A leak is there every time; a cache that grows is not.
+    for (let tries = 1; ; tries += 1) {
+      const now = await measure();
+      const more = { heap: now.heap - last.heap, memory: now.memory - last.memory };
+      console.log(`${name}: ${more.heap} bytes more than ${last.heap} on the heap`);
+      if (more.heap < count * slack && more.memory === 0) break;
+      assert(tries < 3, JSON.stringify(more));
+      last = now;
+    }
+  });
+}
