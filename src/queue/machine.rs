@@ -6,7 +6,9 @@ use std::rc::Rc;
 use super::Restrictions;
 use super::entry::{Entry, FileId, State};
 use super::total::total;
-use crate::transfer::{self, Action, Event, FileInfo, Json, Progress, Transfer, UploadError};
+use crate::transfer::{
+    self, Action, Event, FileInfo, Json, Phase, Progress, Transfer, UploadError,
+};
 
 /// How a queue behaves.
 #[derive(Clone, Debug, Default)]
@@ -278,7 +280,10 @@ impl<J: Json, S: Clone> Queue<J, S> {
     /// How far the whole is.
     #[must_use]
     pub fn total(&self) -> Progress {
-        total(&self.entries)
+        let total = total(&self.entries);
+        // What waits for its turn in a queue that is held waits for the resume.
+        let is_paused = self.held && self.active.is_empty() && self.pending > 0;
+        if is_paused { Progress { phase: Phase::Paused, ..total } } else { total }
     }
 
     /// Whether no file is on its way, so that nothing will happen by itself.

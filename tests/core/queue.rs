@@ -199,6 +199,15 @@ fn while_all_is_paused_nothing_begins() {
 }
 
 #[test]
+fn a_queue_that_is_held_is_paused_also_where_each_file_waits_for_its_turn() {
+    let mut page = Page::with_files(1, 1);
+    page.act(|queue| queue.pause(None, 0.0)).start().told(&[]);
+    assert_eq!(page.queue.total().phase, Phase::Paused);
+    page.act(|queue| queue.resume(None, 0.0)).told(&["start 1"]);
+    assert_eq!(page.queue.total().phase, Phase::Preparing);
+}
+
+#[test]
 fn a_cancelled_file_stops_and_makes_room() {
     let mut page = Page::with_files(2, 1);
     page.start().act(|queue| queue.cancel(Some(1), 0.0));

@@ -123,6 +123,11 @@ describe("how often a file's progress is told", () => {
       const all = new Promise((resolve) => {
         isToldOfAll = () => resolve(undefined);
       });
+      // Then it is told of anyway, before that.
+      let isLate = false;
+      uploader.addEventListener("upload-stalled", () => {
+        isLate = true;
+      });
       uploader.addEventListener("upload-progress", ({ detail: { file, progress } }) => {
         told[file.name]?.push(progress.loaded);
         if (file.name === "b" && progress.loaded === ticks * perTick) isToldOfAll();
@@ -139,6 +144,7 @@ describe("how often a file's progress is told", () => {
       }
       await all;
       uploader.destroy();
+      if (isLate) throw new Error("nothing was told of it in time");
       return told;
     }, how);
 
