@@ -80,7 +80,11 @@ export async function question(
   signal,
 ) {
   const file = { filename, filesize, type, props };
-  if (typeof endpoint === "function") return endpoint(file, { attempt, idempotencyKey, signal });
+  if (typeof endpoint === "function") {
+    // A function that never answers is let go of all the same.
+    const aborted = new Promise((_, reject) => signal.addEventListener("abort", reject));
+    return Promise.race([endpoint(file, { attempt, idempotencyKey, signal }), aborted]);
+  }
   const all = new Headers(typeof headers === "function" ? await headers() : headers);
   all.set("content-type", "application/json");
   all.set("idempotency-key", idempotencyKey);

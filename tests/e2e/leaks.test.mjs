@@ -75,6 +75,17 @@ const works = {
     }
   },
 
+  "uploads aborted while the endpoint is deaf": async ({ upload, file }, count) => {
+    for (let left = count; left > 0; left -= 1) {
+      const controller = new AbortController();
+      const endpoint = () => {
+        queueMicrotask(() => controller.abort());
+        return new Promise(() => {});
+      };
+      await upload(file, { endpoint, signal: controller.signal }).catch(() => {});
+    }
+  },
+
   "uploads aborted while they are sent": async ({ upload, file, url }, count) => {
     for (let left = count; left > 0; left -= 1) {
       const controller = new AbortController();
