@@ -188,7 +188,7 @@ impl Uploads {
     /// Sees to it that what is under way lives on, and is looked after in time.
     fn rest(&self) {
         let (is_idle, deadline) = {
-            let mut queue = self.queue.borrow_mut();
+            let queue = self.queue.borrow();
             (queue.is_idle(), queue.deadline())
         };
         let itself = if is_idle { None } else { self.itself.upgrade() };

@@ -118,8 +118,7 @@ impl<J: Json, S: Clone> Queue<J, S> {
         self.settings.restrictions.check(&file, self.count, self.size)?;
         self.last_id += 1;
         let id = self.last_id;
-        self.count += 1;
-        self.size = self.size.saturating_add(file.size);
+        self.admit(file.size);
         self.entries.push(Entry { id, file, source, state: State::Added });
         if self.settings.auto_proceed {
             self.enqueue(id);
@@ -246,15 +245,13 @@ impl<J: Json, S: Clone> Queue<J, S> {
     }
 
     /// When [`Self::handle_timeout`] wants to be called, in ms on the clock of `now`.
-    pub fn deadline(&mut self) -> Option<f64> {
-        let mut earliest = None::<f64>;
-        for index in 0..self.active.len() {
-            let deadline =
-                self.transfer(self.active[index]).and_then(|transfer| transfer.deadline());
-            earliest = earliest
-                .map_or(deadline, |so_far| Some(deadline.map_or(so_far, |d| d.min(so_far))));
-        }
-        earliest
+    #[must_use]
+    pub fn deadline(&self) -> Option<f64> {
+        let deadline = |id: &FileId| match self.state(*id)? {
+            State::Active(transfer) => transfer.deadline(),
+            _ => None,
+        };
+        self.active.iter().filter_map(deadline).reduce(f64::min)
     }
 
     /// Takes in that it is `now`. Does nothing before the deadline.
@@ -321,8 +318,7 @@ impl<J: Json, S: Clone> Queue<J, S> {
         let size = entry.file.size;
         entry.state = State::Queued(None);
         if was_cancelled {
-            self.count += 1;
-            self.size = self.size.saturating_add(size);
+            self.admit(size);
         }
         self.pending += 1;
     }
@@ -406,6 +402,13 @@ impl<J: Json, S: Clone> Queue<J, S> {
         true
     }
 
+    /// One more file counts for the restrictions.
+    fn admit(&mut self, size: u64) {
+        self.count += 1;
+        self.size = self.size.saturating_add(size);
+    }
+
+    /// One file less does.
     fn dismiss(&mut self, size: u64) {
         self.count -= 1;
         self.size = self.size.saturating_sub(size);

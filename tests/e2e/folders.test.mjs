@@ -5,7 +5,7 @@ import { mkdirSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { after, before, beforeEach, describe, test } from "node:test";
 
-import { temporaryFolder } from "./support.mjs";
+import { holdWasm, temporaryFolder } from "./support.mjs";
 import { useTab } from "./uploader.mjs";
 
 const tab = useTab();
@@ -114,14 +114,7 @@ describe("what is dropped", () => {
   });
 
   test("it is read at once, though the wasm is not there yet", async () => {
-    let letGo = () => {};
-    const gone = new Promise((resolve) => {
-      letGo = () => resolve(undefined);
-    });
-    await tab.page.route("**/*.wasm", async (route) => {
-      await gone;
-      await route.continue();
-    });
+    const letGo = await holdWasm(tab.page);
     const asked = tab.page.waitForRequest("**/*.wasm");
     await drop("one.txt", "photos");
     await drop("many");

@@ -3,26 +3,14 @@
 import assert from "node:assert/strict";
 import { describe, test } from "node:test";
 
+import { holdWasm } from "./support.mjs";
 import { eventNames, useTab } from "./uploader.mjs";
 
 const tab = useTab();
 
-/** Holds the wasm back, until what this answers is called. */
-async function holdWasm() {
-  let letGo = () => {};
-  const gone = new Promise((resolve) => {
-    letGo = () => resolve(undefined);
-  });
-  await tab.page.route("**/*.wasm", async (route) => {
-    await gone;
-    await route.continue();
-  });
-  return letGo;
-}
-
 describe("before the wasm is there", () => {
   test("all that it is told waits, and is done in its order", async () => {
-    const letGo = await holdWasm();
+    const letGo = await holdWasm(tab.page);
     const queue = await tab.openUploader({ limit: 1 });
     const outcome = queue.evaluate(async ({ uploader, add, asked, steps }) => {
       uploader.pause();
@@ -82,7 +70,7 @@ describe("before the wasm is there", () => {
       /** @type {string[]} */
       const requests = [];
       tab.page.on("request", (request) => requests.push(new URL(request.url()).pathname));
-      const letGo = await holdWasm();
+      const letGo = await holdWasm(tab.page);
       const told = tab.page.evaluate(async (how) => {
         const { Uploader } = await import("/dist/index.js");
         const controller = new AbortController();

@@ -88,6 +88,23 @@ export async function openPage(browser, options) {
   return { page, close };
 }
 
+/**
+ * Holds the wasm back, until what this answers is called.
+ *
+ * @param {import("playwright-core").Page} page
+ */
+export async function holdWasm(page) {
+  let letGo = () => {};
+  const gone = new Promise((resolve) => {
+    letGo = () => resolve(undefined);
+  });
+  await page.route("**/*.wasm", async (route) => {
+    await gone;
+    await route.continue();
+  });
+  return letGo;
+}
+
 /** @param {Uint8Array} bytes */
 export function sha256(bytes) {
   return createHash("sha256").update(bytes).digest("hex");

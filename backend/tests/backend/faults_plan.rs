@@ -1,14 +1,12 @@
 //! The stand-in's plan of faults: who may set it, what it takes, what it counts, and what an
 //! app's own page sees of faults that its backend meets.
 
-use axum::http::request::Parts;
-use ittybit_uploader_backend::{NewUpload, Refusal, UploadRequest, UploadRoutes};
 use reqwest::{Method, Response};
 use serde_json::{Value, json};
 use tempfile::tempdir;
 
 use crate::support::{
-    API_KEY, Server, client, form, fresh_upload_url, read, send, serve, service, stand_in,
+    API_KEY, Server, ask_app, client, form, fresh_upload_url, granting_app, read, send, stand_in,
     stand_in_with,
 };
 
@@ -152,22 +150,10 @@ async fn a_page_may_set_it_too() {
 
 #[tokio::test]
 async fn what_a_page_sees_of_a_service_that_fails() {
-    async fn authorize(_: Parts, _: UploadRequest) -> Result<NewUpload, Refusal> {
-        Ok(NewUpload::default())
-    }
     let dir = tempdir().unwrap();
     let server = faulty(dir.path()).await;
-    let app =
-        serve(UploadRoutes::new(service(&server.url), authorize).passing_on_keys().into_router())
-            .await;
-    let ask = async || {
-        let request = client()
-            .post(&app.url)
-            .header("idempotency-key", "0f8fad5b-d9cb-469f-a165-70867728950e")
-            .header("content-type", "application/json")
-            .body(json!({ "filename": "a.txt", "filesize": 3 }).to_string());
-        request.send().await.unwrap()
-    };
+    let app = granting_app(&server).await;
+    let ask = || ask_app(&app, "0f8fad5b-d9cb-469f-a165-70867728950e");
     let later = |status: u16| json!({ "kind": "status", "status": status, "retry_after": "7" });
     for (fault, status, retry_after) in [
         (later(503), 502, Some("7")),

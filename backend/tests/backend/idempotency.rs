@@ -1,7 +1,5 @@
 //! One file, one media object, however often an attempt to upload it is made.
 
-use axum::http::request::Parts;
-use ittybit_uploader_backend::{NewUpload, Refusal, UploadRequest, UploadRoutes};
 use reqwest::{RequestBuilder, Response};
 use rusqlite::Connection;
 use serde_json::{Value, json};
@@ -10,8 +8,8 @@ use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use tokio::net::TcpStream;
 
 use crate::support::{
-    API_KEY, Server, client, connect, eventually, file_count, form, fresh_upload_url, read, send,
-    serve, service, stand_in,
+    API_KEY, Server, ask_app, client, connect, eventually, file_count, form, fresh_upload_url,
+    granting_app, read, send, stand_in,
 };
 
 const KEY: &str = "0f8fad5bd9cb469fa16570867728950e";
@@ -214,22 +212,10 @@ async fn a_database_from_before_there_were_keys_is_brought_up_to_date() {
 
 #[tokio::test]
 async fn an_answer_lost_after_storing_leads_a_page_to_the_media_object() {
-    async fn authorize(_: Parts, _: UploadRequest) -> Result<NewUpload, Refusal> {
-        Ok(NewUpload::default())
-    }
     let dir = tempdir().unwrap();
     let server = stand_in(dir.path()).await;
-    let app =
-        serve(UploadRoutes::new(service(&server.url), authorize).passing_on_keys().into_router())
-            .await;
-    let ask = async || {
-        let request = client()
-            .post(&app.url)
-            .header("idempotency-key", "0F8FAD5B-D9CB-469F-A165-70867728950E")
-            .header("content-type", "application/json")
-            .body(json!({ "filename": "a.txt", "filesize": 3 }).to_string());
-        read(request.send().await.unwrap()).await
-    };
+    let app = granting_app(&server).await;
+    let ask = async || read(ask_app(&app, "0F8FAD5B-D9CB-469F-A165-70867728950E").await).await;
     let url = ask().await["url"].as_str().unwrap().to_owned();
     let media = stored(send(&url, form("a.txt", "", b"abc")).await).await;
     assert_eq!(ask().await, json!({ "media": media }));

@@ -7,10 +7,11 @@ use std::time::Duration;
 use axum::Router;
 use axum::body::{Bytes, to_bytes};
 use axum::extract::Request;
+use axum::http::request::Parts;
 use axum::http::{HeaderMap, Method, StatusCode};
 use axum::response::{IntoResponse, Response};
 use ittybit_uploader_backend::stand_in::{DEFAULT_URL_TTL, Settings, StandIn};
-use ittybit_uploader_backend::{ApiKey, Service};
+use ittybit_uploader_backend::{ApiKey, NewUpload, Refusal, Service, UploadRequest, UploadRoutes};
 use reqwest::Client;
 use serde_json::{Value, json};
 use tokio::io::AsyncWriteExt;
@@ -147,6 +148,27 @@ pub async fn stand_in_with(dir: &Path, change: impl FnOnce(&mut Settings)) -> Se
     let stand_in = StandIn::open(settings).unwrap();
     let task = tokio::spawn(async move { stand_in.serve(listener).await.unwrap() });
     Server { url, task }
+}
+
+/// An app that grants everything, in front of a stand-in that knows keys again.
+pub async fn granting_app(stand_in: &Server) -> Server {
+    async fn authorize(_: Parts, _: UploadRequest) -> Result<NewUpload, Refusal> {
+        Ok(NewUpload::default())
+    }
+    let routes = UploadRoutes::new(service(&stand_in.url), authorize).passing_on_keys();
+    serve(routes.into_router()).await
+}
+
+/// A page asks the app about a file.
+pub async fn ask_app(app: &Server, key: &str) -> reqwest::Response {
+    client()
+        .post(&app.url)
+        .header("idempotency-key", key)
+        .header("content-type", "application/json")
+        .body(json!({ "filename": "a.txt", "filesize": 3 }).to_string())
+        .send()
+        .await
+        .unwrap()
 }
 
 /// Creates an upload URL with these properties.
