@@ -4,6 +4,7 @@
 mod endpoint;
 mod form;
 mod host;
+mod plan;
 mod progress;
 mod queue;
 mod restrictions;
