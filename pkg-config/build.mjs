@@ -175,6 +175,7 @@ async function bundleEntries(names) {
       alias: {
         "#glue": join(staging, "glue.js"),
         "#objects": join(staging, "snippets", snippets, "src/browser/objects.js"),
+        "#record": join(staging, "snippets", snippets, "src/browser/record.js"),
         "#wasm": join(dist, wasmName),
       },
       inject: [join(entries, "guard.js")],

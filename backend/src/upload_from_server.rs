@@ -125,7 +125,7 @@ impl Service {
 async fn read_reply(response: Response) -> Result<Reply, UploadError> {
     let status = response.status().as_u16();
     match read_text(response).await {
-        Ok(body) => Ok(Reply { status, body, retry_after: None }),
+        Ok(body) => Ok(Reply { status, body, ..Reply::default() }),
         Err(TextError::Broken(error)) => Err(not_answered(error)),
         Err(TextError::TooLong) => Err(UploadError {
             status: Some(status),

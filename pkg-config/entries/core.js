@@ -3,6 +3,7 @@
 
 import { __wbg_reset_state as renew, Uploads } from "#glue";
 import { requests, UploadError } from "#objects";
+import { holders } from "#record";
 import { onCrash } from "./guard.js";
 
 /**
@@ -27,6 +28,7 @@ export function createCore(load) {
   onCrash((cause) => {
     // Nobody is left who listens to them.
     for (const request of requests) request.abort();
+    for (const record of holders) record.release();
     const message = "The uploader itself has failed. What was under way has ended; try it again.";
     broken = new UploadError("internal", message, undefined, 1, true, undefined, cause);
     const told = [...pages];

@@ -352,7 +352,7 @@ export const createUploader = (core) =>
           return;
         case "upload-resume":
           file.state = "active";
-          return { from: 0 };
+          return { from: detail };
         case "upload-pause":
           file.state = "paused";
           return;

@@ -25,7 +25,12 @@ pub(super) async fn ask(question: Promise) -> Result<Event<JsValue>, JsValue> {
     };
     let retry_after = objects::retry_after(response.headers().get("retry-after").as_deref());
     Ok(match response.text().await {
-        Ok(body) => Event::EndpointAnswered(Reply { status: response.status(), body, retry_after }),
+        Ok(body) => Event::EndpointAnswered(Reply {
+            status: response.status(),
+            body,
+            retry_after,
+            etag: None,
+        }),
         Err(_) => Event::EndpointUnreachable,
     })
 }

@@ -3,7 +3,7 @@
 use js_sys::{Array, JSON, Reflect};
 use wasm_bindgen::prelude::*;
 
-use crate::transfer::Json;
+use crate::transfer::{Json, MAX_SAFE_INTEGER};
 
 impl Json for JsValue {
     fn parse(text: &str) -> Option<Self> {
@@ -21,5 +21,16 @@ impl Json for JsValue {
 
     fn text(&self) -> Option<String> {
         self.as_string()
+    }
+
+    fn count(&self) -> Option<u64> {
+        let number = self.as_f64()?;
+        // The cast saturates, and cuts off what is not whole.
+        let count = number as u64;
+        (count as f64 == number && count <= MAX_SAFE_INTEGER).then_some(count)
+    }
+
+    fn items(&self) -> Option<Vec<Self>> {
+        Array::is_array(self).then(|| self.unchecked_ref::<Array>().to_vec())
     }
 }

@@ -60,39 +60,6 @@ export function randomUuid() {
 }
 
 /**
- * The request that asks the app's backend about a file, or what the app's own function answers.
- *
- * @param {import("./options.js").Options} options
- * @param {string} filename
- * @param {number} filesize
- * @param {string} type
- * @param {string} idempotencyKey
- * @param {number} attempt
- * @param {AbortSignal} signal
- */
-export async function question(
-  { endpoint, headers, credentials, props },
-  filename,
-  filesize,
-  type,
-  idempotencyKey,
-  attempt,
-  signal,
-) {
-  const file = { filename, filesize, type, props };
-  if (typeof endpoint === "function") {
-    // A function that never answers is let go of all the same.
-    const aborted = new Promise((_, reject) => signal.addEventListener("abort", reject));
-    return Promise.race([endpoint(file, { attempt, idempotencyKey, signal }), aborted]);
-  }
-  const all = new Headers(typeof headers === "function" ? await headers() : headers);
-  all.set("content-type", "application/json");
-  all.set("idempotency-key", idempotencyKey);
-  const body = JSON.stringify(file);
-  return new Request(endpoint, { method: "POST", headers: all, credentials, signal, body });
-}
-
-/**
  * Calls the app's `shouldRetry`. One that throws is reported as any uncaught error is.
  *
  * @param {(error: unknown, attempt: number) => unknown} shouldRetry
@@ -127,13 +94,42 @@ export function retryAfter(header) {
 }
 
 /**
- * The same of a request's answer. Asking for a header that a foreign host does not expose would put
- * a warning into the console, so it is looked for among all that there are.
+ * A header of a request's answer. Asking for one that a foreign host does not expose would put a
+ * warning into the console, so it is looked for among all that there are.
  *
  * @param {XMLHttpRequest} request
+ * @param {string} name
  */
-export function retryAfterOf(request) {
-  return retryAfter(/^retry-after: *(.*)$/im.exec(request.getAllResponseHeaders())?.[1]);
+export function header(request, name) {
+  return new RegExp(`^${name}: *(.*)$`, "im").exec(request.getAllResponseHeaders())?.[1];
+}
+
+/**
+ * Sends a request that is open.
+ *
+ * @param {XMLHttpRequest} request
+ * @param {Blob | FormData} content
+ * @param {Record<string, unknown> | undefined} headers
+ * @param {string | undefined} contentRange
+ */
+export function send(request, content, headers, contentRange) {
+  const all = contentRange ? { "content-range": contentRange } : headers;
+  for (const [name, value] of Object.entries(all ?? {})) request.setRequestHeader(name, `${value}`);
+  request.send(content);
+}
+
+/**
+ * Bytes of a file, as a request's body. Safari never finishes a request whose body is a slice of a
+ * file after its first piece, so there it is given a copy (WebKit, reported of version 26).
+ *
+ * @param {Blob} file
+ * @param {number} start
+ * @param {number} end
+ */
+export async function slice(file, start, end) {
+  const slice = file.slice(start, end);
+  const isWebKit = globalThis.navigator?.vendor === "Apple Computer, Inc.";
+  return isWebKit ? new Blob([await slice.arrayBuffer()]) : slice;
 }
 
 /**

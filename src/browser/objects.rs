@@ -3,7 +3,7 @@
 
 use js_sys::{Function, Promise};
 use wasm_bindgen::prelude::*;
-use web_sys::{AbortSignal, EventTarget, XmlHttpRequest};
+use web_sys::{AbortSignal, Blob, EventTarget, XmlHttpRequest};
 
 use super::options::Options;
 use crate::transfer;
@@ -49,18 +49,6 @@ extern "C" {
     #[wasm_bindgen(js_name = randomUuid)]
     pub(super) fn random_uuid() -> String;
 
-    /// The request that asks the app's backend about a file, or what the app's own function
-    /// answers.
-    pub(super) fn question(
-        options: &Options,
-        filename: &str,
-        filesize: f64,
-        mime: &str,
-        idempotency_key: &str,
-        attempt: u32,
-        signal: &AbortSignal,
-    ) -> Promise;
-
     /// Calls the app's `shouldRetry`.
     pub(super) fn decides(function: &Function, error: &JsValue, attempt: u32) -> bool;
 
@@ -79,9 +67,20 @@ extern "C" {
     /// Remembers a request for as long as it is under way.
     pub(super) fn track(request: &XmlHttpRequest);
 
-    /// The same of a request's answer.
-    #[wasm_bindgen(js_name = retryAfterOf)]
-    pub(super) fn retry_after_of(request: &XmlHttpRequest) -> Option<f64>;
+    /// A header of a request's answer, where the page may see it.
+    pub(super) fn header(request: &XmlHttpRequest, name: &str) -> Option<String>;
+
+    /// Sends a request that is open, with these headers: an object of them, and `Content-Range`.
+    #[wasm_bindgen(catch)]
+    pub(super) fn send(
+        request: &XmlHttpRequest,
+        content: &JsValue,
+        headers: Option<&JsValue>,
+        content_range: Option<&str>,
+    ) -> Result<(), JsValue>;
+
+    /// Bytes of a file, in a form that the browser can send.
+    pub(super) fn slice(file: &Blob, start: f64, end: f64) -> Promise;
 
     /// The window, or a worker's global scope.
     #[wasm_bindgen(js_name = globalScope)]
@@ -97,6 +96,55 @@ extern "C" {
     /// is 0, of all of them. Never throws.
     #[wasm_bindgen(method)]
     pub(super) fn tell(this: &Page, event: &str, id: u32, detail: &JsValue);
+}
+
+#[wasm_bindgen(module = "/src/browser/storage.js")]
+extern "C" {
+    /// Never called from here: record.js needs its module, and the glue only has those named here.
+    #[expect(dead_code)]
+    fn locked() -> Promise;
+}
+
+#[wasm_bindgen(module = "/src/browser/record.js")]
+extern "C" {
+    /// What is known of a file's upload, and what the backend is asked about it.
+    pub(super) type Record;
+
+    #[wasm_bindgen(constructor)]
+    pub(super) fn new(options: &Options, file: &Blob, name: &str) -> Record;
+
+    /// Where the file goes: a request, or an answer to it.
+    #[wasm_bindgen(method)]
+    pub(super) fn target(this: &Record, attempt: u32, signal: &AbortSignal) -> Promise;
+
+    /// Where a part goes; without a number, which parts are there. A request.
+    #[wasm_bindgen(method)]
+    pub(super) fn part(
+        this: &Record,
+        number: Option<u32>,
+        checksum: Option<&str>,
+        signal: &AbortSignal,
+    ) -> Promise;
+
+    /// To put the parts together. A request.
+    #[wasm_bindgen(method)]
+    pub(super) fn completion(this: &Record, signal: &AbortSignal) -> Promise;
+
+    #[wasm_bindgen(method, js_name = keepUpload)]
+    pub(super) fn keep_upload(this: &Record, id: Option<&str>, part_size: f64);
+    #[wasm_bindgen(method, js_name = keepPart)]
+    pub(super) fn keep_part(this: &Record, number: u32, etag: &str, checksum: Option<&str>);
+    #[wasm_bindgen(method, js_name = keepLoaded)]
+    pub(super) fn keep_loaded(this: &Record, loaded: f64);
+    /// There is nothing to go on with.
+    #[wasm_bindgen(method)]
+    pub(super) fn forget(this: &Record);
+    /// Another window may go on with it.
+    #[wasm_bindgen(method)]
+    pub(super) fn release(this: &Record);
+    /// Has the backend give it up; the id is one that was not kept yet.
+    #[wasm_bindgen(method)]
+    pub(super) fn abandon(this: &Record, id: Option<&str>);
 }
 
 /// An `UploadError`; `cause` is what the app's own code threw, or `undefined`.

@@ -59,6 +59,8 @@ export function readOptions(options) {
     retryDelays: Float64Array.from(delays),
     stallTimeout: number(options, "stallTimeout", 30_000),
     responseTimeout: number(options, "responseTimeout", 300_000),
+    chunkSize: number(options, "chunkSize", 0),
+    parallelParts: number(options, "parallelParts", 4),
     limit: number(options, "limit", 3),
     autoProceed: Boolean(options.autoProceed),
     maxFileSize: number(restrictions, "maxFileSize", Infinity),

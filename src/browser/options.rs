@@ -36,6 +36,10 @@ extern "C" {
     fn stall_timeout(this: &Options) -> f64;
     #[wasm_bindgen(method, getter, js_name = responseTimeout)]
     fn response_timeout(this: &Options) -> f64;
+    #[wasm_bindgen(method, getter, js_name = chunkSize)]
+    fn chunk_size(this: &Options) -> f64;
+    #[wasm_bindgen(method, getter, js_name = parallelParts)]
+    fn parallel_parts(this: &Options) -> f64;
     #[wasm_bindgen(method, getter)]
     fn limit(this: &Options) -> f64;
     #[wasm_bindgen(method, getter, js_name = autoProceed)]
@@ -60,6 +64,7 @@ impl Options {
         queue::Settings {
             transfer: Rc::new(transfer::Settings {
                 field_name: self.field_name(),
+                chunk_size: Some(self.chunk_size() as u64).filter(|size| *size > 0),
                 http_loopback: objects::is_plain_http(),
                 retry_delays: self.retry_delays(),
                 asks_app: self.should_retry().is_some(),
@@ -68,6 +73,7 @@ impl Options {
                 times_endpoint: !self.endpoint().is_function(),
             }),
             limit: self.limit() as usize,
+            parallel_parts: self.parallel_parts() as usize,
             auto_proceed: self.auto_proceed(),
             restrictions: Restrictions {
                 max_file_size: self.max_file_size() as u64,

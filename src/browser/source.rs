@@ -1,24 +1,23 @@
 //! A file of the page's, and what is under way for it.
 
-use std::cell::{Cell, RefCell};
+use std::cell::RefCell;
+use std::mem;
 use std::rc::Rc;
 
 use wasm_bindgen::prelude::*;
 use web_sys::{AbortController, Blob};
 
-use super::objects;
+use super::objects::Record;
 use super::xhr::Upload;
-use crate::transfer::FileInfo;
+use crate::transfer::{FileInfo, Ticket};
 
 /// A file that was added.
 pub(super) struct Source {
     pub(super) file: Blob,
     pub(super) info: Rc<FileInfo>,
-    /// Stays with the file over all attempts, so that the backend recognises a repeated question.
-    pub(super) idempotency_key: String,
-    running: RefCell<Option<Running>>,
-    /// Changes whenever something begins or is stopped.
-    turn: Cell<u32>,
+    /// Stays with the file over all attempts.
+    pub(super) record: Record,
+    running: RefCell<Vec<(Ticket, Running)>>,
     thrown: RefCell<JsValue>,
 }
 
@@ -26,8 +25,10 @@ pub(super) struct Source {
 pub(super) enum Running {
     /// The endpoint is being asked.
     Question { _abort: AbortOnDrop },
-    /// The file is being sent.
+    /// Bytes are being sent.
     Upload { _upload: Upload },
+    /// The file is being read, which is noticed between two steps.
+    Reading,
 }
 
 /// Tells the app's function and the browser's `fetch` that an answer is no longer wanted.
@@ -40,36 +41,32 @@ impl Drop for AbortOnDrop {
 }
 
 impl Source {
-    pub(super) fn new(file: Blob, info: Rc<FileInfo>) -> Self {
-        Self {
-            file,
-            info,
-            idempotency_key: objects::random_uuid(),
-            running: RefCell::default(),
-            turn: Cell::new(0),
-            thrown: RefCell::default(),
-        }
+    pub(super) fn new(file: Blob, info: Rc<FileInfo>, record: Record) -> Self {
+        Self { file, info, record, running: RefCell::default(), thrown: RefCell::default() }
     }
 
-    /// What is under way from now on; what was before is stopped.
-    pub(super) fn run(&self, running: Running) {
-        self.turn.set(self.turn.get().wrapping_add(1));
-        let last = self.running.borrow_mut().replace(running);
+    /// Something is under way from now on.
+    pub(super) fn run(&self, ticket: Ticket, running: Running) {
+        self.stop(Some(ticket));
+        self.running.borrow_mut().push((ticket, running));
+    }
+
+    /// Whether it is still under way.
+    pub(super) fn is_running(&self, ticket: Ticket) -> bool {
+        self.running.borrow().iter().any(|(other, _)| *other == ticket)
+    }
+
+    /// Stops what is under way under this ticket, or all of it.
+    pub(super) fn stop(&self, ticket: Option<Ticket>) {
+        let stopped = match ticket {
+            None => mem::take(&mut *self.running.borrow_mut()),
+            Some(ticket) => {
+                let is_it = |(other, _): &mut (Ticket, Running)| *other == ticket;
+                self.running.borrow_mut().extract_if(.., is_it).collect()
+            }
+        };
         // Outside of the borrow: stopping calls into the browser, and that may call back.
-        drop(last);
-    }
-
-    /// Stops what is under way.
-    pub(super) fn stop(&self) {
-        self.turn.set(self.turn.get().wrapping_add(1));
-        let last = self.running.borrow_mut().take();
-        drop(last);
-    }
-
-    /// Tells what is under way now from what will be. A promise cannot be stopped: it may answer
-    /// when the same file, in an attempt of the same number, is on its way once more.
-    pub(super) const fn turn(&self) -> u32 {
-        self.turn.get()
+        drop(stopped);
     }
 
     /// What the app's own code threw last: the cause of the error to come.

@@ -7,20 +7,21 @@
 //! Order: whatever calls into the page or the browser does so with nothing borrowed, because both
 //! may call back at once.
 
-use std::cell::{Cell, RefCell};
+use std::cell::{Cell, OnceCell, RefCell};
 use std::rc::{Rc, Weak};
 
 use wasm_bindgen::prelude::*;
 use web_sys::Blob;
 
 use super::listener::Listener;
-use super::objects::{self, Page};
+use super::objects::{self, Page, Record};
 use super::options::Options;
 use super::source::Source;
-use super::tasks;
+use super::tasks::{self, Teller};
 use super::timer::Timer;
 use crate::queue::{FileId, Output, Queue};
-use crate::transfer::{Action, Event, FileInfo, Json, UploadError};
+use crate::transfer::crc32c::Tables;
+use crate::transfer::{Action, Event, FileInfo, Json, Ticket, UploadError};
 
 /// Files on their way.
 pub(crate) struct Uploads {
@@ -30,6 +31,8 @@ pub(crate) struct Uploads {
     timer: Timer,
     /// Whether outputs are being worked off further down the stack.
     is_working: Cell<bool>,
+    /// For the checksums of parts, where there are some.
+    tables: OnceCell<Rc<Tables>>,
     listener: RefCell<Option<Listener>>,
     itself: Weak<Self>,
     alive: RefCell<Option<Rc<Self>>>,
@@ -44,6 +47,7 @@ impl Uploads {
             page,
             timer: Timer::default(),
             is_working: Cell::new(false),
+            tables: OnceCell::new(),
             listener: RefCell::default(),
             itself: itself.clone(),
             alive: RefCell::default(),
@@ -85,7 +89,8 @@ impl Uploads {
             size: file.size() as u64,
             mime: file.type_(),
         });
-        let source = Rc::new(Source::new(file.clone(), Rc::clone(&info)));
+        let record = Record::new(&self.options, file, &info.name);
+        let source = Rc::new(Source::new(file.clone(), Rc::clone(&info), record));
         let mut added = Err(JsValue::UNDEFINED);
         self.change(|queue, now| {
             added = queue.add(info, source, now).map_err(|error| error_object(&error, None));
@@ -105,7 +110,7 @@ impl Uploads {
         }
         let now = self.look_around();
         let one = (id != 0).then_some(id);
-        let (mut started, mut removed) = (Ok(()), None);
+        let mut started = Ok(());
         {
             let mut queue = self.queue.borrow_mut();
             match command {
@@ -114,24 +119,27 @@ impl Uploads {
                 "resume" => queue.resume(one, now),
                 "retry" => queue.retry(one, now),
                 "cancel" => queue.cancel(one, now),
-                "remove" => removed = queue.remove(id, now),
+                "remove" => queue.remove(id, now),
                 _ => {}
             }
         }
-        // Stopping calls into the browser, and that may call back.
-        drop(removed);
         self.work();
         started.map_err(|error| error_object(&error, None))
     }
 
     /// Ends everything. Nothing follows.
     fn destroy(&self) {
+        self.end(|record| record.release());
+    }
+
+    fn end(&self, leave: impl Fn(&Record)) {
         let sources = self.queue.borrow_mut().destroy();
         self.timer.stop();
         let listener = self.listener.take();
         drop(listener);
         for source in sources {
-            source.stop();
+            source.stop(None);
+            leave(&source.record);
         }
         self.alive.take();
     }
@@ -139,7 +147,7 @@ impl Uploads {
     fn abort(&self) {
         let _alive = self.itself.upgrade();
         let reason = self.options.signal().map(|signal| signal.reason());
-        self.destroy();
+        self.end(|record| record.abandon(None));
         self.page.tell("abort", 0, &reason.unwrap_or_default());
     }
 
@@ -164,8 +172,8 @@ impl Uploads {
     }
 
     /// What happened to a file, from those who do what is to be done for it.
-    pub(super) fn handle(&self, id: FileId, attempt: u32, event: Event<JsValue>) {
-        self.change(|queue, now| queue.handle(id, attempt, event, now));
+    pub(super) fn handle(&self, id: FileId, ticket: Ticket, event: Event<JsValue>) {
+        self.change(|queue, now| queue.handle(id, ticket, event, now));
     }
 
     /// Does what there is to do, one thing at a time: each may change what comes next.
@@ -181,7 +189,7 @@ impl Uploads {
         self.rest();
     }
 
-    fn next_output(&self) -> Option<Output<JsValue>> {
+    fn next_output(&self) -> Option<Output<JsValue, Rc<Source>>> {
         self.queue.borrow_mut().poll()
     }
 
@@ -203,7 +211,7 @@ impl Uploads {
         });
     }
 
-    fn act(&self, output: Output<JsValue>) {
+    fn act(&self, output: Output<JsValue, Rc<Source>>) {
         let (event, id) = match output {
             Output::Action { id, action } => {
                 let source = self.queue.borrow().source(id);
@@ -214,35 +222,53 @@ impl Uploads {
             }
             Output::Started(id) => ("upload-start", id),
             Output::Paused(id) => ("upload-pause", id),
-            Output::Resumed(id) => ("upload-resume", id),
             Output::Cancelled(id) => ("upload-cancel", id),
-            Output::Removed(id) => ("file-removed", id),
+            Output::Removed { id, source, upload } => {
+                source.stop(None);
+                source.record.abandon(upload.as_deref());
+                ("file-removed", id)
+            }
             Output::Complete => ("complete", 0),
         };
         self.page.tell(event, id, &JsValue::UNDEFINED);
     }
 
     fn act_for(&self, id: FileId, source: &Rc<Source>, action: Action<JsValue>) {
-        let uploads = &self.itself;
+        let teller = |ticket| Teller { uploads: self.itself.clone(), id, ticket };
+        let record = &source.record;
         let (event, detail) = match action {
-            Action::AskEndpoint { attempt } => {
-                return tasks::ask(uploads, id, source, &self.options, attempt);
+            Action::Ask { ticket, attempt, question } => {
+                return tasks::ask(teller(ticket), source, attempt, &question);
             }
-            Action::CheckFile { attempt } => {
-                return tasks::check_file(uploads, id, source, attempt);
+            Action::Check { ticket, at } => {
+                return tasks::read(teller(ticket), source, at..at + 1, None);
             }
-            Action::Send { attempt, url } => {
-                return tasks::send(uploads, id, source, &self.options, attempt, &url);
+            Action::Hash { ticket, range } => {
+                let tables = Rc::clone(self.tables.get_or_init(|| Rc::new(Tables::compute())));
+                return tasks::read(teller(ticket), source, range, Some(tables));
             }
-            Action::AskApp { attempt, error } => {
+            Action::Send { ticket, url, body } => {
+                return tasks::send(teller(ticket), source, &self.options, url, body);
+            }
+            Action::AskApp { ticket, attempt, error } => {
                 let object = error_object(&error, Some(source));
                 let retry = match self.options.should_retry() {
                     Some(function) => objects::decides(&function, &object, attempt),
                     None => false,
                 };
-                return self.handle(id, attempt, Event::AppSaid { retry, error });
+                return self.handle(id, ticket, Event::AppSaid { retry, error });
             }
-            Action::Stop => return source.stop(),
+            Action::Stop(ticket) => return source.stop(ticket),
+            Action::KeepUpload { id, part_size } => {
+                return record.keep_upload(id.as_deref(), part_size as f64);
+            }
+            Action::KeepPart { number, etag, checksum } => {
+                return record.keep_part(number, &etag, checksum.as_deref());
+            }
+            Action::KeepLoaded(loaded) => return record.keep_loaded(loaded as f64),
+            Action::Forget => return record.forget(),
+            Action::Abandon => return record.abandon(None),
+            Action::Resumed { from } => ("upload-resume", JsValue::from_f64(from as f64)),
             Action::Report(progress) => ("upload-progress", objects::progress(&progress)),
             Action::Announce { attempt, delay, error } => {
                 let error = error_object(&error, Some(source));
@@ -250,7 +276,11 @@ impl Uploads {
             }
             Action::AnnounceStall => ("upload-stalled", JsValue::UNDEFINED),
             Action::Finish(result) => {
-                source.stop();
+                source.stop(None);
+                if result.is_ok() {
+                    record.forget();
+                }
+                record.release();
                 match result {
                     Ok(media) => ("upload-success", media),
                     Err(error) => ("upload-error", error_object(&error, Some(source))),

@@ -1,8 +1,8 @@
-//! One upload request: a form with the file in it, sent by `XMLHttpRequest`, because `fetch` has
-//! no upload progress. Knows nothing of attempts or answers.
+//! One upload request, sent by `XMLHttpRequest`, because `fetch` has no upload progress. Knows
+//! nothing of attempts or answers.
 
 use wasm_bindgen::prelude::*;
-use web_sys::{Blob, FormData, ProgressEvent, XmlHttpRequest};
+use web_sys::{ProgressEvent, XmlHttpRequest};
 
 use super::listener::Listener;
 use super::objects;
@@ -16,25 +16,24 @@ pub(super) struct Upload {
 }
 
 impl Upload {
-    /// Sends `file` to `url` and tells `notify` what happens.
+    /// Sends `content` to `url` and tells `notify` what happens, and whether it is the last.
     ///
     /// Only the request's own `loadend` ends it: what the browser fires on `upload` differs for
     /// empty bodies and for answers that come early.
     ///
     /// # Errors
     ///
-    /// What the browser throws for a URL that it does not take.
+    /// What the browser throws for a URL or a header that it does not take.
     pub(super) fn start(
+        method: &str,
         url: &str,
-        field_name: &str,
-        file: &Blob,
-        filename: &str,
-        notify: impl Fn(Event<JsValue>) + 'static,
+        content: &JsValue,
+        headers: Option<&JsValue>,
+        content_range: Option<&str>,
+        notify: impl Fn(Event<JsValue>, bool) + 'static,
     ) -> Result<Self, JsValue> {
-        let form = FormData::new()?;
-        form.append_with_blob_and_filename(field_name, file, filename)?;
         let request = XmlHttpRequest::new()?;
-        request.open("POST", url)?;
+        request.open(method, url)?;
         objects::track(&request);
         let upload = request.upload()?;
         // Before `send()`: a browser decides then whether to tell of the upload at all.
@@ -46,21 +45,20 @@ impl Upload {
         let listener = Listener::new(events, {
             let request = request.clone();
             move |event| {
-                notify(match event.type_().as_str() {
+                let (event, is_last) = match event.type_().as_str() {
                     "progress" => {
                         let event = event.unchecked_ref::<ProgressEvent>();
-                        Event::BytesSent {
-                            sent: event.loaded() as u64,
-                            total: event.total() as u64,
-                        }
+                        let (sent, total) = (event.loaded() as u64, event.total() as u64);
+                        (Event::BytesSent { sent, total }, false)
                     }
-                    "load" => Event::BodySent,
-                    _ => ending(&request),
-                });
+                    "load" => (Event::BodySent, false),
+                    _ => (ending(&request), true),
+                };
+                notify(event, is_last);
             }
         });
         let started = Self { request, listener: Some(listener) };
-        started.request.send_with_opt_form_data(Some(&form))?;
+        objects::send(&started.request, content, headers, content_range)?;
         Ok(started)
     }
 }
@@ -77,8 +75,13 @@ impl Drop for Upload {
 fn ending(request: &XmlHttpRequest) -> Event<JsValue> {
     match (request.status(), request.response_text()) {
         (Ok(status), Ok(body)) if status != 0 => {
-            let retry_after = objects::retry_after_of(request);
-            Event::Answered(Reply { status, body: body.unwrap_or_default(), retry_after })
+            let retry_after = objects::header(request, "retry-after");
+            Event::Answered(Reply {
+                status,
+                body: body.unwrap_or_default(),
+                retry_after: objects::retry_after(retry_after.as_deref()),
+                etag: objects::header(request, "etag"),
+            })
         }
         _ => Event::ConnectionLost,
     }

@@ -7,7 +7,7 @@ use super::Restrictions;
 use super::entry::{Entry, FileId, State};
 use super::total::total;
 use crate::transfer::{
-    self, Action, Event, FileInfo, Json, Phase, Progress, Transfer, UploadError,
+    self, Action, Event, FileInfo, Json, Phase, Progress, Ticket, Transfer, UploadError,
 };
 
 /// How a queue behaves.
@@ -17,6 +17,8 @@ pub struct Settings {
     pub transfer: Rc<transfer::Settings>,
     /// Files that are under way at once; at least one is.
     pub limit: usize,
+    /// Pieces of all files that are under way at once; at least one is.
+    pub parallel_parts: usize,
     /// Whether a file is queued as soon as it is added.
     pub auto_proceed: bool,
     /// What is taken.
@@ -27,7 +29,7 @@ pub struct Settings {
 
 /// What to do next.
 #[derive(Debug)]
-pub enum Output<J> {
+pub enum Output<J, S> {
     /// Something of one file's transfer.
     Action {
         /// The file.
@@ -39,31 +41,37 @@ pub enum Output<J> {
     Started(FileId),
     /// Tell the page that a file is paused.
     Paused(FileId),
-    /// Tell the page that a file goes on.
-    Resumed(FileId),
     /// Tell the page that a file was cancelled.
     Cancelled(FileId),
     /// Tell the page that a file is gone from the queue.
-    Removed(FileId),
+    Removed {
+        /// The file.
+        id: FileId,
+        /// What the shell kept with it: what is under way for it is to be stopped and given up.
+        source: S,
+        /// The id of an upload that was begun just before, and is to be given up too.
+        upload: Option<String>,
+    },
     /// Tell the page that a run is over: each of its files has ended.
     Complete,
 }
 
-impl<J> Output<J> {
+impl<J, S> Output<J, S> {
     const fn concerns(&self, file: FileId) -> bool {
         match self {
             Self::Action { id, .. }
             | Self::Started(id)
             | Self::Paused(id)
-            | Self::Resumed(id)
             | Self::Cancelled(id)
-            | Self::Removed(id) => *id == file,
+            | Self::Removed { id, .. } => *id == file,
             Self::Complete => false,
         }
     }
 
-    const fn is_stop(&self) -> bool {
-        matches!(self, Self::Action { action: Action::Stop, .. })
+    /// Whether it is still to be done for a file that was cancelled.
+    const fn is_lasting(&self) -> bool {
+        let Self::Action { action, .. } = self else { return false };
+        matches!(action, Action::Stop(_) | Action::KeepUpload { .. })
     }
 }
 
@@ -86,8 +94,10 @@ pub struct Queue<J, S> {
     /// Whether no file may begin, after a pause of all.
     held: bool,
     online: bool,
+    /// Transfers that were begun. Each has tickets of its own.
+    begun: u32,
     /// A few for each active file at most.
-    outputs: Vec<Output<J>>,
+    outputs: Vec<Output<J, S>>,
 }
 
 impl<J: Json, S: Clone> Queue<J, S> {
@@ -95,7 +105,11 @@ impl<J: Json, S: Clone> Queue<J, S> {
     #[must_use]
     pub fn new(settings: Settings) -> Self {
         Self {
-            settings: Settings { limit: settings.limit.max(1), ..settings },
+            settings: Settings {
+                limit: settings.limit.max(1),
+                parallel_parts: settings.parallel_parts.max(1),
+                ..settings
+            },
             entries: Vec::new(),
             last_id: 0,
             active: Vec::new(),
@@ -105,6 +119,7 @@ impl<J: Json, S: Clone> Queue<J, S> {
             size: 0,
             held: false,
             online: true,
+            begun: 0,
             outputs: Vec::new(),
         }
     }
@@ -201,18 +216,25 @@ impl<J: Json, S: Clone> Queue<J, S> {
     }
 
     /// Stops a file and forgets it.
-    pub fn remove(&mut self, id: FileId, now: f64) -> Option<S> {
-        let index = self.index(id)?;
+    pub fn remove(&mut self, id: FileId, now: f64) {
+        let Some(index) = self.index(id) else { return };
         self.end(id);
-        self.outputs.retain(|output| !output.concerns(id));
-        let entry = self.entries.remove(index);
-        if matches!(entry.state, State::Done | State::Failed) {
-            self.dismiss(entry.file.size);
+        let mut upload = None;
+        self.outputs.retain_mut(|output| {
+            if let Output::Action { id: file, action: Action::KeepUpload { id: kept, .. } } = output
+                && *file == id
+            {
+                upload = kept.take();
+            }
+            !output.concerns(id)
+        });
+        let Entry { source, state, file, .. } = self.entries.remove(index);
+        if matches!(state, State::Done | State::Failed) {
+            self.dismiss(file.size);
         }
-        self.outputs.push(Output::Removed(id));
+        self.outputs.push(Output::Removed { id, source, upload });
         self.complete_if_over();
         self.fill(now);
-        Some(entry.source)
     }
 
     /// Ends everything at once. Nothing follows, not even a word about it.
@@ -220,6 +242,7 @@ impl<J: Json, S: Clone> Queue<J, S> {
         let settings = mem::take(&mut self.settings);
         let last = mem::replace(self, Self::new(settings));
         self.last_id = last.last_id;
+        self.begun = last.begun;
         last.entries.into_iter().map(|entry| entry.source).collect()
     }
 
@@ -229,10 +252,10 @@ impl<J: Json, S: Clone> Queue<J, S> {
         self.index(id).map(|index| self.entries[index].source.clone())
     }
 
-    /// Takes in what happened to a file in one of its attempts, at `now` (ms on a clock that never
+    /// Takes in what happened to a file under one of its tickets, at `now` (ms on a clock that never
     /// goes back).
-    pub fn handle(&mut self, id: FileId, attempt: u32, event: Event<J>, now: f64) {
-        self.with_transfer(id, |transfer| transfer.handle(attempt, event, now));
+    pub fn handle(&mut self, id: FileId, ticket: Ticket, event: Event<J>, now: f64) {
+        self.with_transfer(id, |transfer| transfer.handle(ticket, event, now));
         self.fill(now);
     }
 
@@ -264,7 +287,7 @@ impl<J: Json, S: Clone> Queue<J, S> {
 
     /// The next thing to do, or nothing until the next event. Asked one at a time: a page may
     /// cancel or remove a file from within any of its handlers.
-    pub fn poll(&mut self) -> Option<Output<J>> {
+    pub fn poll(&mut self) -> Option<Output<J, S>> {
         (!self.outputs.is_empty()).then(|| self.outputs.remove(0))
     }
 
@@ -323,29 +346,47 @@ impl<J: Json, S: Clone> Queue<J, S> {
         self.pending += 1;
     }
 
-    /// Lets files begin while there is room.
+    /// Lets files and their pieces begin while there is room.
     fn fill(&mut self, now: f64) {
         while !self.held && self.active.len() < self.settings.limit {
-            let Some(id) = self.next_queued() else { return };
-            let shared = Rc::clone(&self.settings.transfer);
-            let seed = self.settings.seed ^ (u64::from(id) << 32);
-            let online = self.online;
-            let Some(entry) = self.entry(id) else { continue };
-            let State::Queued(paused) = &mut entry.state else { continue };
-            let paused = paused.take();
-            let is_new = paused.is_none();
-            let mut transfer = paused
-                .unwrap_or_else(|| Box::new(Transfer::new(Rc::clone(&entry.file), shared, seed)));
-            transfer.set_online(online, now);
-            entry.state = State::Active(transfer);
-            self.active.push(id);
-            if is_new {
-                self.outputs.push(Output::Started(id));
-                self.with_transfer(id, |transfer| transfer.start(now));
-            } else {
-                self.outputs.push(Output::Resumed(id));
-                self.with_transfer(id, |transfer| transfer.resume(now));
+            let Some(id) = self.next_queued() else { break };
+            self.begin(id, now);
+        }
+        let pieces = |id: &FileId| match self.state(*id) {
+            Some(State::Active(transfer)) => transfer.pieces(),
+            _ => 0,
+        };
+        let mut under_way: usize = self.active.iter().map(pieces).sum();
+        for id in self.active.clone() {
+            while under_way < self.settings.parallel_parts
+                && self.transfer(id).is_some_and(|transfer| transfer.begin_piece(now))
+            {
+                under_way += 1;
+                self.collect(id);
             }
+        }
+    }
+
+    fn begin(&mut self, id: FileId, now: f64) {
+        let shared = Rc::clone(&self.settings.transfer);
+        let seed = self.settings.seed ^ (u64::from(id) << 32);
+        let (online, tickets) = (self.online, u64::from(self.begun + 1) << 32);
+        let Some(entry) = self.entry(id) else { return };
+        let State::Queued(paused) = &mut entry.state else { return };
+        let paused = paused.take();
+        let is_new = paused.is_none();
+        let mut transfer = paused.unwrap_or_else(|| {
+            Box::new(Transfer::new(Rc::clone(&entry.file), shared, seed, tickets))
+        });
+        transfer.set_online(online, now);
+        entry.state = State::Active(transfer);
+        self.active.push(id);
+        if is_new {
+            self.begun += 1;
+            self.outputs.push(Output::Started(id));
+            self.with_transfer(id, |transfer| transfer.start(now));
+        } else {
+            self.with_transfer(id, |transfer| transfer.resume(now));
         }
     }
 
@@ -390,12 +431,12 @@ impl<J: Json, S: Clone> Queue<J, S> {
         let size = entry.file.size;
         let last = mem::replace(&mut entry.state, State::Cancelled);
         self.dismiss(size);
-        // A stop that was not done yet is still to be done.
-        self.outputs.retain(|output| !output.concerns(id) || output.is_stop());
+        self.outputs.retain(|output| !output.concerns(id) || output.is_lasting());
         if matches!(last, State::Active(_)) {
             self.active.retain(|other| *other != id);
-            self.outputs.push(Output::Action { id, action: Action::Stop });
+            self.outputs.push(Output::Action { id, action: Action::Stop(None) });
         }
+        self.outputs.push(Output::Action { id, action: Action::Abandon });
         if was_pending {
             self.settle();
         }

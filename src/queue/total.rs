@@ -1,20 +1,10 @@
 //! How far a whole queue is.
 
 use super::entry::{Entry, State};
-use crate::transfer::{Json, Phase, Progress};
+use crate::transfer::{Json, Phase, Progress, liveliest};
 
 /// Where the percentage waits for the last media object.
 const NOT_YET_DONE: f64 = 99.0;
-
-/// The phase of many files is that of the liveliest: the first of these that one of them is in.
-const BY_LIVELINESS: [Phase; 6] = [
-    Phase::Uploading,
-    Phase::Processing,
-    Phase::Waiting,
-    Phase::Preparing,
-    Phase::Paused,
-    Phase::Done,
-];
 
 /// Adds up all files but the cancelled ones. One that failed counts as not sent, so that the whole
 /// is at 100 only when each of them is.
@@ -29,7 +19,7 @@ pub(super) fn total<J: Json, S>(entries: &[Entry<J, S>]) -> Progress {
         attempt: 1,
     };
     let (mut done, mut weight, mut weighted) = (true, 0.0, 0.0);
-    let (mut is_unfinished, mut liveliest) = (false, usize::MAX);
+    let mut is_unfinished = false;
     for entry in entries.iter().filter(|entry| !matches!(entry.state, State::Cancelled)) {
         let progress = entry.progress();
         sum.loaded += progress.loaded;
@@ -41,15 +31,13 @@ pub(super) fn total<J: Json, S>(entries: &[Entry<J, S>]) -> Progress {
         weight += size;
         weighted += progress.percentage * size;
         is_unfinished |= entry.state.is_pending() || matches!(entry.state, State::Added);
-        // A file that waits for its turn does nothing.
-        if matches!(entry.state, State::Active(_) | State::Paused(_)) {
-            let rank = BY_LIVELINESS.iter().position(|phase| *phase == progress.phase);
-            liveliest = liveliest.min(rank.unwrap_or(usize::MAX));
-        }
     }
     let is_empty = weight == 0.0;
-    sum.phase = match BY_LIVELINESS.get(liveliest) {
-        Some(phase) => *phase,
+    // A file that waits for its turn does nothing.
+    let is_busy = |entry: &&Entry<J, S>| matches!(entry.state, State::Active(_) | State::Paused(_));
+    let phases = entries.iter().filter(is_busy).map(|entry| entry.progress().phase);
+    sum.phase = match liveliest(phases) {
+        Some(phase) => phase,
         None if is_empty || is_unfinished => Phase::Preparing,
         None => Phase::Done,
     };

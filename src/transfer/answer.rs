@@ -16,6 +16,8 @@ pub struct Reply {
     /// How long the server wants to be left alone, in ms: `Retry-After` (RFC 9110, section
     /// 10.2.3), which is seconds or a date.
     pub retry_after: Option<f64>,
+    /// What a store calls the part that it has taken, where it lets the page know.
+    pub etag: Option<String>,
 }
 
 impl Reply {
@@ -33,12 +35,48 @@ impl Reply {
 /// what could identify `upload_url`.
 pub fn read_media<J: Json>(reply: &Reply, upload_url: &str) -> Result<J, UploadError> {
     let json = J::parse(&reply.body);
-    if reply.status < 400 {
-        let media = json.as_ref().filter(|_| reply.is_success()).and_then(stored_media);
-        let words = || json.as_ref().and_then(words);
-        return media.ok_or_else(|| bad_response(reply, upload_url, words()));
+    let media = json.as_ref().filter(|_| reply.is_success()).and_then(stored_media);
+    media.ok_or_else(|| refusal(reply, json.as_ref(), upload_url))
+}
+
+/// Reads the host's answer to a chunk: the media object, where it completes the file.
+///
+/// # Errors
+///
+/// As [`read_media`].
+pub(super) fn read_chunk<J: Json>(reply: &Reply, url: &str) -> Result<Option<J>, UploadError> {
+    if reply.status == ACCEPTED { Ok(None) } else { read_media(reply, url).map(Some) }
+}
+
+/// A chunk is stored, and more are to come (RFC 9110, section 15.3.3).
+const ACCEPTED: u16 = 202;
+
+/// Reads a store's answer to a part: what it calls it.
+///
+/// # Errors
+///
+/// What the status says; also where the page cannot see the `ETag`.
+pub(super) fn read_part<J: Json>(reply: &Reply, url: &str) -> Result<String, UploadError> {
+    if !reply.is_success() {
+        let error = refusal::<J>(reply, None, url);
+        // The store's own code for bytes that are not those of the checksum: `BadDigest`, and in
+        // some stores `InvalidDigest`.
+        let retryable = error.retryable || (reply.status == 400 && contains(&reply.body, "Digest"));
+        return Err(UploadError { retryable, ..error });
     }
+    let sentence = "The store does not show what it calls a part: its rules for CORS have to expose `ETag`";
+    let blind = || UploadError {
+        retryable: false,
+        ..UploadError::answered(ErrorCode::BadResponse, sentence, reply, None)
+    };
+    reply.etag.clone().ok_or_else(blind)
+}
+
+/// Why an answer of the host is none that was wanted.
+fn refusal<J: Json>(reply: &Reply, json: Option<&J>, upload_url: &str) -> UploadError {
+    let words = json.and_then(words).map(|words| redact(&words, upload_url));
     let (code, sentence) = match reply.status {
+        ..=399 => return bad_response(reply, words),
         401 | 403 | 404 | 410 => {
             (ErrorCode::UrlExpired, "The upload URL has expired or was used already")
         }
@@ -46,8 +84,7 @@ pub fn read_media<J: Json>(reply: &Reply, upload_url: &str) -> Result<J, UploadE
         500.. => (ErrorCode::Server, "The host could not store the file"),
         _ => (ErrorCode::Rejected, "The host refused the file"),
     };
-    let words = json.as_ref().and_then(words).map(|words| redact(&words, upload_url));
-    Err(UploadError::answered(code, sentence, reply, words))
+    UploadError::answered(code, sentence, reply, words)
 }
 
 /// The media object inside an envelope, or the bare one. One without an `id` is none: a message,
@@ -72,14 +109,13 @@ pub(super) fn words<J: Json>(json: &J) -> Option<String> {
         .filter(|words| !words.is_empty())
 }
 
-fn bad_response(reply: &Reply, upload_url: &str, words: Option<String>) -> UploadError {
+pub(super) fn bad_response(reply: &Reply, words: Option<String>) -> UploadError {
     let found = match reply.body.trim_ascii_start() {
         "" => "nothing",
         text if text.starts_with('<') => "a web page",
         _ => "something else",
     };
     let sentence = ["The host answered ", found, " instead of a media object"].concat();
-    let words = words.map(|words| redact(&words, upload_url));
     UploadError {
         retryable: false,
         ..UploadError::answered(ErrorCode::BadResponse, &sentence, reply, words)

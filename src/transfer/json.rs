@@ -5,6 +5,9 @@
 //! document: it looks at one through this trait, which `JsValue` implements in the page and
 //! `serde_json::Value` on a server.
 
+/// `Number.MAX_SAFE_INTEGER`.
+pub const MAX_SAFE_INTEGER: u64 = (1 << 53) - 1;
+
 /// A parsed JSON value.
 pub trait Json: Sized {
     /// Parses a document; `None` where the text is not JSON.
@@ -18,6 +21,13 @@ pub trait Json: Sized {
 
     /// The text, where this is a string.
     fn text(&self) -> Option<String>;
+
+    /// The number, where this is one that counts bytes or things: whole, not negative, and exact in
+    /// JavaScript.
+    fn count(&self) -> Option<u64>;
+
+    /// What is in it, where this is an array.
+    fn items(&self) -> Option<Vec<Self>>;
 }
 
 #[cfg(feature = "serde_json")]
@@ -36,5 +46,13 @@ impl Json for serde_json::Value {
 
     fn text(&self) -> Option<String> {
         self.as_str().map(String::from)
+    }
+
+    fn count(&self) -> Option<u64> {
+        self.as_u64().filter(|count| *count <= MAX_SAFE_INTEGER)
+    }
+
+    fn items(&self) -> Option<Vec<Self>> {
+        self.as_array().cloned()
     }
 }

@@ -1,128 +1,38 @@
 //! The state machine of a transfer: events in, actions out.
 
+use std::mem;
+use std::ops::Range;
 use std::rc::Rc;
 
-use super::answer::{Reply, read_media};
-use super::endpoint::{Target, read_reply, read_target};
-use super::progress::Meter;
-use super::retry::{Next, Retries};
+use super::answer::{Reply, bad_response, read_chunk, read_media, read_part, stored_media};
+use super::endpoint::{
+    Asked, Resumable, Target, bad_target, read_parts, read_reply, read_signed, read_target,
+};
+use super::event::{Action, Body, Event, Question, Ticket};
+use super::parts::Parts;
+use super::progress::{Meter, liveliest};
+use super::retry::{Next, Random};
+use super::task::{Job, State, Task};
 use super::watch::Watch;
-use super::{ErrorCode, FileInfo, Json, Phase, Progress, Settings, UploadError, max_file_size};
+use super::{
+    ErrorCode, FileInfo, Json, Phase, Progress, Settings, UploadError, crc32c, max_file_size,
+};
 
-/// What happened.
-#[derive(Clone, Debug)]
-pub enum Event<J> {
-    /// The app's backend answered over HTTP.
-    EndpointAnswered(Reply),
-    /// The app's own function answered with an upload target.
-    EndpointReturned(J),
-    /// The app's own function failed.
-    EndpointThrew {
-        /// Its words.
-        words: String,
-        /// The HTTP status that it says it failed with.
-        status: Option<u16>,
-        /// Whether it is the failure of a request that nobody answered.
-        unreachable: bool,
-    },
-    /// The app's backend did not answer.
-    EndpointUnreachable,
-    /// What [`Action::CheckFile`] found.
-    FileChecked {
-        /// Whether the file can be read as it was picked.
-        readable: bool,
-    },
-    /// The request has sent `sent` of its `total` bytes, the form's included.
-    BytesSent {
-        /// Bytes sent so far.
-        sent: u64,
-        /// Bytes of the whole request body.
-        total: u64,
-    },
-    /// The last byte of the request was handed to the network.
-    BodySent,
-    /// The host answered the upload.
-    Answered(Reply),
-    /// The request ended without an answer.
-    ConnectionLost,
-    /// What the app says to [`Action::AskApp`].
-    AppSaid {
-        /// Whether to try again.
-        retry: bool,
-        /// The failure that it was asked about.
-        error: UploadError,
-    },
-}
-
-/// What to do next.
-#[derive(Debug)]
-pub enum Action<J> {
-    /// Tell the page how far the upload is.
-    Report(Progress),
-    /// Tell the page that another attempt follows.
-    Announce {
-        /// The number of that attempt.
-        attempt: u32,
-        /// How long it is waited for, in ms; 0 also where it is waited for the connection.
-        delay: f64,
-        /// Why.
-        error: UploadError,
-    },
-    /// Tell the page that no byte has moved for too long.
-    AnnounceStall,
-    /// Ask the app's backend for an upload target; answered by an `Endpoint…` event.
-    AskEndpoint {
-        /// The attempt it is for.
-        attempt: u32,
-    },
-    /// Find out whether the file can still be read as it was picked; answered by
-    /// [`Event::FileChecked`].
-    CheckFile {
-        /// The attempt it is for.
-        attempt: u32,
-    },
-    /// Send the file to this upload URL, as a form; answered by `BytesSent`, `BodySent` and then
-    /// `Answered` or `ConnectionLost`.
-    Send {
-        /// The attempt it is for.
-        attempt: u32,
-        /// The upload URL. It works once.
-        url: String,
-    },
-    /// Ask the app whether to try again after this; answered by [`Event::AppSaid`].
-    AskApp {
-        /// The attempt that failed.
-        attempt: u32,
-        /// How it failed.
-        error: UploadError,
-    },
-    /// Stop what is under way: nothing of it is wanted any more.
-    Stop,
-    /// The upload has ended. Nothing follows.
-    Finish(Result<J, UploadError>),
-}
-
-#[derive(Debug)]
-enum State {
+/// Where in its life a transfer is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Life {
     New,
-    AskingEndpoint,
-    /// Before anything is sent: a browser may send a changed file as it finds it.
-    CheckingFile {
-        url: String,
-    },
-    Sending {
-        url: String,
-    },
-    /// After the connection was lost: a browser does not tell a network that failed from a file
-    /// that it could not read.
-    LookingForReason,
-    AskingApp,
-    Waiting {
-        until: f64,
-    },
-    WaitingForConnection,
+    Active,
     Paused,
     Ended,
+}
+
+/// An upload in pieces that the backend has begun.
+#[derive(Debug)]
+struct Upload {
+    parts: Parts,
+    /// Where all chunks go; parts are each signed for.
+    resumable: Option<Resumable>,
 }
 
 /// One file on its way. See the [module](super) for the flow.
@@ -130,29 +40,35 @@ enum State {
 pub struct Transfer<J> {
     file: Rc<FileInfo>,
     settings: Rc<Settings>,
-    state: State,
-    attempt: u32,
+    life: Life,
+    /// What is tried at present: one thing, or some pieces.
+    tasks: Vec<Task>,
+    upload: Option<Upload>,
+    /// Whether an expired URL was replaced by beginning afresh, which is done once.
+    renewed: bool,
     meter: Meter,
-    retries: Retries,
-    /// Runs while an answer is waited for.
-    watch: Option<Watch>,
+    random: Random,
+    last_ticket: Ticket,
     online: bool,
     /// A few at most.
     actions: Vec<Action<J>>,
 }
 
 impl<J: Json> Transfer<J> {
-    /// A transfer of `file`. `seed` is chance for the waits.
+    /// A transfer of `file`. `seed` is chance for the waits; the tickets that it gives out come
+    /// after `tickets`.
     #[must_use]
-    pub fn new(file: Rc<FileInfo>, settings: Rc<Settings>, seed: u64) -> Self {
+    pub fn new(file: Rc<FileInfo>, settings: Rc<Settings>, seed: u64, tickets: Ticket) -> Self {
         Self {
-            meter: Meter::new(file.size, 1, Phase::Preparing),
+            meter: Meter::new(file.size),
             file,
             settings,
-            state: State::New,
-            attempt: 1,
-            retries: Retries::new(seed),
-            watch: None,
+            life: Life::New,
+            tasks: vec![Task::new(Job::Whole)],
+            upload: None,
+            renewed: false,
+            random: Random::new(seed),
+            last_ticket: tickets,
             online: true,
             actions: Vec::new(),
         }
@@ -160,32 +76,45 @@ impl<J: Json> Transfer<J> {
 
     /// Starts the first attempt. A second call does nothing.
     pub fn start(&mut self, now: f64) {
-        if matches!(self.state, State::New) {
-            self.ask_endpoint(now);
+        if self.life == Life::New {
+            self.go_on(now);
         }
     }
 
     /// Ends the transfer without a result: whoever aborts knows why. Nothing follows.
     pub fn abort(&mut self) {
-        self.state = State::Ended;
-        self.watch = None;
+        self.end();
         self.actions.clear();
     }
 
-    /// Stops what is under way, until [`Self::resume`]. What was sent of a simple upload is lost
-    /// with it.
+    /// Stops what is under way, until [`Self::resume`]. Of what was sent, only what is stored in
+    /// pieces counts afterwards.
     pub fn pause(&mut self) {
-        if !matches!(self.state, State::New | State::Paused | State::Ended) {
-            self.actions.clear();
-            self.actions.push(Action::Stop);
-            self.next_attempt(State::Paused, Phase::Paused);
+        if self.life != Life::Active {
+            return;
         }
+        self.life = Life::Paused;
+        self.actions.push(Action::Stop(None));
+        for mut task in mem::take(&mut self.tasks) {
+            match (task.job, &mut self.upload) {
+                (Job::Piece(range), Some(upload)) => upload.parts.give_back(range),
+                (job, _) => {
+                    task.job = job;
+                    task.rest(State::Idle, Phase::Paused);
+                    self.tasks.push(task);
+                }
+            }
+        }
+        self.begin_attempt();
+        self.meter.enter(Phase::Paused, 0.0);
+        self.report();
     }
 
     /// Goes on after [`Self::pause`], with an attempt that is charged to nobody.
     pub fn resume(&mut self, now: f64) {
-        if matches!(self.state, State::Paused) {
-            self.ask_endpoint(now);
+        if self.life == Life::Paused {
+            self.actions.push(Action::Resumed { from: self.stored() });
+            self.go_on(now);
         }
     }
 
@@ -195,99 +124,133 @@ impl<J: Json> Transfer<J> {
     /// may well live on.
     pub fn set_online(&mut self, online: bool, now: f64) {
         self.online = online;
-        if online && matches!(self.state, State::WaitingForConnection) {
-            self.ask_endpoint(now);
-        }
+        self.each_task(now, |transfer, task| {
+            if online && matches!(task.state, State::WaitingForConnection) {
+                transfer.begin(task, now);
+            } else {
+                transfer.tasks.push(task);
+            }
+        });
     }
 
-    /// Takes in what happened in `attempt` at `now` (ms on a clock that never goes back).
-    ///
-    /// An event that the state does not wait for changes nothing: browsers do send progress after
-    /// an answer, and answers to what was given up.
-    pub fn handle(&mut self, attempt: u32, event: Event<J>, now: f64) {
-        if attempt != self.attempt {
-            return;
+    /// Begins to send another piece, where there is one to send. Answers whether there was: of how
+    /// many are under way at once, somebody else decides.
+    pub fn begin_piece(&mut self, now: f64) -> bool {
+        if !self.is_sending_pieces() {
+            return false;
         }
-        match (&self.state, event) {
-            (State::AskingEndpoint, Event::EndpointAnswered(reply)) => {
-                self.go_to(read_reply(&reply, self.settings.http_loopback), now);
+        let piece = self.upload.as_mut().and_then(|upload| upload.parts.next());
+        let Some(piece) = piece else { return false };
+        self.begin(Task::new(Job::Piece(piece)), now);
+        self.look_back(now);
+        true
+    }
+
+    /// Pieces that are under way, or wait to be tried again.
+    #[must_use]
+    pub fn pieces(&self) -> usize {
+        self.tasks.iter().filter(|task| task.is_piece()).count()
+    }
+
+    /// Takes in what happened under `ticket` at `now` (ms on a clock that never goes back).
+    ///
+    /// An event that nothing waits for changes nothing: browsers do send progress after an answer,
+    /// and answers to what was given up.
+    pub fn handle(&mut self, ticket: Ticket, event: Event<J>, now: f64) {
+        let Some(index) = self.tasks.iter().position(|task| task.ticket == ticket) else { return };
+        let mut task = self.tasks.swap_remove(index);
+        let state = mem::replace(&mut task.state, State::Idle);
+        match (state, event) {
+            (State::Asking, Event::EndpointAnswered(reply)) => self.hear(task, &reply, now),
+            (State::Asking, Event::EndpointReturned(answer)) => {
+                let target = read_target(&answer, self.asked(!self.settings.times_endpoint));
+                self.go_to(task, target, now);
             }
-            (State::AskingEndpoint, Event::EndpointReturned(answer)) => {
-                self.go_to(read_target(&answer, self.settings.http_loopback), now);
+            (State::Asking, Event::EndpointThrew { words, status, unreachable }) => {
+                self.fail(task, UploadError::thrown(&words, status, unreachable), now);
             }
-            (State::AskingEndpoint, Event::EndpointThrew { words, status, unreachable }) => {
-                self.fail(UploadError::thrown(&words, status, unreachable), now);
+            (State::Asking, Event::EndpointUnreachable) => {
+                let message = "The app's backend did not answer. Is the connection gone?";
+                self.fail_with(task, ErrorCode::Network, message, now);
             }
-            (State::AskingEndpoint, Event::EndpointUnreachable) => self.fail_with(
-                ErrorCode::Network,
-                "The app's backend did not answer. Is the connection gone?",
-                now,
-            ),
-            (State::CheckingFile { url }, Event::FileChecked { readable: true }) => {
-                let url = url.clone();
-                self.send(url, now);
+            (State::Checking { url }, Event::FileChecked { readable: true }) => {
+                self.send(task, url, None, now);
             }
-            (State::LookingForReason, Event::FileChecked { readable: true }) => self.fail_with(
-                ErrorCode::Network,
-                "The connection was lost before the host answered.",
-                now,
-            ),
+            (State::Hashing, Event::Hashed(crc)) => {
+                task.crc = crc;
+                self.ask_for_part(task, now);
+            }
+            (State::LookingForReason, Event::FileChecked { readable: true }) => {
+                let message = "The connection was lost before the host answered.";
+                self.fail_with(task, ErrorCode::Network, message, now);
+            }
             (
-                State::CheckingFile { .. } | State::LookingForReason,
+                State::Checking { .. } | State::Hashing | State::LookingForReason,
                 Event::FileChecked { readable: false },
-            ) => self.fail_with(
-                ErrorCode::FileUnreadable,
-                "The file has changed or was removed since it was picked. Pick it again.",
-                now,
-            ),
-            (State::Sending { .. }, Event::BytesSent { sent, total }) => {
-                if let Some(progress) = self.meter.sent(sent, total, now) {
-                    self.actions.push(Action::Report(progress));
-                    if let Some(watch) = &mut self.watch {
+            ) => {
+                let message =
+                    "The file has changed or was removed since it was picked. Pick it again.";
+                self.fail_with(task, ErrorCode::FileUnreadable, message, now);
+            }
+            (State::Sending { url }, Event::BytesSent { sent, total }) => {
+                // What the request has beyond the file is the form, most of which goes first.
+                let form = total.saturating_sub(self.size_of(&task));
+                let sent = sent.saturating_sub(form);
+                if sent > task.sent {
+                    task.sent = sent;
+                    if let Some(watch) = &mut task.watch {
                         watch.reset(now);
                     }
                 }
+                task.state = State::Sending { url };
+                self.tasks.push(task);
             }
-            (State::Sending { .. }, Event::BodySent) => {
-                self.enter(Phase::Processing, now);
-                self.watch = Some(Watch::start(self.settings.response_timeout, now));
+            (State::Sending { url }, Event::BodySent) => {
+                task.sent = self.size_of(&task);
+                task.phase = Phase::Processing;
+                task.watch = Some(Watch::start(self.settings.response_timeout, now));
+                task.state = State::Sending { url };
+                self.tasks.push(task);
             }
-            (State::Sending { url }, Event::Answered(reply)) => match read_media(&reply, url) {
-                Ok(media) => self.succeed(media, now),
-                Err(error) => self.fail(error, now),
-            },
+            (State::Sending { url }, Event::Answered(reply)) => {
+                self.take_answer(task, &reply, &url, now);
+            }
             (State::Sending { .. }, Event::ConnectionLost) => {
-                self.check_file(State::LookingForReason);
+                self.check_file(task, State::LookingForReason);
             }
             (State::AskingApp, Event::AppSaid { retry, error }) => {
-                let delays = &self.settings.retry_delays;
-                let next = if retry { self.retries.spend(&error, delays) } else { Next::Give };
-                self.follow(next, error, now);
+                let next = if retry {
+                    task.retries.spend(&error, &self.settings, &mut self.random)
+                } else {
+                    Next::Give
+                };
+                self.follow(task, next, error, now);
             }
-            _ => {}
+            (state, _) => {
+                task.state = state;
+                self.tasks.push(task);
+            }
         }
+        self.look_back(now);
     }
 
     /// When [`Self::handle_timeout`] wants to be called, in ms on the clock of `now`.
     #[must_use]
     pub fn deadline(&self) -> Option<f64> {
-        match self.state {
-            State::Waiting { until } => Some(until),
-            _ => self.watch.and_then(|watch| watch.deadline()),
-        }
+        self.tasks.iter().filter_map(Task::deadline).reduce(f64::min)
     }
 
     /// Takes in that it is `now`. Does nothing before the deadline.
     pub fn handle_timeout(&mut self, now: f64) {
-        let is_over = match &mut self.watch {
-            Some(watch) => watch.is_over(now),
-            None => false,
-        };
-        if is_over {
-            self.give_up_waiting(now);
-        } else if matches!(self.state, State::Waiting { until } if now >= until) {
-            self.ask_endpoint(now);
-        }
+        self.each_task(now, |transfer, mut task| {
+            if task.watch.as_mut().is_some_and(|watch| watch.is_over(now)) {
+                transfer.give_up_waiting(task, now);
+            } else if matches!(task.state, State::Waiting { until } if now >= until) {
+                transfer.begin(task, now);
+            } else {
+                transfer.tasks.push(task);
+            }
+        });
     }
 
     /// The next thing to do, or nothing until the next event.
@@ -304,23 +267,176 @@ impl<J: Json> Transfer<J> {
         self.meter.progress()
     }
 
-    fn ask_endpoint(&mut self, now: f64) {
-        self.state = State::AskingEndpoint;
-        self.watch =
-            (self.settings.times_endpoint).then(|| Watch::start(self.settings.stall_timeout, now));
-        self.enter(Phase::Preparing, now);
-        self.actions.push(Action::AskEndpoint { attempt: self.attempt });
+    /// Shows each task to `look`, which puts it back, or not.
+    fn each_task(&mut self, now: f64, mut look: impl FnMut(&mut Self, Task)) {
+        // Backwards: what is put back comes after what was not seen yet.
+        for index in (0..self.tasks.len()).rev() {
+            if index < self.tasks.len() {
+                let task = self.tasks.swap_remove(index);
+                look(self, task);
+            }
+        }
+        self.look_back(now);
     }
 
-    fn go_to(&mut self, target: Result<Target<J>, UploadError>, now: f64) {
+    /// Lets what rests go on.
+    fn go_on(&mut self, now: f64) {
+        self.life = Life::Active;
+        self.meter.enter(Phase::Preparing, now);
+        self.report();
+        for task in mem::take(&mut self.tasks) {
+            self.begin(task, now);
+        }
+        self.look_back(now);
+    }
+
+    /// Begins a try of a task.
+    fn begin(&mut self, mut task: Task, now: f64) {
+        task.phase = Phase::Preparing;
+        match &task.job {
+            Job::Whole => self.ask(task, Question::Target, self.endpoint_timeout(), now),
+            Job::Stock => self.ask(task, Question::Parts, self.settings.stall_timeout, now),
+            Job::Completion => {
+                task.phase = Phase::Processing;
+                self.ask(task, Question::Complete, self.settings.response_timeout, now);
+            }
+            Job::Piece(range) => {
+                task.phase = Phase::Uploading;
+                match self.upload.as_ref().and_then(|upload| upload.resumable.as_ref()) {
+                    Some(Resumable { url, .. }) => {
+                        let url = url.clone();
+                        self.check_file(task, State::Checking { url });
+                    }
+                    None => {
+                        let range = range.clone();
+                        task.state = State::Hashing;
+                        task.watch = None;
+                        task.ticket = self.new_ticket();
+                        self.actions.push(Action::Hash { ticket: task.ticket, range });
+                        self.tasks.push(task);
+                    }
+                }
+            }
+        }
+    }
+
+    fn ask(&mut self, mut task: Task, question: Question, timeout: f64, now: f64) {
+        task.state = State::Asking;
+        task.watch = Some(Watch::start(timeout, now));
+        task.ticket = self.new_ticket();
+        let attempt = self.meter.attempt();
+        self.actions.push(Action::Ask { ticket: task.ticket, attempt, question });
+        self.tasks.push(task);
+    }
+
+    /// How long an answer of the endpoint is waited for. An app's own function may take its time.
+    fn endpoint_timeout(&self) -> f64 {
+        if self.settings.times_endpoint { self.settings.stall_timeout } else { 0.0 }
+    }
+
+    fn ask_for_part(&mut self, task: Task, now: f64) {
+        let question = Question::Part {
+            number: self.number_of(&task),
+            checksum: crc32c::to_base64(task.crc),
+        };
+        self.ask(task, question, self.settings.stall_timeout, now);
+    }
+
+    /// The backend has answered a question over HTTP.
+    fn hear(&mut self, task: Task, reply: &Reply, now: f64) {
+        let answer = match read_reply(reply, self.upload.is_some()) {
+            Ok(answer) => answer,
+            Err(error) => return self.fail(task, error, now),
+        };
+        match task.job {
+            Job::Whole => {
+                let target = read_target(&answer, self.asked(false));
+                self.go_to(task, target, now);
+            }
+            Job::Stock => match read_parts(&answer) {
+                Ok(parts) => self.take_stock(&parts, now),
+                Err(error) => self.fail(task, error, now),
+            },
+            Job::Piece(_) => {
+                let number = self.number_of(&task);
+                match read_signed(&answer, number, self.settings.http_loopback) {
+                    Ok((url, headers)) => self.send(task, url, headers, now),
+                    Err(error) => self.fail(task, error, now),
+                }
+            }
+            Job::Completion => match stored_media(&answer) {
+                Some(media) => self.succeed(media, now),
+                None => self.fail(task, bad_response(reply, None), now),
+            },
+        }
+    }
+
+    fn asked(&self, function: bool) -> Asked {
+        Asked { http_loopback: self.settings.http_loopback, function }
+    }
+
+    fn go_to(&mut self, task: Task, target: Result<Target<J>, UploadError>, now: f64) {
         match target {
             Ok(Target::Simple { url }) => match self.check_size() {
-                Ok(()) => self.check_file(State::CheckingFile { url }),
-                Err(error) => self.fail(error, now),
+                Ok(()) => self.check_file(task, State::Checking { url }),
+                Err(error) => self.fail(task, error, now),
             },
             Ok(Target::Stored { media }) => self.succeed(media, now),
-            Err(error) => self.fail(error, now),
+            Ok(Target::Resumable(resumable)) => {
+                let mut parts =
+                    Parts::growing(self.file.size, resumable.chunk_size, &self.settings);
+                for (first, last) in &resumable.received {
+                    parts.skip(*first..last.saturating_add(1));
+                }
+                self.upload = Some(Upload { parts, resumable: Some(resumable) });
+                self.actions.push(Action::KeepUpload { id: None, part_size: 0 });
+                self.go_on_from_stored(now);
+            }
+            Ok(Target::Multipart { id, part_size, is_begun }) => {
+                let Some(parts) = Parts::alike(self.file.size, part_size) else {
+                    let problem = "its `part_size` makes too many parts of the file";
+                    return self.fail(task, bad_target(problem), now);
+                };
+                self.upload = Some(Upload { parts, resumable: None });
+                self.actions.push(Action::KeepUpload { id: Some(id), part_size });
+                if is_begun {
+                    self.begin(Task::new(Job::Stock), now);
+                } else {
+                    self.go_on_from_stored(now);
+                }
+            }
+            Err(error) => self.fail(task, error, now),
         }
+    }
+
+    /// The store has these parts; those that are as they were planned need not be sent.
+    fn take_stock(&mut self, listed: &[J], now: f64) {
+        let Some(upload) = &mut self.upload else { return };
+        for part in listed {
+            let count = |name| part.field(name).and_then(|count| count.count());
+            let text = |name| part.field(name).and_then(|text| text.text());
+            let known = count("part_number").zip(count("size")).zip(text("etag"));
+            let Some(((number, size), etag)) = known else { continue };
+            if upload.parts.numbered(number, size).is_some_and(|piece| upload.parts.skip(piece)) {
+                let checksum = text("checksum");
+                self.actions.push(Action::KeepPart { number: number as u32, etag, checksum });
+            }
+        }
+        self.go_on_from_stored(now);
+    }
+
+    /// What the host has already counts from the start.
+    fn go_on_from_stored(&mut self, now: f64) {
+        let from = self.stored();
+        if from > 0 {
+            self.actions.push(Action::Resumed { from });
+        }
+        self.keep_loaded(now);
+    }
+
+    fn keep_loaded(&mut self, now: f64) {
+        self.actions.push(Action::KeepLoaded(self.stored()));
+        self.complete_if_stored(now);
     }
 
     fn check_size(&self) -> Result<(), UploadError> {
@@ -332,86 +448,246 @@ impl<J: Json> Transfer<J> {
         }
     }
 
-    fn check_file(&mut self, state: State) {
-        self.state = state;
-        self.watch = None;
-        self.actions.push(Action::CheckFile { attempt: self.attempt });
+    fn check_file(&mut self, mut task: Task, state: State) {
+        task.state = state;
+        task.watch = None;
+        task.ticket = self.new_ticket();
+        let at = range_of(&task).map_or(0, |range| range.start);
+        self.actions.push(Action::Check { ticket: task.ticket, at });
+        self.tasks.push(task);
     }
 
-    fn send(&mut self, url: String, now: f64) {
-        self.state = State::Sending { url: url.clone() };
+    fn send(&mut self, mut task: Task, url: String, headers: Option<J>, now: f64) {
+        let resumable = self.upload.as_ref().map(|upload| upload.resumable.as_ref());
+        let body = match (range_of(&task), resumable) {
+            (Some(range), Some(Some(resumable))) => {
+                let content_range = content_range(&range, self.file.size, resumable.equals_form);
+                Body::Chunk { range, content_range }
+            }
+            (Some(range), _) => Body::Part { range, headers },
+            (None, _) => Body::Form,
+        };
+        task.state = State::Sending { url: url.clone() };
+        task.phase = Phase::Uploading;
+        task.sending_since = now;
         // From now on, not from the first byte: a connection may never carry one.
-        self.watch = Some(Watch::start(self.settings.stall_timeout, now));
-        self.enter(Phase::Uploading, now);
-        self.actions.push(Action::Send { attempt: self.attempt, url });
+        task.watch = Some(Watch::start(self.settings.stall_timeout, now));
+        task.ticket = self.new_ticket();
+        self.actions.push(Action::Send { ticket: task.ticket, url, body });
+        self.tasks.push(task);
     }
 
-    fn give_up_waiting(&mut self, now: f64) {
-        let (code, message) = if self.meter.phase() == Phase::Processing {
-            (ErrorCode::Timeout, "The host has the file but did not answer in time.")
-        } else if matches!(self.state, State::AskingEndpoint) {
+    /// The host has answered what was sent to it.
+    fn take_answer(&mut self, task: Task, reply: &Reply, url: &str, now: f64) {
+        let Some((upload, range)) = self.upload.as_mut().zip(range_of(&task)) else {
+            return match read_media(reply, url) {
+                Ok(media) => self.succeed(media, now),
+                Err(error) => self.fail(task, error, now),
+            };
+        };
+        let stored = if upload.resumable.is_some() {
+            read_chunk(reply, url)
+        } else {
+            read_part::<J>(reply, url).map(|etag| {
+                let checksum = Some(crc32c::to_base64(task.crc));
+                let number = upload.parts.number(&range);
+                self.actions.push(Action::KeepPart { number, etag, checksum });
+                None
+            })
+        };
+        match stored {
+            Ok(Some(media)) => self.succeed(media, now),
+            Ok(None) => {
+                upload.parts.store(&range, now - task.sending_since);
+                self.keep_loaded(now);
+            }
+            Err(error) => self.fail(task, error, now),
+        }
+    }
+
+    /// All parts are there: they can be put together. A host that has all chunks has said so.
+    fn complete_if_stored(&mut self, now: f64) {
+        let Some(upload) = &self.upload else { return };
+        if upload.parts.has_next() || !self.tasks.is_empty() {
+            return;
+        }
+        if upload.resumable.is_none() {
+            return self.begin(Task::new(Job::Completion), now);
+        }
+        let message = "The host has the whole file and answered no media object.";
+        let error = UploadError::new(ErrorCode::BadResponse, message);
+        self.finish(Err(UploadError { attempt: self.meter.attempt(), ..error }));
+    }
+
+    fn give_up_waiting(&mut self, task: Task, now: f64) {
+        let (code, message) = if matches!(task.state, State::Asking) {
             (ErrorCode::Stalled, "The app's backend did not answer in time.")
+        } else if task.phase == Phase::Processing {
+            (ErrorCode::Timeout, "The host has the file but did not answer in time.")
         } else {
             self.actions.push(Action::AnnounceStall);
             (ErrorCode::Stalled, "The connection has stalled: nothing moves any more.")
         };
-        self.actions.push(Action::Stop);
-        self.fail_with(code, message, now);
+        self.actions.push(Action::Stop(Some(task.ticket)));
+        self.fail_with(task, code, message, now);
     }
 
     fn succeed(&mut self, media: J, now: f64) {
-        self.enter(Phase::Done, now);
+        self.meter.enter(Phase::Done, now);
+        self.report();
         self.finish(Ok(media));
     }
 
-    fn fail_with(&mut self, code: ErrorCode, message: &str, now: f64) {
-        self.fail(UploadError::new(code, message), now);
+    fn fail_with(&mut self, task: Task, code: ErrorCode, message: &str, now: f64) {
+        self.fail(task, UploadError::new(code, message), now);
     }
 
-    fn fail(&mut self, error: UploadError, now: f64) {
-        let error = UploadError { attempt: self.attempt, ..error };
-        let Settings { retry_delays, asks_app, .. } = &*self.settings;
-        let next = self.retries.next(&error, retry_delays, *asks_app, self.online);
-        self.follow(next, error, now);
+    fn fail(&mut self, mut task: Task, error: UploadError, now: f64) {
+        let error = UploadError { attempt: self.meter.attempt(), ..error };
+        if error.code == ErrorCode::UrlExpired {
+            let is_signed = task.is_piece() && !self.upload.as_ref().is_some_and(is_resumable);
+            if is_signed && !mem::replace(&mut task.retries.renewed, true) {
+                return self.follow(task, Next::Retry { delay: 0.0 }, error, now);
+            }
+            if !mem::replace(&mut self.renewed, true) {
+                return self.begin_afresh(task, error, now);
+            }
+        }
+        let next = task.retries.next(&error, &self.settings, self.online, &mut self.random);
+        self.follow(task, next, error, now);
     }
 
-    fn follow(&mut self, next: Next, error: UploadError, now: f64) {
-        let attempt = self.attempt;
+    /// What was begun is gone: asks for another target, at once.
+    fn begin_afresh(&mut self, task: Task, error: UploadError, now: f64) {
+        let task = if self.upload.take().is_some() {
+            self.tasks.clear();
+            self.actions.push(Action::Stop(None));
+            self.actions.push(Action::Forget);
+            Task::new(Job::Whole)
+        } else {
+            task
+        };
+        self.follow(task, Next::Retry { delay: 0.0 }, error, now);
+    }
+
+    fn follow(&mut self, mut task: Task, next: Next, error: UploadError, now: f64) {
         let (state, delay) = match next {
             Next::Give => return self.finish(Err(error)),
             Next::Ask => {
-                self.watch = None;
-                self.state = State::AskingApp;
-                return self.actions.push(Action::AskApp { attempt, error });
+                task.watch = None;
+                task.state = State::AskingApp;
+                task.ticket = self.new_ticket();
+                let (ticket, attempt) = (task.ticket, task.tries);
+                self.actions.push(Action::AskApp { ticket, attempt, error });
+                return self.tasks.push(task);
             }
             Next::WhenOnline => (State::WaitingForConnection, 0.0),
             Next::Retry { delay } => (State::Waiting { until: now + delay }, delay),
         };
-        self.actions.push(Action::Announce { attempt: attempt + 1, delay, error });
-        self.next_attempt(state, Phase::Waiting);
+        let attempt = self.meter.attempt() + 1;
+        self.actions.push(Action::Announce { attempt, delay, error });
+        task.rest(state, Phase::Waiting);
+        self.tasks.push(task);
+        self.begin_attempt();
+        self.meter.enter(self.phase(), now);
+        self.report();
     }
 
-    /// Begins another attempt, which is first to wait. Nothing that was sent counts for it.
-    fn next_attempt(&mut self, state: State, phase: Phase) {
-        self.state = state;
-        self.watch = None;
-        self.attempt += 1;
-        self.meter = Meter::new(self.file.size, self.attempt, phase);
-        self.report();
+    fn begin_attempt(&mut self) {
+        let loaded = self.loaded();
+        self.meter.begin_attempt(loaded);
     }
 
     fn finish(&mut self, result: Result<J, UploadError>) {
-        self.state = State::Ended;
-        self.watch = None;
+        self.end();
         self.actions.push(Action::Finish(result));
     }
 
-    fn enter(&mut self, phase: Phase, now: f64) {
-        self.meter.enter(phase, now);
-        self.report();
+    fn end(&mut self) {
+        self.life = Life::Ended;
+        self.tasks.clear();
+    }
+
+    /// Tells the page where that is news.
+    fn look_back(&mut self, now: f64) {
+        if self.life != Life::Active {
+            return;
+        }
+        let phase = self.phase();
+        let is_new = phase != self.meter.phase();
+        if is_new {
+            self.meter.enter(phase, now);
+        }
+        let loaded = self.loaded();
+        if self.meter.advance(loaded, now) || is_new {
+            self.report();
+        }
+    }
+
+    /// What it looks like from outside.
+    fn phase(&self) -> Phase {
+        let of_tasks = liveliest(self.tasks.iter().map(|task| task.phase));
+        match of_tasks {
+            Some(Phase::Processing) | None if self.is_sending_pieces() => Phase::Uploading,
+            Some(phase) => phase,
+            None => self.meter.phase(),
+        }
+    }
+
+    /// Whether there are pieces that wait for their turn.
+    fn is_sending_pieces(&self) -> bool {
+        self.life == Life::Active
+            && self.upload.as_ref().is_some_and(|upload| upload.parts.has_next())
+            && self.tasks.iter().all(Task::is_piece)
+    }
+
+    fn stored(&self) -> u64 {
+        self.upload.as_ref().map_or(0, |upload| upload.parts.stored())
+    }
+
+    fn loaded(&self) -> u64 {
+        self.stored() + self.tasks.iter().map(|task| task.sent).sum::<u64>()
+    }
+
+    fn size_of(&self, task: &Task) -> u64 {
+        range_of(task).map_or(self.file.size, |range| range.end - range.start)
+    }
+
+    fn number_of(&self, task: &Task) -> u32 {
+        self.upload.as_ref().zip(range_of(task)).map_or(0, |(upload, range)| upload.parts.number(&range))
+    }
+
+    fn new_ticket(&mut self) -> Ticket {
+        self.last_ticket += 1;
+        self.last_ticket
     }
 
     fn report(&mut self) {
         self.actions.push(Action::Report(self.meter.progress()));
+    }
+}
+
+const fn is_resumable(upload: &Upload) -> bool {
+    upload.resumable.is_some()
+}
+
+/// The bytes of a piece.
+fn range_of(task: &Task) -> Option<Range<u64>> {
+    match &task.job {
+        Job::Piece(range) => Some(range.clone()),
+        _ => None,
+    }
+}
+
+/// `bytes 0-5/10` (RFC 9110, section 14.4), or as some hosts want it. Of an empty file there is no
+/// byte to name.
+fn content_range(range: &Range<u64>, total: u64, equals_form: bool) -> String {
+    let unit = if equals_form { "bytes=" } else { "bytes " };
+    let (mut first, mut last, mut all) =
+        (itoa::Buffer::new(), itoa::Buffer::new(), itoa::Buffer::new());
+    let all = all.format(total);
+    match range.end.checked_sub(1) {
+        Some(end) => [unit, first.format(range.start), "-", last.format(end), "/", all].concat(),
+        None => [unit, "*/", all].concat(),
     }
 }

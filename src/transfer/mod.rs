@@ -4,43 +4,58 @@
 //! is then polled for what to do next ([`Action`]). It knows no browser, no socket and no clock,
 //! so the same code runs in a page, on a server and, in microseconds, under a simulated network.
 //!
-//! The flow of one attempt:
+//! A file takes one of two ways, as the app's backend decides. In one piece:
 //!
 //! ```text
-//! start ─▶ AskEndpoint ─▶ CheckFile ─▶ Send ─▶ BytesSent… ─▶ BodySent ─▶ Answered ─▶ Finish
-//!                  │                      └─▶ ConnectionLost ─▶ CheckFile ─▶ (failure)
-//!                  └─▶ the file is stored already ───────────────────────────────▶ Finish
+//! start ─▶ Ask for a target ─▶ Check the file ─▶ Send ─▶ BytesSent… ─▶ BodySent ─▶ Answered ─▶ Finish
+//!                  └─▶ the file is stored already ──────────────────────────────────────────▶ Finish
 //! ```
 //!
-//! Any failure, of the endpoint, the host, the network or the clock, either finishes the transfer
-//! or is announced and followed by another attempt, after a wait:
+//! Or in pieces, some of them at a time: chunks to one URL, or parts to a URL each:
 //!
 //! ```text
-//! (failure) ─▶ [AskApp] ─▶ Announce ─▶ the wait is over, or the page is online ─▶ AskEndpoint
+//! start ─▶ Ask for a target ─▶ [Ask for the parts that are there] ─▶ pieces ─▶ [Ask to complete] ─▶ Finish
+//!   a chunk:  Check the file ──────────────────▶ Send ─▶ BytesSent… ─▶ BodySent ─▶ Answered
+//!   a part:   Hash ─▶ Ask for its URL ─────────▶ Send ─▶ …
 //! ```
 //!
-//! Every attempt asks for an upload URL of its own, because a URL works once. Every event
-//! belongs to an attempt, so that what comes late from an earlier one changes nothing.
+//! Each of these is a task that is tried again by itself: a part's retry costs that part alone. Any
+//! failure, of the endpoint, the host, the network or the clock, either finishes the transfer or is
+//! announced, as another attempt, and followed by another try of its task, after a wait:
+//!
+//! ```text
+//! (failure) ─▶ [AskApp] ─▶ Announce ─▶ the wait is over, or the page is online ─▶ the task again
+//! ```
+//!
+//! Every try asks for a URL of its own, but that of a chunk, whose URL is for all of them. Every
+//! event belongs to a ticket, so that what comes late from what was given up changes nothing.
 
 mod answer;
+pub mod crc32c;
 mod endpoint;
 mod error;
+mod event;
 mod form;
 mod json;
 mod machine;
+mod parts;
 mod plan;
 mod progress;
 mod retry;
 mod settings;
+mod task;
+mod url;
 mod watch;
 
 pub use answer::{Reply, read_media};
 pub use error::{ErrorCode, UploadError};
+pub use event::{Action, Body, Event, Question, Ticket};
 pub use form::{LONGEST_BOUNDARY, MAX_REQUEST_SIZE, envelope_size, max_file_size};
-pub use json::Json;
-pub use machine::{Action, Event, Transfer};
+pub use json::{Json, MAX_SAFE_INTEGER};
+pub use machine::Transfer;
 pub use plan::{MAX_MULTIPART_SIZE, MAX_PART_SIZE, MAX_PARTS, MIN_PART_SIZE, part_size};
 pub use progress::{Phase, Progress};
+pub(crate) use progress::liveliest;
 pub use retry::LONGEST_RETRY_AFTER;
 pub use settings::Settings;
 

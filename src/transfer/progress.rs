@@ -2,7 +2,8 @@
 //!
 //! Bytes are the file's, not the form's. They count as sent when the browser has handed them to
 //! the network, which is not yet stored: so the percentage stays below 100 until the media object
-//! is there. Within an attempt nothing moves backwards.
+//! is there. Within an attempt nothing moves backwards; what an attempt loses, the next one begins
+//! without.
 
 /// What an upload is doing.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -36,12 +37,27 @@ impl Phase {
     }
 }
 
+/// The phase of many is that of the liveliest: the first of these that one of them is in.
+const BY_LIVELINESS: [Phase; 6] = [
+    Phase::Uploading,
+    Phase::Processing,
+    Phase::Waiting,
+    Phase::Preparing,
+    Phase::Paused,
+    Phase::Done,
+];
+
+/// The phase of many. `None` of none.
+pub(crate) fn liveliest(phases: impl Iterator<Item = Phase> + Clone) -> Option<Phase> {
+    BY_LIVELINESS.into_iter().find(|phase| phases.clone().any(|other| other == *phase))
+}
+
 /// A snapshot of an upload.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct Progress {
     /// What the upload is doing.
     pub phase: Phase,
-    /// Bytes of the file that were handed to the network in this attempt.
+    /// Bytes of the file that are stored in parts, or were handed to the network in this attempt.
     pub loaded: u64,
     /// Bytes of the file.
     pub total: u64,
@@ -58,7 +74,7 @@ pub struct Progress {
 /// Where the percentage waits for the media object.
 const NOT_YET_DONE: f64 = 99.0;
 
-/// Measures one attempt.
+/// Measures an upload.
 #[derive(Debug)]
 pub(super) struct Meter {
     total: u64,
@@ -69,15 +85,29 @@ pub(super) struct Meter {
 }
 
 impl Meter {
-    pub(super) fn new(total: u64, attempt: u32, phase: Phase) -> Self {
-        Self { total, loaded: 0, phase, attempt, speed: Speed::default() }
+    pub(super) fn new(total: u64) -> Self {
+        Self { total, loaded: 0, phase: Phase::Preparing, attempt: 1, speed: Speed::default() }
+    }
+
+    pub(super) const fn attempt(&self) -> u32 {
+        self.attempt
     }
 
     pub(super) const fn phase(&self) -> Phase {
         self.phase
     }
 
-    /// The attempt goes on to `phase` at `now` (ms).
+    /// Another attempt begins: what the last one had under way counts no more. Where nothing is
+    /// left of it, the speed is measured anew.
+    pub(super) fn begin_attempt(&mut self, loaded: u64) {
+        self.attempt += 1;
+        self.loaded = loaded;
+        if loaded == 0 {
+            self.speed = Speed::default();
+        }
+    }
+
+    /// The upload goes on to `phase` at `now` (ms).
     pub(super) fn enter(&mut self, phase: Phase, now: f64) {
         self.phase = phase;
         match phase {
@@ -87,19 +117,16 @@ impl Meter {
         }
     }
 
-    /// The request has sent `sent` of its `request_total` bytes at `now` (ms). Answers with the
-    /// progress where that is news.
-    ///
-    /// What the request has beyond the file is the form, most of which goes first.
-    pub(super) fn sent(&mut self, sent: u64, request_total: u64, now: f64) -> Option<Progress> {
-        let form = request_total.saturating_sub(self.total);
-        let loaded = sent.saturating_sub(form).min(self.total);
+    /// `loaded` bytes of the file are handed to the network, or stored, at `now` (ms). Answers
+    /// whether that is news.
+    pub(super) fn advance(&mut self, loaded: u64, now: f64) -> bool {
+        let loaded = loaded.min(self.total);
         if self.phase != Phase::Uploading || loaded <= self.loaded {
-            return None;
+            return false;
         }
         self.speed.advance((loaded - self.loaded) as f64, now);
         self.loaded = loaded;
-        Some(self.progress())
+        true
     }
 
     pub(super) fn progress(&self) -> Progress {
@@ -121,11 +148,10 @@ impl Meter {
 
     fn percentage(&self) -> f64 {
         match self.phase {
-            Phase::Preparing | Phase::Waiting | Phase::Paused => 0.0,
-            Phase::Uploading if self.total == 0 => 0.0,
-            Phase::Uploading => (self.loaded as f64 / self.total as f64 * 100.0).min(NOT_YET_DONE),
             Phase::Processing => NOT_YET_DONE,
             Phase::Done => 100.0,
+            _ if self.total == 0 => 0.0,
+            _ => (self.loaded as f64 / self.total as f64 * 100.0).min(NOT_YET_DONE),
         }
     }
 }

@@ -1,6 +1,6 @@
 //! Whether a failed attempt is followed by another, and when. Times are in milliseconds.
 
-use super::{ErrorCode, UploadError};
+use super::{ErrorCode, Settings, UploadError};
 
 /// The longest that a server's `Retry-After` is followed. A page is rarely open for longer, and a
 /// server that is away for longer will say so again.
@@ -19,50 +19,46 @@ pub(super) enum Next {
     Ask,
 }
 
-/// What a transfer has left of its further attempts.
-#[derive(Debug)]
+/// What a task has used up of its further attempts.
+#[derive(Debug, Default)]
 pub(super) struct Retries {
     spent: usize,
-    /// One upload URL that turned out to be expired or used is replaced at once, and free.
-    renewed: bool,
-    random: Random,
+    /// One URL that turned out to be expired or used is replaced at once, and free.
+    pub(super) renewed: bool,
 }
 
 impl Retries {
-    pub(super) fn new(seed: u64) -> Self {
-        Self { spent: 0, renewed: false, random: Random::new(seed) }
-    }
-
     /// Decides about `error`. Only a retry is charged, and only by [`Self::spend`].
     pub(super) fn next(
         &mut self,
         error: &UploadError,
-        delays: &[f64],
-        asks_app: bool,
+        settings: &Settings,
         online: bool,
+        random: &mut Random,
     ) -> Next {
-        if error.code == ErrorCode::UrlExpired && !self.renewed {
-            self.renewed = true;
-            return Next::Retry { delay: 0.0 };
-        }
         if !online && error.retryable {
             return Next::WhenOnline;
         }
-        if self.spent >= delays.len() || error.code == ErrorCode::FileUnreadable {
+        if self.spent >= settings.retry_delays.len() || error.code == ErrorCode::FileUnreadable {
             return Next::Give;
         }
-        if asks_app {
+        if settings.asks_app {
             return Next::Ask;
         }
-        if error.retryable { self.spend(error, delays) } else { Next::Give }
+        if error.retryable { self.spend(error, settings, random) } else { Next::Give }
     }
 
     /// Takes the next delay of the list, half to whole of it by chance so that pages which failed
     /// together do not come back together; or what the server asked for, to the millisecond.
-    pub(super) fn spend(&mut self, error: &UploadError, delays: &[f64]) -> Next {
-        let Some(delay) = delays.get(self.spent) else { return Next::Give };
+    pub(super) fn spend(
+        &mut self,
+        error: &UploadError,
+        settings: &Settings,
+        random: &mut Random,
+    ) -> Next {
+        let Some(delay) = settings.retry_delays.get(self.spent) else { return Next::Give };
         self.spent += 1;
-        let jittered = delay * (0.5 + self.random.next() / 2.0);
+        let jittered = delay * (0.5 + random.next() / 2.0);
         let delay = error.retry_after.map_or(jittered, |asked| asked.min(LONGEST_RETRY_AFTER));
         Next::Retry { delay }
     }
@@ -70,10 +66,10 @@ impl Retries {
 
 /// Chance that can be replayed: xorshift (Marsaglia, 2003), which is as good as jitter needs.
 #[derive(Debug)]
-struct Random(u64);
+pub(super) struct Random(u64);
 
 impl Random {
-    fn new(seed: u64) -> Self {
+    pub(super) const fn new(seed: u64) -> Self {
         // Zero is the one state that it never leaves.
         Self(seed | 1)
     }

@@ -8,6 +8,8 @@ pub struct Settings {
     /// Whether the page is itself plain `http:`, and may therefore send to this machine over
     /// `http:`.
     pub http_loopback: bool,
+    /// Bytes in a chunk, where the page has said how many; else the target does.
+    pub chunk_size: Option<u64>,
     /// How long to wait before each further attempt; as many as there are delays.
     pub retry_delays: Vec<f64>,
     /// Whether the app itself decides what is tried again, each time it is asked.
@@ -26,6 +28,7 @@ impl Default for Settings {
         Self {
             field_name: "file".into(),
             http_loopback: false,
+            chunk_size: None,
             retry_delays: vec![500.0, 1_000.0, 3_000.0, 5_000.0],
             asks_app: false,
             stall_timeout: 30_000.0,

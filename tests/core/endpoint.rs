@@ -17,10 +17,10 @@ fn after(status: u16, body: impl ToString) -> Driver {
 /// Whether a page on plain `http:` (or on `https:`) sends a file to `url`.
 fn accepts(url: &str, http_page: bool) -> bool {
     let settings = Settings { http_loopback: http_page, ..once() };
-    let mut transfer = Transfer::<Value>::new(Rc::new(file(1)), Rc::new(settings), 1);
+    let mut transfer = Transfer::<Value>::new(Rc::new(file(1)), Rc::new(settings), 1, 0);
     transfer.start(0.0);
     transfer.handle(1, Event::EndpointReturned(json!(url)), 0.0);
-    std::iter::from_fn(|| transfer.poll()).any(|action| matches!(action, Action::CheckFile { .. }))
+    std::iter::from_fn(|| transfer.poll()).any(|action| matches!(action, Action::Check { .. }))
 }
 
 #[test]

@@ -15,7 +15,7 @@ mod transfer;
 use std::rc::Rc;
 
 use ittybit_uploader::transfer::{
-    Action, ErrorCode, Event, FileInfo, Progress, Reply, Settings, Transfer, UploadError,
+    Action, ErrorCode, Event, FileInfo, Progress, Reply, Settings, Ticket, Transfer, UploadError,
 };
 use serde_json::{Value, json};
 
@@ -31,7 +31,7 @@ fn once() -> Settings {
 }
 
 fn reply(status: u16, body: impl ToString) -> Reply {
-    Reply { status, body: body.to_string(), retry_after: None }
+    Reply { status, body: body.to_string(), ..Reply::default() }
 }
 
 fn media() -> Value {
@@ -48,7 +48,8 @@ struct Driver {
     /// What each look at the file finds; without it, the test answers by itself.
     readable: Option<bool>,
     now: f64,
-    attempt: u32,
+    /// Of what was asked for last.
+    ticket: Ticket,
     /// Number, delay and cause of each further attempt.
     announced: Vec<(u32, f64, UploadError)>,
     stalls: u32,
@@ -65,14 +66,14 @@ impl Driver {
 
     fn with(size: u64, settings: Settings) -> Self {
         let mut driver = Self {
-            transfer: Transfer::new(Rc::new(file(size)), Rc::new(settings), 1),
+            transfer: Transfer::new(Rc::new(file(size)), Rc::new(settings), 1, 0),
             reports: vec![],
             sent_to: vec![],
             asked: 0,
             checks: 0,
             readable: Some(true),
             now: 0.0,
-            attempt: 1,
+            ticket: 0,
             announced: vec![],
             stalls: 0,
             stops: 0,
@@ -99,7 +100,7 @@ impl Driver {
 
     fn tell(&mut self, event: Event<Value>, now: f64) {
         self.now = now;
-        self.transfer.handle(self.attempt, event, now);
+        self.transfer.handle(self.ticket, event, now);
         self.run();
     }
 
@@ -121,24 +122,33 @@ impl Driver {
             assert!(self.result.is_none(), "after the end: {action:?}");
             match action {
                 Action::Report(progress) => self.reports.push(progress),
-                Action::AskEndpoint { attempt } => {
+                Action::Ask { ticket, .. } => {
                     self.asked += 1;
-                    self.attempt = attempt;
+                    self.ticket = ticket;
                 }
                 Action::Announce { attempt, delay, error } => {
                     self.announced.push((attempt, delay, error));
                 }
                 Action::AnnounceStall => self.stalls += 1,
-                Action::Stop => self.stops += 1,
-                Action::AskApp { error, .. } => self.asked_app.push(error),
-                Action::Send { url, .. } => self.sent_to.push(url),
-                Action::CheckFile { attempt } => {
+                Action::Stop(_) => self.stops += 1,
+                Action::AskApp { ticket, error, .. } => {
+                    self.ticket = ticket;
+                    self.asked_app.push(error);
+                }
+                Action::Send { ticket, url, .. } => {
+                    self.ticket = ticket;
+                    self.sent_to.push(url);
+                }
+                Action::Check { ticket, .. } => {
+                    self.ticket = ticket;
                     self.checks += 1;
                     if let Some(readable) = self.readable {
-                        self.transfer.handle(attempt, Event::FileChecked { readable }, self.now);
+                        self.transfer.handle(ticket, Event::FileChecked { readable }, self.now);
                     }
                 }
+                Action::Resumed { .. } => {}
                 Action::Finish(result) => self.result = Some(result),
+                action => panic!("a file in one piece needs no {action:?}"),
             }
         }
     }

@@ -4,16 +4,21 @@ use std::collections::VecDeque;
 use std::rc::Rc;
 
 use ittybit_uploader::queue::{FileId, Output, Queue, Settings};
-use ittybit_uploader::transfer::{Action, ErrorCode, Event, Phase};
+use ittybit_uploader::transfer::{Action, ErrorCode, Event, Phase, Ticket};
 use serde_json::{Value, json};
 
 use super::{URL, file, media, once, reply};
 
+/// The n-th ticket of a transfer, which are numbered as they begin.
+fn ticket(transfer: u32, n: Ticket) -> Ticket {
+    (Ticket::from(transfer) << 32) + n
+}
+
 /// A queue, and what it wanted done and told.
 struct Page {
     queue: Queue<Value, char>,
-    /// Files whose endpoint was asked, and in which attempt; the oldest first.
-    asked: VecDeque<(FileId, u32)>,
+    /// Files whose endpoint was asked, and under which ticket; the oldest first.
+    asked: VecDeque<(FileId, Ticket)>,
     told: Vec<String>,
 }
 
@@ -39,20 +44,23 @@ impl Page {
         while let Some(output) = self.queue.poll() {
             let told = match output {
                 Output::Action { id, action } => match action {
-                    Action::AskEndpoint { attempt } => {
-                        self.asked.push_back((id, attempt));
+                    Action::Ask { ticket, .. } => {
+                        self.asked.push_back((id, ticket));
                         continue;
                     }
-                    Action::Stop => format!("stop {id}"),
+                    Action::Stop(_) => format!("stop {id}"),
+                    Action::Resumed { .. } => format!("resume {id}"),
                     Action::Finish(Ok(_)) => format!("success {id}"),
                     Action::Finish(Err(_)) => format!("failure {id}"),
                     _ => continue,
                 },
                 Output::Started(id) => format!("start {id}"),
                 Output::Paused(id) => format!("pause {id}"),
-                Output::Resumed(id) => format!("resume {id}"),
                 Output::Cancelled(id) => format!("cancel {id}"),
-                Output::Removed(id) => format!("remove {id}"),
+                Output::Removed { id, source, .. } => {
+                    assert_eq!(source, 'f', "it is handed back");
+                    format!("remove {id}")
+                }
                 Output::Complete => "complete".into(),
             };
             self.told.push(told);
@@ -75,8 +83,8 @@ impl Page {
     }
 
     fn answer(&mut self, answer: Value) -> &mut Self {
-        let (id, attempt) = self.asked.pop_front().expect("a file that is asked about");
-        self.act(|queue| queue.handle(id, attempt, Event::EndpointReturned(answer), 0.0))
+        let (id, ticket) = self.asked.pop_front().expect("a file that is asked about");
+        self.act(|queue| queue.handle(id, ticket, Event::EndpointReturned(answer), 0.0))
     }
 
     fn told(&mut self, expected: &[&str]) -> &mut Self {
@@ -231,10 +239,10 @@ fn cancelling_all_ends_the_run() {
 fn a_removed_file_is_handed_back_and_forgotten() {
     let mut page = Page::with_files(3, 1);
     page.start();
-    page.act(|queue| assert_eq!(queue.remove(1, 0.0), Some('f')));
+    page.act(|queue| queue.remove(1, 0.0));
     page.told(&["start 1", "remove 1", "start 2"]);
-    page.act(|queue| assert_eq!(queue.remove(3, 0.0), Some('f'))).told(&["remove 3"]);
-    page.act(|queue| assert_eq!(queue.remove(1, 0.0), None)).told(&[]);
+    page.act(|queue| queue.remove(3, 0.0)).told(&["remove 3"]);
+    page.act(|queue| queue.remove(1, 0.0)).told(&[]);
     page.asked.pop_front();
     page.store().told(&["success 2", "complete"]);
     assert_eq!(page.queue.source(1), None);
@@ -282,7 +290,7 @@ fn what_a_page_does_from_within_a_handler_takes_back_what_it_concerns() {
     assert!(matches!(page.queue.poll(), Some(Output::Started(1))));
     page.queue.cancel(Some(1), 0.0);
     page.act(|_| {}).told(&["start 2", "stop 1", "cancel 1"]);
-    assert_eq!(page.asked, [(2, 1)], "nobody asks about the first");
+    assert_eq!(page.asked, [(2, ticket(2, 1))], "nobody asks about the first");
 }
 
 #[test]
@@ -327,11 +335,11 @@ fn speed_and_time_left_of_the_whole_are_those_of_its_files() {
     page.start();
     for id in 1..=2 {
         page.act(|queue| {
-            queue.handle(id, 1, Event::EndpointReturned(json!(URL)), 0.0);
-            queue.handle(id, 1, Event::FileChecked { readable: true }, 0.0);
+            queue.handle(id, ticket(id, 1), Event::EndpointReturned(json!(URL)), 0.0);
+            queue.handle(id, ticket(id, 2), Event::FileChecked { readable: true }, 0.0);
             for step in 1..=20 {
                 let sent = Event::BytesSent { sent: step * 100_000, total: 10_000_000 };
-                queue.handle(id, 1, sent, step as f64 * 100.0);
+                queue.handle(id, ticket(id, 3), sent, step as f64 * 100.0);
             }
         });
     }
@@ -356,7 +364,7 @@ fn a_host_error_reaches_the_file_it_is_about() {
     let mut page = Page::with_files(2, 2);
     page.queue.start(0.0).expect("no restriction");
     while page.queue.poll().is_some() {}
-    page.queue.handle(2, 1, Event::EndpointAnswered(reply(403, "")), 0.0);
+    page.queue.handle(2, ticket(2, 1), Event::EndpointAnswered(reply(403, "")), 0.0);
     let output = std::iter::from_fn(|| page.queue.poll()).find_map(|output| match output {
         Output::Action { id, action: Action::Finish(Err(error)) } => Some((id, error.code)),
         _ => None,

@@ -232,7 +232,7 @@ fn an_answer_of_an_earlier_attempt_changes_nothing() {
     driver.tell(Event::ConnectionLost, 1.0);
     driver.wait();
     let now = driver.now;
-    driver.transfer.handle(1, Event::Answered(reply(201, media())), now);
+    driver.transfer.handle(3, Event::Answered(reply(201, media())), now);
     driver.transfer.handle(1, Event::EndpointAnswered(reply(200, json!({ "url": URL }))), now);
     driver.run();
     assert_eq!((driver.result.clone(), driver.sent_to.len()), (None, 1));
@@ -265,6 +265,7 @@ proptest! {
             std::rc::Rc::new(super::file(1)),
             std::rc::Rc::new(settings),
             seed,
+            0,
         );
         transfer.start(0.0);
         transfer.handle(1, Event::EndpointUnreachable, 0.0);

@@ -116,21 +116,21 @@ fn a_file_over_the_limit_is_refused_before_a_byte_is_sent() {
 #[test]
 fn nothing_follows_an_abort_in_any_phase() {
     let events = [
-        Event::EndpointReturned(json!(URL)),
-        Event::FileChecked { readable: true },
-        Event::BytesSent { sent: 10, total: 300 },
-        Event::BodySent,
-        Event::ConnectionLost,
-        Event::FileChecked { readable: true },
+        (1, Event::EndpointReturned(json!(URL))),
+        (2, Event::FileChecked { readable: true }),
+        (3, Event::BytesSent { sent: 10, total: 300 }),
+        (3, Event::BodySent),
+        (3, Event::ConnectionLost),
+        (4, Event::FileChecked { readable: true }),
     ];
     for aborted_after in 0..=events.len() {
-        let mut transfer = Transfer::<Value>::new(Rc::new(file(100)), Rc::new(once()), 1);
+        let mut transfer = Transfer::<Value>::new(Rc::new(file(100)), Rc::new(once()), 1, 0);
         transfer.start(0.0);
-        for (step, event) in events.iter().enumerate() {
+        for (step, (ticket, event)) in events.iter().enumerate() {
             if step == aborted_after {
                 transfer.abort();
             }
-            transfer.handle(1, event.clone(), step as f64);
+            transfer.handle(*ticket, event.clone(), step as f64);
             if step < aborted_after {
                 while transfer.poll().is_some() {}
             }
@@ -142,7 +142,7 @@ fn nothing_follows_an_abort_in_any_phase() {
 
 #[test]
 fn an_abort_takes_back_what_was_not_done_yet() {
-    let mut transfer = Transfer::<Value>::new(Rc::new(file(100)), Rc::new(once()), 1);
+    let mut transfer = Transfer::<Value>::new(Rc::new(file(100)), Rc::new(once()), 1, 0);
     transfer.start(0.0);
     assert!(matches!(transfer.poll(), Some(Action::Report(_))));
     // As a page that aborts from within its own progress callback.

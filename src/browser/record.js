@@ -1,0 +1,268 @@
+// What is known of one file's upload, and asking the app's backend about it. An upload in pieces can
+// be gone on with, after a failure and in another visit; which one that is, is known here.
+
+import { randomUuid } from "./objects.js";
+import { entries, erase, lock, save } from "./storage.js";
+
+/** In bytes. A smaller file is as soon sent again as it is looked for. */
+const smallest = 5 * 1024 * 1024;
+
+/** In bytes: what is read at the start, the middle and the end of a file, to know it again. */
+const sampled = 16 * 1024;
+
+/** In ms: the waits before an upload is asked once more to be given up. */
+const patience = [1000, 5000, 20_000];
+
+/** Those that hold a lock: where the wasm breaks down, nobody else lets go. @type {Set<Record>} */
+export const holders = new Set();
+
+/** Handles of files, where the browser gives some. @type {WeakMap<Blob, FileSystemFileHandle>} */
+export const handles = new WeakMap();
+
+export class Record {
+  #id = randomUuid();
+  #options;
+  #file;
+  /** @type {import("./storage.js").Entry["file"]} */
+  #identity;
+  /** Where parts are signed, where the page's own function has said so. */
+  #endpoint = /** @type {string | undefined} */ (undefined);
+  #uploadId = /** @type {string | undefined} */ (undefined);
+  #partSize = 0;
+  /** @type {Map<number, { part_number: number, etag: string, checksum?: string }>} */
+  #parts = new Map();
+  #wasRecalled = false;
+  /** Changes whenever there is something else to remember. */
+  #turn = 0;
+  /** @type {Promise<number> | undefined} */
+  #sample;
+  /** @type {(() => void) | undefined} */
+  #unlock;
+
+  /**
+   * @param {import("./options.js").Options} options
+   * @param {Blob} file
+   * @param {string} name
+   */
+  constructor(options, file, name) {
+    this.#options = options;
+    this.#file = file;
+    const { lastModified = 0 } = /** @type {Partial<File>} */ (file);
+    this.#identity = [name, file.size, lastModified, file.type];
+  }
+
+  /**
+   * The request that asks where the file goes, or what the app's own function answers to that, or
+   * the upload that was begun already.
+   *
+   * @param {number} attempt
+   * @param {AbortSignal} signal
+   */
+  async target(attempt, signal) {
+    await this.#recall();
+    if (this.#uploadId !== undefined) {
+      return {
+        protocol: "multipart",
+        upload_id: this.#uploadId,
+        part_size: this.#partSize,
+        endpoint: this.#endpoint ?? this.#via,
+        begun: true,
+      };
+    }
+    const { endpoint, props } = this.#options;
+    const [filename, filesize, , type] = this.#identity;
+    const file = { filename, filesize, type, props };
+    if (typeof endpoint !== "function") return this.#request("POST", "", file, signal);
+    // A function that never answers is let go of all the same.
+    const aborted = new Promise((_, reject) => signal.addEventListener("abort", reject));
+    const context = { attempt, idempotencyKey: this.#id, signal };
+    const answer = await Promise.race([endpoint(file, context), aborted]);
+    this.#endpoint = (answer?.data ?? answer)?.endpoint;
+    return answer;
+  }
+
+  /**
+   * The request that asks where a part goes or, without a number, which parts are there.
+   *
+   * @param {number | undefined} number
+   * @param {string | undefined} checksum
+   * @param {AbortSignal} signal
+   */
+  async part(number, checksum, signal) {
+    return number === undefined
+      ? this.#request("GET", "/parts", undefined, signal)
+      : this.#request("POST", "/parts", { parts: [{ part_number: number, checksum }] }, signal);
+  }
+
+  /**
+   * The request that has the parts put together.
+   *
+   * @param {AbortSignal} signal
+   */
+  async completion(signal) {
+    const parts = [...this.#parts.values()].sort((a, b) => a.part_number - b.part_number);
+    return this.#request("POST", "/complete", { parts }, signal);
+  }
+
+  /**
+   * @param {string} method
+   * @param {string} path below the upload
+   * @param {unknown} body
+   * @param {AbortSignal} [signal]
+   */
+  async #request(method, path, body, signal) {
+    const { headers, credentials } = this.#options;
+    // Resolved as the browser does; it may change while the headers are asked for.
+    const url = new URL(new Request(this.#endpoint ?? this.#via).url);
+    if (this.#uploadId !== undefined) {
+      url.pathname = `${url.pathname.replace(/\/$/, "")}/${encodeURIComponent(this.#uploadId)}${path}`;
+    }
+    const all = new Headers(typeof headers === "function" ? await headers() : headers);
+    all.set("idempotency-key", this.#id);
+    if (body !== undefined) all.set("content-type", "application/json");
+    return new Request(url, {
+      method,
+      headers: all,
+      credentials,
+      signal,
+      body: body && JSON.stringify(body),
+      // Where a page gives up an upload, it may be about to be left.
+      keepalive: method === "DELETE",
+    });
+  }
+
+  /** Looks, once, whether an earlier visit has begun this very file; and sees to being alone. */
+  async #recall() {
+    if (this.#file.size < smallest) return;
+    if (!this.#wasRecalled) {
+      this.#wasRecalled = true;
+      for (const entry of await entries()) {
+        if (!(await this.#isMine(entry))) continue;
+        this.#unlock = await lock(entry.id);
+        // Where another window is at it, this one begins an upload of its own.
+        if (!this.#unlock) continue;
+        this.#id = entry.id;
+        this.#endpoint = entry.endpoint;
+        this.#uploadId = entry.uploadId;
+        this.#partSize = entry.partSize;
+        break;
+      }
+    }
+    this.#unlock ??= await lock(this.#id);
+    holders.add(this);
+  }
+
+  /** @param {import("./storage.js").Entry} entry */
+  async #isMine({ file, via, sample }) {
+    return (
+      via === this.#via &&
+      file.every((value, index) => value === this.#identity[index]) &&
+      sample === (await this.#takeSample())
+    );
+  }
+
+  /** The page's endpoint; empty where that is a function. */
+  get #via() {
+    const { endpoint } = this.#options;
+    return typeof endpoint === "string" ? endpoint : "";
+  }
+
+  #takeSample() {
+    this.#sample ??= (async () => {
+      const { size } = this.#file;
+      // FNV-1a: together with all else that is compared, as good as any.
+      let hash = 0x811c9dc5;
+      for (const start of [0, Math.floor(size / 2), Math.max(size - sampled, 0)]) {
+        const bytes = await this.#file.slice(start, start + sampled).arrayBuffer();
+        for (const byte of new Uint8Array(bytes)) hash = Math.imul(hash ^ byte, 0x01000193);
+      }
+      return hash;
+    })();
+    return this.#sample;
+  }
+
+  /**
+   * An upload was begun that can be gone on with.
+   *
+   * @param {string | undefined} uploadId
+   * @param {number} partSize
+   */
+  keepUpload(uploadId, partSize) {
+    this.#uploadId = uploadId;
+    this.#partSize = partSize;
+  }
+
+  /**
+   * @param {number} number
+   * @param {string} etag
+   * @param {string} [checksum]
+   */
+  keepPart(number, etag, checksum) {
+    this.#parts.set(number, { part_number: number, etag, checksum });
+  }
+
+  /**
+   * So many bytes of it are stored.
+   *
+   * @param {number} loaded
+   */
+  async keepLoaded(loaded) {
+    if (this.#file.size < smallest) return;
+    this.#turn += 1;
+    const turn = this.#turn;
+    try {
+      const sample = await this.#takeSample();
+      if (turn !== this.#turn) return;
+      await save({
+        id: this.#id,
+        file: this.#identity,
+        sample,
+        via: this.#via,
+        endpoint: this.#endpoint,
+        uploadId: this.#uploadId,
+        partSize: this.#partSize,
+        loaded,
+        touched: Date.now(),
+        handle: handles.get(this.#file),
+      });
+    } catch {
+      // Of a file that cannot be read, the upload itself tells.
+    }
+  }
+
+  /** It has ended or is gone: there is nothing to go on with. */
+  forget() {
+    this.#turn += 1;
+    this.#uploadId = undefined;
+    this.#parts.clear();
+    if (this.#file.size >= smallest) erase(this.#id);
+  }
+
+  /** Another window may go on with it. */
+  release() {
+    this.#unlock?.();
+    this.#unlock = undefined;
+    holders.delete(this);
+  }
+
+  /**
+   * Has the backend give it up, so that no parts are left behind.
+   *
+   * @param {string} [uploadId] where it was begun just now
+   */
+  async abandon(uploadId) {
+    this.#uploadId = uploadId ?? this.#uploadId;
+    const begun = this.#uploadId !== undefined;
+    const request = begun ? this.#request("DELETE", "", undefined) : undefined;
+    this.forget();
+    this.release();
+    for (const wait of request ? [...patience, 0] : []) {
+      try {
+        const { status } = await fetch((await /** @type {Promise<Request>} */ (request)).clone());
+        // Refused for good is as good as done: the store's own rules clear up.
+        if (status < 500 && status !== 429) return;
+      } catch {}
+      await new Promise((resolve) => setTimeout(resolve, wait));
+    }
+  }
+}

@@ -1,0 +1,105 @@
+// What another visit has to know of an upload that has begun: in IndexedDB, an entry each. Never a
+// URL that may be sent to, never bytes of the file. Where the browser keeps nothing, in a private
+// window for example, all of this does nothing.
+
+/**
+ * @typedef {object} Entry
+ * @property {string} id the idempotency key
+ * @property {[name: string, size: number, lastModified: number, type: string]} file
+ * @property {number} sample a hash of some of its bytes
+ * @property {string} via the page's `endpoint`; empty where that is a function
+ * @property {string} [endpoint] where its parts are signed, as that function has said
+ * @property {string} [uploadId]
+ * @property {number} partSize in bytes; 0 where there are no parts of one size
+ * @property {number} loaded bytes that are stored
+ * @property {number} touched ms since 1970
+ * @property {FileSystemFileHandle} [handle]
+ */
+
+/** In ms: how long an upload is remembered. Backends and buckets give it up after as long. */
+const lifetime = 7 * 24 * 60 * 60 * 1000;
+
+/** @type {Promise<IDBDatabase> | undefined} */
+let opening;
+
+function open() {
+  opening ??= new Promise((resolve, reject) => {
+    const request = indexedDB.open("ittybit-uploader", 1);
+    request.onupgradeneeded = () => request.result.createObjectStore("uploads", { keyPath: "id" });
+    request.onsuccess = () => {
+      const database = request.result;
+      // Another page wants it gone, or in a newer form.
+      database.onversionchange = () => database.close();
+      database.onclose = () => {
+        opening = undefined;
+      };
+      resolve(database);
+    };
+    request.onerror = () => reject(request.error);
+  });
+  return opening;
+}
+
+/**
+ * @template T
+ * @param {IDBTransactionMode} mode
+ * @param {(store: IDBObjectStore) => IDBRequest<T>} act
+ * @returns {Promise<T | undefined>} nothing where it cannot be done
+ */
+async function withStore(mode, act) {
+  try {
+    const database = await open();
+    return await new Promise((resolve, reject) => {
+      const request = act(database.transaction("uploads", mode).objectStore("uploads"));
+      request.onsuccess = () => resolve(request.result);
+      request.onerror = () => reject(request.error);
+    });
+  } catch {
+    opening = undefined;
+    return undefined;
+  }
+}
+
+/** @param {Entry} entry */
+export const save = (entry) => withStore("readwrite", (store) => store.put(entry));
+
+/** @param {string} id */
+export const erase = (id) => withStore("readwrite", (store) => store.delete(id));
+
+/** All that is remembered, without what is too old. */
+export async function entries() {
+  /** @type {Entry[]} */
+  const all = (await withStore("readonly", (store) => store.getAll())) ?? [];
+  const oldest = Date.now() - lifetime;
+  for (const { id, touched } of all) if (touched < oldest) erase(id);
+  return all.filter(({ touched }) => touched >= oldest);
+}
+
+/** @param {string} id */
+const lockName = (id) => `ittybit-uploader ${id}`;
+
+/**
+ * Sees to it that an upload goes on in one place at a time, over all windows.
+ *
+ * @param {string} id
+ * @returns {Promise<(() => void) | undefined>} lets go of it; nothing where another has it
+ */
+export function lock(id) {
+  return new Promise((resolve) => {
+    /** @type {(lock: unknown) => Promise<void> | void} */
+    const hold = (lock) => {
+      if (!lock) return resolve(undefined);
+      return new Promise((release) => resolve(release));
+    };
+    // Browsers have it on pages that came over https, or from this machine.
+    if (!globalThis.navigator?.locks) hold(true);
+    else navigator.locks.request(lockName(id), { ifAvailable: true }, hold).catch(() => hold(true));
+  });
+}
+
+/** What goes on right now, here or in another window. */
+export async function locked() {
+  const { held = [] } = (await globalThis.navigator?.locks?.query()) ?? {};
+  const names = new Set(held.map(({ name }) => name));
+  return (/** @type {string} */ id) => names.has(lockName(id));
+}

@@ -1,0 +1,187 @@
+//! What a transfer is told, and what it wants done.
+
+use std::ops::Range;
+
+use super::{Progress, Reply, UploadError};
+
+/// Says which of the things under way an event belongs to. None is used twice in a queue, so what
+/// comes late, from something that was given up, changes nothing.
+pub type Ticket = u64;
+
+/// What happened.
+#[derive(Clone, Debug)]
+pub enum Event<J> {
+    /// The app's backend answered over HTTP.
+    EndpointAnswered(Reply),
+    /// The app's own function answered with an upload target.
+    EndpointReturned(J),
+    /// The app's own function failed.
+    EndpointThrew {
+        /// Its words.
+        words: String,
+        /// The HTTP status that it says it failed with.
+        status: Option<u16>,
+        /// Whether it is the failure of a request that nobody answered.
+        unreachable: bool,
+    },
+    /// The app's backend did not answer.
+    EndpointUnreachable,
+    /// What [`Action::Check`] found; also [`Action::Hash`], where it could not read.
+    FileChecked {
+        /// Whether the file can be read as it was picked.
+        readable: bool,
+    },
+    /// What [`Action::Hash`] came to: the CRC32C of the bytes.
+    Hashed(u32),
+    /// The request has sent `sent` of its `total` bytes, a form's included.
+    BytesSent {
+        /// Bytes sent so far.
+        sent: u64,
+        /// Bytes of the whole request body.
+        total: u64,
+    },
+    /// The last byte of the request was handed to the network.
+    BodySent,
+    /// The host answered the upload.
+    Answered(Reply),
+    /// The request ended without an answer.
+    ConnectionLost,
+    /// What the app says to [`Action::AskApp`].
+    AppSaid {
+        /// Whether to try again.
+        retry: bool,
+        /// The failure that it was asked about.
+        error: UploadError,
+    },
+}
+
+/// What to do next.
+#[derive(Debug)]
+pub enum Action<J> {
+    /// Tell the page how far the upload is.
+    Report(Progress),
+    /// Tell the page that another attempt follows.
+    Announce {
+        /// The number of that attempt.
+        attempt: u32,
+        /// How long it is waited for, in ms; 0 also where it is waited for the connection.
+        delay: f64,
+        /// Why.
+        error: UploadError,
+    },
+    /// Tell the page that no byte has moved for too long.
+    AnnounceStall,
+    /// Tell the page that the upload goes on.
+    Resumed {
+        /// Bytes that need not be sent again.
+        from: u64,
+    },
+    /// Ask the app's backend; answered by an `Endpoint…` event.
+    Ask {
+        /// What its answer belongs to.
+        ticket: Ticket,
+        /// The attempt it is for.
+        attempt: u32,
+        /// What.
+        question: Question,
+    },
+    /// Find out whether the file can still be read as it was picked; answered by
+    /// [`Event::FileChecked`].
+    Check {
+        /// What its answer belongs to.
+        ticket: Ticket,
+        /// The byte to look at.
+        at: u64,
+    },
+    /// Read these bytes for their checksum; answered by [`Event::Hashed`].
+    Hash {
+        /// What its answer belongs to.
+        ticket: Ticket,
+        /// The bytes.
+        range: Range<u64>,
+    },
+    /// Send bytes of the file; answered by `BytesSent`, `BodySent` and then `Answered` or
+    /// `ConnectionLost`.
+    Send {
+        /// What its answer belongs to.
+        ticket: Ticket,
+        /// Where to.
+        url: String,
+        /// What.
+        body: Body<J>,
+    },
+    /// Ask the app whether to try again after this; answered by [`Event::AppSaid`].
+    AskApp {
+        /// What its answer belongs to.
+        ticket: Ticket,
+        /// How often this, the file or a part of it, was tried.
+        attempt: u32,
+        /// How it failed.
+        error: UploadError,
+    },
+    /// Stop what is under way under this ticket, or all of it: nothing of it is wanted any more.
+    Stop(Option<Ticket>),
+    /// Remember that the backend has begun an upload that can be gone on with.
+    KeepUpload {
+        /// Its id, where its parts are signed for it.
+        id: Option<String>,
+        /// Bytes of its parts, where they are all alike.
+        part_size: u64,
+    },
+    /// Remember a part that the store has, to name it when the upload is completed.
+    KeepPart {
+        /// Counts from 1.
+        number: u32,
+        /// What the store calls it.
+        etag: String,
+        /// Its checksum, where it is known.
+        checksum: Option<String>,
+    },
+    /// Remember that so many bytes are stored.
+    KeepLoaded(u64),
+    /// Forget the upload that was begun: it is gone.
+    Forget,
+    /// Have the backend give up the upload that was begun, if one was, and forget it.
+    Abandon,
+    /// The upload has ended. Nothing follows.
+    Finish(Result<J, UploadError>),
+}
+
+/// What the app's backend is asked.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Question {
+    /// Where the file goes.
+    Target,
+    /// Which parts the store has.
+    Parts,
+    /// Where a part goes.
+    Part {
+        /// Counts from 1.
+        number: u32,
+        /// The part's CRC32C in base64, which the store checks.
+        checksum: String,
+    },
+    /// To put the parts together, all that were kept.
+    Complete,
+}
+
+/// The body of a request.
+#[derive(Clone, Debug)]
+pub enum Body<J> {
+    /// A form with the whole file in it.
+    Form,
+    /// A chunk of the file.
+    Chunk {
+        /// Its bytes.
+        range: Range<u64>,
+        /// The header that says so.
+        content_range: String,
+    },
+    /// A part of the file.
+    Part {
+        /// Its bytes.
+        range: Range<u64>,
+        /// The headers that were signed with the URL; an object of strings.
+        headers: Option<J>,
+    },
+}

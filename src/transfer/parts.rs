@@ -1,0 +1,131 @@
+//! What of a file is still to be sent, piece by piece.
+//!
+//! Knows bytes and their order; knows nothing of requests, or of what becomes of a piece between
+//! [`Parts::next`] and the word that it is stored or is to go again.
+
+use std::ops::Range;
+
+use super::{MAX_PARTS, Settings};
+
+/// Bytes in a chunk where neither the target nor the page says how many.
+const CHUNK_SIZE: u64 = 8 << 20;
+
+/// A chunk grows no larger than what a host takes in one request of any kind: 64 MiB.
+const LARGEST_CHUNK: u64 = 64 << 20;
+
+/// A chunk that takes less than this, in ms, could as well be twice as large.
+const QUICK: f64 = 1_000.0;
+
+/// The pieces of a file.
+#[derive(Debug)]
+pub(super) struct Parts {
+    file_size: u64,
+    /// Bytes that the host is known to have.
+    stored: u64,
+    /// What was never sent, in order and disjoint. An empty file has an empty piece.
+    gaps: Vec<Range<u64>>,
+    /// What was on its way. It goes again as it was cut: the host may have it already.
+    again: Vec<Range<u64>>,
+    /// Bytes in the next piece.
+    length: u64,
+    /// As many as there may ever be in one.
+    longest: u64,
+}
+
+impl Parts {
+    /// The parts of an upload that has them all alike. `None` where they are too many.
+    pub(super) fn alike(file_size: u64, length: u64) -> Option<Self> {
+        (length > 0 && file_size.div_ceil(length) <= MAX_PARTS)
+            .then(|| Self::new(file_size, length, length))
+    }
+
+    /// Chunks, which grow where the connection is quick: but not where the page itself has said
+    /// how large they are.
+    pub(super) fn growing(file_size: u64, target: Option<u64>, settings: &Settings) -> Self {
+        let (length, longest) = match settings.chunk_size {
+            Some(size) => (size, size),
+            None => {
+                let size = target.unwrap_or(CHUNK_SIZE);
+                (size, LARGEST_CHUNK.max(size))
+            }
+        };
+        Self::new(file_size, length.max(1), longest)
+    }
+
+    #[expect(clippy::single_range_in_vec_init, reason = "there is one gap: the whole file")]
+    fn new(file_size: u64, length: u64, longest: u64) -> Self {
+        Self {
+            file_size,
+            stored: 0,
+            gaps: vec![0..file_size],
+            again: Vec::new(),
+            length,
+            longest,
+        }
+    }
+
+    pub(super) const fn stored(&self) -> u64 {
+        self.stored
+    }
+
+    /// The number of the piece in an upload that has them all alike. Counts from 1.
+    pub(super) const fn number(&self, piece: &Range<u64>) -> u32 {
+        (piece.start / self.length + 1) as u32
+    }
+
+    /// The piece of this number and size, where there is one.
+    pub(super) fn numbered(&self, number: u64, size: u64) -> Option<Range<u64>> {
+        let start = number.checked_sub(1)?.checked_mul(self.length)?;
+        let end = start.saturating_add(self.length).min(self.file_size);
+        (start.checked_add(size)? == end).then_some(start..end)
+    }
+
+    /// The host has these bytes already. Answers whether that is news, and possible.
+    pub(super) fn skip(&mut self, bytes: Range<u64>) -> bool {
+        let encloses = |gap: &Range<u64>| gap.start <= bytes.start && bytes.end <= gap.end;
+        let Some(index) = self.gaps.iter().rposition(encloses) else { return false };
+        let gap = &mut self.gaps[index];
+        let before = gap.start..bytes.start;
+        gap.start = bytes.end;
+        if gap.is_empty() {
+            self.gaps.remove(index);
+        }
+        if !before.is_empty() {
+            self.gaps.insert(index, before);
+        }
+        self.stored += bytes.end - bytes.start;
+        true
+    }
+
+    /// Whether there is a piece to send.
+    pub(super) const fn has_next(&self) -> bool {
+        !(self.again.is_empty() && self.gaps.is_empty())
+    }
+
+    /// The next piece to send.
+    pub(super) fn next(&mut self) -> Option<Range<u64>> {
+        if let Some(piece) = self.again.pop() {
+            return Some(piece);
+        }
+        let gap = self.gaps.first_mut()?;
+        let piece = gap.start..gap.end.min(gap.start + self.length);
+        gap.start = piece.end;
+        if gap.is_empty() {
+            self.gaps.remove(0);
+        }
+        Some(piece)
+    }
+
+    /// A piece was stopped on its way.
+    pub(super) fn give_back(&mut self, piece: Range<u64>) {
+        self.again.push(piece);
+    }
+
+    /// A piece is stored, and took so long, in ms.
+    pub(super) fn store(&mut self, piece: &Range<u64>, took: f64) {
+        self.stored += piece.end - piece.start;
+        if took < QUICK {
+            self.length = (self.length * 2).min(self.longest);
+        }
+    }
+}
