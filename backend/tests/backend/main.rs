@@ -9,5 +9,7 @@ mod routes;
 mod service;
 mod stand_in;
 mod stand_in_limits;
+mod stand_in_resumable;
+mod stand_in_resumable_races;
 mod support;
 mod upload_from_server;
