@@ -229,35 +229,6 @@ pub async fn send(url: &str, form: impl Into<reqwest::Body>) -> reqwest::Respons
         .unwrap()
 }
 
-/// Creates an upload URL for chunks; the answer's `data`.
-pub async fn ask_for_session(server: &Server, key: Option<&str>, mut props: Value) -> Value {
-    props["resumable"] = true.into();
-    let mut request = client().post(format!("{}/uploads", server.url)).bearer_auth(API_KEY);
-    if let Some(key) = key {
-        request = request.header("idempotency-key", key);
-    }
-    let response = request.body(props.to_string()).send().await.unwrap();
-    assert_eq!(response.status(), 200);
-    read(response).await["data"].take()
-}
-
-pub async fn session_url(server: &Server) -> String {
-    let session = ask_for_session(server, None, json!({})).await;
-    session["url"].as_str().unwrap().into()
-}
-
-/// Sends a chunk of a file.
-pub async fn put_chunk(url: &str, content_range: &str, chunk: &[u8]) -> reqwest::Response {
-    let request = client().put(url).header("content-range", content_range);
-    request.body(chunk.to_vec()).send().await.unwrap()
-}
-
-/// A chunk that is written by hand, so that it can stop anywhere. Its head is sent.
-pub async fn connect_chunk(url: &str, content_range: &str, size: usize) -> TcpStream {
-    let headers = format!("Content-Range: {content_range}\r\nContent-Length: {size}\r\n");
-    connect_with(url, "PUT", &headers).await
-}
-
 /// A request that is written by hand, so that it can stop anywhere. Its head is sent.
 pub async fn connect(url: &str, form: &[u8]) -> TcpStream {
     let headers = format!(
@@ -267,7 +238,8 @@ pub async fn connect(url: &str, form: &[u8]) -> TcpStream {
     connect_with(url, "POST", &headers).await
 }
 
-async fn connect_with(url: &str, method: &str, headers: &str) -> TcpStream {
+/// A request without its body.
+pub async fn connect_with(url: &str, method: &str, headers: &str) -> TcpStream {
     let rest = url.strip_prefix("http://").unwrap();
     let (host, path) = rest.split_once('/').unwrap();
     let mut stream = TcpStream::connect(host).await.unwrap();

@@ -8,12 +8,8 @@ use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use tokio::net::TcpStream;
 use tokio::task::JoinSet;
 
-use crate::support::{
-    ask_for_session, client, connect_chunk, eventually, file_count, put_chunk, read, session_url,
-    stand_in,
-};
-
-const KEY: &str = "0f8fad5bd9cb469fa16570867728950e";
+use super::{KEY, ask_for_session, connect_chunk, put_chunk, session_url, stored_bytes};
+use crate::support::{eventually, file_count, read, stand_in};
 
 /// Numbers that look random and are the same in each run (xorshift, by G. Marsaglia).
 struct Random(u64);
@@ -49,11 +45,6 @@ impl Random {
 
 fn content_range(chunk: (usize, usize), total: usize) -> String {
     format!("bytes {}-{}/{total}", chunk.0, chunk.1)
-}
-
-async fn stored_bytes(media: &Value) -> Vec<u8> {
-    let url = media["url"].as_str().unwrap();
-    client().get(url).send().await.unwrap().bytes().await.unwrap().into()
 }
 
 #[tokio::test(flavor = "multi_thread")]
