@@ -159,3 +159,24 @@ async fn a_restart_loses_nothing_that_was_acknowledged() {
     let known = ask_for_session(&third, Some(KEY), json!({})).await;
     assert_eq!(known, json!({ "media": media }));
 }
+
+#[tokio::test(flavor = "multi_thread")]
+async fn several_instances_on_one_folder_complete_a_file_once() {
+    let dir = tempdir().unwrap();
+    let (one, two) = (stand_in(dir.path()).await, stand_in(dir.path()).await);
+    for round in 1..=10 {
+        let url = session_url(&one).await;
+        let other_url = url.replace(&one.url, &two.url);
+        let (first, second) = tokio::join!(
+            put_chunk(&url, "bytes 0-99999/200000", &[1; 100_000]),
+            put_chunk(&other_url, "bytes 100000-199999/200000", &[2; 100_000]),
+        );
+        let mut answers = [first, second];
+        answers.sort_by_key(reqwest::Response::status);
+        assert_eq!(answers.each_ref().map(|answer| answer.status().as_u16()), [201, 202]);
+        let [whole, _] = answers;
+        let media = read(whole).await["data"].take();
+        assert!(stored_bytes(&media).await == [[1; 100_000], [2; 100_000]].concat());
+        assert_eq!(file_count(&dir.path().join("files")), round);
+    }
+}

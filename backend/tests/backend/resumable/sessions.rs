@@ -1,5 +1,6 @@
 //! Sessions, the URLs that lead to them, and who may use those.
 
+use std::fs;
 use std::time::Duration;
 
 use reqwest::Method;
@@ -69,6 +70,22 @@ async fn unknown_and_expired_urls() {
         refused(put_chunk(&url, "bytes 0-3/4", b"abcd").await, 404).await;
     }
     assert_eq!(file_count(&dir.path().join("files")), 0);
+}
+
+#[tokio::test]
+async fn a_file_is_handed_out_once_it_is_whole() {
+    let dir = tempdir().unwrap();
+    let server = stand_in(dir.path()).await;
+    let session = session_url(&server).await;
+    received(&session, "bytes 0-1/4", b"ab").await;
+    let entry = fs::read_dir(dir.path().join("files")).unwrap().next().unwrap().unwrap();
+    let id = entry.file_name().into_string().unwrap();
+    let file = format!("{}/files/{id}", server.url);
+    refused(client().get(&file).send().await.unwrap(), 404).await;
+    let media = client().get(format!("{}/media/{id}", server.url)).bearer_auth(API_KEY);
+    refused(media.send().await.unwrap(), 404).await;
+    assert_eq!(url(&completed(&session, "bytes 2-3/4", b"cd").await), file);
+    assert_eq!(client().get(&file).send().await.unwrap().bytes().await.unwrap(), "abcd");
 }
 
 #[tokio::test]
