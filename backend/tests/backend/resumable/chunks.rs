@@ -96,6 +96,14 @@ async fn what_is_no_chunk_is_not_recorded() {
     ] {
         refused(put_chunk(url, content_range, b"abcd").await, 400).await;
     }
+    for (content_range, chunk) in [
+        ("bytes 0-0/0", "a"),
+        ("bytes 4-8/8", "abcde"),
+        ("bytes 8-11/8", "abcd"),
+        ("bytes */8", ""),
+    ] {
+        refused(put_chunk(url, content_range, chunk.as_bytes()).await, 400).await;
+    }
     refused(client().put(url).body("abcd").send().await.unwrap(), 400).await;
     let twice = client().put(url).header("content-range", "bytes 0-3/8");
     let twice = twice.header("content-range", "bytes 0-3/8").body("abcd");

@@ -162,21 +162,26 @@ async fn a_restart_loses_nothing_that_was_acknowledged() {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn several_instances_on_one_folder_complete_a_file_once() {
+    const SIZE: usize = 500_000;
     let dir = tempdir().unwrap();
-    let (one, two) = (stand_in(dir.path()).await, stand_in(dir.path()).await);
+    let mut servers = Vec::new();
+    for _ in 0..4 {
+        servers.push(stand_in(dir.path()).await);
+    }
     for round in 1..=10 {
-        let url = session_url(&one).await;
-        let other_url = url.replace(&one.url, &two.url);
-        let (first, second) = tokio::join!(
-            put_chunk(&url, "bytes 0-99999/200000", &[1; 100_000]),
-            put_chunk(&other_url, "bytes 100000-199999/200000", &[2; 100_000]),
-        );
-        let mut answers = [first, second];
+        let url = session_url(&servers[0]).await;
+        let mut sending = JoinSet::new();
+        for (server, first) in servers.iter().zip((0..).step_by(SIZE)) {
+            let url = url.replace(&servers[0].url, &server.url);
+            let range = content_range((first, first + SIZE - 1), servers.len() * SIZE);
+            sending.spawn(async move { put_chunk(&url, &range, &[7; SIZE]).await });
+        }
+        let mut answers = sending.join_all().await;
         answers.sort_by_key(reqwest::Response::status);
-        assert_eq!(answers.each_ref().map(|answer| answer.status().as_u16()), [201, 202]);
-        let [whole, _] = answers;
-        let media = read(whole).await["data"].take();
-        assert!(stored_bytes(&media).await == [[1; 100_000], [2; 100_000]].concat());
+        let statuses: Vec<_> = answers.iter().map(|answer| answer.status().as_u16()).collect();
+        assert_eq!(statuses, [201, 202, 202, 202]);
+        let media = read(answers.remove(0)).await["data"].take();
+        assert!(stored_bytes(&media).await == [7; 4 * SIZE]);
         assert_eq!(file_count(&dir.path().join("files")), round);
     }
 }
