@@ -16,8 +16,8 @@ mod upload_from_server;
 pub use ittybit_uploader::transfer::{ErrorCode, FileInfo, UploadError};
 pub use routes::{Refusal, UploadRequest, UploadRoutes};
 pub use service::{
-    ApiKey, ConfigError, Created, Metadata, MetadataError, MetadataValue, NewUpload, Service,
-    ServiceError, UploadTarget,
+    ApiKey, ByteRange, ConfigError, Created, Metadata, MetadataError, MetadataValue, NewUpload,
+    Service, ServiceError, UploadTarget,
 };
 pub use upload_from_server::SourceFile;
 pub use uuid::Uuid;

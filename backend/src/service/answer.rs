@@ -2,13 +2,14 @@
 //!
 //! Its versions differ: `{meta, data, error, links}` with an error that is `null`, a string or
 //! `{message}`; a bare object; `{message}`; `{kind, message}`. All of them are read. So is `media`
-//! in the place of `url`: the file is stored already.
+//! in the place of `url`: the file is stored already. Beside `url`, `received` are the ranges of a
+//! resumable upload that need not be sent again.
 
 use reqwest::StatusCode;
 use reqwest::header::{HeaderMap, RETRY_AFTER};
 use serde_json::Value;
 
-use super::{ApiKey, Created, ServiceError, UploadTarget};
+use super::{ApiKey, ByteRange, Created, ServiceError, UploadTarget};
 
 /// Longer words of a server are cut: they go into logs. Characters.
 const LONGEST_MESSAGE: usize = 500;
@@ -53,9 +54,12 @@ pub(super) fn read_created(
     let Some(url) = upload["url"].as_str() else {
         return no_upload("it has no url");
     };
-    match UploadTarget::new(url) {
-        Some(target) => Ok(Created::Target(target)),
-        None => no_upload("its url is not one that a file may be sent to"),
+    let Some(target) = UploadTarget::new(url) else {
+        return no_upload("its url is not one that a file may be sent to");
+    };
+    match serde_json::from_value::<Option<Vec<ByteRange>>>(upload["received"].clone()) {
+        Ok(received) => Ok(Created::Target(target.with_received(received.unwrap_or_default()))),
+        Err(_) => no_upload("what it has received are no ranges of bytes"),
     }
 }
 

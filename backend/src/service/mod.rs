@@ -4,6 +4,7 @@
 //! upload what: that is the app's decision, made before anything here is called.
 
 mod answer;
+mod byte_range;
 mod client;
 mod error;
 mod key;
@@ -13,6 +14,7 @@ use reqwest::header::{AUTHORIZATION, CONTENT_TYPE};
 use reqwest::{Client, Url};
 use uuid::Uuid;
 
+pub use byte_range::ByteRange;
 pub use error::{ConfigError, ServiceError};
 pub use key::ApiKey;
 pub use new_upload::{Created, Metadata, MetadataError, MetadataValue, NewUpload, UploadTarget};

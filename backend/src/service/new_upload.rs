@@ -8,7 +8,7 @@ use serde::{Deserialize, Serialize};
 use serde_json::{Map, Number, Value};
 use thiserror::Error;
 
-use super::may_carry_secrets;
+use super::{ByteRange, may_carry_secrets};
 
 /// Properties of an upload, as Ittybit takes them when an upload URL is created.
 ///
@@ -131,6 +131,8 @@ pub enum Created {
 #[derive(Clone, PartialEq, Eq, Serialize)]
 pub struct UploadTarget {
     url: String,
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    received: Vec<ByteRange>,
 }
 
 impl UploadTarget {
@@ -138,13 +140,28 @@ impl UploadTarget {
     /// could be read on the way there: it must be `https:`, or `http:` on this machine.
     #[must_use]
     pub fn new(url: &str) -> Option<Self> {
-        Url::parse(url).is_ok_and(|url| may_carry_secrets(&url)).then(|| Self { url: url.into() })
+        let is_private = Url::parse(url).is_ok_and(|url| may_carry_secrets(&url));
+        is_private.then(|| Self { url: url.into(), received: Vec::new() })
+    }
+
+    /// The same target, where these bytes of the file are stored already.
+    #[must_use]
+    pub fn with_received(mut self, ranges: impl IntoIterator<Item = ByteRange>) -> Self {
+        self.received = ByteRange::merged(ranges.into_iter().collect());
+        self
     }
 
     /// The upload URL, exactly as Ittybit wrote it.
     #[must_use]
     pub fn url(&self) -> &str {
         &self.url
+    }
+
+    /// Which bytes of a resumable upload are stored already and need not be sent again: sorted, and
+    /// neither overlapping nor adjacent. Empty where the service says nothing of it.
+    #[must_use]
+    pub fn received(&self) -> &[ByteRange] {
+        &self.received
     }
 }
 

@@ -39,18 +39,17 @@ pub(super) async fn create_upload(
                 ))
             })?,
     };
-    if props.resumable == Some(true) {
-        return Err(Failure::new(
-            StatusCode::NOT_IMPLEMENTED,
-            "The stand-in takes no resumable uploads.",
-        ));
-    }
+    let kind = if props.resumable == Some(true) { "resumable" } else { "single" };
     let key = Uuid::new_v4().simple().to_string();
-    let url = format!("{}/store/single?key={key}", state.settings.base_url);
+    let url = format!("{}/store/{kind}?key={key}", state.settings.base_url);
     let ttl = state.settings.url_ttl;
     match state.records.create_upload(key, idempotency_key, props, ttl).await? {
-        Created::Url { expires_at } => {
-            Ok(success(StatusCode::OK, json!({ "url": url, "expires_at": expires_at })))
+        Created::Url { expires_at, received } => {
+            let mut data = json!({ "url": url, "expires_at": expires_at });
+            if !received.is_empty() {
+                data["received"] = json!(received);
+            }
+            Ok(success(StatusCode::OK, data))
         }
         Created::Stored(media) => Ok(success(StatusCode::OK, json!({ "media": media }))),
         Created::OtherProps => Err(Failure::new(

@@ -17,7 +17,8 @@ use super::answer::{Failure, success};
 /// An unfinished file older than this belongs to a process that was killed.
 const ABANDONED_AFTER: Duration = Duration::from_secs(60 * 60);
 
-/// The folders: one for what arrives, one for what is stored. Both are on one file system, so
+/// The folders: one for what arrives, one for what is stored, which is also where a file grows that
+/// comes in chunks. Both are on one file system, so
 /// that a file moves from the one to the other in one step.
 pub(super) struct FileStore {
     incoming: PathBuf,

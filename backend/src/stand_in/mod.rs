@@ -3,10 +3,12 @@
 //! It keeps the promises that make uploading hard: an upload URL works once, and an idempotency
 //! key has one media object, also when two uploads race and after a restart; a URL expires; a
 //! request has a size limit; the host is foreign to the page. Where a test asks for it, it breaks
-//! them as a network would. It refuses to be more: no workflow runs, nothing is transcoded, and it
+//! them as a network would. A resumable upload keeps every chunk that it
+//! acknowledged, in whatever order, number and parallel they come. It refuses to be more: no workflow runs, nothing is transcoded, and it
 //! is not made to face the internet.
 
 mod answer;
+mod chunk;
 mod create;
 mod error;
 mod faults;
@@ -14,7 +16,7 @@ mod files;
 mod media;
 mod receive;
 mod records;
-mod schema;
+mod resumable;
 mod single;
 
 use std::io;
@@ -24,7 +26,7 @@ use std::time::Duration;
 
 use axum::Router;
 use axum::http::{HeaderMap, StatusCode, header};
-use axum::routing::{get, post};
+use axum::routing::{get, post, put};
 use tokio::net::TcpListener;
 use tower_http::cors::{AllowHeaders, Any, CorsLayer};
 
@@ -37,6 +39,9 @@ use records::Records;
 
 /// How long an upload URL works unless [`Settings::url_ttl`] says otherwise.
 pub const DEFAULT_URL_TTL: Duration = Duration::from_secs(15 * 60);
+
+/// The longest chunk of a resumable upload, in bytes.
+const MAX_CHUNK_SIZE: u64 = 64 << 20;
 
 /// How a stand-in is set up.
 #[derive(Clone, Debug)]
@@ -96,7 +101,8 @@ impl StandIn {
 fn routes(state: Arc<State>) -> Router {
     Router::new()
         .route("/uploads", post(create::create_upload))
-        .route("/store/single", post(single::store))
+        .route("/store/single", post(single::store).put(single::refuse_chunk))
+        .route("/store/resumable", put(resumable::store).post(resumable::refuse_form))
         .route("/media/{id}", get(files::media))
         .route("/files/{id}", get(files::file))
         .fallback(|| async { Failure::new(StatusCode::NOT_FOUND, "There is no such page.") })

@@ -112,7 +112,7 @@ fn filename(disposition: &[u8]) -> Option<String> {
     Some(name.replace("%22", "\"").replace("%0D", "\r").replace("%0A", "\n"))
 }
 
-fn content_length(headers: &HeaderMap) -> Option<u64> {
+pub(super) fn content_length(headers: &HeaderMap) -> Option<u64> {
     headers.get(header::CONTENT_LENGTH)?.to_str().ok()?.parse().ok()
 }
 

@@ -3,20 +3,19 @@
 use std::sync::Arc;
 use std::time::Duration;
 
-use axum::body::BodyDataStream;
+use axum::body::{Body, BodyDataStream};
 use axum::extract::{Query, Request, State};
-use axum::http::{HeaderMap, StatusCode};
+use axum::http::{HeaderMap, StatusCode, header};
 use axum::response::{IntoResponse, Response};
 use futures_util::StreamExt;
 use serde::Deserialize;
-use serde_json::{Map, Value, json};
+use serde_json::Value;
 use uuid::Uuid;
 
 use super::answer::{Failure, success};
+use super::media::Arrived;
 use super::receive::{Received, receive};
 use super::records::UploadUrl;
-use super::{StandInError, media};
-use crate::service::NewUpload;
 
 /// How long the rest of a refused upload is still taken in.
 const DRAIN_TIME: Duration = Duration::from_secs(30);
@@ -34,13 +33,19 @@ pub(super) async fn store(
 ) -> Response {
     let (parts, body) = request.into_parts();
     let mut body = body.into_data_stream();
-    match state.store_single(key, &parts.headers, &mut body).await {
+    match store_single(state, key, &parts.headers, &mut body).await {
         Ok(media) => success(StatusCode::CREATED, media),
         Err(failure) => {
             drain(body);
             failure.into_response()
         }
     }
+}
+
+/// `PUT /store/single`: a chunk that was sent to the wrong kind of URL.
+pub(super) async fn refuse_chunk(body: Body) -> Response {
+    drain(body.into_data_stream());
+    wrong_method("POST", "This upload URL takes the whole file at once, in a form that is POSTed.")
 }
 
 /// Reads the rest of a body that is answered already, and throws it away. A connection that is
@@ -51,65 +56,46 @@ pub(super) fn drain(mut body: BodyDataStream) {
     }));
 }
 
-impl super::State {
-    async fn store_single(
-        &self,
-        key: String,
-        headers: &HeaderMap,
-        body: &mut BodyDataStream,
-    ) -> Result<Value, Failure> {
-        let props = match self.records.look_up(key.clone()).await? {
-            UploadUrl::Usable(props) => props,
-            UploadUrl::Used => return Err(used()),
-            UploadUrl::Expired => {
-                return Err(Failure::new(StatusCode::GONE, "This upload URL has expired."));
-            }
-            UploadUrl::Unknown => {
-                return Err(Failure::new(StatusCode::NOT_FOUND, "There is no such upload URL."));
-            }
-        };
-        let received = receive(headers, body, self.files.incoming()).await?;
-        let id = format!("med_{}", Uuid::new_v4().simple());
-        let (received, media) = self.media_object(&id, received, props).await?;
-        let place = self.files.place(&id);
-        let store = move || received.path.persist(place).map_err(|error| error.error);
-        self.records.complete(key, id, media, store).await?.ok_or_else(used)
-    }
-
-    async fn media_object(
-        &self,
-        id: &str,
-        received: Received,
-        props: NewUpload,
-    ) -> Result<(Received, Map<String, Value>), StandInError> {
-        let (received, look) = tokio::task::spawn_blocking(move || {
-            let look = media::look_at(&received.path, &received.mime);
-            (received, look)
-        })
-        .await?;
-        let look = look?;
-        let mut media = Map::from_iter([
-            ("id".to_owned(), id.into()),
-            ("object".to_owned(), "media".into()),
-            ("kind".to_owned(), look.kind.into()),
-            (
-                "filename".to_owned(),
-                props.filename.as_ref().unwrap_or(&received.filename).as_str().into(),
-            ),
-            ("filesize".to_owned(), received.size.into()),
-            ("content_type".to_owned(), look.content_type.into()),
-            ("url".to_owned(), format!("{}/files/{id}", self.settings.base_url).into()),
-            ("metadata".to_owned(), json!(props.metadata)),
-            ("alias".to_owned(), json!(props.alias)),
-        ]);
-        if let Some((width, height)) = look.size {
-            media.insert("width".into(), width.into());
-            media.insert("height".into(), height.into());
-        }
-        Ok((received, media))
-    }
+async fn store_single(
+    state: Arc<super::State>,
+    key: String,
+    headers: &HeaderMap,
+    body: &mut BodyDataStream,
+) -> Result<Value, Failure> {
+    let props = match state.records.look_up(key.clone()).await? {
+        UploadUrl::Usable(props) => props,
+        UploadUrl::Used => return Err(used()),
+        UploadUrl::Expired => return Err(expired()),
+        UploadUrl::Unknown => return Err(unknown()),
+    };
+    let received = receive(headers, body, state.files.incoming()).await?;
+    let id = format!("med_{}", Uuid::new_v4().simple());
+    let place = state.files.place(&id);
+    let describing = Arc::clone(&state);
+    let (id, received, media) = tokio::task::spawn_blocking(move || {
+        let Received { path, filename, mime, size } = &received;
+        let media =
+            describing.media_object(&id, &Arrived { path, filename, mime, size: *size }, &props);
+        (id, received, media)
+    })
+    .await?;
+    let store = move || received.path.persist(place).map_err(|error| error.error);
+    state.records.complete(key, id, media?, store).await?.ok_or_else(used)
 }
 
 fn used() -> Failure {
     Failure::new(StatusCode::GONE, "This upload URL was used already.")
+}
+
+pub(super) fn expired() -> Failure {
+    Failure::new(StatusCode::GONE, "This upload URL has expired.")
+}
+
+pub(super) fn unknown() -> Failure {
+    Failure::new(StatusCode::NOT_FOUND, "There is no such upload URL.")
+}
+
+pub(super) fn wrong_method(allowed: &'static str, words: &str) -> Response {
+    let failure = Failure::new(StatusCode::METHOD_NOT_ALLOWED, words);
+    ([(header::ALLOW, allowed)], failure).into_response()
 }

@@ -60,6 +60,20 @@ async fn requests_take_their_faults_in_order() {
 }
 
 #[tokio::test]
+async fn a_fault_can_be_for_several_requests() {
+    let dir = tempdir().unwrap();
+    let server = faulty(dir.path()).await;
+    let status =
+        |status: u16, times: u64| json!({ "kind": "status", "status": status, "times": times });
+    put(&server, json!({ "store": [status(500, 2), null, status(502, 1)] })).await;
+    let url = fresh_upload_url(&server).await;
+    for (status, left) in [(500, 3), (500, 2), (201, 1), (502, 0), (410, 0)] {
+        assert_eq!(send(&url, form("a", "", b"x")).await.status(), status);
+        assert_eq!(get(&server).await["plan"]["store"].as_array().unwrap().len(), left);
+    }
+}
+
+#[tokio::test]
 async fn the_plan_and_the_counts_can_be_read() {
     let dir = tempdir().unwrap();
     let server = faulty(dir.path()).await;
@@ -74,13 +88,14 @@ async fn the_plan_and_the_counts_can_be_read() {
     store.as_array_mut().unwrap().insert(0, json!({ "kind": "lost-after-storing" }));
     let counts = |create: u64, store: u64, urls: u64, files: u64| {
         json!({
-            "create_requests": create, "store_requests": store,
+            "create_requests": create, "store_requests": store, "chunk_requests": 0,
             "urls_created": urls, "files_stored": files,
         })
     };
     let nothing_yet = counts(0, 0, 0, 0);
-    let plan = json!({ "store": store, "create": [] });
-    assert_eq!(put(&server, plan.clone()).await, json!({ "plan": plan, "counts": nothing_yet }));
+    let plan = json!({ "store": store, "create": [], "chunk": [] });
+    let state = json!({ "plan": plan, "counts": nothing_yet, "chunks": [] });
+    assert_eq!(put(&server, plan).await, state);
 
     let url = fresh_upload_url(&server).await;
     fresh_upload_url(&server).await;
@@ -88,13 +103,14 @@ async fn the_plan_and_the_counts_can_be_read() {
     let lost = client().post(&url).header("content-type", "text/plain").body("no form");
     assert!(lost.send().await.is_err());
     let state = get(&server).await;
-    assert_eq!(state["plan"], json!({ "store": left, "create": [] }));
+    assert_eq!(state["plan"], json!({ "store": left, "create": [], "chunk": [] }));
     assert_eq!(state["counts"], counts(3, 1, 2, 0));
     assert_eq!(send(&url, form("a", "", b"x")).await.status(), 201);
     assert_eq!(get(&server).await["counts"], counts(3, 2, 2, 1));
 
     let cleared = read(faults(&server, Method::DELETE, &Value::Null).await).await;
-    let nothing = json!({ "plan": { "store": [], "create": [] }, "counts": nothing_yet });
+    let plan = json!({ "store": [], "create": [], "chunk": [] });
+    let nothing = json!({ "plan": plan, "counts": nothing_yet, "chunks": [] });
     assert_eq!(cleared, nothing);
     assert_eq!(get(&server).await, nothing);
 }
@@ -120,6 +136,12 @@ async fn a_plan_that_makes_no_sense_changes_nothing() {
             "retry-after",
         ),
         (json!({ "create": [{ "kind": "expire" }] }), "expire"),
+        (json!({ "create": [{ "kind": "hang", "at": 0 }] }), "`at`"),
+        (json!({ "store": [{ "kind": "hang", "at": 0 }] }), "`at`"),
+        (json!({ "chunk": [{ "kind": "hang", "at": -1 }] }), "-1"),
+        (json!({ "chunk": [{ "kind": "hang", "times": 0 }] }), "nonzero"),
+        (json!({ "chunk": [{ "kind": "hang", "time": 2 }] }), "time"),
+        (json!({ "chunk": [{ "kind": "status", "status": 600 }] }), "`status`"),
     ] {
         let response = faults(&server, Method::PUT, &plan).await;
         assert_eq!(response.status(), 400, "{plan}");

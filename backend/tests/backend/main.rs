@@ -5,6 +5,7 @@ mod demo;
 mod faults;
 mod faults_plan;
 mod idempotency;
+mod resumable;
 mod routes;
 mod service;
 mod stand_in;

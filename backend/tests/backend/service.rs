@@ -1,8 +1,8 @@
 //! The client for Ittybit: what it sends, what it reads, and what it never says.
 
 use ittybit_uploader_backend::{
-    ApiKey, ConfigError, Created, Metadata, MetadataError, NewUpload, Service, ServiceError,
-    UploadTarget, Uuid,
+    ApiKey, ByteRange, ConfigError, Created, Metadata, MetadataError, NewUpload, Service,
+    ServiceError, UploadTarget, Uuid,
 };
 use serde_json::{Value, json};
 
@@ -74,6 +74,47 @@ async fn reads_a_media_object_in_the_place_of_a_url() {
     ] {
         let stored = Created::Stored(media.clone());
         assert_eq!(created(200, body.to_string()).await.unwrap(), stored, "{body}");
+    }
+}
+
+#[tokio::test]
+async fn reads_what_was_received_already() {
+    for (received, ranges) in [
+        (json!(null), vec![]),
+        (json!([]), vec![]),
+        (json!([[0, 0]]), vec![(0, 0)]),
+        (json!([[9, 12], [0, 4]]), vec![(0, 4), (9, 12)]),
+        (json!([[5, 9], [0, 4], [20, 29], [22, 23], [25, 31]]), vec![(0, 9), (20, 31)]),
+        (json!([[0, 9_007_199_254_740_991_u64]]), vec![(0, 9_007_199_254_740_991)]),
+    ] {
+        let body = json!({ "data": { "url": URL, "received": received } }).to_string();
+        let Created::Target(target) = created(200, body).await.unwrap() else { panic!("stored") };
+        let ranges = ranges.into_iter().map(|(first, last)| ByteRange::new(first, last).unwrap());
+        assert_eq!(target.received(), ranges.collect::<Vec<_>>(), "{received}");
+    }
+    let target = UploadTarget::new(URL).unwrap();
+    assert_eq!(serde_json::to_value(&target).unwrap(), json!({ "url": URL }));
+    let target = target.with_received(ByteRange::new(0, 4));
+    assert_eq!(serde_json::to_value(target).unwrap(), json!({ "url": URL, "received": [[0, 4]] }));
+}
+
+#[tokio::test]
+async fn what_was_received_must_make_sense() {
+    for received in [
+        json!("0-4"),
+        json!({ "0": 4 }),
+        json!([0, 4]),
+        json!([[0]]),
+        json!([[0, 1, 2]]),
+        json!([[4, 0]]),
+        json!([[-1, 4]]),
+        json!([[0, 4.5]]),
+        json!([[0, 9_007_199_254_740_992_u64]]),
+    ] {
+        let body = json!({ "url": URL, "received": received }).to_string();
+        let error = created(200, body).await.unwrap_err();
+        assert!(matches!(error, ServiceError::NotAnUpload(_)), "{received}: {error}");
+        assert!(error.to_string().contains("received"), "{error}");
     }
 }
 

@@ -10,7 +10,7 @@ use tokio::net::TcpStream;
 
 use crate::support::{
     API_KEY, BOUNDARY, Server, client, connect, eventually, file_count, form, fresh_upload_url,
-    read, send, stand_in, stand_in_with, upload_url,
+    read, refused, send, stand_in, stand_in_with, upload_url,
 };
 
 /// A PNG as far as its header goes: 640 × 480.
@@ -25,14 +25,6 @@ async fn stored(server: &Server, form: Vec<u8>) -> Value {
     let response = send(&fresh_upload_url(server).await, form).await;
     assert_eq!(response.status(), 201);
     read(response).await["data"].take()
-}
-
-async fn refused(response: reqwest::Response, status: u16) -> String {
-    assert_eq!(response.status(), status);
-    let answer = read(response).await;
-    assert!(answer["data"].is_null(), "{answer}");
-    assert_eq!(answer["meta"]["status"], status, "{answer}");
-    answer["error"]["message"].as_str().unwrap().into()
 }
 
 #[tokio::test]
@@ -63,7 +55,6 @@ async fn properties_are_checked() {
         ("[]".into(), 400),
         (json!({ "metadata": { "a": { "b": 1 } } }).to_string(), 400),
         (json!({ "alias": 7 }).to_string(), 400),
-        (json!({ "resumable": true }).to_string(), 501),
         (json!({ "alias": "x".repeat(70_000) }).to_string(), 413),
     ] {
         let request = client().post(format!("{}/uploads", server.url)).bearer_auth(API_KEY);

@@ -193,6 +193,15 @@ pub async fn read(response: reqwest::Response) -> Value {
     serde_json::from_slice(&response.bytes().await.unwrap()).unwrap()
 }
 
+/// What a refusal with this status says.
+pub async fn refused(response: reqwest::Response, status: u16) -> String {
+    assert_eq!(response.status(), status);
+    let answer = read(response).await;
+    assert!(answer["data"].is_null(), "{answer}");
+    assert_eq!(answer["meta"]["status"], status, "{answer}");
+    answer["error"]["message"].as_str().unwrap().into()
+}
+
 pub const BOUNDARY: &str = "----WebKitFormBoundaryuAKjtWgWo0fCBpr5";
 
 /// A form with one file, byte for byte as a browser sends it.
@@ -222,14 +231,20 @@ pub async fn send(url: &str, form: impl Into<reqwest::Body>) -> reqwest::Respons
 
 /// A request that is written by hand, so that it can stop anywhere. Its head is sent.
 pub async fn connect(url: &str, form: &[u8]) -> TcpStream {
+    let headers = format!(
+        "Content-Length: {}\r\nContent-Type: multipart/form-data; boundary={BOUNDARY}\r\n",
+        form.len()
+    );
+    connect_with(url, "POST", &headers).await
+}
+
+/// A request without its body.
+pub async fn connect_with(url: &str, method: &str, headers: &str) -> TcpStream {
     let rest = url.strip_prefix("http://").unwrap();
     let (host, path) = rest.split_once('/').unwrap();
     let mut stream = TcpStream::connect(host).await.unwrap();
-    let head = format!(
-        "POST /{path} HTTP/1.1\r\nHost: {host}\r\nConnection: close\r\nContent-Length: {}\r\n\
-         Content-Type: multipart/form-data; boundary={BOUNDARY}\r\n\r\n",
-        form.len()
-    );
+    let head =
+        format!("{method} /{path} HTTP/1.1\r\nHost: {host}\r\nConnection: close\r\n{headers}\r\n");
     stream.write_all(head.as_bytes()).await.unwrap();
     stream
 }

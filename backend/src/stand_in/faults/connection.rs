@@ -39,7 +39,7 @@ impl Line {
         self.0.ends_at_next_request.store(true, Ordering::Relaxed);
     }
 
-    fn is_cut(&self) -> bool {
+    pub(super) fn is_cut(&self) -> bool {
         self.0.is_cut.load(Ordering::Relaxed)
     }
 

@@ -1,12 +1,12 @@
 //! `/faults`: the plan is set with PUT, cleared with DELETE, and what came of it read with GET.
 //! Each answers with what is left of the plan, and with counts since the last PUT or DELETE, or
-//! else since the start.
+//! else since the start. Of each request that brought a chunk, or should have, there is a record.
 
-use std::sync::{Arc, MutexGuard, PoisonError};
+use std::sync::{Arc, MutexGuard, OnceLock, PoisonError};
 
 use axum::body::Bytes;
-use axum::extract::State;
-use axum::http::Method;
+use axum::extract::{Request, State};
+use axum::http::{HeaderMap, Method, StatusCode, header};
 use axum::routing::get;
 use axum::{Json, Router};
 use serde_json::{Value, json};
@@ -15,6 +15,7 @@ use super::Faults;
 use super::plan::{Fault, Plan};
 use crate::stand_in::StandInError;
 use crate::stand_in::answer::Failure;
+use crate::stand_in::chunk::Chunk;
 use crate::stand_in::records::Totals;
 
 /// The plan, and what has happened since it was made.
@@ -22,14 +23,50 @@ pub(super) struct Script {
     plan: Plan,
     create_requests: u64,
     store_requests: u64,
+    chunk_requests: Vec<Arc<ChunkRequest>>,
     /// What was there when it was made.
     before: Totals,
 }
 
 impl Script {
     pub(super) fn new(plan: Plan, before: Totals) -> Self {
-        Self { plan, create_requests: 0, store_requests: 0, before }
+        Self { plan, create_requests: 0, store_requests: 0, chunk_requests: Vec::new(), before }
     }
+}
+
+/// What came to a resumable upload's URL, and the answer where it has gone out.
+pub(super) struct ChunkRequest {
+    method: Method,
+    content_range: Option<String>,
+    status: OnceLock<StatusCode>,
+}
+
+impl ChunkRequest {
+    fn new(method: &Method, headers: &HeaderMap) -> Self {
+        let content_range = headers
+            .get(header::CONTENT_RANGE)
+            .map(|value| String::from_utf8_lossy(value.as_bytes()).into_owned());
+        Self { method: method.clone(), content_range, status: OnceLock::new() }
+    }
+
+    pub(super) fn answered(&self, status: StatusCode) {
+        self.status.get_or_init(|| status);
+    }
+
+    fn to_json(&self) -> Value {
+        json!({
+            "method": self.method.as_str(),
+            "content_range": self.content_range,
+            "status": self.status.get().map(StatusCode::as_u16),
+        })
+    }
+}
+
+/// What is to happen to a request, and where its answer is to be noted down.
+#[derive(Default)]
+pub(super) struct Coming {
+    pub(super) fault: Option<Fault>,
+    pub(super) chunk_request: Option<Arc<ChunkRequest>>,
 }
 
 pub(super) fn router(faults: Arc<Faults>) -> Router {
@@ -43,16 +80,26 @@ pub(super) fn router(faults: Arc<Faults>) -> Router {
 
 impl Faults {
     /// Counts a request, and takes what is to happen to it off the plan.
-    pub(super) fn next(&self, method: &Method, path: &str) -> Option<Fault> {
+    pub(super) fn next(&self, request: &Request) -> Coming {
         let mut script = self.script();
-        let Script { plan, create_requests, store_requests, .. } = &mut *script;
-        let (count, faults) = match (method, path) {
-            (&Method::POST, "/uploads") => (create_requests, &mut plan.create),
-            (&Method::POST, "/store/single") => (store_requests, &mut plan.store),
-            _ => return None,
-        };
-        *count += 1;
-        faults.pop_front().flatten()
+        let Script { plan, create_requests, store_requests, chunk_requests, .. } = &mut *script;
+        match (request.method(), request.uri().path()) {
+            (&Method::POST, "/uploads") => {
+                *create_requests += 1;
+                Coming { fault: plan.create.take(None), chunk_request: None }
+            }
+            (&Method::POST, "/store/single") => {
+                *store_requests += 1;
+                Coming { fault: plan.store.take(None), chunk_request: None }
+            }
+            (method, "/store/resumable") if method != Method::OPTIONS => {
+                let range = Chunk::announced(request.headers()).ok().and_then(|chunk| chunk.range);
+                let chunk_request = Arc::new(ChunkRequest::new(method, request.headers()));
+                chunk_requests.push(Arc::clone(&chunk_request));
+                Coming { fault: plan.chunk.take(range), chunk_request: Some(chunk_request) }
+            }
+            _ => Coming::default(),
+        }
     }
 
     async fn start(&self, plan: Plan) -> Result<Json<Value>, Failure> {
@@ -64,14 +111,17 @@ impl Faults {
     async fn show(&self) -> Result<Json<Value>, Failure> {
         let now = self.state.records.totals().await?;
         let script = self.script();
+        let chunks: Vec<_> = script.chunk_requests.iter().map(|chunk| chunk.to_json()).collect();
         Ok(Json(json!({
             "plan": serde_json::to_value(&script.plan).map_err(StandInError::from)?,
             "counts": {
                 "create_requests": script.create_requests,
                 "store_requests": script.store_requests,
+                "chunk_requests": script.chunk_requests.len(),
                 "urls_created": now.urls - script.before.urls,
                 "files_stored": now.media - script.before.media,
             },
+            "chunks": chunks,
         })))
     }
 

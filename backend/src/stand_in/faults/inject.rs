@@ -14,6 +14,7 @@ use tokio::time::{Instant, sleep, sleep_until};
 
 use super::Faults;
 use super::connection::Line;
+use super::control::Coming;
 use super::plan::Fault;
 use crate::stand_in::answer::Failure;
 use crate::stand_in::single::{UploadKey, drain};
@@ -24,10 +25,17 @@ pub(super) async fn inject(
     request: Request,
     next: Next,
 ) -> Response {
-    match faults.next(request.method(), request.uri().path()) {
+    let Coming { fault, chunk_request } = faults.next(&request);
+    let response = match fault {
         None => next.run(request).await,
         Some(fault) => faults.perform(fault, &line, request, next).await.into_response(),
+    };
+    if let Some(chunk_request) = chunk_request
+        && !line.is_cut()
+    {
+        chunk_request.answered(response.status());
     }
+    response
 }
 
 impl Faults {

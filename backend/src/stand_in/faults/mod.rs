@@ -1,10 +1,10 @@
 //! Faults on purpose, so that a test in a real browser meets each of them for real.
 //!
-//! A test puts a plan to `/faults`; from then on each request that creates an upload URL or sends
-//! a file takes the next fault of its list. Resets are real ones: the connection is cut below the
-//! HTTP server, which is why there is a listener here. None of this is there unless
-//! [`Settings::faults`](super::Settings::faults) is set, and what is right it leaves to the
-//! handlers that it wraps: it only knows how to go wrong.
+//! A test puts a plan to `/faults`; from then on each request that creates an upload URL, sends a
+//! file or sends a chunk of one takes the next fault of its list. Resets are real ones: the
+//! connection is cut below the HTTP server, which is why there is a listener here. None of this is
+//! there unless [`Settings::faults`](super::Settings::faults) is set, and what is right it leaves to
+//! the handlers that it wraps: it only knows how to go wrong.
 //!
 //! Chromium sends a request again by itself where a connection that it has used before is reset
 //! before any answer. A file follows its preflight on one connection, so of two resets in a row it

@@ -2,8 +2,15 @@
 //!
 //! ```json
 //! { "store": [{ "kind": "reset-in-body", "bytes": 1000000 }, null, { "kind": "hang" }],
-//!   "create": [{ "kind": "status", "status": 503, "retry_after": "1" }] }
+//!   "create": [{ "kind": "status", "status": 503, "retry_after": "1" }],
+//!   "chunk": [{ "kind": "lost-after-storing", "at": 0 },
+//!             { "kind": "slow", "bytes_per_second": 4000000, "times": 1000000 }] }
 //! ```
+//!
+//! A request takes the first entry of its list that is for it. `null` is a request that nothing
+//! happens to. `times` is how many requests an entry is for, 1 where nothing is said. Chunks that
+//! are sent in parallel arrive in no order, so an entry for one of them says which: the one that has
+//! the byte `at`, counted from the file's start.
 //!
 //! It knows the words and whether they make sense, and nothing of how a fault is brought about.
 
@@ -15,16 +22,35 @@ use axum::response::{IntoResponse, Response};
 use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
 
+use crate::service::ByteRange;
 use crate::stand_in::answer::Failure;
 
-/// One list for each kind of request, in which `null` is a request that nothing happens to.
+/// One list for each kind of request.
 #[derive(Debug, Default, Serialize, Deserialize)]
 #[serde(default, deny_unknown_fields)]
 pub(super) struct Plan {
     /// For `POST /store/single`.
-    pub(super) store: VecDeque<Option<Fault>>,
+    pub(super) store: Entries,
     /// For `POST /uploads`.
-    pub(super) create: VecDeque<Option<Fault>>,
+    pub(super) create: Entries,
+    /// For whatever is sent to `/store/resumable`.
+    pub(super) chunk: Entries,
+}
+
+/// What happens to the requests of one kind.
+#[derive(Debug, Default, Serialize, Deserialize)]
+#[serde(transparent)]
+pub(super) struct Entries(VecDeque<Option<Entry>>);
+
+#[derive(Debug, Serialize, Deserialize)]
+struct Entry {
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    at: Option<u64>,
+    #[serde(default = "once", skip_serializing_if = "is_once")]
+    times: NonZeroU64,
+    // It denies unknown fields for both.
+    #[serde(flatten)]
+    fault: Fault,
 }
 
 /// What happens to one request. A reset ends its connection without an answer.
@@ -80,16 +106,50 @@ impl Plan {
         let plan: Self = serde_json::from_slice(json)
             .and_then(|map: Map<String, Value>| serde_json::from_value(map.into()))
             .map_err(|error| Failure::bad_request(format!("This is no plan: {error}.")))?;
-        for fault in plan.store.iter().chain(&plan.create).flatten() {
-            if let Fault::Status(answer) = fault {
+        let Self { store, create, chunk } = &plan;
+        for entry in [store, create, chunk].into_iter().flat_map(Entries::faulty) {
+            if let Fault::Status(answer) = &entry.fault {
                 answer.to_response()?;
             }
         }
-        if plan.create.iter().flatten().any(|fault| matches!(fault, Fault::Expire {})) {
-            return Err(Failure::bad_request("`expire` is for `store`: nothing else has a URL."));
+        if create.faulty().any(|entry| matches!(entry.fault, Fault::Expire {})) {
+            return Err(Failure::bad_request("`expire` is not for `create`: it has no URL yet."));
+        }
+        if store.faulty().chain(create.faulty()).any(|entry| entry.at.is_some()) {
+            return Err(Failure::bad_request("`at` is for `chunk`: nothing else is a part."));
         }
         Ok(plan)
     }
+}
+
+impl Entries {
+    /// Takes what happens to a request off the list. `range` is what it brings of a file in chunks.
+    pub(super) fn take(&mut self, range: Option<ByteRange>) -> Option<Fault> {
+        let index = self.0.iter().position(|entry| {
+            entry.as_ref().and_then(|entry| entry.at).is_none_or(|at| {
+                range.is_some_and(|range| (range.first()..=range.last()).contains(&at))
+            })
+        })?;
+        if let Some(Some(entry)) = self.0.get_mut(index)
+            && let Some(left) = NonZeroU64::new(entry.times.get() - 1)
+        {
+            entry.times = left;
+            return Some(entry.fault.clone());
+        }
+        self.0.remove(index).flatten().map(|entry| entry.fault)
+    }
+
+    fn faulty(&self) -> impl Iterator<Item = &Entry> {
+        self.0.iter().flatten()
+    }
+}
+
+const fn once() -> NonZeroU64 {
+    NonZeroU64::MIN
+}
+
+fn is_once(times: &NonZeroU64) -> bool {
+    *times == once()
 }
 
 impl Answer {

@@ -5,6 +5,10 @@
 //! several instances on one folder, and across restarts. Nothing is ever forgotten. SQLite's
 //! clock is the only one, so that no two can disagree. It knows nothing of HTTP.
 
+mod chunks;
+mod schema;
+mod single;
+
 use std::path::Path;
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
@@ -12,27 +16,22 @@ use std::time::Duration;
 use rusqlite::{Connection, OptionalExtension, Transaction, TransactionBehavior, params};
 use serde_json::{Map, Value};
 
-use super::{StandInError, schema};
-use crate::service::NewUpload;
+use super::StandInError;
+use crate::service::{ByteRange, NewUpload};
+
+pub(super) use chunks::{Conflict, Session, SessionUrl, Stored};
+pub(super) use single::UploadUrl;
 
 /// What asking for an upload URL comes to.
 #[derive(Debug)]
 pub(super) enum Created {
-    /// A new URL, with the time when it expires, in ISO 8601.
-    Url { expires_at: String },
+    /// A new URL, with the time when it expires, in ISO 8601. `received` is what is there already of
+    /// a file that comes in chunks.
+    Url { expires_at: String, received: Vec<ByteRange> },
     /// The idempotency key's file is stored already; this is its media object.
     Stored(Value),
     /// The idempotency key came with other properties before.
     OtherProps,
-}
-
-/// What an upload URL is good for.
-#[derive(Debug)]
-pub(super) enum UploadUrl {
-    Usable(NewUpload),
-    Used,
-    Expired,
-    Unknown,
 }
 
 /// How much it remembers.
@@ -73,99 +72,33 @@ impl Records {
             if let Some((_, media)) = stored_media(&transaction, idempotency_key.as_deref())? {
                 return Ok(Created::Stored(media));
             }
-            let expires_at = transaction.query_row(
-                "INSERT INTO uploads (key, idempotency_key, props, expires_at)
-                 VALUES (?1, ?2, ?3, unixepoch('subsec') + ?4)
-                 RETURNING strftime('%Y-%m-%dT%H:%M:%fZ', expires_at, 'unixepoch')",
-                params![key, idempotency_key, serde_json::to_string(&props)?, ttl.as_secs_f64()],
-                |row| row.get(0),
-            )?;
-            transaction.commit()?;
-            Ok(Created::Url { expires_at })
-        })
-        .await
-    }
-
-    pub(super) async fn look_up(&self, key: String) -> Result<UploadUrl, StandInError> {
-        self.run(move |connection| {
-            let found = connection
-                .query_row(
-                    "SELECT media_id IS NOT NULL, expires_at <= unixepoch('subsec'), props
-                     FROM uploads WHERE key = ?1",
-                    [key],
-                    |row| Ok((row.get(0)?, row.get(1)?, row.get::<_, String>(2)?)),
-                )
-                .optional()?;
-            Ok(match found {
-                None => UploadUrl::Unknown,
-                Some((true, _, _)) => UploadUrl::Used,
-                Some((false, true, _)) => UploadUrl::Expired,
-                Some((false, false, props)) => UploadUrl::Usable(serde_json::from_str(&props)?),
-            })
-        })
-        .await
-    }
-
-    /// Makes the URL a used one and answers with its media object; or with `None` where another
-    /// upload to this URL was first. A new object is remembered with the time it was created;
-    /// where another URL of the same idempotency key has one already, it is that one.
-    ///
-    /// `store` puts the bytes in place. It is called for a new object only, and where it fails
-    /// nothing has happened.
-    pub(super) async fn complete(
-        &self,
-        key: String,
-        id: String,
-        mut media: Map<String, Value>,
-        store: impl FnOnce() -> std::io::Result<()> + Send + 'static,
-    ) -> Result<Option<Value>, StandInError> {
-        self.run(move |connection| {
-            let transaction = write(connection)?;
-            let unused = transaction
-                .query_row(
-                    "SELECT idempotency_key FROM uploads WHERE key = ?1 AND media_id IS NULL",
-                    [&key],
-                    |row| row.get::<_, Option<String>>(0),
-                )
-                .optional()?;
-            let Some(idempotency_key) = unused else {
-                return Ok(None);
+            let session = if props.resumable == Some(true) {
+                Some(chunks::session(&transaction, idempotency_key.as_deref())?)
+            } else {
+                None
             };
-            let use_up = "UPDATE uploads SET media_id = ?1 WHERE key = ?2";
-            if let Some((id, media)) = stored_media(&transaction, idempotency_key.as_deref())? {
-                transaction.execute(use_up, params![id, key])?;
-                transaction.commit()?;
-                return Ok(Some(media));
-            }
-            let now: String = transaction.query_row(
-                "SELECT strftime('%Y-%m-%dT%H:%M:%fZ', 'now')",
-                [],
+            let received = chunks::received(&transaction, session.as_deref())?;
+            let expires_at = transaction.query_row(
+                "INSERT INTO uploads (key, idempotency_key, props, session, expires_at)
+                 VALUES (?1, ?2, ?3, ?4, unixepoch('subsec') + ?5)
+                 RETURNING strftime('%Y-%m-%dT%H:%M:%fZ', expires_at, 'unixepoch')",
+                params![
+                    key,
+                    idempotency_key,
+                    serde_json::to_string(&props)?,
+                    session,
+                    ttl.as_secs_f64()
+                ],
                 |row| row.get(0),
             )?;
-            media.insert("created_at".into(), now.into());
-            let media = Value::Object(media);
-            transaction.execute(
-                "INSERT INTO media (id, object) VALUES (?1, ?2)",
-                params![id, serde_json::to_string(&media)?],
-            )?;
-            transaction.execute(use_up, params![id, key])?;
-            store()?;
             transaction.commit()?;
-            Ok(Some(media))
+            Ok(Created::Url { expires_at, received })
         })
         .await
     }
 
     pub(super) async fn media(&self, id: String) -> Result<Option<Value>, StandInError> {
-        self.run(move |connection| {
-            let object = connection
-                .query_row("SELECT object FROM media WHERE id = ?1", [id], |row| {
-                    row.get::<_, String>(0)
-                })
-                .optional()?;
-            Ok(object.map(|object| serde_json::from_str(&object)).transpose()?)
-        })
-        .await
+        self.run(move |connection| media_of(connection, &id)).await
     }
 
     /// Makes a URL one that has expired.
@@ -240,4 +173,29 @@ fn stored_media(
         Some((id, object)) => Some((id, serde_json::from_str(&object)?)),
         None => None,
     })
+}
+
+fn media_of(connection: &Connection, id: &str) -> Result<Option<Value>, StandInError> {
+    let object = connection
+        .query_row("SELECT object FROM media WHERE id = ?1", [id], |row| row.get::<_, String>(0))
+        .optional()?;
+    Ok(object.map(|object| serde_json::from_str(&object)).transpose()?)
+}
+
+/// Remembers a new media object, with the time it was created.
+fn remember(
+    transaction: &Transaction<'_>,
+    id: &str,
+    mut media: Map<String, Value>,
+) -> Result<Value, StandInError> {
+    let now: String =
+        transaction
+            .query_row("SELECT strftime('%Y-%m-%dT%H:%M:%fZ', 'now')", [], |row| row.get(0))?;
+    media.insert("created_at".into(), now.into());
+    let media = Value::Object(media);
+    transaction.execute(
+        "INSERT INTO media (id, object) VALUES (?1, ?2)",
+        params![id, serde_json::to_string(&media)?],
+    )?;
+    Ok(media)
 }

@@ -3,7 +3,7 @@
 use rusqlite::{Connection, TransactionBehavior};
 
 /// Each is done once, in this order; the database counts them.
-const STEPS: [&str; 2] = [
+const STEPS: [&str; 3] = [
     // Databases that did not count yet have these two.
     "CREATE TABLE IF NOT EXISTS media (
          id     TEXT PRIMARY KEY,
@@ -17,6 +17,18 @@ const STEPS: [&str; 2] = [
      ) STRICT;",
     "ALTER TABLE uploads ADD COLUMN idempotency_key TEXT;
      CREATE INDEX uploads_of_idempotency_key ON uploads (idempotency_key);",
+    "CREATE TABLE sessions (
+         id    TEXT PRIMARY KEY,                  -- of the media object, once there is one
+         total INTEGER                            -- bytes; known from the first chunk on
+     ) STRICT;
+     CREATE TABLE chunks (
+         session TEXT NOT NULL REFERENCES sessions (id),
+         first   INTEGER NOT NULL,                -- its first byte in the file
+         last    INTEGER NOT NULL,                -- its last byte in the file
+         PRIMARY KEY (session, first)
+     ) STRICT, WITHOUT ROWID;
+     ALTER TABLE uploads ADD COLUMN session TEXT REFERENCES sessions (id);
+     CREATE INDEX uploads_of_session ON uploads (session);",
 ];
 
 /// Makes the tables that are missing.
