@@ -59,7 +59,7 @@ export class Record {
    * @param {AbortSignal} signal
    */
   async target(attempt, signal) {
-    await this.#recall();
+    if (this.#file.size >= smallest) await this.#recall();
     if (this.#uploadId !== undefined) {
       return {
         protocol: "multipart",
@@ -133,7 +133,6 @@ export class Record {
 
   /** Looks, once, whether an earlier visit has begun this very file; and sees to being alone. */
   async #recall() {
-    if (this.#file.size < smallest) return;
     if (!this.#wasRecalled) {
       this.#wasRecalled = true;
       for (const entry of await entries()) {
