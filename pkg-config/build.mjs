@@ -130,7 +130,12 @@ async function generateGlue({ tools }, compiled) {
     ...["multivalue", "reference-types"].map(enable),
     // Nothing of a Rust program lies below its stack's end.
     "--low-memory-unused",
+    // What is called once grows its caller no further than this, in nodes: brotli finds less in
+    // one long function than in several that are alike.
+    "--one-caller-inline-max-function-size=100",
     ...["-Oz", "--gufa", "--flatten", "--rereloop", "-Oz", "-Oz", "--converge"],
+    // Relatives beside each other, for brotli too.
+    "--reorder-functions-by-name",
     ...[short, "--output", join(dist, wasmName)],
   ]);
   return JSON.parse(names);
