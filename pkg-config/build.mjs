@@ -17,6 +17,7 @@ import { join } from "node:path";
 import { pathToFileURL } from "node:url";
 
 import { checkBudget } from "./budget.mjs";
+import { tailorGlue } from "./glue.mjs";
 import { fail, root, run, targetDirectory } from "./run.mjs";
 import { setUp } from "./setup/index.mjs";
 
@@ -119,8 +120,10 @@ async function generateGlue({ tools }, compiled) {
     "--no-typescript",
     compiled,
   ]);
-  silenceStaleClosures(join(staging, "glue.js"));
+  const glue = join(staging, "glue.js");
   const named = join(staging, "glue_bg.wasm");
+  const imports = WebAssembly.Module.imports(new WebAssembly.Module(readFileSync(named)));
+  writeFileSync(glue, tailorGlue(readFileSync(glue, "utf8"), imports));
   const short = join(staging, "short.wasm");
   const names = await run("shortening names", tools.shortenNames, [named, short]);
   await run("optimising the wasm", tools.wasmOpt, [
@@ -139,20 +142,6 @@ async function generateGlue({ tools }, compiled) {
     ...[short, "--output", join(dist, wasmName)],
   ]);
   return JSON.parse(names);
-}
-
-/**
- * What a wasm that broke down has handed out to timers and promises is called later, in vain. The
- * glue throws then, into the page; but that is no second error. It has no switch for that, so a
- * change of its words fails the build.
- *
- * @param {string} glue its path
- */
-function silenceStaleClosures(glue) {
-  const stale = "throw new Error('Cannot invoke closure from previous WASM instance');";
-  const parts = readFileSync(glue, "utf8").split(stale);
-  if (parts.length !== 3) throw new Error("the glue tells of stale closures in another way");
-  writeFileSync(glue, parts.join("return undefined;"));
 }
 
 /** @param {string} feature */
@@ -175,8 +164,6 @@ async function bundleEntries(names) {
       legalComments: "none",
       // The glue's advice to its developer.
       drop: ["console"],
-      // The glue names a module of ours once for each block of imports in Rust.
-      logOverride: { "duplicate-object-key": "silent" },
       alias: {
         "#glue": join(staging, "glue.js"),
         "#objects": join(staging, "snippets", snippets, "src/browser/objects.js"),
@@ -209,9 +196,10 @@ export function integrity(bytes) {
  */
 function fingerprintOf(compiled) {
   const hash = createHash("sha256");
-  const scripts = ["pkg-config/build.mjs", "pkg-config/bindgen/src/shorten-names.rs"];
+  const scripts = ["build.mjs", "glue.mjs", "bindgen/src/shorten-names.rs"];
   const sources = readdirSync(entries).map((name) => join("pkg-config/entries", name));
-  for (const file of [...scripts, "package-lock.json", "Cargo.lock", ...sources.sort()]) {
+  const configuration = scripts.map((name) => join("pkg-config", name));
+  for (const file of [...configuration, "package-lock.json", "Cargo.lock", ...sources.sort()]) {
     hash.update(file).update(readFileSync(join(root, file)));
   }
   return hash.update(readFileSync(compiled)).digest("hex");

@@ -30,7 +30,13 @@ fn main() -> ExitCode {
 fn shorten(from: &str, to: &str) -> walrus::Result<BTreeMap<String, String>> {
     let mut module = ModuleConfig::new().generate_producers_section(false).parse_file(from)?;
     let mut names = BTreeMap::new();
-    let imports = module.imports.iter_mut().map(|import| &mut import.name);
+    // What the glue no longer calls.
+    module.exports.remove("__wbindgen_realloc")?;
+    let imports = module.imports.iter_mut().map(|import| {
+        // One module for all: the glue puts them there.
+        "_".clone_into(&mut import.module);
+        &mut import.name
+    });
     let exports = module.exports.iter_mut().map(|export| &mut export.name);
     for name in imports.chain(exports) {
         // The public API keeps its names, and so does `memory`.
