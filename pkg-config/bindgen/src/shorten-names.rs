@@ -30,12 +30,20 @@ fn main() -> ExitCode {
 fn shorten(from: &str, to: &str) -> walrus::Result<BTreeMap<String, String>> {
     let mut module = ModuleConfig::new().generate_producers_section(false).parse_file(from)?;
     let mut names = BTreeMap::new();
-    let imports = module.imports.iter_mut().map(|import| &mut import.name);
+    // What the glue does not call, or no longer.
+    for unused in ["__abort_handler", "__instance_terminated", "__wbindgen_realloc"] {
+        module.exports.remove(unused)?;
+    }
+    let imports = module.imports.iter_mut().map(|import| {
+        // One module for all: the glue puts them there.
+        "_".clone_into(&mut import.module);
+        &mut import.name
+    });
     let exports = module.exports.iter_mut().map(|export| &mut export.name);
     for name in imports.chain(exports) {
         // The public API keeps its names, and so does `memory`.
         if name.starts_with("__wb") || name.starts_with("wasm_bindgen_") {
-            let next = format!("_{}", base36(names.len()));
+            let next = identifier(names.len());
             let short = names.entry(name.clone()).or_insert(next);
             name.clone_from(short);
         }
@@ -44,14 +52,13 @@ fn shorten(from: &str, to: &str) -> walrus::Result<BTreeMap<String, String>> {
     Ok(names)
 }
 
-fn base36(mut number: usize) -> String {
-    let mut digits = vec![];
-    loop {
-        digits.push(char::from(b"0123456789abcdefghijklmnopqrstuvwxyz"[number % 36]));
-        number /= 36;
-        if number == 0 {
-            return digits.into_iter().rev().collect();
-        }
+/// The shortest there are: no two numbers have the same.
+fn identifier(number: usize) -> String {
+    const LETTERS: &[u8] = b"abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ";
+    let letter = char::from(LETTERS[number % LETTERS.len()]);
+    match number / LETTERS.len() {
+        0 => letter.to_string(),
+        round => format!("{letter}{round}"),
     }
 }
 

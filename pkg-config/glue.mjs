@@ -1,0 +1,119 @@
+// Makes the glue that wasm-bindgen generates ours: what it does for pages of every kind, and this
+// package never needs, goes. wasm-bindgen is pinned to one version, and a change of its words fails
+// the build.
+
+/**
+ * What stands in the glue, how many times (`undefined`: at least once), and what stands there
+ * instead.
+ *
+ * @type {[pattern: RegExp, times: number | undefined, instead: string][]}
+ */
+const changes = [
+  // What a wasm that broke down has handed out to timers and promises is called later, in vain. The
+  // glue throws then, into the page; but that is no second error.
+  [
+    /throw new Error\('Cannot invoke closure from previous WASM instance'\);/g,
+    2,
+    "return undefined;",
+  ],
+  // An object of such a wasm is not used any more: the core's page is closed with it.
+  [/^ +if \(this\.__wbg_inst !== undefined && [^{]*\{\n.*\n +\}\n/gm, 3, ""],
+  [/^ +Object\.defineProperty\(this, '__wbg_inst',.*\n/gm, 1, ""],
+  // A wasm is renewed by the core, never by itself.
+  [/^ *__wbg_call_guard\(\);\n/gm, undefined, ""],
+  [/^function __wbg_call_guard\(\) \{[\s\S]*?\n\}\n/gm, 1, ""],
+  [/^.*__wbg_reinit_scheduled = false;\n/gm, 2, ""],
+  [/if \(typeof (?:WASM_VECTOR_LEN|heap|heap_next|stack_pointer) !== 'undefined'\)/g, 4, ""],
+  // Every browser that the package is for has these.
+  [
+    /\(typeof FinalizationRegistry === 'undefined'\)\n.*\n +: new FinalizationRegistry/g,
+    2,
+    "new FinalizationRegistry",
+  ],
+  [/^if \(!\('encodeInto' in cachedTextEncoder\)\) \{[\s\S]*?\n\}\n/gm, 1, ""],
+  [/^ +if \(typeof WebAssembly\.instantiateStreaming === 'function'\) /gm, 1, ""],
+  // The class is not the page's.
+  [/^if \(Symbol\.dispose\).*\n/gm, 1, ""],
+  // A text is encoded in one piece. A loop over its characters is faster for those of ASCII and a
+  // few letters, and larger.
+  [
+    /(function passStringToWasm0\(arg, malloc), realloc\) \{\n +if \(realloc === undefined\) \{\n([\s\S]*?return ptr;\n)[\s\S]*?\n\}\n/g,
+    1,
+    "$1) {\n$2}\n",
+  ],
+  [/, wasm\.__wbindgen_realloc\)/g, undefined, ")"],
+  // A memory that has grown has another buffer.
+  [
+    /cachedDataViewMemory0 === null \|\| .*detached === undefined && (.*memory\.buffer)\)\)/g,
+    1,
+    "cachedDataViewMemory0?.buffer !== wasm.memory.buffer)",
+  ],
+  // The core loads once at a time; with an object; from a URL, or from what is there or on its way,
+  // and that is no `WebAssembly.Module`.
+  [
+    /^let __wbg_init_promise;\nasync function __wbg_init\([\s\S]*?\n\}\n\nasync function __wbg_init_once/gm,
+    1,
+    "async function __wbg_init",
+  ],
+  [
+    /^async function __wbg_init\(module_or_path\) \{\n[\s\S]*?(?=\n +const imports)/gm,
+    1,
+    "async function __wbg_init({ module_or_path }) {",
+  ],
+  [/typeof module_or_path === 'string' \|\| .* (?=module_or_path instanceof URL)/g, 1, "("],
+  [
+    /^ +if \(instance instanceof WebAssembly\.Instance\)[\s\S]*?\} else (?=\{\n +return instance)/gm,
+    1,
+    "",
+  ],
+  // An arrow function is shorter than a function that has no `this`.
+  [
+    /function\(\) \{ return handleError\(function \((.*)\) \{$/gm,
+    undefined,
+    "handleError(($1) => {",
+  ],
+  [/^ +\}, arguments\); \},$/gm, undefined, "}),"],
+  [/^function handleError\(f, args\) \{/gm, 1, "const handleError = (f) => (...args) => {"],
+  [/f\.apply\(this, args\)/g, 1, "f(...args)"],
+  [/^( +__wb\w+: )function\((.*)\) \{$/gm, undefined, "$1($2) => {"],
+];
+
+/**
+ * @param {string} glue
+ * @param {WebAssembly.ModuleImportDescriptor[]} imports of the wasm that it is for
+ */
+export function tailorGlue(glue, imports) {
+  let tailored = glue;
+  for (const [pattern, times, instead] of changes) {
+    const found = tailored.match(pattern)?.length ?? 0;
+    if (found === 0 || found !== (times ?? found)) {
+      throw new Error(`the glue has ${found} times what stood there before: ${pattern}`);
+    }
+    tailored = tailored.replace(pattern, instead);
+  }
+  return joinModules(tailored, imports);
+}
+
+/**
+ * Functions of ours that the wasm imports as they are. The glue hands over whole modules for them,
+ * each under its path; here they stand among the others, in the one module that is left when names
+ * are shortened.
+ *
+ * @param {string} glue
+ * @param {WebAssembly.ModuleImportDescriptor[]} imports
+ */
+function joinModules(glue, imports) {
+  const ours = imports.filter(({ module }) => module.startsWith("./snippets/"));
+  const heads = ours.map(
+    ({ module, name }) => `import { ${name} } from ${JSON.stringify(module)};`,
+  );
+  const rest = glue
+    .replace(/^import \* as import\d+ from .*\n/gm, "")
+    .replace(/^ +"\.\/snippets\/.*": import\d+,\n/gm, "")
+    .replace('"./glue_bg.js": import0', "_: import0")
+    .replace(
+      /(?<=const import0 = \{\n +__proto__: null,)/,
+      ours.map(({ name }) => `${name},`).join(""),
+    );
+  return [...heads, rest].join("\n");
+}
