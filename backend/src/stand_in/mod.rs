@@ -7,11 +7,11 @@
 //! acknowledged, in whatever order, number and parallel they come. It refuses to be more: no workflow runs, nothing is transcoded, and it
 //! is not made to face the internet.
 
-mod answer;
+pub(crate) mod answer;
 mod chunk;
 mod create;
 mod error;
-mod faults;
+pub(crate) mod faults;
 mod files;
 mod media;
 mod receive;

@@ -6,6 +6,7 @@
 //! their ETags, and pages of other origins may send. It refuses to be more, and is not made to face
 //! the internet.
 
+mod faults;
 mod notes;
 mod server;
 mod strict;
@@ -32,6 +33,9 @@ pub struct Settings {
     pub access_key_id: String,
     /// Its secret.
     pub secret_access_key: String,
+    /// Whether it fails on demand, for tests: anyone who reaches it may then put a plan of faults
+    /// to `/faults`.
+    pub faults: bool,
 }
 
 impl fmt::Debug for Settings {
@@ -48,6 +52,8 @@ impl fmt::Debug for Settings {
 #[derive(Clone)]
 pub struct StandInStore {
     service: S3Service,
+    /// Where what is noted of unfinished uploads is, if it fails on demand.
+    faults: Option<PathBuf>,
 }
 
 impl StandInStore {
@@ -62,13 +68,14 @@ impl StandInStore {
         let files = FileSystem::new(&objects).map_err(|error| {
             io::Error::other(format!("the store's folder cannot be used: {error:?}"))
         })?;
-        let strict = Strict::new(files, objects, settings.dir.join("uploads"))?;
+        let uploads = settings.dir.join("uploads");
+        let strict = Strict::new(files, objects, uploads.clone())?;
         let mut builder = S3ServiceBuilder::new(strict);
         builder.set_auth(SimpleAuth::from_single(
             settings.access_key_id.clone(),
             settings.secret_access_key.clone(),
         ));
-        Ok(Self { service: builder.build() })
+        Ok(Self { service: builder.build(), faults: settings.faults.then_some(uploads) })
     }
 
     /// Answers what arrives at `listener`, for as long as the future is polled.
@@ -77,6 +84,10 @@ impl StandInStore {
     ///
     /// Where the listener fails.
     pub async fn serve(self, listener: TcpListener) -> io::Result<()> {
-        axum::serve(listener, server::router(self.service)).await
+        let router = server::router(self.service);
+        match self.faults {
+            Some(uploads) => faults::serve(listener, router, uploads).await,
+            None => axum::serve(listener, router.layer(server::foreign_pages())).await,
+        }
     }
 }

@@ -10,9 +10,7 @@ use s3s::service::S3Service;
 use tower_http::cors::{AllowHeaders, Any, CorsLayer};
 
 pub(super) fn router(service: S3Service) -> Router {
-    Router::new()
-        .fallback(move |request: Request| answer(service.clone(), request))
-        .layer(foreign_pages())
+    Router::new().fallback(move |request: Request| answer(service.clone(), request))
 }
 
 async fn answer(service: S3Service, request: Request) -> Response {
@@ -23,10 +21,10 @@ async fn answer(service: S3Service, request: Request) -> Response {
 }
 
 /// What a bucket's CORS rule has to say for pages to send parts to it.
-fn foreign_pages() -> CorsLayer {
+pub(super) fn foreign_pages() -> CorsLayer {
     CorsLayer::new()
         .allow_origin(Any)
-        .allow_methods([Method::GET, Method::HEAD, Method::PUT])
+        .allow_methods([Method::GET, Method::HEAD, Method::PUT, Method::DELETE])
         .allow_headers(AllowHeaders::mirror_request())
         .expose_headers([ETAG, HeaderName::from_static("x-amz-checksum-crc32c")])
 }

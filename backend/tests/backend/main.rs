@@ -11,6 +11,7 @@ mod routes;
 mod s3;
 mod s3_claims;
 mod s3_failures;
+mod s3_faults;
 mod s3_store;
 mod s3_support;
 mod service;

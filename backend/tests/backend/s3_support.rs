@@ -45,6 +45,7 @@ impl Store {
             bucket: "bucket".into(),
             access_key_id: "key".into(),
             secret_access_key: SECRET.into(),
+            faults: true,
         })
         .unwrap();
         let server = serve_with(|listener| store.serve(listener)).await;
