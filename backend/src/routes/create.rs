@@ -33,7 +33,9 @@ pub(super) async fn create(
             "The file has {} bytes; uploads take at most {MAX_REQUEST_SIZE}.",
             file.size
         ))),
-        (Protocol::Multipart, Some(multipart)) => multipart.create(upload, grant).await,
+        (Protocol::Multipart, Some(multipart)) => {
+            multipart.create(&routes.service, upload, grant, key).await
+        }
         (Protocol::Multipart, None) => {
             tracing::error!("a multipart upload was granted, but these routes have no store");
             Err(Refusal::new(

@@ -15,7 +15,8 @@ pub enum Protocol {
     Simple,
     /// In chunks, to Ittybit.
     Resumable,
-    /// In parts, to the app's own store: at most 5 TiB.
+    /// In parts, to the app's own store: at most 5 TiB. An empty file has one empty part, which some
+    /// stores refuse; left to its size, it goes in one piece.
     Multipart,
 }
 

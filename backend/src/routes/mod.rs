@@ -154,7 +154,8 @@ impl UploadRoutes {
     /// An upload that a page gives up without a word, and one whose creation was repeated after a
     /// lost answer (each is a new upload, also with the same idempotency key), stay in the store
     /// until a lifecycle rule of the bucket aborts them (`AbortIncompleteMultipartUpload`; seven
-    /// days fit). A completion that is repeated after a lost answer has the same media object.
+    /// days fit). A completion that is repeated after a lost answer has the same media object; so
+    /// has a new attempt with the same idempotency key, with [`Self::passing_on_keys`].
     #[must_use]
     pub fn with_storage(self, storage: Storage) -> Self {
         Self { multipart: Some(Multipart::new(storage)), ..self }
@@ -179,8 +180,11 @@ impl UploadRoutes {
     /// attempt gets a fresh URL, and an answer that was lost after the file was stored leads to a
     /// second copy.
     ///
+    /// A store of the app's own always answers in that way: the object of a key's file is named after
+    /// the key, what the page says of the file and what is granted, so it is found again.
+    ///
     /// `authorize` must then grant the same for the same key: other properties, the time of day for
-    /// example, are refused. A key is only as secret as the page that made it, and whoever brings it
+    /// example, are refused (a store of the app's own takes them for another file). A key is only as secret as the page that made it, and whoever brings it
     /// is answered with the media object of its file. So where one user must not see another's,
     /// name the user in the metadata.
     #[must_use]

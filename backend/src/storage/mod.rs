@@ -203,7 +203,11 @@ impl Storage {
         let request =
             client.request(Method::HEAD, action.sign(OWN_URL_TTL)).timeout(ANSWER_TIMEOUT);
         let response = match send::answer(request).await {
-            Err(StorageError::Refused { status: StatusCode::NOT_FOUND, .. }) => return Ok(None),
+            // Who may not list a bucket is not told what is not in it (Amazon S3, `HeadObject`).
+            Err(StorageError::Refused {
+                status: StatusCode::NOT_FOUND | StatusCode::FORBIDDEN,
+                ..
+            }) => return Ok(None),
             other => other?,
         };
         let text = |name: HeaderName| response.headers().get(name)?.to_str().ok();

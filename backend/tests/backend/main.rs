@@ -10,6 +10,7 @@ mod resumable;
 mod routes;
 mod s3;
 mod s3_claims;
+mod s3_cluster;
 mod s3_failures;
 mod s3_faults;
 mod s3_store;

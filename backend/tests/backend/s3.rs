@@ -2,11 +2,13 @@
 
 use std::time::Duration;
 
-use ittybit_uploader_backend::{Handover, Storage, StorageSettings};
+use ittybit_uploader_backend::{Handover, Storage, StorageSettings, Uuid};
 use serde_json::{Value, json};
 
-use crate::s3_support::{MIB, Page, Store, app, bytes_of, content, crc32c, put, refused};
-use crate::support::{Scripted, client, read};
+use crate::s3_support::{
+    MIB, Page, Store, app, bytes_of, content, crc32c, post, put, refused, routes,
+};
+use crate::support::{Scripted, Server, client, read, serve};
 
 #[tokio::test]
 async fn the_stored_object_is_the_file_and_the_page_gets_its_media_object() {
@@ -50,7 +52,8 @@ async fn the_stored_object_is_the_file_and_the_page_gets_its_media_object() {
 
 #[tokio::test]
 async fn an_empty_file_has_one_empty_part() {
-    let store = Store::new().await;
+    // Garage refuses a part without a byte.
+    let store = Store::local().await;
     let app = store.app().await;
     let page = Page::begin(&app, Vec::new()).await;
     let parts = page.send_all().await;
@@ -179,4 +182,47 @@ async fn the_service_fetches_the_file_where_it_is_handed_over() {
     assert_eq!(sent["metadata"], json!({ "user": "42" }));
     let fetched = client().get(sent["url"].as_str().unwrap()).send().await.unwrap();
     assert_eq!(fetched.bytes().await.unwrap(), page.content);
+}
+
+#[tokio::test]
+async fn what_the_service_refuses_may_be_asked_again() {
+    let store = Store::new().await;
+    for (status, ours) in [(500, 502), (429, 429), (401, 502), (200, 502)] {
+        let words = json!({ "error": { "message": "internal detail" } }).to_string();
+        let ittybit = Scripted::with_headers(status, &[("retry-after", "7")], words).await;
+        let failing = app(store.storage(), ittybit.url(), Handover::Service).await;
+        let page = Page::begin(&failing, content(10)).await;
+        let parts = page.send_all().await;
+        let words = refused(page.complete(&parts).await, ours).await;
+        assert!(!words.contains("internal detail"), "{words}");
+        let well = store.app().await;
+        let page = Page { app: &well, ..page };
+        assert_eq!(page.complete(&parts).await.status(), 200, "the object is there");
+    }
+}
+
+#[tokio::test]
+async fn a_file_that_is_stored_is_found_by_its_key_where_the_app_says_so() {
+    let store = Store::new().await;
+    let key = Uuid::new_v4().to_string();
+    let ask = async |app: &Server, size: usize| {
+        let body = json!({ "filename": "a.mp4", "filesize": size, "type": "video/mp4" });
+        let request = post(&app.url, &body).header("idempotency-key", &key);
+        read(request.send().await.unwrap()).await
+    };
+    let routes = routes(store.storage(), "http://127.0.0.1:9", Handover::Own);
+    let with = serve(routes.clone().passing_on_keys().into_router()).await;
+    let without = serve(routes.into_router()).await;
+    let mut answer = ask(&with, 10).await;
+    assert_eq!(ask(&with, 10).await["protocol"], "multipart", "nothing is stored yet");
+    let id = answer["upload_id"].take().as_str().unwrap().to_owned();
+    let page = Page { app: &with, id, part_size: 5 * MIB, content: content(10) };
+    let parts = page.send_all().await;
+    let mut media = read(page.complete(&parts).await).await;
+    let mut found = ask(&with, 10).await["media"].take();
+    assert_eq!(bytes_of(&found).await, page.content);
+    (media["url"], found["url"]) = (Value::Null, Value::Null);
+    assert_eq!(found, media);
+    assert_eq!(ask(&with, 11).await["protocol"], "multipart", "another file");
+    assert_eq!(ask(&without, 10).await["protocol"], "multipart");
 }

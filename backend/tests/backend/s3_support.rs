@@ -79,6 +79,10 @@ impl Store {
 }
 
 pub async fn app(storage: Storage, ittybit: &str, handover: Handover) -> Server {
+    serve(routes(storage, ittybit, handover).into_router()).await
+}
+
+pub fn routes(storage: Storage, ittybit: &str, handover: Handover) -> UploadRoutes {
     let authorize = |_: Parts, _: UploadRequest| async {
         let metadata = Metadata::default().with("user", "42");
         Ok::<_, Refusal>(Grant {
@@ -87,9 +91,7 @@ pub async fn app(storage: Storage, ittybit: &str, handover: Handover) -> Server 
             part_size: Some(5 << 20),
         })
     };
-    let routes =
-        UploadRoutes::new(service(ittybit), authorize).with_storage(storage).handing_over(handover);
-    serve(routes.into_router()).await
+    UploadRoutes::new(service(ittybit), authorize).with_storage(storage).handing_over(handover)
 }
 
 /// Bytes that are nowhere the same.

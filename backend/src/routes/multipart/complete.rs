@@ -27,9 +27,19 @@ impl Multipart {
             Some(object) => object,
             None => self.stored(&upload).await?.ok_or_else(gone)?,
         };
+        self.media(service, &upload, &object).await
+    }
+
+    /// The media object of a file that is stored.
+    pub(super) async fn media(
+        &self,
+        service: &Service,
+        upload: &Upload,
+        object: &StoredObject,
+    ) -> Result<Value, Refusal> {
         let url = self.storage.read_url(&upload.object);
         match self.handover {
-            Handover::Own => Ok(media::own(&upload, &object, &url)),
+            Handover::Own => Ok(media::own(upload, object, &url)),
             Handover::Service => {
                 let properties = NewUpload {
                     filename: upload.grant.filename.clone().or(Some(upload.filename.clone())),
@@ -71,7 +81,7 @@ impl Multipart {
     }
 
     /// The object that came of an upload.
-    async fn stored(&self, upload: &Upload) -> Result<Option<StoredObject>, Refusal> {
+    pub(super) async fn stored(&self, upload: &Upload) -> Result<Option<StoredObject>, Refusal> {
         let object = self.storage.head(&upload.object).await.map_err(refuse)?;
         Ok(object.filter(|object| object.size == upload.size))
     }

@@ -9,9 +9,11 @@ use base64::Engine;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD as BASE64URL;
 use hmac::{Hmac, KeyInit, Mac};
 use serde::{Deserialize, Serialize};
+use serde_json::json;
 use sha2::{Digest, Sha256};
 use uuid::Uuid;
 
+use crate::routes::UploadRequest;
 use crate::service::NewUpload;
 use crate::storage::StorageSettings;
 
@@ -111,6 +113,15 @@ impl IdKey {
         Some(Opened { upload, expired: now().as_secs() >= expires })
     }
 
+    /// What the object of an idempotency key's file is called, if the page says the same of it, and
+    /// the app grants the same. Nobody else can guess it.
+    pub(super) fn name(&self, key: Uuid, request: &UploadRequest, grant: &NewUpload) -> Uuid {
+        let UploadRequest { filename, filesize, mime, .. } = request;
+        let text = json!([key.to_string(), filename, filesize, mime, grant]).to_string();
+        // No id begins like that.
+        uuid_of(&self.mac("object\0").chain_update(text).finalize().into_bytes())
+    }
+
     fn mac(&self, text: &str) -> Hmac<Sha256> {
         self.0.clone().chain_update(text)
     }
@@ -143,17 +154,18 @@ impl Upload {
         self.size.saturating_sub(start).min(self.part_size)
     }
 
-    /// Of this upload alone, and the same on every instance: for the media object, and for the
-    /// service as its idempotency key.
+    /// Of this file alone, and the same on every instance: for the media object, and for the service
+    /// as its idempotency key.
     pub(super) fn uuid(&self) -> Uuid {
-        let mut digest = Sha256::new();
-        digest.update(self.object.as_bytes());
-        digest.update([0]);
-        digest.update(self.upload_id.as_bytes());
-        let mut bytes = [0; 16];
-        bytes.copy_from_slice(&digest.finalize()[..16]);
-        uuid::Builder::from_custom_bytes(bytes).into_uuid()
+        uuid_of(&Sha256::digest(&self.object))
     }
+}
+
+/// As many bits of a digest as an id has.
+fn uuid_of(digest: &[u8]) -> Uuid {
+    let mut bytes = [0; 16];
+    bytes.copy_from_slice(&digest[..16]);
+    uuid::Builder::from_custom_bytes(bytes).into_uuid()
 }
 
 #[cfg(test)]

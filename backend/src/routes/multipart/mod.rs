@@ -26,6 +26,7 @@ use uuid::Uuid;
 use id::{IdKey, Opened, Upload};
 
 use super::{Grant, Handover, Refusal, UploadRequest, UploadRoutes};
+use crate::service::Service;
 use crate::storage::{CHECKSUM_HEADER, S3Upload, Storage, StorageError};
 
 /// The part size unless the app grants another. Bytes.
@@ -51,27 +52,40 @@ impl Multipart {
         Self { storage, key, handover: Handover::default() }
     }
 
-    /// Begins an upload.
+    /// Begins an upload; or finds that the file of this idempotency key is stored already.
     pub(super) async fn create(
         &self,
+        service: &Service,
         request: UploadRequest,
         grant: Grant,
+        key: Option<Uuid>,
     ) -> Result<Response, Refusal> {
         let size = request.filesize;
         let part_size = part_size(size, grant.part_size.unwrap_or(PART_SIZE))
             .ok_or_else(|| Refusal::too_large("The file is larger than any that can be stored."))?;
         // Never from the file's name: that is a stranger's text.
-        let object = format!("{}{}", self.storage.settings().prefix, Uuid::new_v4().simple());
-        let upload_id = self.storage.create(&object, &request.mime).await.map_err(refuse)?;
-        let upload = Upload {
+        let name = match key {
+            Some(key) => self.key.name(key, &request, &grant.upload),
+            None => Uuid::new_v4(),
+        };
+        let object = format!("{}{}", self.storage.settings().prefix, name.simple());
+        let mut upload = Upload {
             object,
-            upload_id,
+            upload_id: String::new(),
             size,
             part_size,
             filename: request.filename,
             mime: request.mime,
             grant: grant.upload,
         };
+        if key.is_some()
+            && let Some(object) = self.stored(&upload).await?
+        {
+            let media = self.media(service, &upload, &object).await?;
+            return Ok(Json(json!({ "media": media })).into_response());
+        }
+        upload.upload_id =
+            self.storage.create(&upload.object, &upload.mime).await.map_err(refuse)?;
         let Some(id) = self.key.seal(&upload) else {
             self.storage.abort(upload.s3()).await.map_err(refuse)?;
             tracing::error!("the granted properties are too long for an upload id");
