@@ -17,7 +17,7 @@ mod media;
 mod receive;
 mod records;
 mod resumable;
-mod single;
+pub(crate) mod single;
 
 use std::io;
 use std::path::PathBuf;

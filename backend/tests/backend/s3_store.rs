@@ -85,3 +85,17 @@ async fn who_has_no_signature_gets_nothing() {
         }
     }
 }
+
+/// Else the connection would be reset under its sender, which never learns the reason.
+#[tokio::test]
+async fn a_large_part_that_is_refused_is_read_to_its_end() {
+    let store = Store::local().await;
+    let app = store.app().await;
+    let page = Page::begin(&app, content(20_000_000)).await;
+    let signed = page.signed(1).await;
+    let url = signed["url"].as_str().unwrap().replacen("X-Amz-Expires=900", "X-Amz-Expires=901", 1);
+    for _ in 0..5 {
+        let response = client().put(&url).body(page.content.clone()).send().await.unwrap();
+        assert_eq!(response.status(), 403);
+    }
+}
