@@ -2,6 +2,7 @@
 //!
 //! - [`Service`] talks to Ittybit: it creates upload URLs and uploads files from a server.
 //! - [`UploadRoutes`] is what an app mounts so that its pages can ask for upload URLs.
+//! - [`Storage`] is an S3-compatible store, for files in parts that pages send there directly.
 //! - `stand_in` answers like Ittybit on the local machine, for development and tests. It comes
 //!   with the `stand-in` feature, which is on by default and which production does not need.
 //!
@@ -11,14 +12,18 @@ pub mod routes;
 pub mod service;
 #[cfg(feature = "stand-in")]
 pub mod stand_in;
+#[cfg(feature = "stand-in")]
+pub mod stand_in_store;
+pub mod storage;
 mod upload_from_server;
 
 pub use ittybit_uploader::transfer::{ErrorCode, FileInfo, UploadError};
-pub use routes::{Refusal, UploadRequest, UploadRoutes};
+pub use routes::{Grant, Handover, Protocol, Refusal, UploadRequest, UploadRoutes};
 pub use service::{
     ApiKey, ByteRange, ConfigError, Created, Metadata, MetadataError, MetadataValue, NewUpload,
     Service, ServiceError, UploadTarget,
 };
+pub use storage::{Storage, StorageConfigError, StorageError, StorageSettings};
 pub use upload_from_server::SourceFile;
 pub use uuid::Uuid;
 

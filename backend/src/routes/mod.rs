@@ -5,7 +5,13 @@
 //! no routes without one), and ask Ittybit. What the page itself wishes for reaches the app and
 //! nobody else: only what the app grants goes to Ittybit, and, where the app says so, the page's
 //! idempotency key.
+//!
+//! Files that are too large for one piece go in parts to the app's own store where the routes
+//! have one ([`UploadRoutes::with_storage`]), and else in chunks to Ittybit.
 
+mod create;
+mod grant;
+mod multipart;
 mod refusal;
 mod request;
 
@@ -13,25 +19,27 @@ use std::future::Future;
 use std::pin::Pin;
 use std::sync::Arc;
 
-use axum::extract::{DefaultBodyLimit, Request, State};
+use axum::extract::DefaultBodyLimit;
 use axum::http::header::{CACHE_CONTROL, HeaderValue};
 use axum::http::request::Parts;
-use axum::response::{IntoResponse, Response};
+use axum::response::Response;
 use axum::routing::post;
-use axum::{Json, Router, middleware};
-use ittybit_uploader::transfer::MAX_REQUEST_SIZE;
-use serde_json::json;
+use axum::{Router, middleware};
 
+use multipart::Multipart;
+
+pub use grant::{Grant, Handover, Protocol};
 pub use refusal::Refusal;
 pub use request::UploadRequest;
 
-use crate::service::{Created, NewUpload, Service};
+use crate::service::Service;
+use crate::storage::Storage;
 
 /// What a page may say about an upload, in bytes of JSON. A file name has 255 bytes on every
 /// common file system, so this is mostly room for the app's own `props`.
 const MAX_BODY_SIZE: usize = 64 * 1024;
 
-type Decision = Pin<Box<dyn Future<Output = Result<NewUpload, Refusal>> + Send>>;
+type Decision = Pin<Box<dyn Future<Output = Result<Grant, Refusal>> + Send>>;
 type Authorize = dyn Fn(Parts, UploadRequest) -> Decision + Send + Sync;
 
 /// The routes that create upload URLs for an app's own pages.
@@ -71,6 +79,7 @@ pub struct UploadRoutes {
     service: Service,
     authorize: Arc<Authorize>,
     passes_on_keys: bool,
+    multipart: Option<Multipart>,
 }
 
 impl UploadRoutes {
@@ -79,18 +88,87 @@ impl UploadRoutes {
     /// It is given the request without its body (headers, and the extensions that the app's own
     /// middleware left) and what the page said about the file, well-formed but not to be
     /// trusted: anyone can send any of it. It answers with the properties to create the upload
-    /// with, or with a refusal. How the bytes travel is not the app's to grant: `resumable` is
-    /// ignored, because a page that was answered with a bare URL sends its file in one piece.
+    /// with, or with a refusal. A [`Grant`] says besides how the bytes travel; where the
+    /// properties alone are granted, the file's size decides.
     ///
     /// It is asked again for every attempt, with the same [`UploadRequest::idempotency_key`] as
-    /// long as it is for the same file.
-    pub fn new<A, F>(service: Service, authorize: A) -> Self
+    /// long as it is for the same file. The parts of one attempt are not asked about: see
+    /// [`Self::with_storage`].
+    pub fn new<A, F, G>(service: Service, authorize: A) -> Self
     where
         A: Fn(Parts, UploadRequest) -> F + Send + Sync + 'static,
-        F: Future<Output = Result<NewUpload, Refusal>> + Send + 'static,
+        F: Future<Output = Result<G, Refusal>> + Send + 'static,
+        G: Into<Grant>,
     {
-        let authorize = move |parts, request| -> Decision { Box::pin(authorize(parts, request)) };
-        Self { service, authorize: Arc::new(authorize), passes_on_keys: false }
+        let authorize = move |parts, request| -> Decision {
+            let decision = authorize(parts, request);
+            Box::pin(async move { decision.await.map(Into::into) })
+        };
+        Self { service, authorize: Arc::new(authorize), passes_on_keys: false, multipart: None }
+    }
+
+    /// Has files that are too large for one piece go to a store of the app's own, in parts that
+    /// pages send there directly. Once all have arrived, the service fetches the file by a signed
+    /// URL; [`Self::handing_over`] changes that.
+    ///
+    /// ```no_run
+    /// use axum::Router;
+    /// use axum::http::request::Parts;
+    /// use ittybit_uploader_backend::{
+    ///     Grant, NewUpload, Protocol, Refusal, Service, Storage, UploadRequest, UploadRoutes,
+    /// };
+    ///
+    /// async fn authorize(_: Parts, file: UploadRequest) -> Result<Grant, Refusal> {
+    ///     if file.filesize > 50_000_000_000 {
+    ///         return Err(Refusal::too_large("Files may have 50 GB."));
+    ///     }
+    ///     // Videos go to the store whatever their size; the rest as its size has it.
+    ///     let is_video = file.mime.starts_with("video/");
+    ///     Ok(Grant {
+    ///         upload: NewUpload::default(),
+    ///         protocol: is_video.then_some(Protocol::Multipart),
+    ///         ..Grant::default()
+    ///     })
+    /// }
+    ///
+    /// # fn app() -> Result<Router, Box<dyn std::error::Error>> {
+    /// let uploads = UploadRoutes::new(Service::from_env()?, authorize);
+    /// let uploads = match Storage::from_env()? { // S3_BUCKET and others
+    ///     Some(storage) => uploads.with_storage(storage),
+    ///     None => uploads,
+    /// };
+    /// let app = Router::new().nest("/api/uploads", uploads.into_router());
+    /// # Ok(app) }
+    /// ```
+    ///
+    /// # Who may do what
+    ///
+    /// `authorize` is asked when an upload begins. From then on the page's upload id is its right:
+    /// whoever has it may send that one file's parts, see which have arrived, complete and abort.
+    /// An id cannot be guessed or changed, works for seven days, and is bound to the size that the
+    /// page named. A page can read what is in it, the granted properties included. An app that
+    /// wants more puts its own middleware around the router.
+    ///
+    /// # What stays behind
+    ///
+    /// An upload that a page gives up without a word, and one whose creation was repeated after a
+    /// lost answer (each is a new upload, also with the same idempotency key), stay in the store
+    /// until a lifecycle rule of the bucket aborts them (`AbortIncompleteMultipartUpload`; seven
+    /// days fit). A completion that is repeated after a lost answer has the same media object; so
+    /// has a new attempt with the same idempotency key, with [`Self::passing_on_keys`].
+    #[must_use]
+    pub fn with_storage(self, storage: Storage) -> Self {
+        Self { multipart: Some(Multipart::new(storage)), ..self }
+    }
+
+    /// What becomes of a file in the store. To be called after [`Self::with_storage`], without
+    /// which it says nothing.
+    #[must_use]
+    pub fn handing_over(mut self, handover: Handover) -> Self {
+        if let Some(multipart) = &mut self.multipart {
+            multipart.handover = handover;
+        }
+        self
     }
 
     /// Has the service know which questions are about the same file, so that a page whose answer
@@ -102,8 +180,11 @@ impl UploadRoutes {
     /// attempt gets a fresh URL, and an answer that was lost after the file was stored leads to a
     /// second copy.
     ///
+    /// A store of the app's own always answers in that way: the object of a key's file is named after
+    /// the key, what the page says of the file and what is granted, so it is found again.
+    ///
     /// `authorize` must then grant the same for the same key: other properties, the time of day for
-    /// example, are refused. A key is only as secret as the page that made it, and whoever brings it
+    /// example, are refused (a store of the app's own takes them for another file). A key is only as secret as the page that made it, and whoever brings it
     /// is answered with the media object of its file. So where one user must not see another's,
     /// name the user in the metadata.
     #[must_use]
@@ -116,41 +197,13 @@ impl UploadRoutes {
     where
         S: Clone + Send + Sync + 'static,
     {
-        let create = post(create)
+        let create = post(create::create)
             .fallback(|| async { Refusal::method_not_allowed() })
-            .layer(DefaultBodyLimit::max(MAX_BODY_SIZE))
-            .layer(middleware::map_response(no_store));
-        Router::new().route("/", create).with_state(self)
-    }
-}
-
-async fn create(State(routes): State<UploadRoutes>, request: Request) -> Response {
-    match routes.create(request).await {
-        Ok(response) => response,
-        Err(refusal) => refusal.into_response(),
-    }
-}
-
-impl UploadRoutes {
-    async fn create(&self, request: Request) -> Result<Response, Refusal> {
-        let (parts, upload) = request::read(request).await?;
-        if upload.filesize > MAX_REQUEST_SIZE {
-            return Err(Refusal::too_large(format!(
-                "The file has {} bytes; uploads take at most {MAX_REQUEST_SIZE}.",
-                upload.filesize
-            )));
-        }
-        let key = self.passes_on_keys.then_some(upload.idempotency_key);
-        let granted = (self.authorize)(parts, upload).await?;
-        let granted = NewUpload { resumable: None, ..granted };
-        let created = self.service.create_upload(&granted, key).await.map_err(|error| {
-            tracing::warn!(%error, "no upload URL");
-            Refusal::from(error)
-        })?;
-        Ok(match created {
-            Created::Target(target) => Json(target).into_response(),
-            Created::Stored(media) => Json(json!({ "media": media })).into_response(),
-        })
+            .layer(DefaultBodyLimit::max(MAX_BODY_SIZE));
+        let routes = Router::new().route("/", create);
+        let routes =
+            if self.multipart.is_some() { routes.merge(multipart::router()) } else { routes };
+        routes.layer(middleware::map_response(no_store)).with_state(self)
     }
 }
 

@@ -7,6 +7,7 @@ use axum::response::{IntoResponse, Response};
 use serde_json::json;
 
 use crate::service::ServiceError;
+use crate::storage::StorageError;
 
 /// A refusal, answered as `{"error":{"message":…}}`.
 ///
@@ -77,13 +78,48 @@ impl From<ServiceError> for Refusal {
             }
             ServiceError::TimedOut => unavailable(StatusCode::GATEWAY_TIMEOUT),
             ServiceError::Unreachable(_) => unavailable(StatusCode::BAD_GATEWAY),
-            ServiceError::NotAnUpload(_) => Self::new(
+            ServiceError::NotAnUpload(_) | ServiceError::NotMedia(_) => Self::new(
                 StatusCode::BAD_GATEWAY,
                 "The upload service gave an answer that makes no sense.",
             ),
             ServiceError::Unsendable(_) => Self::new(
                 StatusCode::INTERNAL_SERVER_ERROR,
                 "The app's backend could not prepare the upload.",
+            ),
+        }
+    }
+}
+
+/// As with the service: details are for the app's log.
+impl From<StorageError> for Refusal {
+    fn from(error: StorageError) -> Self {
+        let unavailable = |status| Self::new(status, "The file store is not available.");
+        match error {
+            StorageError::NoSuchUpload => {
+                Self::new(StatusCode::NOT_FOUND, "There is no such upload, or not any more.")
+            }
+            StorageError::Refused { status, code, retry_after } => {
+                let is_busy = code == "SlowDown"
+                    || matches!(
+                        status,
+                        StatusCode::TOO_MANY_REQUESTS | StatusCode::SERVICE_UNAVAILABLE
+                    );
+                let refusal = if is_busy {
+                    unavailable(StatusCode::SERVICE_UNAVAILABLE)
+                } else if status.is_server_error() {
+                    unavailable(StatusCode::BAD_GATEWAY)
+                } else {
+                    let message = "The file store refused this app's request.";
+                    Self::new(StatusCode::BAD_GATEWAY, message)
+                };
+                let retry_after = retry_after.and_then(|value| HeaderValue::try_from(value).ok());
+                Self { retry_after, ..refusal }
+            }
+            StorageError::TimedOut => unavailable(StatusCode::GATEWAY_TIMEOUT),
+            StorageError::Unreachable(_) => unavailable(StatusCode::BAD_GATEWAY),
+            StorageError::NotUnderstood(_) => Self::new(
+                StatusCode::BAD_GATEWAY,
+                "The file store gave an answer that makes no sense.",
             ),
         }
     }

@@ -26,10 +26,7 @@ pub(super) fn read_created(
     api_key: &ApiKey,
 ) -> Result<Created, ServiceError> {
     let json = serde_json::from_str::<Value>(text).ok();
-    let words = json
-        .as_ref()
-        .and_then(words)
-        .map(|words| api_key.redact(&words.chars().take(LONGEST_MESSAGE).collect::<String>()));
+    let words = shown_words(json.as_ref(), api_key);
     if !status.is_success() {
         let message = words.unwrap_or_else(|| {
             status.canonical_reason().unwrap_or("without a reason").to_lowercase()
@@ -61,6 +58,12 @@ pub(super) fn read_created(
         Ok(received) => Ok(Created::Target(target.with_received(received.unwrap_or_default()))),
         Err(_) => no_upload("what it has received are no ranges of bytes"),
     }
+}
+
+/// What a server says went wrong, as it may be shown in a log.
+pub(super) fn shown_words(json: Option<&Value>, api_key: &ApiKey) -> Option<String> {
+    json.and_then(words)
+        .map(|words| api_key.redact(&words.chars().take(LONGEST_MESSAGE).collect::<String>()))
 }
 
 /// What a server says went wrong, wherever it puts it.

@@ -16,13 +16,13 @@ use super::ConfigError;
 const CONNECT_TIMEOUT: Duration = Duration::from_secs(10);
 
 /// How long a whole answer may take that has no file in its request.
-pub(super) const ANSWER_TIMEOUT: Duration = Duration::from_secs(30);
+pub(crate) const ANSWER_TIMEOUT: Duration = Duration::from_secs(30);
 
 /// No answer of the API is nearly as long; what is longer is something else. Bytes.
 const LONGEST_ANSWER: usize = 4 * 1024 * 1024;
 
-/// Builds the client that talks to the API at `base_url` and to the upload URLs it hands out.
-pub(super) fn build(base_url: &Url) -> Result<Client, ConfigError> {
+/// Builds the client that talks to the server at `base_url` and to the URLs it hands out.
+pub(crate) fn build(base_url: &Url) -> Result<Client, ConfigError> {
     let mut builder = Client::builder()
         .connect_timeout(CONNECT_TIMEOUT)
         // A key or a file must not follow wherever an answer points.

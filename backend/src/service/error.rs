@@ -30,11 +30,11 @@ pub enum ConfigError {
     Client(String),
 }
 
-/// Why Ittybit created no upload URL.
+/// Why Ittybit created no upload URL, or no media object.
 #[derive(Debug, Error)]
 pub enum ServiceError {
     /// It answered with a status other than success.
-    #[error("Ittybit refused to create an upload URL ({status}): {message}")]
+    #[error("Ittybit refused to create an upload ({status}): {message}")]
     Refused {
         /// The HTTP status.
         status: StatusCode,
@@ -52,6 +52,9 @@ pub enum ServiceError {
     /// It said yes, but the answer holds neither an upload URL nor a media object.
     #[error("Ittybit's answer is no upload URL: {0}")]
     NotAnUpload(String),
+    /// It said yes, but the answer holds no media object.
+    #[error("Ittybit's answer is no media object: {0}")]
+    NotMedia(String),
     /// The properties of the upload cannot be written as JSON.
     #[error("the properties of the upload cannot be written as JSON: {0}")]
     Unsendable(#[source] serde_json::Error),

@@ -8,6 +8,7 @@ mod byte_range;
 mod client;
 mod error;
 mod key;
+mod media;
 mod new_upload;
 
 use reqwest::header::{AUTHORIZATION, CONTENT_TYPE};
@@ -19,7 +20,7 @@ pub use error::{ConfigError, ServiceError};
 pub use key::ApiKey;
 pub use new_upload::{Created, Metadata, MetadataError, MetadataValue, NewUpload, UploadTarget};
 
-pub(crate) use client::{TextError, read_text, reason};
+pub(crate) use client::{ANSWER_TIMEOUT, TextError, build as build_client, read_text, reason};
 
 /// Where Ittybit's API is, unless `ITTYBIT_API_URL` says otherwise.
 pub const DEFAULT_API_URL: &str = "https://api.ittybit.com";
@@ -126,7 +127,7 @@ impl Service {
 
 /// Whether what is sent to this URL can be read by nobody on the way: `https:`, or a server on
 /// this very machine. Names and passwords inside a URL are refused, for they end up in logs.
-fn may_carry_secrets(url: &Url) -> bool {
+pub(crate) fn may_carry_secrets(url: &Url) -> bool {
     let private = match url.scheme() {
         "https" => url.has_host(),
         "http" => client::is_loopback(url),

@@ -15,7 +15,7 @@ pub(super) fn success(status: StatusCode, data: Value) -> Response {
 
 /// A refusal, or a fault of the stand-in's own.
 #[derive(Debug)]
-pub(super) struct Failure {
+pub(crate) struct Failure {
     status: StatusCode,
     message: String,
 }
@@ -25,7 +25,7 @@ impl Failure {
         Self { status, message: message.into() }
     }
 
-    pub(super) fn bad_request(message: impl Into<String>) -> Self {
+    pub(crate) fn bad_request(message: impl Into<String>) -> Self {
         Self::new(StatusCode::BAD_REQUEST, message)
     }
 }

@@ -7,17 +7,17 @@
 //! acknowledged, in whatever order, number and parallel they come. It refuses to be more: no workflow runs, nothing is transcoded, and it
 //! is not made to face the internet.
 
-mod answer;
+pub(crate) mod answer;
 mod chunk;
 mod create;
 mod error;
-mod faults;
+pub(crate) mod faults;
 mod files;
 mod media;
 mod receive;
 mod records;
 mod resumable;
-mod single;
+pub(crate) mod single;
 
 use std::io;
 use std::path::PathBuf;

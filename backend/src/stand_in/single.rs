@@ -50,7 +50,7 @@ pub(super) async fn refuse_chunk(body: Body) -> Response {
 
 /// Reads the rest of a body that is answered already, and throws it away. A connection that is
 /// closed while the client still sends is reset, and the reason is lost with it.
-pub(super) fn drain(mut body: BodyDataStream) {
+pub(crate) fn drain(mut body: BodyDataStream) {
     tokio::spawn(tokio::time::timeout(DRAIN_TIME, async move {
         while let Some(Ok(_)) = body.next().await {}
     }));

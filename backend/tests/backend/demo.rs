@@ -74,6 +74,9 @@ async fn pages_backend_and_stand_in() {
     let line = demo.line().await;
     let stand_in = line.strip_prefix("stand-in for Ittybit: ").unwrap();
     let stand_in = stand_in.strip_suffix("/ (files in .stand-in)").unwrap().to_owned();
+    let line = demo.line().await;
+    let store = line.strip_prefix("local store for files in parts: ").unwrap();
+    let store = store.strip_suffix("/ (in .stand-in/s3)").unwrap().to_owned();
 
     let page = client().get(format!("{}/", demo.url)).send().await.unwrap();
     assert_eq!(page.status(), 200);
@@ -86,8 +89,8 @@ async fn pages_backend_and_stand_in() {
         headers["content-security-policy"],
         format!(
             "default-src 'self'; script-src 'self' 'wasm-unsafe-eval'; \
-             connect-src 'self' {stand_in}; img-src 'self' blob: {stand_in}; \
-             media-src 'self' blob: {stand_in}; object-src 'none'; base-uri 'none'; \
+             connect-src 'self' {stand_in} {store}; img-src 'self' blob: {stand_in} {store}; \
+             media-src 'self' blob: {stand_in} {store}; object-src 'none'; base-uri 'none'; \
              frame-ancestors 'none'; require-trusted-types-for 'script'"
         )
     );
@@ -95,7 +98,13 @@ async fn pages_backend_and_stand_in() {
     let wasm = client().get(format!("{}/dist/a.wasm", demo.url)).send().await.unwrap();
     assert_eq!(wasm.headers()["content-type"], "application/wasm");
     assert!(wasm.headers().contains_key("content-security-policy"));
-    for path in ["/missing", "/dist/missing", "/../Cargo.toml", "/.stand-in/records.sqlite"] {
+    for path in [
+        "/missing",
+        "/dist/missing",
+        "/../Cargo.toml",
+        "/.stand-in/records.sqlite",
+        "/.stand-in/s3/secret",
+    ] {
         let response = client().get(format!("{}{path}", demo.url)).send().await.unwrap();
         assert_eq!(response.status(), 404, "{path}");
     }
@@ -154,7 +163,51 @@ async fn with_a_key_it_talks_to_ittybit() {
     let page = client().get(format!("{}/", demo.url)).send().await.unwrap();
     let policy = page.headers()["content-security-policy"].to_str().unwrap().to_owned();
     assert!(policy.contains("connect-src 'self' https://*.ittybit.com https://*.ittybit.net "));
-    assert!(!demo.dir.path().join(".stand-in").exists(), "no stand-in");
+    assert!(!demo.dir.path().join(".stand-in").exists(), "no stand-in, no local store");
+}
+
+#[tokio::test]
+async fn a_large_file_goes_to_the_store_in_parts_and_goes_on_after_a_restart() {
+    let dir = tempdir().unwrap();
+    let stored = dir.path().to_str().unwrap();
+    let variables = [("STAND_IN_DIR", stored), ("STAND_IN_FAULTS", "1")];
+    let mut demo = Demo::start(&variables).await;
+    let ask = |props: Value| {
+        let body =
+            json!({ "filename": "a.mp4", "filesize": 3, "type": "video/mp4", "props": props });
+        client()
+            .post(format!("{}/api/uploads", demo.url))
+            .header("idempotency-key", "0f8fad5b-d9cb-469f-a165-70867728950e")
+            .header("content-type", "application/json")
+            .header("origin", &demo.url)
+            .body(body.to_string())
+            .send()
+    };
+    assert_eq!(ask(json!({ "protocol": "other" })).await.unwrap().status(), 400);
+    let answer = read(ask(json!({ "protocol": "resumable" })).await.unwrap()).await;
+    assert_eq!(answer["protocol"], "resumable");
+    let answer = read(ask(json!({ "protocol": "multipart" })).await.unwrap()).await;
+    let id = answer["upload_id"].as_str().unwrap();
+    let (_, store) = (demo.line().await, demo.line().await);
+    let store = store.split(' ').find(|word| word.starts_with("http")).unwrap();
+    let faults = client().get(format!("{store}faults")).send().await.unwrap();
+    assert_eq!(read(faults).await["open_uploads"], 1);
+    assert!(demo.signal("-TERM").await.success());
+
+    let demo = Demo::start(&variables).await;
+    let url = format!("{}/api/uploads/{id}", demo.url);
+    let page = format!("{url}/parts");
+    let sum = crate::s3_support::crc32c(b"abc");
+    let parts = json!({ "parts": [{ "part_number": 1, "checksum": sum }] });
+    let signed = read(crate::s3_support::post(&page, &parts).send().await.unwrap()).await;
+    let response = crate::s3_support::put(&signed["parts"][0], b"abc".to_vec()).await;
+    let etag = response.headers()["etag"].to_str().unwrap();
+    let parts = json!({ "parts": [{ "part_number": 1, "etag": etag }] });
+    let response =
+        crate::s3_support::post(&format!("{url}/complete"), &parts).send().await.unwrap();
+    let media = read(response).await;
+    assert_eq!(crate::s3_support::bytes_of(&media).await, b"abc");
+    assert_eq!(media["metadata"], json!({ "source": "demo" }));
 }
 
 #[tokio::test]
@@ -177,6 +230,9 @@ async fn what_is_wrong_is_said_in_one_line() {
         (vec![("STAND_IN_PORT", taken.as_str())], vec![taken.as_str(), "STAND_IN_PORT"]),
         (vec![("PORT", "http")], vec!["PORT"]),
         (vec![("PORT", "65535")], vec!["STAND_IN_PORT"]),
+        (vec![("PORT", "0"), ("STAND_IN_PORT", "65535")], vec!["S3_PORT"]),
+        (vec![("S3_PORT", taken.as_str())], vec![taken.as_str(), "S3_PORT"]),
+        (vec![("S3_BUCKET", "bucket")], vec!["S3_REGION"]),
         (vec![("STAND_IN_URL_TTL", "-1")], vec!["STAND_IN_URL_TTL"]),
         (vec![("STAND_IN_DIR", "/dev/null")], vec!["folder"]),
         (vec![("STAND_IN_FAULTS", "yes")], vec!["STAND_IN_FAULTS"]),

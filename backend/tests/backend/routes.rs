@@ -38,7 +38,7 @@ async fn refusing(refusal: Refusal) -> (Server, Scripted) {
     let ittybit = Scripted::new(200, json!({ "url": URL }).to_string()).await;
     let authorize = move |_, _| {
         let refusal = refusal.clone();
-        async move { Err(refusal) }
+        async move { Err::<NewUpload, _>(refusal) }
     };
     let routes = UploadRoutes::new(service(ittybit.url()), authorize).into_router();
     (serve(Router::new().nest("/api/uploads", routes)).await, ittybit)
@@ -224,15 +224,9 @@ async fn other_methods_and_types_are_refused() {
 async fn too_much_is_refused() {
     let ittybit = Scripted::new(200, json!({ "url": URL }).to_string()).await;
     let (app, asked) = app(ittybit.url()).await;
-    let sized = |size: u64| json!({ "filename": "a", "filesize": size, "type": "" });
-    let message = refused(ask_for(&app, &sized(67_108_865)), 413).await;
-    assert!(message.contains("67108865") && message.contains("67108864"), "{message}");
     let long = json!({ "filename": "a", "filesize": 1, "props": { "a": "x".repeat(70_000) } });
     refused(ask_for(&app, &long), 413).await;
     assert!(asked.lock().unwrap().is_empty());
-
-    let response = ask_for(&app, &sized(67_108_864)).send().await.unwrap();
-    assert_eq!(response.status(), 200);
 }
 
 #[tokio::test]

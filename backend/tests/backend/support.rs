@@ -38,6 +38,17 @@ pub async fn serve(router: Router) -> Server {
     Server { url, task }
 }
 
+/// A server that answers in its own way.
+pub async fn serve_with<F>(serve: impl FnOnce(TcpListener) -> F) -> Server
+where
+    F: Future<Output = std::io::Result<()>> + Send + 'static,
+{
+    let (listener, url) = listen().await;
+    let serving = serve(listener);
+    let task = tokio::spawn(async move { serving.await.unwrap() });
+    Server { url, task }
+}
+
 async fn listen() -> (TcpListener, String) {
     let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
     let url = format!("http://{}", listener.local_addr().unwrap());

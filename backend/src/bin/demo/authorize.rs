@@ -4,16 +4,28 @@
 use axum::http::header::{HOST, HeaderMap, ORIGIN};
 use axum::http::request::Parts;
 use axum::http::uri::Authority;
-use ittybit_uploader_backend::{Metadata, NewUpload, Refusal, UploadRequest};
+use ittybit_uploader_backend::{Grant, Metadata, NewUpload, Protocol, Refusal, UploadRequest};
 
-/// Lets the demo's own pages upload anything.
-pub async fn authorize(request: Parts, _: UploadRequest) -> Result<NewUpload, Refusal> {
+/// Lets the demo's own pages upload anything, and in the way that they wish: the prop `protocol` is
+/// `simple`, `resumable` or `multipart`. A real app decides that itself.
+pub async fn authorize(request: Parts, file: UploadRequest) -> Result<Grant, Refusal> {
     if !is_own_page(&request.headers) {
         return Err(Refusal::forbidden("The demo takes uploads from its own pages only."));
     }
-    Ok(NewUpload {
-        metadata: Some(Metadata::default().with("source", "demo")),
-        ..NewUpload::default()
+    let protocol = match file.props.get("protocol").map(|wish| wish.as_str().unwrap_or_default()) {
+        None => None,
+        Some("simple") => Some(Protocol::Simple),
+        Some("resumable") => Some(Protocol::Resumable),
+        Some("multipart") => Some(Protocol::Multipart),
+        Some(_) => return Err(Refusal::bad_request("The demo knows no such `protocol`.")),
+    };
+    Ok(Grant {
+        upload: NewUpload {
+            metadata: Some(Metadata::default().with("source", "demo")),
+            ..NewUpload::default()
+        },
+        protocol,
+        ..Grant::default()
     })
 }
 

@@ -1,10 +1,12 @@
-//! The demo: pages and the app's backend on one port, the stand-in for Ittybit on another, so
-//! that a browser really crosses origins. With a key in the environment, Ittybit itself takes
-//! the stand-in's place. For this machine only; it is no server to build on.
+//! The demo: pages and the app's backend on one port, the stand-in for Ittybit on another and a
+//! store that speaks S3 on a third, so that a browser really crosses origins. With a key in the
+//! environment, Ittybit itself takes the stand-in's place; with a bucket, its store that of the
+//! local one. For this machine only; it is no server to build on.
 
 mod authorize;
 mod pages;
 mod settings;
+mod store;
 
 use std::error::Error;
 use std::future::{Future, pending};
@@ -15,13 +17,22 @@ use axum::Router;
 use ittybit_uploader_backend::stand_in::{self, StandIn};
 use ittybit_uploader_backend::{ApiKey, Service, UploadRoutes};
 use tokio::net::TcpListener;
+use tracing::level_filters::LevelFilter;
+use tracing_subscriber::filter::Targets;
+use tracing_subscriber::layer::{Layer, SubscriberExt};
+use tracing_subscriber::util::SubscriberInitExt;
 use uuid::Uuid;
 
 use settings::Settings;
 
 #[tokio::main]
 async fn main() -> ExitCode {
-    tracing_subscriber::fmt().with_writer(io::stderr).init();
+    // Whatever the store's libraries log could hold a signed URL.
+    let filter = Targets::new()
+        .with_default(LevelFilter::INFO)
+        .with_targets([("s3s", LevelFilter::OFF), ("s3s_fs", LevelFilter::OFF)]);
+    let lines = tracing_subscriber::fmt::layer().with_writer(io::stderr).with_filter(filter);
+    tracing_subscriber::registry().with(lines).init();
     match run().await {
         Ok(()) => ExitCode::SUCCESS,
         Err(error) => {
@@ -50,14 +61,28 @@ async fn run() -> Result<(), Box<dyn Error>> {
     let host = if settings.has_api_key { ittybit()? } else { local_stand_in(&settings).await? };
     let uploads = UploadRoutes::new(host.service, authorize::authorize);
     let uploads = if host.local.is_some() { uploads.passing_on_keys() } else { uploads };
-    let app = Router::new()
-        .nest("/api/uploads", uploads.into_router())
-        .merge(pages::router(&host.sources)?);
+    let store = store::open(&settings).await?;
+    let (uploads, sources, lines) = match &store {
+        None => (uploads, host.sources, host.line),
+        Some(store) => (
+            uploads.with_storage(store.storage.clone()).handing_over(store.handover),
+            format!("{} {}", host.sources, store.storage.public_origin()),
+            format!("{}\n{}", host.line, store.line),
+        ),
+    };
+    let app =
+        Router::new().nest("/api/uploads", uploads.into_router()).merge(pages::router(&sources)?);
 
-    writeln!(io::stdout(), "demo: http://localhost:{port}/\n{}", host.line)?;
+    writeln!(io::stdout(), "demo: http://localhost:{port}/\n{lines}")?;
     let stand_in = async {
         match host.local {
             Some((listener, stand_in)) => stand_in.serve(listener).await,
+            None => pending().await,
+        }
+    };
+    let local_store = async {
+        match store.and_then(|store| store.local) {
+            Some((listener, store)) => store.serve(listener).await,
             None => pending().await,
         }
     };
@@ -65,6 +90,7 @@ async fn run() -> Result<(), Box<dyn Error>> {
     tokio::select! {
         result = async { axum::serve(listener, app).await } => result?,
         result = stand_in => result?,
+        result = local_store => result?,
         () = end => {}
     }
     Ok(())
@@ -105,6 +131,7 @@ async fn local_stand_in(settings: &Settings) -> Result<UploadHost, Box<dyn Error
     })
 }
 
+/// Takes a port of this machine.
 async fn listen(port: u16, variable: &str) -> Result<TcpListener, String> {
     TcpListener::bind(("127.0.0.1", port)).await.map_err(|error| match error.kind() {
         ErrorKind::AddrInUse => {

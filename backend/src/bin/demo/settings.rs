@@ -14,12 +14,15 @@ pub struct Settings {
     pub port: u16,
     /// `STAND_IN_PORT`: the stand-in. The next port, unless set.
     pub stand_in_port: u16,
-    /// `STAND_IN_DIR`: what the stand-in stores.
+    /// `S3_PORT`: the local store for files in parts. The next port, unless set. With `S3_BUCKET`
+    /// and the like, that store is used instead.
+    pub s3_port: u16,
+    /// `STAND_IN_DIR`: what the stand-in and the local store keep.
     pub stand_in_dir: PathBuf,
     /// `STAND_IN_URL_TTL`, in seconds: how long its upload URLs work.
     pub url_ttl: Duration,
-    /// `STAND_IN_FAULTS`, 0 or 1: whether the stand-in fails on demand, as it is told at its
-    /// `/faults`. For tests.
+    /// `STAND_IN_FAULTS`, 0 or 1: whether the stand-in and the local store fail on demand, as
+    /// each is told at its `/faults`. For tests.
     pub stand_in_faults: bool,
     /// Whether `ITTYBIT_API_KEY` is set, so that Ittybit itself is used.
     pub has_api_key: bool,
@@ -29,12 +32,16 @@ impl Settings {
     /// Reads the environment.
     pub fn from_env() -> Result<Self, String> {
         let port: u16 = number("PORT", "a port")?.unwrap_or(8080);
-        let next_port = if port == 0 { Some(0) } else { port.checked_add(1) };
+        let next = |port: u16| if port == 0 { Some(0) } else { port.checked_add(1) };
+        let stand_in_port = number("STAND_IN_PORT", "a port")?
+            .or(next(port))
+            .ok_or("There is no port after PORT; set STAND_IN_PORT.")?;
         Ok(Self {
             port,
-            stand_in_port: number("STAND_IN_PORT", "a port")?
-                .or(next_port)
-                .ok_or("There is no port after PORT; set STAND_IN_PORT.")?,
+            stand_in_port,
+            s3_port: number("S3_PORT", "a port")?
+                .or(next(stand_in_port))
+                .ok_or("There is no port after STAND_IN_PORT; set S3_PORT.")?,
             stand_in_dir: text("STAND_IN_DIR").unwrap_or_else(|| ".stand-in".into()).into(),
             url_ttl: number::<u32>("STAND_IN_URL_TTL", "a number of seconds")?
                 .map_or(DEFAULT_URL_TTL, |seconds| Duration::from_secs(seconds.into())),

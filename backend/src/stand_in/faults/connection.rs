@@ -18,7 +18,7 @@ const READ_SIZE: usize = 8 * 1024;
 
 /// A handler's hold on the connection that its request came by.
 #[derive(Clone, Default)]
-pub(super) struct Line(Arc<Switches>);
+pub(crate) struct Line(Arc<Switches>);
 
 #[derive(Default)]
 struct Switches {
@@ -29,7 +29,7 @@ struct Switches {
 impl Line {
     /// Cuts the connection. It breaks when the server tries to send this answer, which nobody
     /// sees.
-    pub(super) fn cut(&self) -> Response {
+    pub(crate) fn cut(&self) -> Response {
         self.0.is_cut.store(true, Ordering::Relaxed);
         Response::default()
     }
@@ -39,7 +39,7 @@ impl Line {
         self.0.ends_at_next_request.store(true, Ordering::Relaxed);
     }
 
-    pub(super) fn is_cut(&self) -> bool {
+    pub(crate) fn is_cut(&self) -> bool {
         self.0.is_cut.load(Ordering::Relaxed)
     }
 
@@ -61,7 +61,7 @@ impl Connected<IncomingStream<'_, BreakableListener>> for Line {
 }
 
 /// Accepts connections that can be cut.
-pub(super) struct BreakableListener(pub(super) TcpListener);
+pub(crate) struct BreakableListener(pub(crate) TcpListener);
 
 impl Listener for BreakableListener {
     type Io = Breakable;
@@ -78,7 +78,7 @@ impl Listener for BreakableListener {
 }
 
 /// A connection that breaks once its line is cut.
-pub(super) struct Breakable {
+pub(crate) struct Breakable {
     stream: TcpStream,
     line: Line,
 }

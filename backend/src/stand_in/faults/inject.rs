@@ -7,6 +7,7 @@ use std::time::Duration;
 
 use axum::body::{Body, BodyDataStream, Bytes, to_bytes};
 use axum::extract::{ConnectInfo, Query, Request, State};
+use axum::http::Uri;
 use axum::middleware::Next;
 use axum::response::{IntoResponse, Response};
 use futures_util::stream::{self, StreamExt};
@@ -28,7 +29,14 @@ pub(super) async fn inject(
     let Coming { fault, chunk_request } = faults.next(&request);
     let response = match fault {
         None => next.run(request).await,
-        Some(fault) => faults.perform(fault, &line, request, next).await.into_response(),
+        Some(fault) => {
+            if matches!(fault, Fault::Expire {})
+                && let Err(failure) = faults.expire(request.uri().clone()).await
+            {
+                return failure.into_response();
+            }
+            perform(fault, &line, request, next).await.into_response()
+        }
     };
     if let Some(chunk_request) = chunk_request
         && !line.is_cut()
@@ -39,69 +47,70 @@ pub(super) async fn inject(
 }
 
 impl Faults {
-    async fn perform(
-        &self,
-        fault: Fault,
-        line: &Line,
-        request: Request,
-        next: Next,
-    ) -> Result<Response, Failure> {
-        let (parts, body) = request.into_parts();
-        let request = |body| Request::from_parts(parts, body);
-        Ok(match fault {
-            Fault::ResetBeforeBody {} => line.cut(),
-            Fault::ResetInBody { bytes } => {
-                let _unread = read(body, bytes).await;
-                line.cut()
-            }
-            Fault::ResetAfterBody {} => {
-                read_all(body).await;
-                line.cut()
-            }
-            Fault::Status(answer) => {
-                if answer.early {
-                    drain(body.into_data_stream());
-                } else {
-                    read_all(body).await;
-                }
-                answer.to_response()?
-            }
-            Fault::Hang {} => {
-                read_all(body).await;
-                pending().await
-            }
-            Fault::HangInBody { bytes } => {
-                let _unread = read(body, bytes).await;
-                pending().await
-            }
-            Fault::Slow { bytes_per_second } => {
-                next.run(request(paced(body, bytes_per_second))).await
-            }
-            Fault::LostAfterStoring {} => {
-                next.run(request(body)).await;
-                line.cut()
-            }
-            Fault::SlowAnswer { ms } => {
-                let response = next.run(request(body)).await;
-                sleep(Duration::from_millis(ms)).await;
-                response
-            }
-            Fault::Expire {} => {
-                let request = request(body);
-                if let Ok(Query(UploadKey { key })) = Query::try_from_uri(request.uri()) {
-                    self.state.records.expire(key).await?;
-                }
-                next.run(request).await
-            }
-            Fault::CloseReused {} => {
-                // Whole beforehand, so that what arrives afterwards is another request.
-                let body = to_bytes(body, usize::MAX).await.unwrap_or_default();
-                let response = next.run(request(body.into())).await;
-                line.cut_at_next_request();
-                response
-            }
-        })
+    async fn expire(&self, uri: Uri) -> Result<(), Failure> {
+        if let Ok(Query(UploadKey { key })) = Query::try_from_uri(&uri) {
+            self.state.records.expire(key).await?;
+        }
+        Ok(())
     }
+}
+
+/// Does to a request what is to happen to it. What a URL is, and how it expires, is the caller's to
+/// know.
+pub(crate) async fn perform(
+    fault: Fault,
+    line: &Line,
+    request: Request,
+    next: Next,
+) -> Result<Response, Failure> {
+    let (parts, body) = request.into_parts();
+    let request = |body| Request::from_parts(parts, body);
+    Ok(match fault {
+        Fault::ResetBeforeBody {} => line.cut(),
+        Fault::ResetInBody { bytes } => {
+            let _unread = read(body, bytes).await;
+            line.cut()
+        }
+        Fault::ResetAfterBody {} => {
+            read_all(body).await;
+            line.cut()
+        }
+        Fault::Status(answer) => {
+            if answer.early {
+                drain(body.into_data_stream());
+            } else {
+                read_all(body).await;
+            }
+            answer.to_response()?
+        }
+        Fault::Hang {} => {
+            read_all(body).await;
+            pending().await
+        }
+        Fault::HangInBody { bytes } => {
+            let _unread = read(body, bytes).await;
+            pending().await
+        }
+        Fault::Slow { bytes_per_second } => next.run(request(paced(body, bytes_per_second))).await,
+        Fault::LostAfterStoring {} => {
+            next.run(request(body)).await;
+            line.cut()
+        }
+        Fault::SlowAnswer { ms } => {
+            let response = next.run(request(body)).await;
+            sleep(Duration::from_millis(ms)).await;
+            response
+        }
+        Fault::Corrupt { byte } => next.run(request(corrupted(body, byte))).await,
+        Fault::Expire {} => next.run(request(body)).await,
+        Fault::CloseReused {} => {
+            // Whole beforehand, so that what arrives afterwards is another request.
+            let body = to_bytes(body, usize::MAX).await.unwrap_or_default();
+            let response = next.run(request(body.into())).await;
+            line.cut_at_next_request();
+            response
+        }
+    })
 }
 
 /// Reads so many bytes of a body, or what there is of them, and hands back the rest: a body that
@@ -117,7 +126,7 @@ async fn read(body: Body, bytes: u64) -> BodyDataStream {
     body
 }
 
-async fn read_all(body: Body) {
+pub(crate) async fn read_all(body: Body) {
     drop(read(body, u64::MAX).await);
 }
 
@@ -134,4 +143,20 @@ fn paced(body: Body, bytes_per_second: NonZeroU64) -> Body {
         });
     // Who reads a body to its end may ask once more.
     Body::from_stream(chunks.fuse())
+}
+
+/// The same body but for one byte.
+fn corrupted(body: Body, byte: u64) -> Body {
+    let mut start = 0;
+    Body::from_stream(body.into_data_stream().map(move |chunk| {
+        let chunk = chunk?;
+        let index = usize::try_from(byte.wrapping_sub(start)).unwrap_or(usize::MAX);
+        start += chunk.len() as u64;
+        if index >= chunk.len() {
+            return Ok::<_, axum::Error>(chunk);
+        }
+        let mut chunk = Vec::from(chunk);
+        chunk[index] ^= 1;
+        Ok(Bytes::from(chunk))
+    }))
 }

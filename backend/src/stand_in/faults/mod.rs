@@ -4,16 +4,17 @@
 //! file or sends a chunk of one takes the next fault of its list. Resets are real ones: the
 //! connection is cut below the HTTP server, which is why there is a listener here. None of this is
 //! there unless [`Settings::faults`](super::Settings::faults) is set, and what is right it leaves to
-//! the handlers that it wraps: it only knows how to go wrong.
+//! the handlers that it wraps: it only knows how to go wrong. The local store goes wrong with the same
+//! plans.
 //!
 //! Chromium sends a request again by itself where a connection that it has used before is reset
 //! before any answer. A file follows its preflight on one connection, so of two resets in a row it
 //! tells the page about the second.
 
-mod connection;
+pub(crate) mod connection;
 mod control;
-mod inject;
-mod plan;
+pub(crate) mod inject;
+pub(crate) mod plan;
 
 use std::io;
 use std::sync::{Arc, Mutex};

@@ -40,7 +40,7 @@ pub(super) struct Plan {
 /// What happens to the requests of one kind.
 #[derive(Debug, Default, Serialize, Deserialize)]
 #[serde(transparent)]
-pub(super) struct Entries(VecDeque<Option<Entry>>);
+pub(crate) struct Entries(VecDeque<Option<Entry>>);
 
 #[derive(Debug, Serialize, Deserialize)]
 struct Entry {
@@ -56,7 +56,7 @@ struct Entry {
 /// What happens to one request. A reset ends its connection without an answer.
 #[derive(Clone, Debug, Serialize, Deserialize)]
 #[serde(tag = "kind", rename_all = "kebab-case", deny_unknown_fields)]
-pub(super) enum Fault {
+pub(crate) enum Fault {
     /// A reset before any of the body is read.
     ResetBeforeBody {},
     /// A reset once so many bytes of the body are read.
@@ -73,6 +73,9 @@ pub(super) enum Fault {
     /// The body is read at this pace, and all goes on as usual. The same 6 MB leave a sender at
     /// once.
     Slow { bytes_per_second: NonZeroU64 },
+    /// Another byte arrives in the place of this one, counted from the body's start, and all goes on
+    /// as usual. Where a store verifies checksums, it refuses.
+    Corrupt { byte: u64 },
     /// All goes as usual, but a reset comes in the place of the answer.
     LostAfterStoring {},
     /// All goes as usual, but the answer comes so many milliseconds later.
@@ -87,7 +90,7 @@ pub(super) enum Fault {
 /// An answer that is a fault.
 #[derive(Clone, Debug, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
-pub(super) struct Answer {
+pub(crate) struct Answer {
     status: u16,
     #[serde(default, skip_serializing_if = "Option::is_none")]
     retry_after: Option<String>,
@@ -107,10 +110,8 @@ impl Plan {
             .and_then(|map: Map<String, Value>| serde_json::from_value(map.into()))
             .map_err(|error| Failure::bad_request(format!("This is no plan: {error}.")))?;
         let Self { store, create, chunk } = &plan;
-        for entry in [store, create, chunk].into_iter().flat_map(Entries::faulty) {
-            if let Fault::Status(answer) = &entry.fault {
-                answer.to_response()?;
-            }
+        for entries in [store, create, chunk] {
+            entries.check()?;
         }
         if create.faulty().any(|entry| matches!(entry.fault, Fault::Expire {})) {
             return Err(Failure::bad_request("`expire` is not for `create`: it has no URL yet."));
@@ -124,7 +125,7 @@ impl Plan {
 
 impl Entries {
     /// Takes what happens to a request off the list. `range` is what it brings of a file in chunks.
-    pub(super) fn take(&mut self, range: Option<ByteRange>) -> Option<Fault> {
+    pub(crate) fn take(&mut self, range: Option<ByteRange>) -> Option<Fault> {
         let index = self.0.iter().position(|entry| {
             entry.as_ref().and_then(|entry| entry.at).is_none_or(|at| {
                 range.is_some_and(|range| (range.first()..=range.last()).contains(&at))
@@ -137,6 +138,14 @@ impl Entries {
             return Some(entry.fault.clone());
         }
         self.0.remove(index).flatten().map(|entry| entry.fault)
+    }
+
+    /// Whether every answer on the list can be given.
+    pub(crate) fn check(&self) -> Result<(), Failure> {
+        self.faulty().try_for_each(|entry| match &entry.fault {
+            Fault::Status(answer) => answer.to_response().map(drop),
+            _ => Ok(()),
+        })
     }
 
     fn faulty(&self) -> impl Iterator<Item = &Entry> {

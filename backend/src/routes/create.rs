@@ -1,0 +1,75 @@
+//! The first question: how a file travels, and where it goes.
+
+use axum::Json;
+use axum::extract::{Request, State};
+use axum::http::StatusCode;
+use axum::response::{IntoResponse, Response};
+use ittybit_uploader::transfer::{FileInfo, MAX_REQUEST_SIZE};
+use serde_json::json;
+use uuid::Uuid;
+
+use super::{Grant, Protocol, Refusal, UploadRoutes, request};
+use crate::service::{Created, NewUpload};
+
+/// The chunks that a page is told to send. Bytes.
+const CHUNK_SIZE: u64 = 16 << 20;
+
+pub(super) async fn create(
+    State(routes): State<UploadRoutes>,
+    request: Request,
+) -> Result<Response, Refusal> {
+    let (parts, upload) = request::read(request).await?;
+    let key = routes.passes_on_keys.then_some(upload.idempotency_key);
+    let file = FileInfo {
+        name: upload.filename.clone(),
+        size: upload.filesize,
+        mime: upload.mime.clone(),
+    };
+    let grant = (routes.authorize)(parts, upload.clone()).await?;
+    let protocol =
+        grant.protocol.unwrap_or_else(|| Protocol::by_size(&file, routes.multipart.is_some()));
+    match (protocol, &routes.multipart) {
+        (Protocol::Simple, _) if file.size > MAX_REQUEST_SIZE => Err(Refusal::too_large(format!(
+            "The file has {} bytes; uploads take at most {MAX_REQUEST_SIZE}.",
+            file.size
+        ))),
+        (Protocol::Multipart, Some(multipart)) => {
+            multipart.create(&routes.service, upload, grant, key).await
+        }
+        (Protocol::Multipart, None) => {
+            tracing::error!("a multipart upload was granted, but these routes have no store");
+            Err(Refusal::new(
+                StatusCode::INTERNAL_SERVER_ERROR,
+                "The app's backend could not prepare the upload.",
+            ))
+        }
+        (Protocol::Simple | Protocol::Resumable, _) => routes.ask(protocol, grant, key).await,
+    }
+}
+
+impl UploadRoutes {
+    /// Asks the service for an upload URL.
+    async fn ask(
+        &self,
+        protocol: Protocol,
+        grant: Grant,
+        key: Option<Uuid>,
+    ) -> Result<Response, Refusal> {
+        let is_resumable = protocol == Protocol::Resumable;
+        let upload = NewUpload { resumable: is_resumable.then_some(true), ..grant.upload };
+        let created = self.service.create_upload(&upload, key).await.map_err(|error| {
+            tracing::warn!(%error, "no upload URL");
+            Refusal::from(error)
+        })?;
+        Ok(match created {
+            Created::Target(target) if is_resumable => {
+                let mut answer = json!(target);
+                answer["protocol"] = "resumable".into();
+                answer["chunk_size"] = CHUNK_SIZE.into();
+                Json(answer).into_response()
+            }
+            Created::Target(target) => Json(target).into_response(),
+            Created::Stored(media) => Json(json!({ "media": media })).into_response(),
+        })
+    }
+}

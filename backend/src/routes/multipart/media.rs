@@ -1,0 +1,35 @@
+//! The media object of a file that stays in the app's own store.
+
+use reqwest::Url;
+use serde_json::{Value, json};
+
+use super::id::Upload;
+use crate::storage::StoredObject;
+
+/// The same for the same upload, whichever instance is asked and how often, but for the signature
+/// in its `url`.
+pub(super) fn own(upload: &Upload, object: &StoredObject, url: &Url) -> Value {
+    let mime = match upload.mime.trim() {
+        "" => "application/octet-stream",
+        mime => mime,
+    };
+    let kind = match mime.split('/').next().unwrap_or_default() {
+        half if half.eq_ignore_ascii_case("image") => "image",
+        half if half.eq_ignore_ascii_case("video") => "video",
+        half if half.eq_ignore_ascii_case("audio") => "audio",
+        _ => "other",
+    };
+    json!({
+        "id": format!("med_{}", upload.uuid().simple()),
+        "object": "media",
+        "kind": kind,
+        "filename": upload.grant.filename.as_ref().unwrap_or(&upload.filename),
+        "filesize": object.size,
+        "content_type": mime,
+        "url": url.as_str(),
+        "metadata": upload.grant.metadata,
+        "alias": upload.grant.alias,
+        // Amazon says when the upload began.
+        "created_at": object.last_modified.map(|time| time.to_string()),
+    })
+}

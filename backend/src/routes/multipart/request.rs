@@ -1,0 +1,161 @@
+//! What a page says about parts: read, checked, and still not trusted.
+
+use axum::body::Bytes;
+use axum::extract::rejection::BytesRejection;
+use axum::http::header::CONTENT_TYPE;
+use axum::http::{HeaderMap, StatusCode};
+use base64::Engine;
+use base64::engine::general_purpose::STANDARD as BASE64;
+use serde::Deserialize;
+use serde::de::DeserializeOwned;
+use serde_json::{Map, Value};
+
+use super::id::Upload;
+use crate::routes::Refusal;
+
+/// The most parts that one question may be about.
+const MOST_TO_SIGN: usize = 100;
+
+/// Characters. An ETag of S3 has some forty.
+const LONGEST_ETAG: usize = 256;
+
+/// A part that the page says the store has.
+pub(super) struct ClaimedPart {
+    pub(super) etag: String,
+    /// CRC32C in base64.
+    pub(super) checksum: Option<String>,
+}
+
+#[derive(Deserialize)]
+struct Parts<T> {
+    parts: Vec<T>,
+}
+
+#[derive(Deserialize)]
+struct ToSign {
+    part_number: u64,
+    checksum: String,
+}
+
+#[derive(Deserialize)]
+struct Claimed {
+    part_number: u64,
+    etag: String,
+    #[serde(default)]
+    checksum: Option<String>,
+}
+
+/// The bytes of a request, if they are not too many.
+pub(super) fn body(body: Result<Bytes, BytesRejection>) -> Result<Bytes, Refusal> {
+    body.map_err(|rejection| match rejection.status() {
+        StatusCode::PAYLOAD_TOO_LARGE => {
+            Refusal::too_large("The request says more about the parts than fits.")
+        }
+        _ => Refusal::bad_request(rejection.body_text()),
+    })
+}
+
+/// The parts whose URLs are asked for, each with its checksum.
+pub(super) fn parts_to_sign(
+    upload: &Upload,
+    headers: &HeaderMap,
+    body: &[u8],
+) -> Result<Vec<(u16, String)>, Refusal> {
+    let parts: Vec<ToSign> = read(headers, body)?;
+    if parts.len() > MOST_TO_SIGN {
+        return Err(Refusal::bad_request(format!(
+            "The request is about {} parts; it may be about {MOST_TO_SIGN}.",
+            parts.len()
+        )));
+    }
+    let mut seen = Vec::new();
+    parts
+        .into_iter()
+        .map(|ToSign { part_number, checksum }| {
+            let number = part_number_of(upload, part_number)?;
+            if seen.contains(&number) {
+                return Err(twice(number));
+            }
+            seen.push(number);
+            check_checksum(number, &checksum)?;
+            Ok((number, checksum))
+        })
+        .collect()
+}
+
+/// What the page says of every part, in order: exactly as many as the file has.
+pub(super) fn claimed_parts(
+    upload: &Upload,
+    headers: &HeaderMap,
+    body: &[u8],
+) -> Result<Vec<ClaimedPart>, Refusal> {
+    let parts: Vec<Claimed> = read(headers, body)?;
+    let mut claimed = Vec::new();
+    claimed.resize_with(usize::try_from(upload.part_count()).unwrap_or_default(), || None);
+    for Claimed { part_number, etag, checksum } in parts {
+        let number = part_number_of(upload, part_number)?;
+        if etag.is_empty()
+            || etag.len() > LONGEST_ETAG
+            || !etag.bytes().all(|byte| byte.is_ascii_graphic())
+        {
+            return Err(Refusal::bad_request(format!("The `etag` of part {number} is none.")));
+        }
+        if let Some(checksum) = &checksum {
+            check_checksum(number, checksum)?;
+        }
+        match claimed.get_mut(usize::from(number) - 1) {
+            Some(place @ None) => *place = Some(ClaimedPart { etag, checksum }),
+            _ => return Err(twice(number)),
+        }
+    }
+    (1..)
+        .zip(claimed)
+        .map(|(number, part): (u64, _)| {
+            part.ok_or_else(|| {
+                let message = format!("Part {number} is missing from the list.");
+                Refusal::new(StatusCode::UNPROCESSABLE_ENTITY, message)
+            })
+        })
+        .collect()
+}
+
+fn read<T: DeserializeOwned>(headers: &HeaderMap, body: &[u8]) -> Result<Vec<T>, Refusal> {
+    let is_json = headers
+        .get(CONTENT_TYPE)
+        .and_then(|value| value.to_str().ok())
+        .and_then(|value| value.split(';').next())
+        .is_some_and(|value| value.trim().eq_ignore_ascii_case("application/json"));
+    if !is_json {
+        return Err(Refusal::new(
+            StatusCode::UNSUPPORTED_MEDIA_TYPE,
+            "The request's Content-Type must be application/json.",
+        ));
+    }
+    // A map first: from an array, serde would read the fields by their position.
+    serde_json::from_slice(body)
+        .and_then(|map: Map<String, Value>| serde_json::from_value::<Parts<T>>(map.into()))
+        .map(|Parts { parts }| parts)
+        .map_err(|error| Refusal::bad_request(format!("The request cannot be read: {error}.")))
+}
+
+fn part_number_of(upload: &Upload, number: u64) -> Result<u16, Refusal> {
+    u16::try_from(number).ok().filter(|number| upload.has_part(*number)).ok_or_else(|| {
+        Refusal::bad_request(format!(
+            "The file has no part {number}: its parts are 1 to {}.",
+            upload.part_count()
+        ))
+    })
+}
+
+fn check_checksum(number: u16, checksum: &str) -> Result<(), Refusal> {
+    if BASE64.decode(checksum).is_ok_and(|bytes| bytes.len() == 4) {
+        return Ok(());
+    }
+    Err(Refusal::bad_request(format!(
+        "The `checksum` of part {number} is not four bytes in base64."
+    )))
+}
+
+fn twice(number: u16) -> Refusal {
+    Refusal::bad_request(format!("Part {number} is there twice."))
+}

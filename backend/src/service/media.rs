@@ -1,0 +1,79 @@
+//! A file that is stored elsewhere becomes a media object: Ittybit fetches it by its URL.
+
+use std::time::Duration;
+
+use reqwest::Url;
+use reqwest::header::{AUTHORIZATION, CONTENT_TYPE};
+use serde::Serialize;
+use serde_json::Value;
+use uuid::Uuid;
+
+use super::answer::{retry_after, shown_words};
+use super::{IDEMPOTENCY_KEY, NewUpload, Service, ServiceError, TextError, read_text};
+
+/// Ittybit reads the file before it answers.
+const FETCH_TIMEOUT: Duration = Duration::from_secs(300);
+
+#[derive(Serialize)]
+struct NewMedia<'a> {
+    url: &'a str,
+    #[serde(flatten)]
+    upload: &'a NewUpload,
+}
+
+impl Service {
+    /// Creates a media object of a file that Ittybit fetches from `url`: a signed URL of a store,
+    /// for example, that works for as long as that takes (`POST /media`,
+    /// <https://ittybit.com/docs/media>). The answer is the media object exactly as received.
+    ///
+    /// `idempotency_key` belongs to one file, and so does `upload`. Ittybit documents the header for
+    /// its `POST` requests in general (<https://ittybit.com/api/idempotency>).
+    ///
+    /// # Errors
+    ///
+    /// What Ittybit refused, that it did not answer within five minutes, or that its answer holds
+    /// no media object. No error carries the URL.
+    pub async fn create_media(
+        &self,
+        url: &Url,
+        upload: &NewUpload,
+        idempotency_key: Uuid,
+    ) -> Result<Value, ServiceError> {
+        let body = serde_json::to_vec(&NewMedia { url: url.as_str(), upload })
+            .map_err(ServiceError::Unsendable)?;
+        let response = self
+            .client
+            .post(format!("{}/media", self.api_url))
+            .header(AUTHORIZATION, self.api_key.bearer())
+            .header(CONTENT_TYPE, "application/json")
+            .header(IDEMPOTENCY_KEY, idempotency_key.simple().to_string())
+            .body(body)
+            .timeout(FETCH_TIMEOUT)
+            .send()
+            .await
+            .map_err(ServiceError::no_answer)?;
+        let status = response.status();
+        let retry_after = retry_after(response.headers());
+        let text = read_text(response).await.map_err(|error| match error {
+            TextError::Broken(error) => ServiceError::no_answer(error),
+            TextError::TooLong => ServiceError::NotMedia("it is far too long".into()),
+        })?;
+        let json = serde_json::from_str::<Value>(&text).ok();
+        // Its words may repeat the URL, which reads the file.
+        let words = shown_words(json.as_ref(), &self.api_key)
+            .map(|words| words.replace(url.as_str(), "[URL]"));
+        if !status.is_success() {
+            let message = words.unwrap_or_else(|| "without a reason".into());
+            return Err(ServiceError::Refused { status, message, retry_after });
+        }
+        let no_media = |reason: &str| Err(ServiceError::NotMedia(reason.into()));
+        let Some(mut json) = json else {
+            return no_media("it is not JSON");
+        };
+        if !json["error"].is_null() {
+            return no_media(words.as_deref().unwrap_or("it reports an error without a reason"));
+        }
+        let media = if json["data"].is_null() { json } else { json["data"].take() };
+        if media["id"].is_string() { Ok(media) } else { no_media("it has no id") }
+    }
+}

@@ -1,0 +1,88 @@
+//! What is noted of uploads that are not complete: a folder each, in it a file for each part. A
+//! part is noted once it is whole on disk, so a process that is killed leaves nothing half said.
+
+use std::io::{self, ErrorKind};
+use std::path::{Path, PathBuf};
+
+use serde::{Deserialize, Serialize};
+use tempfile::NamedTempFile;
+
+/// What a part was when it arrived.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+pub(super) struct PartNote {
+    #[serde(default)]
+    pub(super) number: i32,
+    /// Bytes.
+    pub(super) size: i64,
+    /// Without quotes.
+    pub(super) etag: String,
+    /// Base64.
+    pub(super) crc32c: Option<String>,
+}
+
+/// The folder of all notes.
+pub(super) struct Notes(PathBuf);
+
+impl Notes {
+    pub(super) fn open(dir: PathBuf) -> io::Result<Self> {
+        std::fs::create_dir_all(&dir)?;
+        Ok(Self(dir))
+    }
+
+    pub(super) fn begin(
+        &self,
+        upload_id: &str,
+        checksum_algorithm: Option<&str>,
+    ) -> io::Result<()> {
+        let dir = self.dir(upload_id)?;
+        std::fs::create_dir(&dir)?;
+        std::fs::write(dir.join("algorithm"), checksum_algorithm.unwrap_or_default())
+    }
+
+    /// The checksum algorithm that the upload's parts promised, empty for none. `None` where there
+    /// is no such upload.
+    pub(super) fn algorithm(&self, upload_id: &str) -> Option<String> {
+        std::fs::read_to_string(self.dir(upload_id).ok()?.join("algorithm")).ok()
+    }
+
+    pub(super) fn add(&self, upload_id: &str, part: &PartNote) -> io::Result<()> {
+        let dir = self.dir(upload_id)?;
+        let file = NamedTempFile::new_in(&self.0)?;
+        serde_json::to_writer(&file, part)?;
+        file.persist(dir.join(format!("{}.json", part.number)))?;
+        Ok(())
+    }
+
+    /// The parts in order, or `None` where there is no such upload.
+    pub(super) fn list(&self, upload_id: &str) -> io::Result<Option<Vec<PartNote>>> {
+        let entries = match std::fs::read_dir(self.dir(upload_id)?) {
+            Err(error) if error.kind() == ErrorKind::NotFound => return Ok(None),
+            other => other?,
+        };
+        let mut parts = Vec::new();
+        for entry in entries {
+            let path = entry?.path();
+            if path.extension().is_some_and(|extension| extension == "json") {
+                parts.push(read(&path)?);
+            }
+        }
+        parts.sort_by_key(|part: &PartNote| part.number);
+        Ok(Some(parts))
+    }
+
+    pub(super) fn end(&self, upload_id: &str) -> io::Result<()> {
+        std::fs::remove_dir_all(self.dir(upload_id)?)
+    }
+
+    /// An upload id is one of ours, or it names no folder.
+    fn dir(&self, upload_id: &str) -> io::Result<PathBuf> {
+        match upload_id.parse::<uuid::Uuid>() {
+            Ok(id) => Ok(self.0.join(id.to_string())),
+            Err(_) => Err(ErrorKind::NotFound.into()),
+        }
+    }
+}
+
+fn read(path: &Path) -> io::Result<PartNote> {
+    Ok(serde_json::from_slice(&std::fs::read(path)?)?)
+}

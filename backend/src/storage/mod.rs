@@ -1,0 +1,227 @@
+//! Any store that speaks S3, as far as multipart uploads need it.
+//!
+//! It creates uploads, signs the URLs that parts are sent to, and asks the store about the rest.
+//! The bytes of a file never pass through here: pages send them to the store themselves. It refuses
+//! to know who may upload, and what becomes of a stored file.
+//!
+//! The limits and the protocol are those of the Amazon S3 API reference (`CreateMultipartUpload`,
+//! `UploadPart`, `ListParts`, `CompleteMultipartUpload`, `AbortMultipartUpload`).
+
+mod error;
+mod send;
+mod settings;
+mod url;
+mod xml;
+
+use std::fmt;
+use std::sync::Arc;
+use std::time::Duration;
+
+use jiff::Timestamp;
+use reqwest::header::{CONTENT_LENGTH, CONTENT_TYPE, HeaderName, LAST_MODIFIED};
+use reqwest::{Client, Method, StatusCode, Url};
+use rusty_s3::actions::{
+    AbortMultipartUpload, CompleteMultipartUpload, CreateMultipartUpload, HeadObject, ListParts,
+};
+use rusty_s3::{Bucket, Credentials, S3Action, UrlStyle};
+
+pub use error::{StorageConfigError, StorageError};
+pub use settings::StorageSettings;
+
+use crate::service::{self, ANSWER_TIMEOUT};
+
+/// The header that a part's CRC32C comes in, base64 of four bytes in big-endian order.
+pub const CHECKSUM_HEADER: &str = "x-amz-checksum-crc32c";
+
+/// How long a URL works that this backend itself uses at once.
+const OWN_URL_TTL: Duration = Duration::from_secs(5 * 60);
+
+/// How long a store may take to put the parts together. Amazon's may take minutes.
+const COMPLETE_TIMEOUT: Duration = Duration::from_secs(300);
+
+/// A bucket of an S3-compatible store. Cheap to clone: clones share their connections.
+///
+/// Its secret is in no `Debug`, no error and no log.
+#[derive(Clone)]
+pub struct Storage(Arc<Inner>);
+
+struct Inner {
+    settings: StorageSettings,
+    credentials: Credentials,
+    /// As the backend reaches it.
+    bucket: Bucket,
+    /// As pages reach it.
+    public: Bucket,
+    client: Client,
+}
+
+/// An upload that has begun: the object that it will be, and the store's own id.
+#[derive(Clone, Copy)]
+pub(crate) struct S3Upload<'a> {
+    pub(crate) object: &'a str,
+    pub(crate) upload_id: &'a str,
+}
+
+/// A part that the store has.
+#[derive(Clone, Debug)]
+pub(crate) struct StoredPart {
+    pub(crate) number: u16,
+    /// Bytes.
+    pub(crate) size: u64,
+    /// As the store writes it, usually in quotes.
+    pub(crate) etag: String,
+    /// CRC32C in base64, where the store tells.
+    pub(crate) checksum: Option<String>,
+}
+
+/// An object that is complete.
+#[derive(Clone, Debug)]
+pub(crate) struct StoredObject {
+    /// Bytes.
+    pub(crate) size: u64,
+    pub(crate) last_modified: Option<Timestamp>,
+}
+
+impl Storage {
+    /// A store as the settings describe it. Nothing is sent yet.
+    ///
+    /// # Errors
+    ///
+    /// Where an address, the bucket's name or the credentials cannot be used, or where the system
+    /// has no certificates to trust.
+    pub fn new(settings: StorageSettings) -> Result<Self, StorageConfigError> {
+        settings.check()?;
+        let style = if settings.path_style { UrlStyle::Path } else { UrlStyle::VirtualHost };
+        let bucket = |endpoint: &str| -> Result<Bucket, StorageConfigError> {
+            let endpoint = Url::parse(endpoint).map_err(|_| StorageConfigError::Endpoint)?;
+            Bucket::new(endpoint, style, settings.bucket.clone(), settings.region.clone())
+                .map_err(|_| StorageConfigError::Bucket)
+        };
+        let public = bucket(settings.public_endpoint())?;
+        let bucket = bucket(&settings.endpoint)?;
+        let (key, secret) = (&settings.access_key_id, &settings.secret_access_key);
+        let credentials = match &settings.session_token {
+            Some(token) => Credentials::new_with_token(key, secret, token),
+            None => Credentials::new(key, secret),
+        };
+        let client = service::build_client(bucket.base_url())?;
+        Ok(Self(Arc::new(Inner { settings, credentials, bucket, public, client })))
+    }
+
+    /// A store as the environment describes it, or `None` where `S3_BUCKET` is not set. The
+    /// variables are those of [`StorageSettings::from_variables`].
+    ///
+    /// # Errors
+    ///
+    /// Where a variable that is needed is missing, and where [`Storage::new`] fails.
+    pub fn from_env() -> Result<Option<Self>, StorageConfigError> {
+        StorageSettings::from_variables(|name| std::env::var(name).ok())?.map(Self::new).transpose()
+    }
+
+    /// Where pages send parts to, as an origin: what a page's Content-Security-Policy has to allow
+    /// in `connect-src`.
+    #[must_use]
+    pub fn public_origin(&self) -> String {
+        self.0.public.base_url().origin().ascii_serialization()
+    }
+
+    pub(crate) fn settings(&self) -> &StorageSettings {
+        &self.0.settings
+    }
+
+    /// Begins an upload whose parts each carry a CRC32C, and answers with the store's id for it.
+    pub(crate) async fn create(&self, object: &str, mime: &str) -> Result<String, StorageError> {
+        let Inner { bucket, credentials, client, .. } = &*self.0;
+        let mut action = CreateMultipartUpload::new(bucket, Some(credentials), object);
+        let algorithm = ("x-amz-checksum-algorithm", "CRC32C");
+        action.headers_mut().insert(algorithm.0, algorithm.1);
+        let mime = if mime.trim().is_empty() { "application/octet-stream" } else { mime };
+        let request = client
+            .post(action.sign(OWN_URL_TTL))
+            .header(algorithm.0, algorithm.1)
+            .header(CONTENT_TYPE, mime.trim())
+            .timeout(ANSWER_TIMEOUT);
+        xml::read_upload_id(&send::text(request).await?)
+    }
+
+    /// All parts that have arrived, in the order in which the store lists them.
+    pub(crate) async fn list(&self, upload: S3Upload<'_>) -> Result<Vec<StoredPart>, StorageError> {
+        let Inner { bucket, credentials, client, .. } = &*self.0;
+        let mut parts = Vec::new();
+        let mut marker = 0;
+        loop {
+            let mut action =
+                ListParts::new(bucket, Some(credentials), upload.object, upload.upload_id);
+            if marker > 0 {
+                action.set_part_number_marker(marker);
+            }
+            let request = client.get(action.sign(OWN_URL_TTL)).timeout(ANSWER_TIMEOUT);
+            let page = xml::read_parts(&send::text(request).await?)?;
+            parts.extend(page.parts);
+            match page.next {
+                None => return Ok(parts),
+                // A list that goes round in circles would never end.
+                Some(next) if next > marker => marker = next,
+                Some(_) => return Err(StorageError::NotUnderstood("its list does not go on")),
+            }
+        }
+    }
+
+    /// Has the store put the parts together, in this order.
+    pub(crate) async fn complete(
+        &self,
+        upload: S3Upload<'_>,
+        parts: &[StoredPart],
+    ) -> Result<(), StorageError> {
+        let Inner { bucket, credentials, client, .. } = &*self.0;
+        let S3Upload { object, upload_id } = upload;
+        let none = std::iter::empty();
+        let action =
+            CompleteMultipartUpload::new(bucket, Some(credentials), object, upload_id, none);
+        let request = client
+            .post(action.sign(OWN_URL_TTL))
+            .header(CONTENT_TYPE, "application/xml")
+            .body(xml::write_parts(parts))
+            .timeout(COMPLETE_TIMEOUT);
+        // It may say 200 before it is done, and then that it failed.
+        xml::check_completed(&send::text(request).await?)
+    }
+
+    /// Gives an upload up; what has arrived of it is gone.
+    pub(crate) async fn abort(&self, upload: S3Upload<'_>) -> Result<(), StorageError> {
+        let Inner { bucket, credentials, client, .. } = &*self.0;
+        let S3Upload { object, upload_id } = upload;
+        let action = AbortMultipartUpload::new(bucket, Some(credentials), object, upload_id);
+        let request = client.delete(action.sign(OWN_URL_TTL)).timeout(ANSWER_TIMEOUT);
+        send::text(request).await.map(drop)
+    }
+
+    /// What is known of an object, if it is there.
+    pub(crate) async fn head(&self, object: &str) -> Result<Option<StoredObject>, StorageError> {
+        let Inner { bucket, credentials, client, .. } = &*self.0;
+        let action = HeadObject::new(bucket, Some(credentials), object);
+        let request =
+            client.request(Method::HEAD, action.sign(OWN_URL_TTL)).timeout(ANSWER_TIMEOUT);
+        let response = match send::answer(request).await {
+            // Who may not list a bucket is not told what is not in it (Amazon S3, `HeadObject`).
+            Err(StorageError::Refused {
+                status: StatusCode::NOT_FOUND | StatusCode::FORBIDDEN,
+                ..
+            }) => return Ok(None),
+            other => other?,
+        };
+        let text = |name: HeaderName| response.headers().get(name)?.to_str().ok();
+        let size = text(CONTENT_LENGTH)
+            .and_then(|size| size.parse().ok())
+            .ok_or(StorageError::NotUnderstood("it does not say how large the object is"))?;
+        let last_modified = text(LAST_MODIFIED)
+            .and_then(|date| jiff::fmt::rfc2822::DateTimeParser::new().parse_timestamp(date).ok());
+        Ok(Some(StoredObject { size, last_modified }))
+    }
+}
+
+impl fmt::Debug for Storage {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        formatter.debug_tuple("Storage").field(&self.0.settings).finish()
+    }
+}

@@ -1,0 +1,203 @@
+//! How a store is described: in code, or by the environment.
+
+use std::fmt;
+use std::time::Duration;
+
+use reqwest::Url;
+
+use super::StorageConfigError;
+use super::url::LONGEST_URL_TTL;
+use crate::service::may_carry_secrets;
+
+/// How long the URL of a part works, unless told otherwise. It has to be used, not used up, by
+/// then: a part that is on its way is let through.
+const DEFAULT_PART_URL_TTL: Duration = Duration::from_secs(15 * 60);
+
+/// How a [`Storage`](super::Storage) is set up. Its `Debug` shows no credentials.
+#[derive(Clone)]
+pub struct StorageSettings {
+    /// Where the store is, as this backend reaches it: `https://s3.eu-central-1.amazonaws.com`.
+    pub endpoint: String,
+    /// Where it is as pages reach it, if that differs.
+    pub public_endpoint: Option<String>,
+    /// The region that requests are signed for. Stores without regions usually take any that they
+    /// are configured with.
+    pub region: String,
+    /// The bucket's name.
+    pub bucket: String,
+    /// Names the key that signs.
+    pub access_key_id: String,
+    /// The key that signs.
+    pub secret_access_key: String,
+    /// Goes with credentials that are temporary.
+    pub session_token: Option<String>,
+    /// Whether the bucket is the first part of the path, not of the host name.
+    pub path_style: bool,
+    /// What the keys of all objects begin with: `uploads/`.
+    pub prefix: String,
+    /// How long a part's URL works, at most seven days.
+    pub part_url_ttl: Duration,
+    /// What upload ids are signed with, where it is not [`Self::secret_access_key`]. All instances
+    /// of the backend need the same one; with credentials that change, it has to be set for
+    /// uploads to outlive them.
+    pub upload_secret: Option<String>,
+}
+
+impl StorageSettings {
+    /// A bucket at a custom endpoint, in path style, with everything else as it usually is.
+    #[must_use]
+    pub fn new(
+        endpoint: impl Into<String>,
+        region: impl Into<String>,
+        bucket: impl Into<String>,
+        access_key_id: impl Into<String>,
+        secret_access_key: impl Into<String>,
+    ) -> Self {
+        Self {
+            endpoint: endpoint.into(),
+            public_endpoint: None,
+            region: region.into(),
+            bucket: bucket.into(),
+            access_key_id: access_key_id.into(),
+            secret_access_key: secret_access_key.into(),
+            session_token: None,
+            path_style: true,
+            prefix: "uploads/".into(),
+            part_url_ttl: DEFAULT_PART_URL_TTL,
+            upload_secret: None,
+        }
+    }
+
+    /// The settings that variables describe, or `None` where `S3_BUCKET` is not one of them. A
+    /// variable that is empty counts as not set.
+    ///
+    /// | variable | |
+    /// |---|---|
+    /// | `S3_BUCKET` | the bucket's name |
+    /// | `S3_REGION`, `AWS_REGION` or `AWS_DEFAULT_REGION` | the region |
+    /// | `S3_ACCESS_KEY_ID` or `AWS_ACCESS_KEY_ID` | the name of the key |
+    /// | `S3_SECRET_ACCESS_KEY` or `AWS_SECRET_ACCESS_KEY` | the key |
+    /// | `AWS_SESSION_TOKEN` | goes with temporary credentials under AWS's names |
+    /// | `S3_ENDPOINT` or `AWS_ENDPOINT_URL_S3` | where the store is; Amazon's, unless set |
+    /// | `S3_PUBLIC_ENDPOINT` | where pages reach it, if that differs |
+    /// | `S3_URL_STYLE` | `path` or `virtual-host`; `path` where an endpoint is set |
+    /// | `S3_PREFIX` | what objects' keys begin with; `uploads/` unless set |
+    /// | `S3_PART_URL_TTL` | how long a part's URL works, in seconds; 900 unless set |
+    /// | `UPLOAD_SECRET` | what upload ids are signed with, if not the secret key |
+    ///
+    /// # Errors
+    ///
+    /// Where a variable that is needed is missing or malformed.
+    pub fn from_variables(
+        variable: impl Fn(&str) -> Option<String>,
+    ) -> Result<Option<Self>, StorageConfigError> {
+        let first = |names: &[&'static str]| {
+            names.iter().find_map(|name| {
+                variable(name).map(|text| text.trim().to_owned()).filter(|text| !text.is_empty())
+            })
+        };
+        let needed =
+            |names: &[&'static str]| first(names).ok_or(StorageConfigError::Missing(names[0]));
+        let Some(bucket) = first(&["S3_BUCKET"]) else {
+            return Ok(None);
+        };
+        let region = needed(&["S3_REGION", "AWS_REGION", "AWS_DEFAULT_REGION"])?;
+        let custom_endpoint = first(&["S3_ENDPOINT", "AWS_ENDPOINT_URL_S3"]);
+        let path_style = match first(&["S3_URL_STYLE"]).as_deref() {
+            None => custom_endpoint.is_some(),
+            Some("path") => true,
+            Some("virtual-host") => false,
+            Some(_) => {
+                return Err(StorageConfigError::Malformed {
+                    variable: "S3_URL_STYLE",
+                    expected: "`path` or `virtual-host`",
+                });
+            }
+        };
+        let part_url_ttl = match first(&["S3_PART_URL_TTL"]).map(|text| text.parse::<u32>()) {
+            None => DEFAULT_PART_URL_TTL,
+            Some(Ok(seconds)) => Duration::from_secs(seconds.into()),
+            Some(Err(_)) => return Err(TTL),
+        };
+        // A token belongs to the credentials that it came with.
+        let session_token = if first(&["S3_ACCESS_KEY_ID"]).is_none() {
+            first(&["AWS_SESSION_TOKEN"])
+        } else {
+            None
+        };
+        let endpoint =
+            custom_endpoint.unwrap_or_else(|| format!("https://s3.{region}.amazonaws.com"));
+        let access_key_id = needed(&["S3_ACCESS_KEY_ID", "AWS_ACCESS_KEY_ID"])?;
+        let secret_access_key = needed(&["S3_SECRET_ACCESS_KEY", "AWS_SECRET_ACCESS_KEY"])?;
+        let settings = Self::new(endpoint, region, bucket, access_key_id, secret_access_key);
+        Ok(Some(Self {
+            public_endpoint: first(&["S3_PUBLIC_ENDPOINT"]),
+            session_token,
+            path_style,
+            prefix: first(&["S3_PREFIX"]).unwrap_or(settings.prefix),
+            part_url_ttl,
+            upload_secret: first(&["UPLOAD_SECRET"]),
+            ..settings
+        }))
+    }
+
+    pub(super) fn public_endpoint(&self) -> &str {
+        self.public_endpoint.as_deref().unwrap_or(&self.endpoint)
+    }
+
+    /// Finds out what cannot work before anything is signed.
+    pub(super) fn check(&self) -> Result<(), StorageConfigError> {
+        let parse = |endpoint: &str| {
+            Url::parse(endpoint).ok().filter(|url| {
+                matches!(url.scheme(), "http" | "https")
+                    && url.has_host()
+                    && url.username().is_empty()
+                    && url.password().is_none()
+                    && url.query().is_none()
+                    && url.fragment().is_none()
+            })
+        };
+        parse(&self.endpoint).ok_or(StorageConfigError::Endpoint)?;
+        parse(self.public_endpoint())
+            .filter(may_carry_secrets)
+            .ok_or(StorageConfigError::PublicEndpoint)?;
+        let is_word =
+            |text: &str| !text.is_empty() && text.bytes().all(|byte| byte.is_ascii_graphic());
+        let is_bucket = self.bucket.len() >= 3
+            && self
+                .bucket
+                .bytes()
+                .all(|byte| byte.is_ascii_alphanumeric() || b"-._".contains(&byte));
+        if !is_bucket {
+            return Err(StorageConfigError::Bucket);
+        }
+        let words = [&self.access_key_id, &self.secret_access_key, &self.region];
+        if !words.into_iter().chain(&self.session_token).all(|text| is_word(text)) {
+            return Err(StorageConfigError::Credentials);
+        }
+        if self.part_url_ttl.as_secs() == 0 || self.part_url_ttl > LONGEST_URL_TTL {
+            return Err(TTL);
+        }
+        Ok(())
+    }
+}
+
+const TTL: StorageConfigError = StorageConfigError::Malformed {
+    variable: "S3_PART_URL_TTL",
+    expected: "a number of seconds from 1 to 604800",
+};
+
+impl fmt::Debug for StorageSettings {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        formatter
+            .debug_struct("StorageSettings")
+            .field("endpoint", &self.endpoint)
+            .field("public_endpoint", &self.public_endpoint)
+            .field("region", &self.region)
+            .field("bucket", &self.bucket)
+            .field("path_style", &self.path_style)
+            .field("prefix", &self.prefix)
+            .field("part_url_ttl", &self.part_url_ttl)
+            .finish_non_exhaustive()
+    }
+}

@@ -1,0 +1,49 @@
+//! The URLs that are handed out: each is a right to do one thing for a while, so none is logged.
+
+use std::time::Duration;
+
+use jiff::Timestamp;
+use reqwest::Url;
+use reqwest::header::CONTENT_LENGTH;
+use rusty_s3::S3Action;
+use rusty_s3::actions::{GetObject, UploadPart};
+
+use super::{CHECKSUM_HEADER, Inner, S3Upload, Storage};
+
+/// The longest that a signed URL can work: seven days, in signature version 4.
+pub(super) const LONGEST_URL_TTL: Duration = Duration::from_secs(7 * 24 * 60 * 60);
+
+/// Seconds. A URL for reading is signed as of the hour, so that it is the same when asked again.
+const READ_URL_STEP: i64 = 60 * 60;
+
+impl Storage {
+    /// The URL that one part of exactly `size` bytes may be sent to, for a short time.
+    ///
+    /// The size is signed: a browser sends a `Content-Length` by itself, and one that differs is
+    /// refused. So is another checksum than this one.
+    pub(crate) fn part_url(
+        &self,
+        upload: S3Upload<'_>,
+        number: u16,
+        size: u64,
+        checksum: &str,
+    ) -> Url {
+        let Inner { public, credentials, settings, .. } = &*self.0;
+        let S3Upload { object, upload_id } = upload;
+        let mut action = UploadPart::new(public, Some(credentials), object, number, upload_id);
+        let headers = action.headers_mut();
+        headers.insert(CONTENT_LENGTH.as_str(), size.to_string());
+        headers.insert(CHECKSUM_HEADER, checksum);
+        action.sign(settings.part_url_ttl)
+    }
+
+    /// A URL that anyone can read the object from, for almost seven days. Within an hour it is the
+    /// same one.
+    pub(crate) fn read_url(&self, object: &str) -> Url {
+        let Inner { public, credentials, .. } = &*self.0;
+        let now = Timestamp::now();
+        let hour = now.as_second().div_euclid(READ_URL_STEP) * READ_URL_STEP;
+        let hour = Timestamp::from_second(hour).unwrap_or(now);
+        GetObject::new(public, Some(credentials), object).sign_with_time(LONGEST_URL_TTL, &hour)
+    }
+}

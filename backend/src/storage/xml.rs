@@ -1,0 +1,115 @@
+//! The few XML documents of the S3 protocol that are read or written here. Stores differ in their
+//! namespaces and in what else they say; only names are looked at.
+
+use std::fmt::Write;
+
+use quick_xml::de::from_str;
+use quick_xml::escape::escape;
+use reqwest::StatusCode;
+use serde::Deserialize;
+
+use super::{StorageError, StoredPart};
+
+/// A longer code is none. Characters.
+const LONGEST_CODE: usize = 64;
+
+/// One page of a list of parts.
+pub(super) struct Page {
+    pub(super) parts: Vec<StoredPart>,
+    /// After which part the next page begins, where there is one.
+    pub(super) next: Option<u16>,
+}
+
+#[derive(Deserialize)]
+#[serde(rename_all = "PascalCase")]
+struct Created {
+    upload_id: String,
+}
+
+#[derive(Deserialize)]
+#[serde(rename_all = "PascalCase")]
+struct Listed {
+    #[serde(default, rename = "Part")]
+    parts: Vec<ListedPart>,
+    #[serde(default)]
+    is_truncated: bool,
+    /// Some stores write an empty one at the end of the list.
+    next_part_number_marker: Option<String>,
+}
+
+#[derive(Deserialize)]
+#[serde(rename_all = "PascalCase")]
+struct ListedPart {
+    part_number: u16,
+    size: u64,
+    #[serde(rename = "ETag")]
+    etag: String,
+    #[serde(rename = "ChecksumCRC32C")]
+    checksum: Option<String>,
+}
+
+#[derive(Deserialize)]
+#[serde(rename_all = "PascalCase")]
+struct Failed {
+    code: String,
+}
+
+pub(super) fn read_upload_id(text: &str) -> Result<String, StorageError> {
+    match from_str::<Created>(text) {
+        Ok(Created { upload_id }) if !upload_id.is_empty() => Ok(upload_id),
+        _ => Err(StorageError::NotUnderstood("it has no upload id")),
+    }
+}
+
+pub(super) fn read_parts(text: &str) -> Result<Page, StorageError> {
+    let listed: Listed =
+        from_str(text).map_err(|_| StorageError::NotUnderstood("it is no list of parts"))?;
+    let next = if listed.is_truncated {
+        let next = listed.next_part_number_marker.and_then(|next| next.trim().parse().ok());
+        Some(next.ok_or(StorageError::NotUnderstood("its list does not go on"))?)
+    } else {
+        None
+    };
+    let part = |part: ListedPart| StoredPart {
+        number: part.part_number,
+        size: part.size,
+        etag: part.etag,
+        checksum: part.checksum.filter(|checksum| !checksum.is_empty()),
+    };
+    Ok(Page { parts: listed.parts.into_iter().map(part).collect(), next })
+}
+
+/// S3's code for what went wrong, where the document says one.
+pub(super) fn read_code(text: &str) -> Option<String> {
+    let Failed { code } = from_str(text).ok()?;
+    let is_code =
+        code.len() <= LONGEST_CODE && code.bytes().all(|byte| byte.is_ascii_alphanumeric());
+    is_code.then_some(code)
+}
+
+/// Whether an answer to "complete" that calls itself a success is one.
+pub(super) fn check_completed(text: &str) -> Result<(), StorageError> {
+    match read_code(text) {
+        None => Ok(()),
+        Some(code) => Err(StorageError::refused(StatusCode::INTERNAL_SERVER_ERROR, code, None)),
+    }
+}
+
+/// What "complete" is asked with. Amazon wants each part's checksum again where the upload was
+/// begun with one; others ignore it.
+pub(super) fn write_parts(parts: &[StoredPart]) -> String {
+    let mut text = String::from("<CompleteMultipartUpload>");
+    for StoredPart { number, etag, checksum, .. } in parts {
+        let checksum = checksum.as_deref().map_or_else(String::new, |checksum| {
+            format!("<ChecksumCRC32C>{}</ChecksumCRC32C>", escape(checksum))
+        });
+        let etag = escape(etag.as_str());
+        // Writing to a String cannot fail.
+        let _ = write!(
+            text,
+            "<Part><ETag>{etag}</ETag>{checksum}<PartNumber>{number}</PartNumber></Part>"
+        );
+    }
+    text.push_str("</CompleteMultipartUpload>");
+    text
+}

@@ -1,0 +1,35 @@
+// `npm run test:s3`: the backend's tests of files in parts against a real store, a Garage cluster of
+// three nodes on this machine, and an upload that loses one of them on the way. Not a part of
+// `npm test`: compiling the store takes a quarter of an hour the first time.
+
+import { fail, show } from "../../pkg-config/run.mjs";
+import { hostRust } from "../../pkg-config/setup/rust.mjs";
+import { startCluster } from "./cluster.mjs";
+import { garage } from "./garage.mjs";
+
+await testStore().catch(fail);
+
+async function testStore() {
+  const cargo = await hostRust({ tests: false });
+  const cluster = await startCluster(await garage(cargo));
+  // Also where a person loses patience: nothing is left running.
+  for (const signal of /** @type {const} */ (["SIGINT", "SIGTERM", "SIGHUP"])) {
+    process.once(signal, () => cluster.stop().finally(() => process.exit(1)));
+  }
+  try {
+    const test = (/** @type {string[]} */ ...words) => [
+      ...["test", "--locked", "--package", "ittybit-uploader-backend", "--test", "backend"],
+      ...["--", ...words],
+    ];
+    await show("files in parts, against the cluster", cargo, test("s3"), { env: cluster.env });
+    await show(
+      "an upload that loses a node on its way",
+      cargo,
+      test("--nocapture", "--ignored", "--exact", "s3_cluster::an_upload_outlives_a_node"),
+      { env: { ...cluster.env, S3_NODE_TO_LOSE: String(cluster.expendable) } },
+    );
+  } finally {
+    await cluster.stop();
+  }
+  console.log("\nAll is well with a real store.");
+}
