@@ -21,6 +21,7 @@ const patience = 60_000;
  * @typedef {object} Cluster
  * @property {Record<string, string>} env what the backend's tests need to know of it
  * @property {number} expendable the process id of a node that nobody talks to directly
+ * @property {() => boolean} hasLostANode
  * @property {() => Promise<void>} stop ends every node, and removes what they stored
  */
 
@@ -85,6 +86,7 @@ export async function startCluster(garage) {
     return {
       stop,
       expendable: servers.at(-1)?.pid ?? 0,
+      hasLostANode: () => servers.some((server) => server.signalCode !== null),
       env: {
         S3_TESTS: "1",
         S3_ENDPOINT: `http://127.0.0.1:${first.s3}`,

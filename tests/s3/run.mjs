@@ -28,6 +28,7 @@ async function testStore() {
       test("--nocapture", "--ignored", "--exact", "s3_cluster::an_upload_outlives_a_node"),
       { env: { ...cluster.env, S3_NODE_TO_LOSE: String(cluster.expendable) } },
     );
+    if (!cluster.hasLostANode()) throw new Error("no node was lost");
   } finally {
     await cluster.stop();
   }

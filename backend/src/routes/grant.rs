@@ -53,7 +53,11 @@ impl From<NewUpload> for Grant {
 /// What becomes of a file whose parts have all arrived in the store.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub enum Handover {
-    /// The service fetches it by a signed URL, and the page is answered with its media object.
+    /// The service fetches it by a signed URL, and the page is answered with its media object. The
+    /// service answers once it has the file; where that takes longer than five minutes the page is
+    /// answered 504, and asks again. For larger files than it can fetch in such a time, take
+    /// [`Self::Own`] and have it fetch them by a task of its own
+    /// (<https://ittybit.com/docs/ingest>).
     #[default]
     Service,
     /// It stays where it is. The page is answered with a media object of these routes' own, whose

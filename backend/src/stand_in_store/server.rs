@@ -6,17 +6,26 @@ use std::task::{Context, Poll, ready};
 use axum::Router;
 use axum::body::{Body, BodyDataStream, Bytes};
 use axum::extract::Request;
-use axum::http::header::{ETAG, HeaderName};
-use axum::http::{Method, StatusCode};
+use axum::http::header::{CONTENT_SECURITY_POLICY, ETAG, HeaderName, X_CONTENT_TYPE_OPTIONS};
+use axum::http::{HeaderValue, Method, StatusCode};
 use axum::response::{IntoResponse, Response};
 use futures_util::{Stream, StreamExt};
 use s3s::service::S3Service;
 use tower_http::cors::{AllowHeaders, Any, CorsLayer};
+use tower_http::set_header::SetResponseHeaderLayer;
 
 use crate::stand_in::single::drain;
 
 pub(super) fn router(service: S3Service) -> Router {
-    Router::new().fallback(move |request: Request| answer(service.clone(), request))
+    let header = SetResponseHeaderLayer::overriding;
+    Router::new()
+        .fallback(move |request: Request| answer(service.clone(), request))
+        // An object is a stranger's file, whatever its type: a page or an SVG in it must not run.
+        .layer(header(X_CONTENT_TYPE_OPTIONS, HeaderValue::from_static("nosniff")))
+        .layer(header(
+            CONTENT_SECURITY_POLICY,
+            HeaderValue::from_static("sandbox; default-src 'none'"),
+        ))
 }
 
 async fn answer(service: S3Service, request: Request) -> Response {

@@ -15,10 +15,10 @@ use tokio::time::timeout;
 
 use crate::support::{API_KEY, Scripted, client, form, read, send};
 
-struct Demo {
-    process: Child,
+pub struct Demo {
+    pub process: Child,
     lines: Lines<BufReader<ChildStdout>>,
-    url: String,
+    pub url: String,
     dir: TempDir,
 }
 
@@ -30,7 +30,7 @@ fn command(dir: &Path) -> Command {
 }
 
 impl Demo {
-    async fn start(variables: &[(&str, &str)]) -> Self {
+    pub async fn start(variables: &[(&str, &str)]) -> Self {
         let dir = tempdir().unwrap();
         for (path, content) in [("www/index.html", "<p>hello"), ("dist/a.wasm", "\0asm")] {
             let path = dir.path().join(path);
@@ -45,7 +45,7 @@ impl Demo {
         Self { process, lines, url, dir }
     }
 
-    async fn line(&mut self) -> String {
+    pub async fn line(&mut self) -> String {
         self.lines.next_line().await.unwrap().unwrap()
     }
 
@@ -61,7 +61,7 @@ impl Demo {
         request.send().await.unwrap()
     }
 
-    async fn signal(&mut self, name: &str) -> ExitStatus {
+    pub async fn signal(&mut self, name: &str) -> ExitStatus {
         let pid = self.process.id().unwrap().to_string();
         Command::new("kill").args([name, &pid]).status().await.unwrap();
         timeout(Duration::from_secs(3), self.process.wait()).await.unwrap().unwrap()
@@ -167,50 +167,6 @@ async fn with_a_key_it_talks_to_ittybit() {
 }
 
 #[tokio::test]
-async fn a_large_file_goes_to_the_store_in_parts_and_goes_on_after_a_restart() {
-    let dir = tempdir().unwrap();
-    let stored = dir.path().to_str().unwrap();
-    let variables = [("STAND_IN_DIR", stored), ("STAND_IN_FAULTS", "1")];
-    let mut demo = Demo::start(&variables).await;
-    let ask = |props: Value| {
-        let body =
-            json!({ "filename": "a.mp4", "filesize": 3, "type": "video/mp4", "props": props });
-        client()
-            .post(format!("{}/api/uploads", demo.url))
-            .header("idempotency-key", "0f8fad5b-d9cb-469f-a165-70867728950e")
-            .header("content-type", "application/json")
-            .header("origin", &demo.url)
-            .body(body.to_string())
-            .send()
-    };
-    assert_eq!(ask(json!({ "protocol": "other" })).await.unwrap().status(), 400);
-    let answer = read(ask(json!({ "protocol": "resumable" })).await.unwrap()).await;
-    assert_eq!(answer["protocol"], "resumable");
-    let answer = read(ask(json!({ "protocol": "multipart" })).await.unwrap()).await;
-    let id = answer["upload_id"].as_str().unwrap();
-    let (_, store) = (demo.line().await, demo.line().await);
-    let store = store.split(' ').find(|word| word.starts_with("http")).unwrap();
-    let faults = client().get(format!("{store}faults")).send().await.unwrap();
-    assert_eq!(read(faults).await["open_uploads"], 1);
-    assert!(demo.signal("-TERM").await.success());
-
-    let demo = Demo::start(&variables).await;
-    let url = format!("{}/api/uploads/{id}", demo.url);
-    let page = format!("{url}/parts");
-    let sum = crate::s3_support::crc32c(b"abc");
-    let parts = json!({ "parts": [{ "part_number": 1, "checksum": sum }] });
-    let signed = read(crate::s3_support::post(&page, &parts).send().await.unwrap()).await;
-    let response = crate::s3_support::put(&signed["parts"][0], b"abc".to_vec()).await;
-    let etag = response.headers()["etag"].to_str().unwrap();
-    let parts = json!({ "parts": [{ "part_number": 1, "etag": etag }] });
-    let response =
-        crate::s3_support::post(&format!("{url}/complete"), &parts).send().await.unwrap();
-    let media = read(response).await;
-    assert_eq!(crate::s3_support::bytes_of(&media).await, b"abc");
-    assert_eq!(media["metadata"], json!({ "source": "demo" }));
-}
-
-#[tokio::test]
 async fn signals_end_it_at_once_also_with_open_connections() {
     for signal in ["-TERM", "-INT"] {
         let mut demo = Demo::start(&[]).await;
@@ -250,17 +206,20 @@ async fn what_is_wrong_is_said_in_one_line() {
     }
 }
 
+/// The most that a process ever used, in KiB.
+#[cfg(target_os = "linux")]
+pub fn peak_memory(process: u32) -> usize {
+    let status = fs::read_to_string(format!("/proc/{process}/status")).unwrap();
+    let line = status.lines().find(|line| line.starts_with("VmHWM:")).unwrap();
+    line.split_whitespace().nth(1).unwrap().parse().unwrap()
+}
+
 /// 60 MB go through; a few of them are in memory at any time.
 #[cfg(target_os = "linux")]
 #[tokio::test]
 async fn memory_does_not_grow_with_the_file() {
     let demo = Demo::start(&[]).await;
-    let peak = || {
-        let status = format!("/proc/{}/status", demo.process.id().unwrap());
-        let status = fs::read_to_string(status).unwrap();
-        let line = status.lines().find(|line| line.starts_with("VmHWM:")).unwrap();
-        line.split_whitespace().nth(1).unwrap().parse::<usize>().unwrap()
-    };
+    let peak = || peak_memory(demo.process.id().unwrap());
     let before = peak();
     let answer = read(demo.ask(&[("origin", &demo.url)]).await).await;
     let content = form("big.mp4", "video/mp4", &vec![7; 60_000_000]);

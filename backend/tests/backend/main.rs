@@ -2,6 +2,7 @@
 #![allow(clippy::unwrap_used, clippy::expect_used, reason = "a test that cannot go on fails")]
 
 mod demo;
+mod demo_parts;
 mod faults;
 mod faults_plan;
 mod idempotency;

@@ -6,7 +6,7 @@ use reqwest::Method;
 use sha2::{Digest, Sha256};
 
 use crate::s3_support::{Page, Store, content};
-use crate::support::client;
+use crate::support::{client, read};
 
 #[tokio::test]
 async fn a_preflight_lets_a_page_send_a_part_and_read_its_etag() {
@@ -66,6 +66,18 @@ async fn md5_and_sha256_are_verified_too() {
     assert_eq!(send("x-amz-checksum-sha256", right).await.unwrap().status(), 200);
     let wrong = BASE64.encode([0; 32]);
     assert_eq!(send("x-amz-checksum-sha256", wrong).await.unwrap().status(), 400);
+}
+
+#[tokio::test]
+async fn nothing_in_a_stored_file_runs() {
+    let store = Store::local().await;
+    let app = store.app().await;
+    let page = Page::begin(&app, b"<script>alert(1)</script>".to_vec()).await;
+    let parts = page.send_all().await;
+    let media = read(page.complete(&parts).await).await;
+    let response = client().get(media["url"].as_str().unwrap()).send().await.unwrap();
+    assert_eq!(response.headers()["x-content-type-options"], "nosniff");
+    assert_eq!(response.headers()["content-security-policy"], "sandbox; default-src 'none'");
 }
 
 #[tokio::test]
