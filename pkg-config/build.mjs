@@ -166,7 +166,9 @@ async function bundleEntries(names) {
       alias: {
         "#glue": join(staging, "glue.js"),
         "#objects": join(staging, "snippets", snippets, "src/browser/objects.js"),
+        "#options": join(staging, "snippets", snippets, "src/browser/options.js"),
         "#record": join(staging, "snippets", snippets, "src/browser/record.js"),
+        "#storage": join(staging, "snippets", snippets, "src/browser/storage.js"),
         "#wasm": join(dist, wasmName),
       },
       inject: [join(entries, "guard.js")],

@@ -34,6 +34,13 @@ export interface UploadOptions {
   props?: Record<string, unknown>;
   /** The form's field that holds the file. Default: `file`. */
   fieldName?: string;
+  /**
+   * Bytes in each chunk of a resumable upload. Without it a chunk is as large as the target says, and
+   * grows while the connection is quick. A multipart upload's parts are as large as its target says.
+   */
+  chunkSize?: number;
+  /** Chunks or parts under way at once, of all files together. Default: 4. */
+  parallelParts?: number;
   /** The name to upload under. Default: the file's own; a `Blob` has none and is called `blob`. */
   filename?: string;
   /**
@@ -44,7 +51,8 @@ export interface UploadOptions {
   retryDelays?: number[];
   /**
    * Decides, instead of `error.retryable`, whether a failure is followed by another attempt while
-   * there are delays left. Not asked about a file that has changed.
+   * there are delays left. Not asked about a file that has changed. `attempt` is how often this was
+   * tried: the file, or the one chunk or part that has failed.
    */
   shouldRetry?: (error: UploadError, attempt: number) => boolean;
   /** ms in which no byte moves, after which an attempt has stalled. Default: 30,000; 0 is for ever. */
@@ -115,6 +123,29 @@ export interface Result {
   failed: UploadFile[];
 }
 
+/** A large file that an earlier visit left unfinished. It is remembered for seven days. */
+export interface Recoverable {
+  readonly id: string;
+  readonly name: string;
+  /** Bytes. */
+  readonly size: number;
+  readonly type: string;
+  /** ms since 1970. */
+  readonly lastModified: number;
+  /** Bytes that were stored when it was left. */
+  readonly loaded: number;
+  /** Whether `resume()` can open the file by itself: the browser gave its handle then. */
+  readonly hasHandle: boolean;
+  /**
+   * Adds the file and starts it. To be called from a click where there is a handle, for the browser
+   * may ask the person; without one, the person picks the file again, and it is passed here. One that
+   * has changed starts afresh.
+   */
+  resume(file?: Blob): Promise<UploadFile>;
+  /** Gives it up, at the host too. */
+  forget(): Promise<void>;
+}
+
 /** The events of an `Uploader`, with the `detail` of each. */
 export interface UploaderEventMap {
   "file-added": CustomEvent<{ file: UploadFile }>;
@@ -155,9 +186,12 @@ export class Uploader extends EventTarget {
   constructor(options: UploaderOptions);
   /**
    * Adds files, in their order, and resolves with those that were taken. Folders in a `DataTransfer`
-   * are walked, the system's hidden files left out; it is read before this returns.
+   * are walked, the system's hidden files left out; it is read before this returns. A large file that
+   * an earlier visit has begun goes on from what the host has of it.
    */
-  add(files: Iterable<Blob> | DataTransfer | FileList): Promise<UploadFile[]>;
+  add(
+    files: Iterable<Blob | FileSystemFileHandle> | DataTransfer | FileList,
+  ): Promise<UploadFile[]>;
   /** Stops a file and forgets it. */
   remove(id: string): void;
   /**
@@ -170,12 +204,17 @@ export class Uploader extends EventTarget {
   resume(id?: string): void;
   /** Tries again a file that failed or was cancelled; without an id, every one that failed. */
   retry(id?: string): Promise<Result>;
-  /** Stops a file for good; without an id, every one that has not ended. */
+  /**
+   * Stops a file for good; without an id, every one that has not ended. What the host has of it is
+   * given up.
+   */
   cancel(id?: string): void;
+  /** What earlier visits, to this `endpoint`, have left unfinished and no other window goes on with. */
+  recover(): Promise<Recoverable[]>;
   readonly files: readonly UploadFile[];
   /** Of all files that are not cancelled. */
   readonly progress: Progress;
-  /** Ends everything at once. No event follows. */
+  /** Ends everything at once. No event follows. Large files can be gone on with: see `recover()`. */
   destroy(): void;
 
   addEventListener<K extends keyof UploaderEventMap>(
@@ -217,6 +256,25 @@ export type UploadTarget =
       url: string;
       protocol?: "simple";
     }
+  | {
+      /** The file goes there by `PUT`, chunk by chunk. */
+      url: string;
+      protocol: "resumable";
+      /** Bytes. Default: 8 MiB. */
+      chunk_size?: number;
+      /** First and last byte of each range that the host has already of this idempotency key's file. */
+      received?: [number, number][];
+      /** How `Content-Range` is written: `bytes 0-5/10`, or `bytes=0-5/10`. Default: `standard`. */
+      content_range?: "standard" | "equals";
+    }
+  | {
+      protocol: "multipart";
+      upload_id: string;
+      /** Bytes, of all parts but the last. */
+      part_size: number;
+      /** Where the parts are signed. Only read where `endpoint` is a function, and needed there. */
+      endpoint?: string;
+    }
   | { media: Media };
 
 export interface Progress {
@@ -226,7 +284,7 @@ export interface Progress {
    * for the connection, to try again. `paused`: until it is resumed.
    */
   phase: "preparing" | "uploading" | "processing" | "done" | "waiting" | "paused";
-  /** Bytes of the file that were handed to the network. */
+  /** Bytes of the file that are stored in chunks or parts, or were handed to the network. */
   loaded: number;
   /** Bytes of the file. */
   total: number;
@@ -236,7 +294,7 @@ export interface Progress {
   speed: number;
   /** Seconds left at this speed; `null` where that is not known. */
   eta: number | null;
-  /** Counts from 1. */
+  /** Counts from 1, each retry and each resume; of a file in chunks or parts, those of any of them. */
   attempt: number;
 }
 

@@ -3,6 +3,7 @@
 
 import { call, UploadError } from "#objects";
 import { take, walk } from "./folders.js";
+import { recoverable } from "./recover.js";
 
 /** A file of an `Uploader`. */
 class UploadFile {
@@ -144,6 +145,15 @@ export const createUploader = (core) =>
       this.#command("remove", id);
     }
 
+    recover() {
+      return recoverable(this.#options, async (found) => {
+        const [file] = await this.add([found]);
+        if (!file) throw new TypeError("ittybit-uploader: the restrictions refuse this file.");
+        this.start();
+        return file;
+      });
+    }
+
     destroy() {
       if (this.#gone) return;
       const uploads = this.#uploads;
@@ -162,7 +172,7 @@ export const createUploader = (core) =>
       return done;
     }
 
-    /** @param {(Blob | FileSystemEntry)[]} taken */
+    /** @param {import("./folders.js").Taken[]} taken */
     async #add(taken) {
       const [found] = await Promise.all([walk(taken), core.ready()]);
       const added = [];

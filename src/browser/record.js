@@ -5,7 +5,7 @@ import { randomUuid } from "./objects.js";
 import { entries, erase, lock, save } from "./storage.js";
 
 /** In bytes. A smaller file is as soon sent again as it is looked for. */
-const smallest = 5 * 1024 * 1024;
+export const smallest = 5 * 1024 * 1024;
 
 /** In bytes: what is read at the start, the middle and the end of a file, to know it again. */
 const sampled = 16 * 1024;
@@ -19,6 +19,13 @@ export const holders = new Set();
 /** Handles of files, where the browser gives some. @type {WeakMap<Blob, FileSystemFileHandle>} */
 export const handles = new WeakMap();
 
+/**
+ * The page's endpoint; empty where that is a function.
+ *
+ * @param {import("./options.js").Options} options
+ */
+export const viaOf = ({ endpoint }) => (typeof endpoint === "string" ? endpoint : "");
+
 export class Record {
   #id = randomUuid();
   #options;
@@ -29,7 +36,7 @@ export class Record {
   #endpoint = /** @type {string | undefined} */ (undefined);
   #uploadId = /** @type {string | undefined} */ (undefined);
   #partSize = 0;
-  /** @type {Map<number, { part_number: number, etag: string, checksum?: string }>} */
+  /** @type {Map<number, { part_number: number, etag: string, checksum: string | undefined }>} */
   #parts = new Map();
   #wasRecalled = false;
   /** Changes whenever there is something else to remember. */
@@ -52,6 +59,27 @@ export class Record {
   }
 
   /**
+   * What an earlier visit has begun, without its file: to be given up.
+   *
+   * @param {import("./options.js").Options} options
+   * @param {import("./storage.js").Entry} entry
+   */
+  static of(options, entry) {
+    const [name, size] = entry.file;
+    const record = new Record(options, /** @type {Blob} */ ({ size }), name);
+    record.#take(entry);
+    return record;
+  }
+
+  /** @param {import("./storage.js").Entry} entry */
+  #take({ id, endpoint, uploadId, partSize }) {
+    this.#id = id;
+    this.#endpoint = endpoint;
+    this.#uploadId = uploadId;
+    this.#partSize = partSize;
+  }
+
+  /**
    * The request that asks where the file goes, or what the app's own function answers to that, or
    * the upload that was begun already.
    *
@@ -65,7 +93,7 @@ export class Record {
         protocol: "multipart",
         upload_id: this.#uploadId,
         part_size: this.#partSize,
-        endpoint: this.#endpoint ?? this.#via,
+        endpoint: this.#endpoint ?? viaOf(this.#options),
         begun: true,
       };
     }
@@ -113,7 +141,7 @@ export class Record {
   async #request(method, path, body, signal) {
     const { headers, credentials } = this.#options;
     // Resolved as the browser does; it may change while the headers are asked for.
-    const url = new URL(new Request(this.#endpoint ?? this.#via).url);
+    const url = new URL(new Request(this.#endpoint ?? viaOf(this.#options)).url);
     if (this.#uploadId !== undefined) {
       url.pathname = `${url.pathname.replace(/\/$/, "")}/${encodeURIComponent(this.#uploadId)}${path}`;
     }
@@ -124,8 +152,8 @@ export class Record {
       method,
       headers: all,
       credentials,
-      signal,
-      body: body && JSON.stringify(body),
+      signal: signal ?? null,
+      body: body === undefined ? null : JSON.stringify(body),
       // Where a page gives up an upload, it may be about to be left.
       keepalive: method === "DELETE",
     });
@@ -140,10 +168,7 @@ export class Record {
         this.#unlock = await lock(entry.id);
         // Where another window is at it, this one begins an upload of its own.
         if (!this.#unlock) continue;
-        this.#id = entry.id;
-        this.#endpoint = entry.endpoint;
-        this.#uploadId = entry.uploadId;
-        this.#partSize = entry.partSize;
+        this.#take(entry);
         break;
       }
     }
@@ -154,16 +179,10 @@ export class Record {
   /** @param {import("./storage.js").Entry} entry */
   async #isMine({ file, via, sample }) {
     return (
-      via === this.#via &&
+      via === viaOf(this.#options) &&
       file.every((value, index) => value === this.#identity[index]) &&
       sample === (await this.#takeSample())
     );
-  }
-
-  /** The page's endpoint; empty where that is a function. */
-  get #via() {
-    const { endpoint } = this.#options;
-    return typeof endpoint === "string" ? endpoint : "";
   }
 
   #takeSample() {
@@ -216,7 +235,7 @@ export class Record {
         id: this.#id,
         file: this.#identity,
         sample,
-        via: this.#via,
+        via: viaOf(this.#options),
         endpoint: this.#endpoint,
         uploadId: this.#uploadId,
         partSize: this.#partSize,

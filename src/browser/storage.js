@@ -8,12 +8,12 @@
  * @property {[name: string, size: number, lastModified: number, type: string]} file
  * @property {number} sample a hash of some of its bytes
  * @property {string} via the page's `endpoint`; empty where that is a function
- * @property {string} [endpoint] where its parts are signed, as that function has said
- * @property {string} [uploadId]
+ * @property {string | undefined} endpoint where its parts are signed, as that function has said
+ * @property {string | undefined} uploadId the backend's, of an upload in parts
  * @property {number} partSize in bytes; 0 where there are no parts of one size
  * @property {number} loaded bytes that are stored
  * @property {number} touched ms since 1970
- * @property {FileSystemFileHandle} [handle]
+ * @property {FileSystemFileHandle | undefined} handle
  */
 
 /** In ms: how long an upload is remembered. Backends and buckets give it up after as long. */

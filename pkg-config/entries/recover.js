@@ -1,0 +1,50 @@
+// What an earlier visit left unfinished, and going on with it.
+
+import { readOptions } from "#options";
+import { handles, Record, viaOf } from "#record";
+import { entries, locked } from "#storage";
+
+/**
+ * @param {unknown} given the uploader's options
+ * @param {(file: Blob) => Promise<import("./index.d.ts").UploadFile>} begin adds a file and starts it
+ * @returns {Promise<import("./index.d.ts").Recoverable[]>}
+ */
+export async function recoverable(given, begin) {
+  const options = readOptions(given);
+  const isLocked = await locked();
+  const mine = (await entries()).filter(({ id, via }) => via === viaOf(options) && !isLocked(id));
+  return mine.map((entry) => {
+    const [name, size, lastModified, type] = entry.file;
+    const { id, loaded, handle } = entry;
+    return {
+      id,
+      name,
+      size,
+      lastModified,
+      type,
+      loaded,
+      hasHandle: handle !== undefined,
+      async resume(picked) {
+        const file = picked ?? (handle && (await open(handle)));
+        if (!file) throw new TypeError("ittybit-uploader: this file has to be picked again.");
+        return begin(file);
+      },
+      forget: () => Record.of(options, entry).abandon(),
+    };
+  });
+}
+
+/**
+ * Asks the person where the browser wants that, which it allows in answer to a click.
+ *
+ * @param {any} handle of the type that TypeScript does not know whole
+ * @returns {Promise<File>}
+ */
+async function open(handle) {
+  if ((await handle.requestPermission?.({ mode: "read" })) === "denied") {
+    throw new DOMException("The person did not allow to read the file.", "NotAllowedError");
+  }
+  const file = await handle.getFile();
+  handles.set(file, handle);
+  return file;
+}
