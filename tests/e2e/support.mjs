@@ -41,10 +41,13 @@ export async function startDemo({ pages = "www", settings = {} } = {}) {
   const lines = createInterface({ input: server.stdout })[Symbol.asyncIterator]();
   const address = /^demo: (http:\/\/localhost:\d+)\/$/.exec((await lines.next()).value)?.[1];
   const host = /(http:\/\/localhost:\d+)\//.exec((await lines.next()).value)?.[1];
-  assert(address && host);
+  const store = /(http:\/\/localhost:\d+)\//.exec((await lines.next()).value)?.[1];
+  assert(address && host && store);
   return {
     /** Pages and the app's backend. */
     address,
+    /** The local store for files in parts. */
+    store,
     /** The stand-in for Ittybit. */
     host,
     /** @param {{ id: string }} media */

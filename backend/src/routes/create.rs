@@ -8,7 +8,7 @@ use ittybit_uploader::transfer::{FileInfo, MAX_REQUEST_SIZE};
 use serde_json::json;
 use uuid::Uuid;
 
-use super::{Grant, Protocol, Refusal, UploadRoutes, request};
+use super::{Protocol, Refusal, UploadRoutes, request};
 use crate::service::{Created, NewUpload};
 
 /// The chunks that a page is told to send. Bytes.
@@ -43,7 +43,15 @@ pub(super) async fn create(
                 "The app's backend could not prepare the upload.",
             ))
         }
-        (Protocol::Simple | Protocol::Resumable, _) => routes.ask(protocol, grant, key).await,
+        (Protocol::Simple, _) => {
+            routes.ask(NewUpload { resumable: None, ..grant.upload }, key).await
+        }
+        (Protocol::Resumable, _) => {
+            // A chunk brings no name with it.
+            let filename = grant.upload.filename.or(Some(upload.filename));
+            let resumable = Some(true);
+            routes.ask(NewUpload { resumable, filename, ..grant.upload }, key).await
+        }
     }
 }
 
@@ -51,18 +59,15 @@ impl UploadRoutes {
     /// Asks the service for an upload URL.
     async fn ask(
         &self,
-        protocol: Protocol,
-        grant: Grant,
+        upload: NewUpload,
         key: Option<Uuid>,
     ) -> Result<Response, Refusal> {
-        let is_resumable = protocol == Protocol::Resumable;
-        let upload = NewUpload { resumable: is_resumable.then_some(true), ..grant.upload };
         let created = self.service.create_upload(&upload, key).await.map_err(|error| {
             tracing::warn!(%error, "no upload URL");
             Refusal::from(error)
         })?;
         Ok(match created {
-            Created::Target(target) if is_resumable => {
+            Created::Target(target) if upload.resumable == Some(true) => {
                 let mut answer = json!(target);
                 answer["protocol"] = "resumable".into();
                 answer["chunk_size"] = CHUNK_SIZE.into();

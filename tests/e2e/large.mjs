@@ -1,0 +1,269 @@
+// A host and a store that fail as they are told, and pages that send large files there in pieces.
+
+import assert from "node:assert/strict";
+import { createHash, randomFillSync } from "node:crypto";
+import { closeSync, openSync, writeSync } from "node:fs";
+import { join } from "node:path";
+import { after, before } from "node:test";
+
+import { launchBrowser, openPage, startDemo, temporaryFolder } from "./support.mjs";
+
+/** @typedef {"resumable" | "multipart"} Protocol */
+/** @typedef {{ kind: string, at?: number, times?: number, [detail: string]: unknown } | null} Fault */
+/** @typedef {{ event: string, [detail: string]: any }} Told */
+
+export const MB = 1024 * 1024;
+
+/** In bytes: what the demo has parts and chunks be. */
+export const pieceSize = 16 * MB;
+
+/** For the tests of a file: one demo, one browser, and a folder of large files. */
+export function useLargeFiles() {
+  const large = new LargeFiles();
+  before(async () => {
+    const demo = startDemo({ pages: "tests/e2e/pages", settings: { STAND_IN_FAULTS: "1" } });
+    [large.browser, large.demo] = await Promise.all([launchBrowser(), demo]);
+  });
+  after(async () => {
+    await large.browser?.close();
+    await large.demo?.stop();
+    large.files.remove();
+  });
+  return large;
+}
+
+class LargeFiles {
+  files = temporaryFolder();
+  /** @type {import("playwright-core").Browser} */
+  browser = /** @type {any} */ (undefined);
+  /** @type {import("./support.mjs").Demo} */
+  demo = /** @type {any} */ (undefined);
+
+  /**
+   * A file of chance, made a little at a time.
+   *
+   * @param {string} name
+   * @param {number} size in bytes
+   */
+  file(name, size) {
+    const path = join(this.files.folder, name);
+    const hash = createHash("sha256");
+    const block = Buffer.alloc(MB);
+    const file = openSync(path, "w");
+    for (let left = size; left > 0; left -= MB) {
+      const bytes = randomFillSync(block).subarray(0, Math.min(left, MB));
+      hash.update(bytes);
+      writeSync(file, bytes);
+    }
+    closeSync(file);
+    return { path, name, size, sha256: hash.digest("hex") };
+  }
+
+  /** @param {Protocol} protocol */
+  #faults(protocol) {
+    return `${protocol === "multipart" ? this.demo.store : this.demo.host}/faults`;
+  }
+
+  /**
+   * Sets what is to go wrong with pieces from now on. Counting starts anew.
+   *
+   * @param {Protocol} protocol
+   * @param {Fault[]} [faults]
+   * @param {Record<string, Fault[]>} [others] for other requests
+   */
+  async plan(protocol, faults = [], others = {}) {
+    const plan = { [protocol === "multipart" ? "part" : "chunk"]: faults, ...others };
+    const body = JSON.stringify(plan);
+    const response = await fetch(this.#faults(protocol), { method: "PUT", body });
+    assert.equal(response.status, 200, await response.text());
+  }
+
+  /**
+   * What has reached the store: of each piece its number, from 0, and with which status it was
+   * answered, if it was.
+   *
+   * @param {Protocol} protocol
+   * @returns {Promise<{ pieces: { index: number, status: number | null }[], open: number, counts: any }>}
+   */
+  async seen(protocol) {
+    const response = await fetch(this.#faults(protocol));
+    const {
+      parts,
+      chunks,
+      open_uploads: open,
+      counts,
+    } = /** @type {any} */ (await response.json());
+    const pieces = (parts ?? chunks).map((/** @type {any} */ piece) => ({
+      index: piece.part_number
+        ? piece.part_number - 1
+        : Number(/ (\d+)-/.exec(piece.content_range)?.[1]) / pieceSize,
+      status: piece.status,
+    }));
+    return { pieces, open, counts };
+  }
+
+  /**
+   * How often each piece was taken by the store.
+   *
+   * @param {Protocol} protocol
+   */
+  async taken(protocol) {
+    /** @type {Record<number, number>} */
+    const taken = {};
+    for (const { index, status } of (await this.seen(protocol)).pieces) {
+      if (status !== null && status < 300) taken[index] = (taken[index] ?? 0) + 1;
+    }
+    return taken;
+  }
+
+  /**
+   * The hash of what is stored.
+   *
+   * @param {any} media
+   */
+  async stored(media) {
+    const response = await fetch(media.url);
+    assert.equal(response.status, 200);
+    const hash = createHash("sha256");
+    for await (const chunk of /** @type {any} */ (response.body)) hash.update(chunk);
+    return hash.digest("hex");
+  }
+
+  /**
+   * A page with an `Uploader` in it.
+   *
+   * @param {object} what
+   * @param {Protocol} what.protocol
+   * @param {object} [what.options]
+   * @param {import("playwright-core").Page} [what.page] one that is open already
+   */
+  async open({ protocol, options = {}, page }) {
+    const opened = page ? { page, close: async () => {} } : await openPage(this.browser);
+    await opened.page.goto(`${this.demo.address}/large.html`);
+    await opened.page.evaluate(
+      async ({ protocol, options }) => {
+        const { Uploader } = await import("/dist/index.js");
+        const uploader = new Uploader({
+          endpoint: "/api/uploads",
+          props: { protocol },
+          chunkSize: 16 * 1024 * 1024,
+          retryDelays: [10, 20, 30, 40],
+          ...options,
+        });
+        /** @type {any[]} */
+        const told = [];
+        for (const event of [
+          ...["upload-start", "upload-progress", "upload-success", "upload-error", "upload-retry"],
+          ...["upload-stalled", "upload-pause", "upload-resume", "upload-cancel", "complete"],
+        ]) {
+          uploader.addEventListener(/** @type {any} */ (event), (/** @type {any} */ { detail }) => {
+            const { progress, error, ...rest } = detail;
+            delete rest.file;
+            told.push({
+              event,
+              ...rest,
+              ...(progress && { ...progress }),
+              ...(error && { code: error.code, status: error.status, message: error.message }),
+            });
+          });
+        }
+        Object.assign(window, { uploader, told });
+      },
+      { protocol, options },
+    );
+    return new LargePage(opened.page, opened.close);
+  }
+}
+
+export class LargePage {
+  /**
+   * @param {import("playwright-core").Page} page
+   * @param {() => Promise<void>} close
+   */
+  constructor(page, close) {
+    this.page = page;
+    this.close = close;
+  }
+
+  /**
+   * Picks a file and starts it.
+   *
+   * @param {string} path
+   */
+  async start(path) {
+    await this.page.setInputFiles("input", path);
+    await this.page.evaluate(async () => {
+      const { uploader } = /** @type {any} */ (window);
+      const input = /** @type {HTMLInputElement} */ (document.querySelector("input"));
+      await uploader.add(/** @type {FileList} */ (input.files));
+      uploader.start();
+    });
+  }
+
+  /**
+   * Waits until the file is so far, in percent.
+   *
+   * @param {number} percentage
+   */
+  async reaches(percentage) {
+    await this.page.waitForFunction(
+      (percentage) => /** @type {any} */ (window).uploader.progress.percentage >= percentage,
+      percentage,
+      { polling: 20 },
+    );
+  }
+
+  /** Waits for the end of the run, and answers with what was told until then. @returns {Promise<Told[]>} */
+  async ends() {
+    await this.page.waitForFunction(
+      () =>
+        /** @type {any} */ (window).told.some(
+          (/** @type {any} */ { event }) => event === "complete",
+        ),
+      undefined,
+      { timeout: 120_000 },
+    );
+    return this.told();
+  }
+
+  /** @returns {Promise<Told[]>} */
+  told() {
+    return this.page.evaluate(() => /** @type {any} */ (window).told);
+  }
+
+  /**
+   * @param {"pause" | "resume" | "cancel" | "retry" | "destroy"} command
+   */
+  command(command) {
+    return this.page.evaluate(
+      (command) => /** @type {any} */ (window).uploader[command](),
+      command,
+    );
+  }
+}
+
+/**
+ * Of what was told, the events of one name.
+ *
+ * @param {Told[]} told
+ * @param {string} name
+ */
+export const of = (told, name) => told.filter(({ event }) => event === name);
+
+/**
+ * Whatever went wrong: progress is true, and what an attempt loses the next one begins without.
+ *
+ * @param {Told[]} told
+ */
+export function checkProgress(told) {
+  /** @type {Told | undefined} */
+  let last;
+  for (const report of of(told, "upload-progress")) {
+    assert(report.loaded <= report.total);
+    assert.equal(report.percentage === 100, report.phase === "done");
+    if (last && last.attempt === report.attempt) {
+      assert(report.loaded >= last.loaded, `${report.loaded} after ${last.loaded}`);
+    }
+    last = report;
+  }
+}

@@ -1,0 +1,117 @@
+// Large files in pieces, in a real browser: by both protocols, to the last byte, whatever goes wrong.
+
+import assert from "node:assert/strict";
+import { before, describe, test } from "node:test";
+
+import { checkProgress, MB, of, pieceSize, useLargeFiles } from "./large.mjs";
+
+const large = useLargeFiles();
+
+/** @type {ReturnType<typeof large.file>} */
+let film;
+
+before(() => {
+  film = large.file("film.mp4", 200 * MB - 12_345);
+});
+
+const count = Math.ceil((200 * MB) / pieceSize);
+
+/** @param {import("./large.mjs").Told[]} told */
+async function isStored(told) {
+  checkProgress(told);
+  const [success] = of(told, "upload-success");
+  assert(success, JSON.stringify(of(told, "upload-error")));
+  assert.equal(await large.stored(success.media), film.sha256);
+  assert.equal(success.media.filename, "film.mp4");
+  assert.equal(success.media.filesize, film.size);
+}
+
+const once = Object.fromEntries(Array.from({ length: count }, (_, index) => [index, 1]));
+
+for (const protocol of /** @type {const} */ (["resumable", "multipart"])) {
+  describe(`200 MB, ${protocol}`, () => {
+    test("every byte arrives, each piece once", async () => {
+      await large.plan(protocol);
+      const page = await large.open({ protocol });
+      await page.start(film.path);
+      const told = await page.ends();
+      await page.close();
+      await isStored(told);
+      assert.deepEqual(await large.taken(protocol), once);
+      const phases = new Set(of(told, "upload-progress").map(({ phase }) => phase));
+      for (const phase of ["preparing", "uploading", "done"]) assert(phases.has(phase), phase);
+    });
+
+    test("what goes wrong with a piece costs that piece alone", async () => {
+      const at = (/** @type {number} */ index) =>
+        protocol === "multipart" ? index + 1 : index * pieceSize;
+      await large.plan(protocol, [
+        { kind: "reset-in-body", bytes: 9_000_000, at: at(1) },
+        { kind: "status", status: 503, at: at(3) },
+        { kind: "lost-after-storing", at: at(5) },
+        { kind: "status", status: 429, retry_after: "0", at: at(7) },
+        ...(protocol === "multipart"
+          ? [
+              { kind: "expire", at: at(9) },
+              { kind: "corrupt", byte: 1_000_000, at: at(11) },
+            ]
+          : []),
+      ]);
+      const page = await large.open({ protocol });
+      await page.start(film.path);
+      const told = await page.ends();
+      await page.close();
+      await isStored(told);
+      const taken = await large.taken(protocol);
+      assert.deepEqual({ ...taken, 5: 1 }, once);
+      const { pieces } = await large.seen(protocol);
+      const failed = protocol === "multipart" ? 6 : 4;
+      assert.equal(pieces.length, count + failed);
+      // Of those that the browser does not send again by itself, on a connection that it had used.
+      const retries = of(told, "upload-retry").length;
+      assert(failed - 2 <= retries && retries <= failed, `${retries} retries`);
+    });
+
+    test("a pause stops it, a resume goes on from what is stored", async () => {
+      await large.plan(protocol, [{ kind: "slow", bytes_per_second: 20_000_000, times: 1000 }]);
+      const page = await large.open({ protocol });
+      await page.start(film.path);
+      await page.reaches(60);
+      await page.command("pause");
+      const paused = (await page.told()).at(-1);
+      assert.equal(paused?.phase ?? "paused", "paused");
+      const before = await large.taken(protocol);
+      await page.page.waitForTimeout(500);
+      const { pieces } = await large.seen(protocol);
+      await page.page.waitForTimeout(500);
+      assert.equal((await large.seen(protocol)).pieces.length, pieces.length, "nothing is sent");
+      await large.plan(protocol);
+      await page.command("resume");
+      const told = await page.ends();
+      await page.close();
+      await isStored(told);
+      const [{ from }] = of(told, "upload-resume");
+      assert(from > 0 && from % pieceSize === 0, `${from}`);
+      const again = Object.keys(await large.taken(protocol)).filter((index) => index in before);
+      // One that was taken while the page let go of it may be sent twice.
+      assert(again.length <= 1, `sent again: ${again}`);
+    });
+
+    test("a page without a connection waits, and goes on", async () => {
+      await large.plan(protocol, [{ kind: "slow", bytes_per_second: 20_000_000, times: 1000 }]);
+      const page = await large.open({ protocol, options: { retryDelays: [10] } });
+      await page.start(film.path);
+      await page.reaches(60);
+      await page.page.context().setOffline(true);
+      await page.page.waitForFunction(
+        () => /** @type {any} */ (window).uploader.progress.phase === "waiting",
+      );
+      await large.plan(protocol);
+      await page.page.waitForTimeout(300);
+      await page.page.context().setOffline(false);
+      const told = await page.ends();
+      await page.close();
+      await isStored(told);
+    });
+  });
+}
