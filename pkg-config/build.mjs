@@ -97,6 +97,10 @@ async function compile({ wasmCargo, librarySource }) {
       "-Zfmt-debug=none",
       // A table of JavaScript values kept by the glue is smaller than one kept by the wasm.
       "-Ctarget-feature=-reference-types",
+      // What rustc and LLVM would not do for size: inlined, much of the small functions turns out to
+      // be needless. The threshold is that of `opt-level = "s"`.
+      "-Zinline-mir=yes",
+      "-Cllvm-args=-inline-threshold=25",
     ].join(" ");
   }
   await run("compiling the core to wasm", wasmCargo, args, { env });
