@@ -97,6 +97,10 @@ async function compile({ wasmCargo, librarySource }) {
       "-Zfmt-debug=none",
       // A table of JavaScript values kept by the glue is smaller than one kept by the wasm.
       "-Ctarget-feature=-reference-types",
+      // What rustc and LLVM would not do for size: inlined, much of the small functions turns out to
+      // be needless. The threshold is that of `opt-level = "s"`.
+      "-Zinline-mir=yes",
+      "-Cllvm-args=-inline-threshold=25",
     ].join(" ");
   }
   await run("compiling the core to wasm", wasmCargo, args, { env });
@@ -135,7 +139,7 @@ async function generateGlue({ tools }, compiled) {
     "--low-memory-unused",
     // What is called once grows its caller no further than this, in nodes: brotli finds less in
     // one long function than in several that are alike.
-    "--one-caller-inline-max-function-size=100",
+    "--one-caller-inline-max-function-size=40",
     ...["-Oz", "--gufa", "--flatten", "--rereloop", "-Oz", "-Oz", "--converge"],
     // Relatives beside each other, for brotli too.
     "--reorder-functions-by-name",

@@ -17,23 +17,27 @@ const changes = [
     "return undefined;",
   ],
   // An object of such a wasm is not used any more: the core's page is closed with it.
-  [/^ +if \(this\.__wbg_inst !== undefined && [^{]*\{\n.*\n +\}\n/gm, 3, ""],
-  [/^ +Object\.defineProperty\(this, '__wbg_inst',.*\n/gm, 1, ""],
+  [/^ +if \(this\.__wbg_inst !== undefined && [^{]*\{\n.*\n +\}\n/gm, undefined, ""],
+  [/^ +Object\.defineProperty\(this, '__wbg_inst',.*\n/gm, undefined, ""],
   // A wasm is renewed by the core, never by itself.
   [/^ *__wbg_call_guard\(\);\n/gm, undefined, ""],
   [/^function __wbg_call_guard\(\) \{[\s\S]*?\n\}\n/gm, 1, ""],
   [/^.*__wbg_reinit_scheduled = false;\n/gm, 2, ""],
-  [/if \(typeof (?:WASM_VECTOR_LEN|heap|heap_next|stack_pointer) !== 'undefined'\)/g, 4, ""],
+  [
+    /if \(typeof (?:WASM_VECTOR_LEN|heap|heap_next|stack_pointer) !== 'undefined'\)/g,
+    undefined,
+    "",
+  ],
   // Every browser that the package is for has these.
   [
     /\(typeof FinalizationRegistry === 'undefined'\)\n.*\n +: new FinalizationRegistry/g,
-    2,
+    undefined,
     "new FinalizationRegistry",
   ],
   [/^if \(!\('encodeInto' in cachedTextEncoder\)\) \{[\s\S]*?\n\}\n/gm, 1, ""],
   [/^ +if \(typeof WebAssembly\.instantiateStreaming === 'function'\) /gm, 1, ""],
   // The class is not the page's.
-  [/^if \(Symbol\.dispose\).*\n/gm, 1, ""],
+  [/^if \(Symbol\.dispose\).*\n/gm, undefined, ""],
   // A text is encoded in one piece. A loop over its characters is faster for those of ASCII and a
   // few letters, and larger.
   [
