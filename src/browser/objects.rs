@@ -100,6 +100,7 @@ extern "C" {
 #[wasm_bindgen(module = "/src/browser/record.js")]
 extern "C" {
     /// What is known of a file's upload, and what the backend is asked about it.
+    #[derive(Clone)]
     pub(super) type Record;
 
     #[wasm_bindgen(constructor)]
