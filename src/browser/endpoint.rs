@@ -2,20 +2,41 @@
 //! What the answer means is the core's business.
 
 use gloo_net::http::Request;
-use js_sys::Promise;
 use wasm_bindgen::prelude::*;
 use wasm_bindgen_futures::JsFuture;
+use web_sys::AbortController;
 
-use super::objects;
-use crate::transfer::{Event, Reply};
+use super::objects::{self, Record};
+use crate::transfer::{Event, Question, Reply};
 
-/// Asks, and says what came of it. `question` is the request that asks the backend, or what the
-/// app's own function has answered.
+/// Tells the app's function and the browser's `fetch` that an answer is no longer wanted.
+struct AbortOnDrop(AbortController);
+
+impl Drop for AbortOnDrop {
+    fn drop(&mut self) {
+        self.0.abort();
+    }
+}
+
+/// Asks, and says what came of it.
 ///
 /// # Errors
 ///
 /// What the app's own code threw, or the browser for a header or a URL that is none.
-pub(super) async fn ask(question: Promise) -> Result<Event<JsValue>, JsValue> {
+pub(super) async fn ask(
+    record: Record,
+    attempt: u32,
+    question: Question,
+) -> Result<Event<JsValue>, JsValue> {
+    let controller = AbortOnDrop(AbortController::new()?);
+    let signal = controller.0.signal();
+    let question = match question {
+        Question::Target => record.target(attempt, &signal),
+        Question::Parts => record.part(None, None, &signal),
+        Question::Part { number, checksum } => record.part(Some(number), Some(&checksum), &signal),
+        Question::Complete => record.completion(&signal),
+    };
+    // A request, or what the app's own function has answered.
     let request: web_sys::Request = match JsFuture::from(question).await?.dyn_into() {
         Ok(request) => request,
         Err(returned) => return Ok(Event::EndpointReturned(returned)),

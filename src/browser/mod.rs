@@ -10,6 +10,7 @@ mod source;
 mod tasks;
 mod timer;
 mod uploads;
+mod work;
 mod xhr;
 
 use std::rc::Rc;

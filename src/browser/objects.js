@@ -74,10 +74,6 @@ export function isOnline() {
   return globalThis.navigator?.onLine !== false;
 }
 
-export function isPlainHttp() {
-  return globalThis.location?.protocol === "http:";
-}
-
 export function globalScope() {
   return globalThis;
 }

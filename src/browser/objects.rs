@@ -13,10 +13,6 @@ extern "C" {
     /// ms, on a clock that never goes back.
     #[wasm_bindgen(js_namespace = performance)]
     pub(super) fn now() -> f64;
-
-    /// 0 to 1. Chance for the waits before retries.
-    #[wasm_bindgen(js_namespace = Math)]
-    pub(super) fn random() -> f64;
 }
 
 #[wasm_bindgen(module = "/src/browser/objects.js")]
@@ -55,10 +51,6 @@ extern "C" {
     /// Whether the browser has a connection at all.
     #[wasm_bindgen(js_name = isOnline)]
     pub(super) fn is_online() -> bool;
-
-    /// Whether the page came over plain `http:`.
-    #[wasm_bindgen(js_name = isPlainHttp)]
-    pub(super) fn is_plain_http() -> bool;
 
     /// In ms: how long a `Retry-After` header asks to wait; `undefined` where there is none.
     #[wasm_bindgen(js_name = retryAfter)]
@@ -108,6 +100,7 @@ extern "C" {
 #[wasm_bindgen(module = "/src/browser/record.js")]
 extern "C" {
     /// What is known of a file's upload, and what the backend is asked about it.
+    #[derive(Clone)]
     pub(super) type Record;
 
     #[wasm_bindgen(constructor)]

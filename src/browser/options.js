@@ -56,19 +56,28 @@ export function readOptions(options) {
     fieldName: string(options, "fieldName") ?? "file",
     filename: string(options, "filename"),
     shouldRetry: options.shouldRetry ?? undefined,
-    retryDelays: Float64Array.from(delays),
-    stallTimeout: number(options, "stallTimeout", 30_000),
-    responseTimeout: number(options, "responseTimeout", 300_000),
-    chunkSize: number(options, "chunkSize", 0),
-    parallelParts: number(options, "parallelParts", 4),
-    limit: number(options, "limit", 3),
-    autoProceed: Boolean(options.autoProceed),
-    maxFileSize: number(restrictions, "maxFileSize", Infinity),
-    minFileSize: number(restrictions, "minFileSize", 0),
-    maxTotalFileSize: number(restrictions, "maxTotalFileSize", Infinity),
-    maxNumberOfFiles: number(restrictions, "maxNumberOfFiles", Infinity),
-    minNumberOfFiles: number(restrictions, "minNumberOfFiles", 0),
     allowedFileTypes: types.map((type) => String(type).trim().toLowerCase()).join(),
+    // One after the other as options.rs reads them: a getter each would be a kilobyte of glue.
+    numbers: Float64Array.of(
+      number(options, "limit", 3),
+      number(options, "parallelParts", 4),
+      Number(Boolean(options.autoProceed)),
+      number(restrictions, "maxFileSize", Infinity),
+      number(restrictions, "minFileSize", 0),
+      number(restrictions, "maxTotalFileSize", Infinity),
+      number(restrictions, "maxNumberOfFiles", Infinity),
+      number(restrictions, "minNumberOfFiles", 0),
+      // Chance for the waits before retries.
+      Math.random(),
+      number(options, "chunkSize", 0),
+      // Whether the page came over plain `http:`.
+      Number(globalThis.location?.protocol === "http:"),
+      Number(options.shouldRetry != null),
+      number(options, "stallTimeout", 30_000),
+      number(options, "responseTimeout", 300_000),
+      Number(typeof endpoint === "string"),
+      ...delays,
+    ),
   };
 }
 

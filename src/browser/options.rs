@@ -6,7 +6,6 @@ use js_sys::{Function, Reflect, Symbol, TypeError};
 use wasm_bindgen::prelude::*;
 use web_sys::{AbortSignal, Blob};
 
-use super::objects;
 use crate::queue::{self, Restrictions};
 use crate::transfer;
 
@@ -21,8 +20,6 @@ extern "C" {
     pub(super) fn read_options(options: &JsValue) -> Result<Options, JsValue>;
 
     #[wasm_bindgen(method, getter)]
-    fn endpoint(this: &Options) -> JsValue;
-    #[wasm_bindgen(method, getter)]
     pub(super) fn signal(this: &Options) -> Option<AbortSignal>;
     #[wasm_bindgen(method, getter, js_name = fieldName)]
     pub(super) fn field_name(this: &Options) -> String;
@@ -30,30 +27,9 @@ extern "C" {
     pub(super) fn filename(this: &Options) -> Option<String>;
     #[wasm_bindgen(method, getter, js_name = shouldRetry)]
     pub(super) fn should_retry(this: &Options) -> Option<Function>;
-    #[wasm_bindgen(method, getter, js_name = retryDelays)]
-    fn retry_delays(this: &Options) -> Vec<f64>;
-    #[wasm_bindgen(method, getter, js_name = stallTimeout)]
-    fn stall_timeout(this: &Options) -> f64;
-    #[wasm_bindgen(method, getter, js_name = responseTimeout)]
-    fn response_timeout(this: &Options) -> f64;
-    #[wasm_bindgen(method, getter, js_name = chunkSize)]
-    fn chunk_size(this: &Options) -> f64;
-    #[wasm_bindgen(method, getter, js_name = parallelParts)]
-    fn parallel_parts(this: &Options) -> f64;
+    /// All that is a number or a yes or no, one after the other.
     #[wasm_bindgen(method, getter)]
-    fn limit(this: &Options) -> f64;
-    #[wasm_bindgen(method, getter, js_name = autoProceed)]
-    fn auto_proceed(this: &Options) -> bool;
-    #[wasm_bindgen(method, getter, js_name = maxFileSize)]
-    fn max_file_size(this: &Options) -> f64;
-    #[wasm_bindgen(method, getter, js_name = minFileSize)]
-    fn min_file_size(this: &Options) -> f64;
-    #[wasm_bindgen(method, getter, js_name = maxTotalFileSize)]
-    fn max_total_file_size(this: &Options) -> f64;
-    #[wasm_bindgen(method, getter, js_name = maxNumberOfFiles)]
-    fn max_number_of_files(this: &Options) -> f64;
-    #[wasm_bindgen(method, getter, js_name = minNumberOfFiles)]
-    fn min_number_of_files(this: &Options) -> f64;
+    fn numbers(this: &Options) -> Vec<f64>;
     #[wasm_bindgen(method, getter, js_name = allowedFileTypes)]
     fn allowed_file_types(this: &Options) -> String;
 }
@@ -61,29 +37,51 @@ extern "C" {
 impl Options {
     /// What the core needs to know of them. Infinity is the largest number that it knows.
     pub(super) fn for_queue(&self) -> queue::Settings {
+        let numbers = self.numbers();
+        let [
+            limit,
+            parallel_parts,
+            auto_proceed,
+            max_file_size,
+            min_file_size,
+            max_total_file_size,
+            max_number_of_files,
+            min_number_of_files,
+            chance,
+            chunk_size,
+            http_loopback,
+            asks_app,
+            stall_timeout,
+            response_timeout,
+            times_endpoint,
+            retry_delays @ ..,
+        ] = numbers.as_slice()
+        else {
+            unreachable!("options.js hands out as many");
+        };
         queue::Settings {
             transfer: Rc::new(transfer::Settings {
                 field_name: self.field_name(),
-                chunk_size: Some(self.chunk_size() as u64).filter(|size| *size > 0),
-                http_loopback: objects::is_plain_http(),
-                retry_delays: self.retry_delays(),
-                asks_app: self.should_retry().is_some(),
-                stall_timeout: self.stall_timeout(),
-                response_timeout: self.response_timeout(),
-                times_endpoint: !self.endpoint().is_function(),
+                chunk_size: Some(*chunk_size as u64).filter(|size| *size > 0),
+                http_loopback: *http_loopback != 0.0,
+                retry_delays: retry_delays.to_vec(),
+                asks_app: *asks_app != 0.0,
+                stall_timeout: *stall_timeout,
+                response_timeout: *response_timeout,
+                times_endpoint: *times_endpoint != 0.0,
             }),
-            limit: self.limit() as usize,
-            parallel_parts: self.parallel_parts() as usize,
-            auto_proceed: self.auto_proceed(),
+            limit: *limit as usize,
+            parallel_parts: *parallel_parts as usize,
+            auto_proceed: *auto_proceed != 0.0,
             restrictions: Restrictions {
-                max_file_size: self.max_file_size() as u64,
-                min_file_size: self.min_file_size() as u64,
-                max_total_file_size: self.max_total_file_size() as u64,
-                max_number_of_files: self.max_number_of_files() as u64,
-                min_number_of_files: self.min_number_of_files() as u64,
+                max_file_size: *max_file_size as u64,
+                min_file_size: *min_file_size as u64,
+                max_total_file_size: *max_total_file_size as u64,
+                max_number_of_files: *max_number_of_files as u64,
+                min_number_of_files: *min_number_of_files as u64,
                 allowed_file_types: self.allowed_file_types(),
             },
-            seed: objects::random().to_bits(),
+            seed: chance.to_bits(),
         }
     }
 }

@@ -5,10 +5,10 @@ use std::mem;
 use std::rc::Rc;
 
 use wasm_bindgen::prelude::*;
-use web_sys::{AbortController, Blob};
+use web_sys::Blob;
 
 use super::objects::Record;
-use super::xhr::Upload;
+use super::work::{self, Work};
 use crate::transfer::{FileInfo, Ticket};
 
 /// A file that was added.
@@ -17,27 +17,8 @@ pub(super) struct Source {
     pub(super) info: Rc<FileInfo>,
     /// Stays with the file over all attempts.
     pub(super) record: Record,
-    running: RefCell<Vec<(Ticket, Running)>>,
+    running: RefCell<Vec<(Ticket, Work)>>,
     thrown: RefCell<JsValue>,
-}
-
-/// What is under way. Dropping it stops it.
-pub(super) enum Running {
-    /// The endpoint is being asked.
-    Question { _abort: AbortOnDrop },
-    /// Bytes are being sent.
-    Upload { _upload: Upload },
-    /// The file is being read, which is noticed between two steps.
-    Reading,
-}
-
-/// Tells the app's function and the browser's `fetch` that an answer is no longer wanted.
-pub(super) struct AbortOnDrop(pub(super) AbortController);
-
-impl Drop for AbortOnDrop {
-    fn drop(&mut self) {
-        self.0.abort();
-    }
 }
 
 impl Source {
@@ -46,14 +27,12 @@ impl Source {
     }
 
     /// Something is under way from now on.
-    pub(super) fn run(&self, ticket: Ticket, running: Running) {
-        self.stop(Some(ticket));
-        self.running.borrow_mut().push((ticket, running));
-    }
-
-    /// Whether it is still under way.
-    pub(super) fn is_running(&self, ticket: Ticket) -> bool {
-        self.running.borrow().iter().any(|(other, _)| *other == ticket)
+    pub(super) fn run(&self, ticket: Ticket, task: impl Future<Output = ()> + 'static) {
+        let work = Work::new(task);
+        let number = work.number();
+        self.running.borrow_mut().push((ticket, work));
+        // After it can be stopped.
+        work::go_on(number);
     }
 
     /// Stops what is under way under this ticket, or all of it.
@@ -61,7 +40,7 @@ impl Source {
         let stopped = match ticket {
             None => mem::take(&mut *self.running.borrow_mut()),
             Some(ticket) => {
-                let is_it = |(other, _): &mut (Ticket, Running)| *other == ticket;
+                let is_it = |(other, _): &mut (Ticket, Work)| *other == ticket;
                 self.running.borrow_mut().extract_if(.., is_it).collect()
             }
         };

@@ -176,6 +176,17 @@ impl Uploads {
         self.change(|queue, now| queue.handle(id, ticket, event, now));
     }
 
+    /// Something that took time is over.
+    pub(super) fn end_task(&self, id: FileId, ticket: Ticket, thrown: Option<JsValue>) {
+        let source = self.queue.borrow().source(id);
+        if let Some(source) = source {
+            source.stop(Some(ticket));
+            if let Some(thrown) = thrown {
+                source.set_thrown(thrown);
+            }
+        }
+    }
+
     /// Does what there is to do, one thing at a time: each may change what comes next.
     #[inline(never)]
     fn work(&self) {
@@ -238,7 +249,7 @@ impl Uploads {
         let record = &source.record;
         let (event, detail) = match action {
             Action::Ask { ticket, attempt, question } => {
-                return tasks::ask(teller(ticket), source, attempt, &question);
+                return tasks::ask(teller(ticket), source, attempt, question);
             }
             Action::Check { ticket, at } => {
                 return tasks::read(teller(ticket), source, at..at + 1, None);
@@ -248,7 +259,7 @@ impl Uploads {
                 return tasks::read(teller(ticket), source, range, Some(tables));
             }
             Action::Send { ticket, url, body } => {
-                return tasks::send(teller(ticket), source, &self.options, url, body);
+                return tasks::send(teller(ticket), source, self.options.field_name(), url, body);
             }
             Action::AskApp { ticket, attempt, error } => {
                 let object = error_object(&error, Some(source));
