@@ -53,9 +53,7 @@ pub(super) fn ask(teller: Teller, source: &Rc<Source>, attempt: u32, question: &
     let question = match question {
         Question::Target => record.target(attempt, &signal),
         Question::Parts => record.part(None, None, &signal),
-        Question::Part { number, checksum } => {
-            record.part(Some(*number), Some(checksum), &signal)
-        }
+        Question::Part { number, checksum } => record.part(Some(*number), Some(checksum), &signal),
         Question::Complete => record.completion(&signal),
     };
     source.run(teller.ticket, Running::Question { _abort: AbortOnDrop(controller) });

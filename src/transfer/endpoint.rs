@@ -45,7 +45,7 @@ pub(super) struct Asked {
 ///
 /// `endpoint` where the backend refused or failed, `too-large` for its 413, `bad-target` for what
 /// is no JSON; and `url-expired` where an upload that was begun is gone.
-pub(super) fn read_reply<J: Json>(reply: &Reply, is_begun: bool) -> Result<J, UploadError> {
+pub(super) fn read_reply<J: Json>(reply: &Reply, is_begun: bool) -> Result<J, Box<UploadError>> {
     let json = J::parse(&reply.body);
     if reply.is_success() {
         return json.ok_or_else(|| {
@@ -70,10 +70,10 @@ pub(super) fn read_reply<J: Json>(reply: &Reply, is_begun: bool) -> Result<J, Up
 /// # Errors
 ///
 /// `endpoint` where the envelope's `error` is set, `bad-target` where there is no object.
-fn open<J: Json>(answer: &J) -> Result<J, UploadError> {
+fn open<J: Json>(answer: &J) -> Result<J, Box<UploadError>> {
     if answer.field("error").is_some() {
         let reason = words(answer).unwrap_or_else(|| "it gave no reason.".into());
-        return Err(UploadError::new(
+        return Err(UploadError::boxed(
             ErrorCode::Endpoint,
             ["The app's backend refused the upload: ", &reason].concat(),
         ));
@@ -89,7 +89,10 @@ fn open<J: Json>(answer: &J) -> Result<J, UploadError> {
 /// # Errors
 ///
 /// `bad-target`, with the part that is wrong; `endpoint` where the envelope's `error` is set.
-pub(super) fn read_target<J: Json>(answer: &J, asked: Asked) -> Result<Target<J>, UploadError> {
+pub(super) fn read_target<J: Json>(
+    answer: &J,
+    asked: Asked,
+) -> Result<Target<J>, Box<UploadError>> {
     if let Some(url) = answer.text() {
         check_url(&url, asked.http_loopback)?;
         return Ok(Target::Simple { url });
@@ -115,7 +118,9 @@ pub(super) fn read_target<J: Json>(answer: &J, asked: Asked) -> Result<Target<J>
             chunk_size: target
                 .field("chunk_size")
                 .map(|size| size.count().filter(|size| *size > 0))
-                .map(|size| size.ok_or_else(|| bad_target("its `chunk_size` is no number of bytes")))
+                .map(|size| {
+                    size.ok_or_else(|| bad_target("its `chunk_size` is no number of bytes"))
+                })
                 .transpose()?,
             received: read_received(&target)?,
         })),
@@ -135,7 +140,7 @@ pub(super) fn read_target<J: Json>(answer: &J, asked: Asked) -> Result<Target<J>
     }
 }
 
-fn read_received<J: Json>(target: &J) -> Result<Vec<(u64, u64)>, UploadError> {
+fn read_received<J: Json>(target: &J) -> Result<Vec<(u64, u64)>, Box<UploadError>> {
     let Some(received) = target.field("received") else { return Ok(Vec::new()) };
     let range = |range: &J| match range.items()?.as_slice() {
         [first, last] => Some((first.count()?, last.count()?)),
@@ -156,7 +161,7 @@ pub(super) fn read_signed<J: Json>(
     answer: &J,
     number: u32,
     http_loopback: bool,
-) -> Result<(String, Option<J>), UploadError> {
+) -> Result<(String, Option<J>), Box<UploadError>> {
     let part = read_parts(answer)?
         .into_iter()
         .find(|part| part.field("part_number").and_then(|n| n.count()) == Some(number.into()))
@@ -169,24 +174,24 @@ pub(super) fn read_signed<J: Json>(
 /// # Errors
 ///
 /// As [`read_target`].
-pub(super) fn read_parts<J: Json>(answer: &J) -> Result<Vec<J>, UploadError> {
+pub(super) fn read_parts<J: Json>(answer: &J) -> Result<Vec<J>, Box<UploadError>> {
     let parts = open(answer)?.field("parts").and_then(|parts| parts.items());
     parts.ok_or_else(|| bad_target("it has no `parts`"))
 }
 
-fn read_url<J: Json>(target: &J, http_loopback: bool) -> Result<String, UploadError> {
+fn read_url<J: Json>(target: &J, http_loopback: bool) -> Result<String, Box<UploadError>> {
     let url = target.field("url").ok_or_else(|| bad_target("it has no `url`"))?;
     let url = url.text().ok_or_else(|| bad_target("its `url` is not a string"))?;
     check_url(&url, http_loopback)?;
     Ok(url)
 }
 
-fn check_url(url: &str, http_loopback: bool) -> Result<(), UploadError> {
+fn check_url(url: &str, http_loopback: bool) -> Result<(), Box<UploadError>> {
     problem_with(url, http_loopback).map_or(Ok(()), |problem| Err(bad_target(problem)))
 }
 
-pub(super) fn bad_target(problem: &str) -> UploadError {
-    UploadError::new(
+pub(super) fn bad_target(problem: &str) -> Box<UploadError> {
+    UploadError::boxed(
         ErrorCode::BadTarget,
         ["The app's backend did not answer with an upload target: ", problem, "."].concat(),
     )

@@ -335,10 +335,8 @@ impl<J: Json> Transfer<J> {
     }
 
     fn ask_for_part(&mut self, task: Task, now: f64) {
-        let question = Question::Part {
-            number: self.number_of(&task),
-            checksum: crc32c::to_base64(task.crc),
-        };
+        let question =
+            Question::Part { number: self.number_of(&task), checksum: crc32c::to_base64(task.crc) };
         self.ask(task, question, self.settings.stall_timeout, now);
     }
 
@@ -375,7 +373,7 @@ impl<J: Json> Transfer<J> {
         Asked { http_loopback: self.settings.http_loopback, function }
     }
 
-    fn go_to(&mut self, task: Task, target: Result<Target<J>, UploadError>, now: f64) {
+    fn go_to(&mut self, task: Task, target: Result<Target<J>, Box<UploadError>>, now: f64) {
         match target {
             Ok(Target::Simple { url }) => match self.check_size() {
                 Ok(()) => self.check_file(task, State::Checking { url }),
@@ -439,7 +437,7 @@ impl<J: Json> Transfer<J> {
         self.complete_if_stored(now);
     }
 
-    fn check_size(&self) -> Result<(), UploadError> {
+    fn check_size(&self) -> Result<(), Box<UploadError>> {
         let limit = max_file_size(&self.settings.field_name, &self.file);
         if self.file.size > limit {
             Err(UploadError::too_large(self.file.size, limit))
@@ -515,8 +513,9 @@ impl<J: Json> Transfer<J> {
             return self.begin(Task::new(Job::Completion), now);
         }
         let message = "The host has the whole file and answered no media object.";
-        let error = UploadError::new(ErrorCode::BadResponse, message);
-        self.finish(Err(UploadError { attempt: self.meter.attempt(), ..error }));
+        let mut error = UploadError::boxed(ErrorCode::BadResponse, message.into());
+        error.attempt = self.meter.attempt();
+        self.finish(Err(error));
     }
 
     fn give_up_waiting(&mut self, task: Task, now: f64) {
@@ -539,11 +538,11 @@ impl<J: Json> Transfer<J> {
     }
 
     fn fail_with(&mut self, task: Task, code: ErrorCode, message: &str, now: f64) {
-        self.fail(task, UploadError::new(code, message), now);
+        self.fail(task, UploadError::boxed(code, message.into()), now);
     }
 
-    fn fail(&mut self, mut task: Task, error: UploadError, now: f64) {
-        let error = UploadError { attempt: self.meter.attempt(), ..error };
+    fn fail(&mut self, mut task: Task, mut error: Box<UploadError>, now: f64) {
+        error.attempt = self.meter.attempt();
         if error.code == ErrorCode::UrlExpired {
             let is_signed = task.is_piece() && !self.upload.as_ref().is_some_and(is_resumable);
             if is_signed && !mem::replace(&mut task.retries.renewed, true) {
@@ -558,7 +557,7 @@ impl<J: Json> Transfer<J> {
     }
 
     /// What was begun is gone: asks for another target, at once.
-    fn begin_afresh(&mut self, task: Task, error: UploadError, now: f64) {
+    fn begin_afresh(&mut self, task: Task, error: Box<UploadError>, now: f64) {
         let task = if self.upload.take().is_some() {
             self.tasks.clear();
             self.actions.push(Action::Stop(None));
@@ -570,7 +569,7 @@ impl<J: Json> Transfer<J> {
         self.follow(task, Next::Retry { delay: 0.0 }, error, now);
     }
 
-    fn follow(&mut self, mut task: Task, next: Next, error: UploadError, now: f64) {
+    fn follow(&mut self, mut task: Task, next: Next, error: Box<UploadError>, now: f64) {
         let (state, delay) = match next {
             Next::Give => return self.finish(Err(error)),
             Next::Ask => {
@@ -598,7 +597,7 @@ impl<J: Json> Transfer<J> {
         self.meter.begin_attempt(loaded);
     }
 
-    fn finish(&mut self, result: Result<J, UploadError>) {
+    fn finish(&mut self, result: Result<J, Box<UploadError>>) {
         self.end();
         self.actions.push(Action::Finish(result));
     }
@@ -654,7 +653,10 @@ impl<J: Json> Transfer<J> {
     }
 
     fn number_of(&self, task: &Task) -> u32 {
-        self.upload.as_ref().zip(range_of(task)).map_or(0, |(upload, range)| upload.parts.number(&range))
+        self.upload
+            .as_ref()
+            .zip(range_of(task))
+            .map_or(0, |(upload, range)| upload.parts.number(&range))
     }
 
     fn new_ticket(&mut self) -> Ticket {
