@@ -42,7 +42,8 @@ pub struct Transfer<J> {
     settings: Rc<Settings>,
     life: Life,
     /// What is tried at present: one thing, or some pieces.
-    tasks: Vec<Task>,
+    #[expect(clippy::vec_box, reason = "they go in and out, one by one")]
+    tasks: Vec<Box<Task>>,
     upload: Option<Upload>,
     /// Whether an expired URL was replaced by beginning afresh, which is done once.
     renewed: bool,
@@ -237,7 +238,7 @@ impl<J: Json> Transfer<J> {
     /// When [`Self::handle_timeout`] wants to be called, in ms on the clock of `now`.
     #[must_use]
     pub fn deadline(&self) -> Option<f64> {
-        self.tasks.iter().filter_map(Task::deadline).reduce(f64::min)
+        self.tasks.iter().filter_map(|task| task.deadline()).reduce(f64::min)
     }
 
     /// Takes in that it is `now`. Does nothing before the deadline.
@@ -268,7 +269,7 @@ impl<J: Json> Transfer<J> {
     }
 
     /// Shows each task to `look`, which puts it back, or not.
-    fn each_task(&mut self, now: f64, mut look: impl FnMut(&mut Self, Task)) {
+    fn each_task(&mut self, now: f64, mut look: impl FnMut(&mut Self, Box<Task>)) {
         // Backwards: what is put back comes after what was not seen yet.
         for index in (0..self.tasks.len()).rev() {
             if index < self.tasks.len() {
@@ -291,7 +292,7 @@ impl<J: Json> Transfer<J> {
     }
 
     /// Begins a try of a task.
-    fn begin(&mut self, mut task: Task, now: f64) {
+    fn begin(&mut self, mut task: Box<Task>, now: f64) {
         task.phase = Phase::Preparing;
         match &task.job {
             Job::Whole => self.ask(task, Question::Target, self.endpoint_timeout(), now),
@@ -320,7 +321,7 @@ impl<J: Json> Transfer<J> {
         }
     }
 
-    fn ask(&mut self, mut task: Task, question: Question, timeout: f64, now: f64) {
+    fn ask(&mut self, mut task: Box<Task>, question: Question, timeout: f64, now: f64) {
         task.state = State::Asking;
         task.watch = Some(Watch::start(timeout, now));
         task.ticket = self.new_ticket();
@@ -334,14 +335,14 @@ impl<J: Json> Transfer<J> {
         if self.settings.times_endpoint { self.settings.stall_timeout } else { 0.0 }
     }
 
-    fn ask_for_part(&mut self, task: Task, now: f64) {
+    fn ask_for_part(&mut self, task: Box<Task>, now: f64) {
         let question =
             Question::Part { number: self.number_of(&task), checksum: crc32c::to_base64(task.crc) };
         self.ask(task, question, self.settings.stall_timeout, now);
     }
 
     /// The backend has answered a question over HTTP.
-    fn hear(&mut self, task: Task, reply: &Reply, now: f64) {
+    fn hear(&mut self, task: Box<Task>, reply: &Reply, now: f64) {
         let answer = match read_reply(reply, self.upload.is_some()) {
             Ok(answer) => answer,
             Err(error) => return self.fail(task, error, now),
@@ -373,7 +374,7 @@ impl<J: Json> Transfer<J> {
         Asked { http_loopback: self.settings.http_loopback, function }
     }
 
-    fn go_to(&mut self, task: Task, target: Result<Target<J>, Box<UploadError>>, now: f64) {
+    fn go_to(&mut self, task: Box<Task>, target: Result<Target<J>, Box<UploadError>>, now: f64) {
         match target {
             Ok(Target::Simple { url }) => match self.check_size() {
                 Ok(()) => self.check_file(task, State::Checking { url }),
@@ -446,7 +447,7 @@ impl<J: Json> Transfer<J> {
         }
     }
 
-    fn check_file(&mut self, mut task: Task, state: State) {
+    fn check_file(&mut self, mut task: Box<Task>, state: State) {
         task.state = state;
         task.watch = None;
         task.ticket = self.new_ticket();
@@ -455,7 +456,7 @@ impl<J: Json> Transfer<J> {
         self.tasks.push(task);
     }
 
-    fn send(&mut self, mut task: Task, url: String, headers: Option<J>, now: f64) {
+    fn send(&mut self, mut task: Box<Task>, url: String, headers: Option<J>, now: f64) {
         let resumable = self.upload.as_ref().map(|upload| upload.resumable.as_ref());
         let body = match (range_of(&task), resumable) {
             (Some(range), Some(Some(resumable))) => {
@@ -476,7 +477,7 @@ impl<J: Json> Transfer<J> {
     }
 
     /// The host has answered what was sent to it.
-    fn take_answer(&mut self, task: Task, reply: &Reply, url: &str, now: f64) {
+    fn take_answer(&mut self, task: Box<Task>, reply: &Reply, url: &str, now: f64) {
         let Some((upload, range)) = self.upload.as_mut().zip(range_of(&task)) else {
             return match read_media(reply, url) {
                 Ok(media) => self.succeed(media, now),
@@ -518,7 +519,7 @@ impl<J: Json> Transfer<J> {
         self.finish(Err(error));
     }
 
-    fn give_up_waiting(&mut self, task: Task, now: f64) {
+    fn give_up_waiting(&mut self, task: Box<Task>, now: f64) {
         let (code, message) = if matches!(task.state, State::Asking) {
             (ErrorCode::Stalled, "The app's backend did not answer in time.")
         } else if task.phase == Phase::Processing {
@@ -537,11 +538,11 @@ impl<J: Json> Transfer<J> {
         self.finish(Ok(media));
     }
 
-    fn fail_with(&mut self, task: Task, code: ErrorCode, message: &str, now: f64) {
+    fn fail_with(&mut self, task: Box<Task>, code: ErrorCode, message: &str, now: f64) {
         self.fail(task, UploadError::boxed(code, message.into()), now);
     }
 
-    fn fail(&mut self, mut task: Task, mut error: Box<UploadError>, now: f64) {
+    fn fail(&mut self, mut task: Box<Task>, mut error: Box<UploadError>, now: f64) {
         error.attempt = self.meter.attempt();
         if error.code == ErrorCode::UrlExpired {
             let is_signed = task.is_piece() && !self.upload.as_ref().is_some_and(is_resumable);
@@ -557,7 +558,7 @@ impl<J: Json> Transfer<J> {
     }
 
     /// What was begun is gone: asks for another target, at once.
-    fn begin_afresh(&mut self, task: Task, error: Box<UploadError>, now: f64) {
+    fn begin_afresh(&mut self, task: Box<Task>, error: Box<UploadError>, now: f64) {
         let task = if self.upload.take().is_some() {
             self.tasks.clear();
             self.actions.push(Action::Stop(None));
@@ -569,7 +570,7 @@ impl<J: Json> Transfer<J> {
         self.follow(task, Next::Retry { delay: 0.0 }, error, now);
     }
 
-    fn follow(&mut self, mut task: Task, next: Next, error: Box<UploadError>, now: f64) {
+    fn follow(&mut self, mut task: Box<Task>, next: Next, error: Box<UploadError>, now: f64) {
         let (state, delay) = match next {
             Next::Give => return self.finish(Err(error)),
             Next::Ask => {
@@ -637,7 +638,7 @@ impl<J: Json> Transfer<J> {
     fn is_sending_pieces(&self) -> bool {
         self.life == Life::Active
             && self.upload.as_ref().is_some_and(|upload| upload.parts.has_next())
-            && self.tasks.iter().all(Task::is_piece)
+            && self.tasks.iter().all(|task| task.is_piece())
     }
 
     fn stored(&self) -> u64 {

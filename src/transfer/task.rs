@@ -68,8 +68,9 @@ pub(super) struct Task {
 }
 
 impl Task {
-    pub(super) fn new(job: Job) -> Self {
-        Self {
+    /// In a box: it is handed on all the time.
+    pub(super) fn new(job: Job) -> Box<Self> {
+        Box::new(Self {
             job,
             state: State::Idle,
             ticket: 0,
@@ -80,7 +81,7 @@ impl Task {
             sent: 0,
             sending_since: 0.0,
             crc: 0,
-        }
+        })
     }
 
     pub(super) const fn is_piece(&self) -> bool {
