@@ -92,7 +92,7 @@ pub(super) fn stored_media<J: Json>(json: &J) -> Option<J> {
         return None;
     }
     let media = json.field("data").or_else(|| json.object())?;
-    media.field("id").and_then(|id| id.text())?;
+    media.text_in("id")?;
     Some(media)
 }
 
@@ -102,8 +102,8 @@ pub(super) fn words<J: Json>(json: &J) -> Option<String> {
     error
         .as_ref()
         .and_then(J::text)
-        .or_else(|| error?.field("message")?.text())
-        .or_else(|| json.field("message")?.text())
+        .or_else(|| error?.text_in("message"))
+        .or_else(|| json.text_in("message"))
         .filter(|words| !words.is_empty())
 }
 

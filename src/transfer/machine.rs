@@ -417,12 +417,13 @@ impl<J: Json> Transfer<J> {
     fn take_stock(&mut self, listed: &[J], now: f64) {
         let Some(upload) = &mut self.upload else { return };
         for part in listed {
-            let count = |name| part.field(name).and_then(|count| count.count());
-            let text = |name| part.field(name).and_then(|text| text.text());
-            let known = count("part_number").zip(count("size")).zip(text("etag"));
-            let Some(((number, size), etag)) = known else { continue };
+            let (number, size) = (part.count_in("part_number"), part.count_in("size"));
+            let (Some(number), Some(size), Some(etag)) = (number, size, part.text_in("etag"))
+            else {
+                continue;
+            };
             if upload.parts.numbered(number, size).is_some_and(|piece| upload.parts.skip(piece)) {
-                let checksum = text("checksum");
+                let checksum = part.text_in("checksum");
                 self.actions.push(Action::KeepPart { number: number as u32, etag, checksum });
             }
         }
