@@ -118,7 +118,7 @@ impl Service {
             .send()
             .await
             .map_err(not_answered)?;
-        read_media(&read_reply(response).await?, target.url())
+        read_media(&read_reply(response).await?, target.url()).map_err(|error| *error)
     }
 }
 

@@ -129,7 +129,12 @@ impl<J: Json, S: Clone> Queue<J, S> {
     /// # Errors
     ///
     /// `restriction` where the file, or one more of them, is not taken.
-    pub fn add(&mut self, file: Rc<FileInfo>, source: S, now: f64) -> Result<FileId, UploadError> {
+    pub fn add(
+        &mut self,
+        file: Rc<FileInfo>,
+        source: S,
+        now: f64,
+    ) -> Result<FileId, Box<UploadError>> {
         self.settings.restrictions.check(&file, self.count, self.size)?;
         self.last_id += 1;
         let id = self.last_id;
@@ -147,7 +152,7 @@ impl<J: Json, S: Clone> Queue<J, S> {
     /// # Errors
     ///
     /// `restriction` where there are too few files; nothing has begun then.
-    pub fn start(&mut self, now: f64) -> Result<(), UploadError> {
+    pub fn start(&mut self, now: f64) -> Result<(), Box<UploadError>> {
         self.settings.restrictions.check_start(self.count)?;
         self.enqueue_all(now, |state| matches!(state, State::Added));
         Ok(())

@@ -38,7 +38,12 @@ impl Default for Restrictions {
 
 impl Restrictions {
     /// Whether `file` may join `count` files of `size` bytes together.
-    pub(super) fn check(&self, file: &FileInfo, count: u64, size: u64) -> Result<(), UploadError> {
+    pub(super) fn check(
+        &self,
+        file: &FileInfo,
+        count: u64,
+        size: u64,
+    ) -> Result<(), Box<UploadError>> {
         let of = |value| ["The file has ", &digits(value), " bytes; "].concat();
         let (option, before, limit, after) = if count >= self.max_number_of_files {
             ("maxNumberOfFiles", String::new(), self.max_number_of_files, " files at most.")
@@ -58,7 +63,7 @@ impl Restrictions {
     }
 
     /// Whether there are enough files to start.
-    pub(super) fn check_start(&self, count: u64) -> Result<(), UploadError> {
+    pub(super) fn check_start(&self, count: u64) -> Result<(), Box<UploadError>> {
         let least = self.min_number_of_files;
         if count >= least {
             return Ok(());
@@ -114,6 +119,8 @@ fn digits(number: u64) -> String {
 }
 
 /// A restriction that is not met. The error's detail is the name of the option.
-fn restriction(option: &str, message: String) -> UploadError {
-    UploadError { detail: Some(option.into()), ..UploadError::new(ErrorCode::Restriction, message) }
+fn restriction(option: &str, message: String) -> Box<UploadError> {
+    let mut error = UploadError::boxed(ErrorCode::Restriction, message);
+    error.detail = Some(option.into());
+    error
 }

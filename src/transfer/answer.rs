@@ -33,7 +33,7 @@ impl Reply {
 /// What the status says: `url-expired`, `too-large`, `rejected` or `server`; and `bad-response` for
 /// a success that holds no media object, or a redirect that was not followed. The server's words are passed on without
 /// what could identify `upload_url`.
-pub fn read_media<J: Json>(reply: &Reply, upload_url: &str) -> Result<J, UploadError> {
+pub fn read_media<J: Json>(reply: &Reply, upload_url: &str) -> Result<J, Box<UploadError>> {
     let json = J::parse(&reply.body);
     let media = json.as_ref().filter(|_| reply.is_success()).and_then(stored_media);
     media.ok_or_else(|| refusal(reply, json.as_ref(), upload_url))
@@ -44,7 +44,7 @@ pub fn read_media<J: Json>(reply: &Reply, upload_url: &str) -> Result<J, UploadE
 /// # Errors
 ///
 /// As [`read_media`].
-pub(super) fn read_chunk<J: Json>(reply: &Reply, url: &str) -> Result<Option<J>, UploadError> {
+pub(super) fn read_chunk<J: Json>(reply: &Reply, url: &str) -> Result<Option<J>, Box<UploadError>> {
     if reply.status == ACCEPTED { Ok(None) } else { read_media(reply, url).map(Some) }
 }
 
@@ -56,24 +56,22 @@ const ACCEPTED: u16 = 202;
 /// # Errors
 ///
 /// What the status says; also where the page cannot see the `ETag`.
-pub(super) fn read_part<J: Json>(reply: &Reply, url: &str) -> Result<String, UploadError> {
+pub(super) fn read_part<J: Json>(reply: &Reply, url: &str) -> Result<String, Box<UploadError>> {
     if !reply.is_success() {
-        let error = refusal::<J>(reply, None, url);
+        let mut error = refusal::<J>(reply, None, url);
         // The store's own code for bytes that are not those of the checksum: `BadDigest`, and in
         // some stores `InvalidDigest`.
-        let retryable = error.retryable || (reply.status == 400 && contains(&reply.body, "Digest"));
-        return Err(UploadError { retryable, ..error });
+        error.retryable |= reply.status == 400 && contains(&reply.body, "Digest");
+        return Err(error);
     }
-    let sentence = "The store does not show what it calls a part: its rules for CORS have to expose `ETag`";
-    let blind = || UploadError {
-        retryable: false,
-        ..UploadError::answered(ErrorCode::BadResponse, sentence, reply, None)
-    };
+    let sentence =
+        "The store does not show what it calls a part: its rules for CORS have to expose `ETag`";
+    let blind = || UploadError::answered(ErrorCode::BadResponse, sentence, reply, None);
     reply.etag.clone().ok_or_else(blind)
 }
 
 /// Why an answer of the host is none that was wanted.
-fn refusal<J: Json>(reply: &Reply, json: Option<&J>, upload_url: &str) -> UploadError {
+fn refusal<J: Json>(reply: &Reply, json: Option<&J>, upload_url: &str) -> Box<UploadError> {
     let words = json.and_then(words).map(|words| redact(&words, upload_url));
     let (code, sentence) = match reply.status {
         ..=399 => return bad_response(reply, words),
@@ -94,7 +92,7 @@ pub(super) fn stored_media<J: Json>(json: &J) -> Option<J> {
         return None;
     }
     let media = json.field("data").or_else(|| json.object())?;
-    media.field("id").and_then(|id| id.text())?;
+    media.text_in("id")?;
     Some(media)
 }
 
@@ -104,22 +102,19 @@ pub(super) fn words<J: Json>(json: &J) -> Option<String> {
     error
         .as_ref()
         .and_then(J::text)
-        .or_else(|| error?.field("message")?.text())
-        .or_else(|| json.field("message")?.text())
+        .or_else(|| error?.text_in("message"))
+        .or_else(|| json.text_in("message"))
         .filter(|words| !words.is_empty())
 }
 
-pub(super) fn bad_response(reply: &Reply, words: Option<String>) -> UploadError {
+pub(super) fn bad_response(reply: &Reply, words: Option<String>) -> Box<UploadError> {
     let found = match reply.body.trim_ascii_start() {
         "" => "nothing",
         text if text.starts_with('<') => "a web page",
         _ => "something else",
     };
     let sentence = ["The host answered ", found, " instead of a media object"].concat();
-    UploadError {
-        retryable: false,
-        ..UploadError::answered(ErrorCode::BadResponse, &sentence, reply, words)
-    }
+    UploadError::answered(ErrorCode::BadResponse, &sentence, reply, words)
 }
 
 /// A part of the upload URL's path or query that is at least this long may be what makes it

@@ -45,7 +45,7 @@ pub(super) struct Asked {
 ///
 /// `endpoint` where the backend refused or failed, `too-large` for its 413, `bad-target` for what
 /// is no JSON; and `url-expired` where an upload that was begun is gone.
-pub(super) fn read_reply<J: Json>(reply: &Reply, is_begun: bool) -> Result<J, UploadError> {
+pub(super) fn read_reply<J: Json>(reply: &Reply, is_begun: bool) -> Result<J, Box<UploadError>> {
     let json = J::parse(&reply.body);
     if reply.is_success() {
         return json.ok_or_else(|| {
@@ -70,10 +70,10 @@ pub(super) fn read_reply<J: Json>(reply: &Reply, is_begun: bool) -> Result<J, Up
 /// # Errors
 ///
 /// `endpoint` where the envelope's `error` is set, `bad-target` where there is no object.
-fn open<J: Json>(answer: &J) -> Result<J, UploadError> {
+fn open<J: Json>(answer: &J) -> Result<J, Box<UploadError>> {
     if answer.field("error").is_some() {
         let reason = words(answer).unwrap_or_else(|| "it gave no reason.".into());
-        return Err(UploadError::new(
+        return Err(UploadError::boxed(
             ErrorCode::Endpoint,
             ["The app's backend refused the upload: ", &reason].concat(),
         ));
@@ -89,62 +89,66 @@ fn open<J: Json>(answer: &J) -> Result<J, UploadError> {
 /// # Errors
 ///
 /// `bad-target`, with the part that is wrong; `endpoint` where the envelope's `error` is set.
-pub(super) fn read_target<J: Json>(answer: &J, asked: Asked) -> Result<Target<J>, UploadError> {
-    if let Some(url) = answer.text() {
-        check_url(&url, asked.http_loopback)?;
-        return Ok(Target::Simple { url });
-    }
-    let target = open(answer)?;
+pub(super) fn read_target<J: Json>(
+    answer: &J,
+    asked: Asked,
+) -> Result<Target<J>, Box<UploadError>> {
+    let target = match answer.text() {
+        Some(url) => check_url(url, asked.http_loopback).map(|url| Target::Simple { url }),
+        None => read_object(&open(answer)?, asked),
+    };
+    target.map_err(bad_target)
+}
+
+/// What is wrong with an answer.
+type Problem = &'static str;
+
+fn read_object<J: Json>(target: &J, asked: Asked) -> Result<Target<J>, Problem> {
     if let Some(media) = target.field("media") {
-        return stored_media(&media)
-            .map(|media| Target::Stored { media })
-            .ok_or_else(|| bad_target("its `media` is no media object"));
+        let media = stored_media(&media).ok_or("its `media` is no media object")?;
+        return Ok(Target::Stored { media });
     }
     let protocol = match target.field("protocol") {
         None => "simple".into(),
-        Some(protocol) => {
-            protocol.text().ok_or_else(|| bad_target("its `protocol` is not a string"))?
-        }
+        Some(protocol) => protocol.text().ok_or("its `protocol` is not a string")?,
     };
     match protocol.as_str() {
-        "simple" => Ok(Target::Simple { url: read_url(&target, asked.http_loopback)? }),
+        "simple" => Ok(Target::Simple { url: read_url(target, asked.http_loopback)? }),
         "resumable" => Ok(Target::Resumable(Resumable {
-            url: read_url(&target, asked.http_loopback)?,
-            equals_form: target.field("content_range").and_then(|form| form.text()).as_deref()
-                == Some("equals"),
-            chunk_size: target
-                .field("chunk_size")
-                .map(|size| size.count().filter(|size| *size > 0))
-                .map(|size| size.ok_or_else(|| bad_target("its `chunk_size` is no number of bytes")))
-                .transpose()?,
-            received: read_received(&target)?,
+            url: read_url(target, asked.http_loopback)?,
+            equals_form: target.text_in("content_range").as_deref() == Some("equals"),
+            chunk_size: match target.field("chunk_size").map(|size| size.count()) {
+                None => None,
+                Some(Some(size)) if size > 0 => Some(size),
+                Some(_) => return Err("its `chunk_size` is no number of bytes"),
+            },
+            received: read_received(target)
+                .ok_or("its `received` are no pairs of the first and the last byte")?,
         })),
         "multipart" => {
-            if asked.function && target.field("endpoint").and_then(|url| url.text()).is_none() {
-                return Err(bad_target("it has no `endpoint` where its parts are signed"));
+            if asked.function && target.text_in("endpoint").is_none() {
+                return Err("it has no `endpoint` where its parts are signed");
             }
-            let id = target.field("upload_id").and_then(|id| id.text());
-            let part_size = target.field("part_size").and_then(|size| size.count());
             Ok(Target::Multipart {
-                id: id.ok_or_else(|| bad_target("it has no `upload_id`"))?,
-                part_size: part_size.ok_or_else(|| bad_target("it has no `part_size`"))?,
+                id: target.text_in("upload_id").ok_or("it has no `upload_id`")?,
+                part_size: target.count_in("part_size").ok_or("it has no `part_size`")?,
                 is_begun: target.field("begun").is_some(),
             })
         }
-        _ => Err(bad_target("its `protocol` is not one that this version speaks")),
+        _ => Err("its `protocol` is not one that this version speaks"),
     }
 }
 
-fn read_received<J: Json>(target: &J) -> Result<Vec<(u64, u64)>, UploadError> {
-    let Some(received) = target.field("received") else { return Ok(Vec::new()) };
-    let range = |range: &J| match range.items()?.as_slice() {
-        [first, last] => Some((first.count()?, last.count()?)),
-        _ => None,
-    };
-    received
-        .items()
-        .and_then(|ranges| ranges.iter().map(range).collect())
-        .ok_or_else(|| bad_target("its `received` are no pairs of the first and the last byte"))
+fn read_received<J: Json>(target: &J) -> Option<Vec<(u64, u64)>> {
+    let mut received = Vec::new();
+    if let Some(ranges) = target.field("received") {
+        for range in ranges.items()? {
+            let range = range.items()?;
+            let [first, last] = range.as_slice() else { return None };
+            received.push((first.count()?, last.count()?));
+        }
+    }
+    Some(received)
 }
 
 /// Where a part goes: its URL, and the headers that were signed with it.
@@ -156,12 +160,14 @@ pub(super) fn read_signed<J: Json>(
     answer: &J,
     number: u32,
     http_loopback: bool,
-) -> Result<(String, Option<J>), UploadError> {
-    let part = read_parts(answer)?
-        .into_iter()
-        .find(|part| part.field("part_number").and_then(|n| n.count()) == Some(number.into()))
-        .ok_or_else(|| bad_target("the part that was asked for is not in it"))?;
-    Ok((read_url(&part, http_loopback)?, part.field("headers").and_then(|all| all.object())))
+) -> Result<(String, Option<J>), Box<UploadError>> {
+    for part in read_parts(answer)? {
+        if part.count_in("part_number") == Some(number.into()) {
+            let url = read_url(&part, http_loopback).map_err(bad_target)?;
+            return Ok((url, part.field("headers").and_then(|all| all.object())));
+        }
+    }
+    Err(bad_target("the part that was asked for is not in it"))
 }
 
 /// The parts that an answer lists.
@@ -169,24 +175,25 @@ pub(super) fn read_signed<J: Json>(
 /// # Errors
 ///
 /// As [`read_target`].
-pub(super) fn read_parts<J: Json>(answer: &J) -> Result<Vec<J>, UploadError> {
+pub(super) fn read_parts<J: Json>(answer: &J) -> Result<Vec<J>, Box<UploadError>> {
     let parts = open(answer)?.field("parts").and_then(|parts| parts.items());
     parts.ok_or_else(|| bad_target("it has no `parts`"))
 }
 
-fn read_url<J: Json>(target: &J, http_loopback: bool) -> Result<String, UploadError> {
-    let url = target.field("url").ok_or_else(|| bad_target("it has no `url`"))?;
-    let url = url.text().ok_or_else(|| bad_target("its `url` is not a string"))?;
-    check_url(&url, http_loopback)?;
-    Ok(url)
+fn read_url<J: Json>(target: &J, http_loopback: bool) -> Result<String, Problem> {
+    let url = target.field("url").ok_or("it has no `url`")?;
+    check_url(url.text().ok_or("its `url` is not a string")?, http_loopback)
 }
 
-fn check_url(url: &str, http_loopback: bool) -> Result<(), UploadError> {
-    problem_with(url, http_loopback).map_or(Ok(()), |problem| Err(bad_target(problem)))
+fn check_url(url: String, http_loopback: bool) -> Result<String, Problem> {
+    match problem_with(&url, http_loopback) {
+        None => Ok(url),
+        Some(problem) => Err(problem),
+    }
 }
 
-pub(super) fn bad_target(problem: &str) -> UploadError {
-    UploadError::new(
+pub(super) fn bad_target(problem: &str) -> Box<UploadError> {
+    UploadError::boxed(
         ErrorCode::BadTarget,
         ["The app's backend did not answer with an upload target: ", problem, "."].concat(),
     )

@@ -56,7 +56,8 @@ impl ErrorCode {
     }
 }
 
-/// Why an upload ended without a media object.
+/// Why an upload ended without a media object. It is handed on in a box: a word where it would be
+/// many.
 #[derive(Clone, Debug, PartialEq)]
 pub struct UploadError {
     /// The kind of failure.
@@ -91,8 +92,14 @@ impl UploadError {
         }
     }
 
+    /// The same in a box.
+    #[inline(never)]
+    pub(crate) fn boxed(code: ErrorCode, message: String) -> Box<Self> {
+        Box::new(Self::new(code, message))
+    }
+
     /// A file that a simple upload does not take: both are bytes.
-    pub(super) fn too_large(size: u64, limit: u64) -> Self {
+    pub(super) fn too_large(size: u64, limit: u64) -> Box<Self> {
         let (mut size_digits, mut limit_digits) = (itoa::Buffer::new(), itoa::Buffer::new());
         let message = [
             "The file has ",
@@ -101,17 +108,16 @@ impl UploadError {
             limit_digits.format(limit),
             " (64 MB less the form around the file).",
         ];
-        Self::new(ErrorCode::TooLarge, message.concat())
+        Self::boxed(ErrorCode::TooLarge, message.concat())
     }
 
     /// A failure of the app's own function.
-    pub(super) fn thrown(words: &str, status: Option<u16>, unreachable: bool) -> Self {
+    pub(super) fn thrown(words: &str, status: Option<u16>, unreachable: bool) -> Box<Self> {
         let message = ["The app could not prepare the upload: ", words].concat();
-        Self {
-            status,
-            retryable: unreachable || status.is_some_and(is_transient),
-            ..Self::new(ErrorCode::Endpoint, message)
-        }
+        let mut error = Self::boxed(ErrorCode::Endpoint, message);
+        error.status = status;
+        error.retryable = unreachable || status.is_some_and(is_transient);
+        error
     }
 
     /// A failure that a server told by its status. Its own words follow the sentence.
@@ -120,20 +126,19 @@ impl UploadError {
         sentence: &str,
         reply: &Reply,
         words: Option<String>,
-    ) -> Self {
+    ) -> Box<Self> {
         let mut digits = itoa::Buffer::new();
         let number = digits.format(reply.status);
         let message = match &words {
             Some(words) => [sentence, " (", number, "): ", words].concat(),
             None => [sentence, " (", number, ")."].concat(),
         };
-        Self {
-            status: Some(reply.status),
-            retryable: is_transient(reply.status),
-            detail: words,
-            retry_after: reply.retry_after,
-            ..Self::new(code, message)
-        }
+        let mut error = Self::boxed(code, message);
+        error.status = Some(reply.status);
+        error.retryable = is_transient(reply.status);
+        error.detail = words;
+        error.retry_after = reply.retry_after;
+        error
     }
 }
 

@@ -51,7 +51,7 @@ pub enum Event<J> {
         /// Whether to try again.
         retry: bool,
         /// The failure that it was asked about.
-        error: UploadError,
+        error: Box<UploadError>,
     },
 }
 
@@ -67,7 +67,7 @@ pub enum Action<J> {
         /// How long it is waited for, in ms; 0 also where it is waited for the connection.
         delay: f64,
         /// Why.
-        error: UploadError,
+        error: Box<UploadError>,
     },
     /// Tell the page that no byte has moved for too long.
     AnnounceStall,
@@ -117,7 +117,7 @@ pub enum Action<J> {
         /// How often this, the file or a part of it, was tried.
         attempt: u32,
         /// How it failed.
-        error: UploadError,
+        error: Box<UploadError>,
     },
     /// Stop what is under way under this ticket, or all of it: nothing of it is wanted any more.
     Stop(Option<Ticket>),
@@ -144,7 +144,7 @@ pub enum Action<J> {
     /// Have the backend give up the upload that was begun, if one was, and forget it.
     Abandon,
     /// The upload has ended. Nothing follows.
-    Finish(Result<J, UploadError>),
+    Finish(Result<J, Box<UploadError>>),
 }
 
 /// What the app's backend is asked.

@@ -28,6 +28,16 @@ pub trait Json: Sized {
 
     /// What is in it, where this is an array.
     fn items(&self) -> Option<Vec<Self>>;
+
+    /// The text in a field.
+    fn text_in(&self, name: &str) -> Option<String> {
+        self.field(name)?.text()
+    }
+
+    /// The number in a field, as [`Self::count`] has it.
+    fn count_in(&self, name: &str) -> Option<u64> {
+        self.field(name)?.count()
+    }
 }
 
 #[cfg(feature = "serde_json")]

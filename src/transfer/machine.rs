@@ -42,7 +42,8 @@ pub struct Transfer<J> {
     settings: Rc<Settings>,
     life: Life,
     /// What is tried at present: one thing, or some pieces.
-    tasks: Vec<Task>,
+    #[expect(clippy::vec_box, reason = "they go in and out, one by one")]
+    tasks: Vec<Box<Task>>,
     upload: Option<Upload>,
     /// Whether an expired URL was replaced by beginning afresh, which is done once.
     renewed: bool,
@@ -125,7 +126,7 @@ impl<J: Json> Transfer<J> {
     pub fn set_online(&mut self, online: bool, now: f64) {
         self.online = online;
         self.each_task(now, |transfer, task| {
-            if online && matches!(task.state, State::WaitingForConnection) {
+            if online && task.state == State::WaitingForConnection {
                 transfer.begin(task, now);
             } else {
                 transfer.tasks.push(task);
@@ -159,8 +160,7 @@ impl<J: Json> Transfer<J> {
     pub fn handle(&mut self, ticket: Ticket, event: Event<J>, now: f64) {
         let Some(index) = self.tasks.iter().position(|task| task.ticket == ticket) else { return };
         let mut task = self.tasks.swap_remove(index);
-        let state = mem::replace(&mut task.state, State::Idle);
-        match (state, event) {
+        match (task.state, event) {
             (State::Asking, Event::EndpointAnswered(reply)) => self.hear(task, &reply, now),
             (State::Asking, Event::EndpointReturned(answer)) => {
                 let target = read_target(&answer, self.asked(!self.settings.times_endpoint));
@@ -173,8 +173,8 @@ impl<J: Json> Transfer<J> {
                 let message = "The app's backend did not answer. Is the connection gone?";
                 self.fail_with(task, ErrorCode::Network, message, now);
             }
-            (State::Checking { url }, Event::FileChecked { readable: true }) => {
-                self.send(task, url, None, now);
+            (State::Checking, Event::FileChecked { readable: true }) => {
+                self.send(task, None, now);
             }
             (State::Hashing, Event::Hashed(crc)) => {
                 task.crc = crc;
@@ -185,37 +185,31 @@ impl<J: Json> Transfer<J> {
                 self.fail_with(task, ErrorCode::Network, message, now);
             }
             (
-                State::Checking { .. } | State::Hashing | State::LookingForReason,
+                State::Checking | State::Hashing | State::LookingForReason,
                 Event::FileChecked { readable: false },
             ) => {
                 let message =
                     "The file has changed or was removed since it was picked. Pick it again.";
                 self.fail_with(task, ErrorCode::FileUnreadable, message, now);
             }
-            (State::Sending { url }, Event::BytesSent { sent, total }) => {
+            (State::Sending, Event::BytesSent { sent, total }) => {
                 // What the request has beyond the file is the form, most of which goes first.
                 let form = total.saturating_sub(self.size_of(&task));
                 let sent = sent.saturating_sub(form);
                 if sent > task.sent {
                     task.sent = sent;
-                    if let Some(watch) = &mut task.watch {
-                        watch.reset(now);
-                    }
+                    task.watch.reset(now);
                 }
-                task.state = State::Sending { url };
                 self.tasks.push(task);
             }
-            (State::Sending { url }, Event::BodySent) => {
+            (State::Sending, Event::BodySent) => {
                 task.sent = self.size_of(&task);
                 task.phase = Phase::Processing;
-                task.watch = Some(Watch::start(self.settings.response_timeout, now));
-                task.state = State::Sending { url };
+                task.watch = Watch::start(self.settings.response_timeout, now);
                 self.tasks.push(task);
             }
-            (State::Sending { url }, Event::Answered(reply)) => {
-                self.take_answer(task, &reply, &url, now);
-            }
-            (State::Sending { .. }, Event::ConnectionLost) => {
+            (State::Sending, Event::Answered(reply)) => self.take_answer(task, &reply, now),
+            (State::Sending, Event::ConnectionLost) => {
                 self.check_file(task, State::LookingForReason);
             }
             (State::AskingApp, Event::AppSaid { retry, error }) => {
@@ -226,10 +220,7 @@ impl<J: Json> Transfer<J> {
                 };
                 self.follow(task, next, error, now);
             }
-            (state, _) => {
-                task.state = state;
-                self.tasks.push(task);
-            }
+            _ => self.tasks.push(task),
         }
         self.look_back(now);
     }
@@ -237,13 +228,13 @@ impl<J: Json> Transfer<J> {
     /// When [`Self::handle_timeout`] wants to be called, in ms on the clock of `now`.
     #[must_use]
     pub fn deadline(&self) -> Option<f64> {
-        self.tasks.iter().filter_map(Task::deadline).reduce(f64::min)
+        self.tasks.iter().filter_map(|task| task.deadline()).reduce(f64::min)
     }
 
     /// Takes in that it is `now`. Does nothing before the deadline.
     pub fn handle_timeout(&mut self, now: f64) {
         self.each_task(now, |transfer, mut task| {
-            if task.watch.as_mut().is_some_and(|watch| watch.is_over(now)) {
+            if task.watch.is_over(now) {
                 transfer.give_up_waiting(task, now);
             } else if matches!(task.state, State::Waiting { until } if now >= until) {
                 transfer.begin(task, now);
@@ -268,7 +259,7 @@ impl<J: Json> Transfer<J> {
     }
 
     /// Shows each task to `look`, which puts it back, or not.
-    fn each_task(&mut self, now: f64, mut look: impl FnMut(&mut Self, Task)) {
+    fn each_task(&mut self, now: f64, mut look: impl FnMut(&mut Self, Box<Task>)) {
         // Backwards: what is put back comes after what was not seen yet.
         for index in (0..self.tasks.len()).rev() {
             if index < self.tasks.len() {
@@ -291,7 +282,7 @@ impl<J: Json> Transfer<J> {
     }
 
     /// Begins a try of a task.
-    fn begin(&mut self, mut task: Task, now: f64) {
+    fn begin(&mut self, mut task: Box<Task>, now: f64) {
         task.phase = Phase::Preparing;
         match &task.job {
             Job::Whole => self.ask(task, Question::Target, self.endpoint_timeout(), now),
@@ -304,29 +295,33 @@ impl<J: Json> Transfer<J> {
                 task.phase = Phase::Uploading;
                 match self.upload.as_ref().and_then(|upload| upload.resumable.as_ref()) {
                     Some(Resumable { url, .. }) => {
-                        let url = url.clone();
-                        self.check_file(task, State::Checking { url });
+                        task.url = url.clone();
+                        self.check_file(task, State::Checking);
                     }
                     None => {
                         let range = range.clone();
-                        task.state = State::Hashing;
-                        task.watch = None;
-                        task.ticket = self.new_ticket();
-                        self.actions.push(Action::Hash { ticket: task.ticket, range });
-                        self.tasks.push(task);
+                        let ticket = self.await_answer(task, State::Hashing, Watch::never());
+                        self.actions.push(Action::Hash { ticket, range });
                     }
                 }
             }
         }
     }
 
-    fn ask(&mut self, mut task: Task, question: Question, timeout: f64, now: f64) {
-        task.state = State::Asking;
-        task.watch = Some(Watch::start(timeout, now));
-        task.ticket = self.new_ticket();
-        let attempt = self.meter.attempt();
-        self.actions.push(Action::Ask { ticket: task.ticket, attempt, question });
+    /// A task waits for the answer to what is done next for it, under the ticket that it gets here.
+    fn await_answer(&mut self, mut task: Box<Task>, state: State, watch: Watch) -> Ticket {
+        self.last_ticket += 1;
+        task.ticket = self.last_ticket;
+        task.state = state;
+        task.watch = watch;
         self.tasks.push(task);
+        self.last_ticket
+    }
+
+    fn ask(&mut self, task: Box<Task>, question: Question, timeout: f64, now: f64) {
+        let ticket = self.await_answer(task, State::Asking, Watch::start(timeout, now));
+        let attempt = self.meter.attempt();
+        self.actions.push(Action::Ask { ticket, attempt, question });
     }
 
     /// How long an answer of the endpoint is waited for. An app's own function may take its time.
@@ -334,16 +329,14 @@ impl<J: Json> Transfer<J> {
         if self.settings.times_endpoint { self.settings.stall_timeout } else { 0.0 }
     }
 
-    fn ask_for_part(&mut self, task: Task, now: f64) {
-        let question = Question::Part {
-            number: self.number_of(&task),
-            checksum: crc32c::to_base64(task.crc),
-        };
+    fn ask_for_part(&mut self, task: Box<Task>, now: f64) {
+        let question =
+            Question::Part { number: self.number_of(&task), checksum: crc32c::to_base64(task.crc) };
         self.ask(task, question, self.settings.stall_timeout, now);
     }
 
     /// The backend has answered a question over HTTP.
-    fn hear(&mut self, task: Task, reply: &Reply, now: f64) {
+    fn hear(&mut self, mut task: Box<Task>, reply: &Reply, now: f64) {
         let answer = match read_reply(reply, self.upload.is_some()) {
             Ok(answer) => answer,
             Err(error) => return self.fail(task, error, now),
@@ -360,7 +353,10 @@ impl<J: Json> Transfer<J> {
             Job::Piece(_) => {
                 let number = self.number_of(&task);
                 match read_signed(&answer, number, self.settings.http_loopback) {
-                    Ok((url, headers)) => self.send(task, url, headers, now),
+                    Ok((url, headers)) => {
+                        task.url = url;
+                        self.send(task, headers, now);
+                    }
                     Err(error) => self.fail(task, error, now),
                 }
             }
@@ -375,10 +371,18 @@ impl<J: Json> Transfer<J> {
         Asked { http_loopback: self.settings.http_loopback, function }
     }
 
-    fn go_to(&mut self, task: Task, target: Result<Target<J>, UploadError>, now: f64) {
+    fn go_to(
+        &mut self,
+        mut task: Box<Task>,
+        target: Result<Target<J>, Box<UploadError>>,
+        now: f64,
+    ) {
         match target {
             Ok(Target::Simple { url }) => match self.check_size() {
-                Ok(()) => self.check_file(task, State::Checking { url }),
+                Ok(()) => {
+                    task.url = url;
+                    self.check_file(task, State::Checking);
+                }
                 Err(error) => self.fail(task, error, now),
             },
             Ok(Target::Stored { media }) => self.succeed(media, now),
@@ -413,12 +417,13 @@ impl<J: Json> Transfer<J> {
     fn take_stock(&mut self, listed: &[J], now: f64) {
         let Some(upload) = &mut self.upload else { return };
         for part in listed {
-            let count = |name| part.field(name).and_then(|count| count.count());
-            let text = |name| part.field(name).and_then(|text| text.text());
-            let known = count("part_number").zip(count("size")).zip(text("etag"));
-            let Some(((number, size), etag)) = known else { continue };
+            let (number, size) = (part.count_in("part_number"), part.count_in("size"));
+            let (Some(number), Some(size), Some(etag)) = (number, size, part.text_in("etag"))
+            else {
+                continue;
+            };
             if upload.parts.numbered(number, size).is_some_and(|piece| upload.parts.skip(piece)) {
-                let checksum = text("checksum");
+                let checksum = part.text_in("checksum");
                 self.actions.push(Action::KeepPart { number: number as u32, etag, checksum });
             }
         }
@@ -439,7 +444,7 @@ impl<J: Json> Transfer<J> {
         self.complete_if_stored(now);
     }
 
-    fn check_size(&self) -> Result<(), UploadError> {
+    fn check_size(&self) -> Result<(), Box<UploadError>> {
         let limit = max_file_size(&self.settings.field_name, &self.file);
         if self.file.size > limit {
             Err(UploadError::too_large(self.file.size, limit))
@@ -448,16 +453,13 @@ impl<J: Json> Transfer<J> {
         }
     }
 
-    fn check_file(&mut self, mut task: Task, state: State) {
-        task.state = state;
-        task.watch = None;
-        task.ticket = self.new_ticket();
+    fn check_file(&mut self, task: Box<Task>, state: State) {
         let at = range_of(&task).map_or(0, |range| range.start);
-        self.actions.push(Action::Check { ticket: task.ticket, at });
-        self.tasks.push(task);
+        let ticket = self.await_answer(task, state, Watch::never());
+        self.actions.push(Action::Check { ticket, at });
     }
 
-    fn send(&mut self, mut task: Task, url: String, headers: Option<J>, now: f64) {
+    fn send(&mut self, mut task: Box<Task>, headers: Option<J>, now: f64) {
         let resumable = self.upload.as_ref().map(|upload| upload.resumable.as_ref());
         let body = match (range_of(&task), resumable) {
             (Some(range), Some(Some(resumable))) => {
@@ -467,28 +469,27 @@ impl<J: Json> Transfer<J> {
             (Some(range), _) => Body::Part { range, headers },
             (None, _) => Body::Form,
         };
-        task.state = State::Sending { url: url.clone() };
         task.phase = Phase::Uploading;
         task.sending_since = now;
         // From now on, not from the first byte: a connection may never carry one.
-        task.watch = Some(Watch::start(self.settings.stall_timeout, now));
-        task.ticket = self.new_ticket();
-        self.actions.push(Action::Send { ticket: task.ticket, url, body });
-        self.tasks.push(task);
+        let watch = Watch::start(self.settings.stall_timeout, now);
+        let url = task.url.clone();
+        let ticket = self.await_answer(task, State::Sending, watch);
+        self.actions.push(Action::Send { ticket, url, body });
     }
 
     /// The host has answered what was sent to it.
-    fn take_answer(&mut self, task: Task, reply: &Reply, url: &str, now: f64) {
+    fn take_answer(&mut self, task: Box<Task>, reply: &Reply, now: f64) {
         let Some((upload, range)) = self.upload.as_mut().zip(range_of(&task)) else {
-            return match read_media(reply, url) {
+            return match read_media(reply, &task.url) {
                 Ok(media) => self.succeed(media, now),
                 Err(error) => self.fail(task, error, now),
             };
         };
         let stored = if upload.resumable.is_some() {
-            read_chunk(reply, url)
+            read_chunk(reply, &task.url)
         } else {
-            read_part::<J>(reply, url).map(|etag| {
+            read_part::<J>(reply, &task.url).map(|etag| {
                 let checksum = Some(crc32c::to_base64(task.crc));
                 let number = upload.parts.number(&range);
                 self.actions.push(Action::KeepPart { number, etag, checksum });
@@ -515,12 +516,13 @@ impl<J: Json> Transfer<J> {
             return self.begin(Task::new(Job::Completion), now);
         }
         let message = "The host has the whole file and answered no media object.";
-        let error = UploadError::new(ErrorCode::BadResponse, message);
-        self.finish(Err(UploadError { attempt: self.meter.attempt(), ..error }));
+        let mut error = UploadError::boxed(ErrorCode::BadResponse, message.into());
+        error.attempt = self.meter.attempt();
+        self.finish(Err(error));
     }
 
-    fn give_up_waiting(&mut self, task: Task, now: f64) {
-        let (code, message) = if matches!(task.state, State::Asking) {
+    fn give_up_waiting(&mut self, task: Box<Task>, now: f64) {
+        let (code, message) = if task.state == State::Asking {
             (ErrorCode::Stalled, "The app's backend did not answer in time.")
         } else if task.phase == Phase::Processing {
             (ErrorCode::Timeout, "The host has the file but did not answer in time.")
@@ -538,12 +540,12 @@ impl<J: Json> Transfer<J> {
         self.finish(Ok(media));
     }
 
-    fn fail_with(&mut self, task: Task, code: ErrorCode, message: &str, now: f64) {
-        self.fail(task, UploadError::new(code, message), now);
+    fn fail_with(&mut self, task: Box<Task>, code: ErrorCode, message: &str, now: f64) {
+        self.fail(task, UploadError::boxed(code, message.into()), now);
     }
 
-    fn fail(&mut self, mut task: Task, error: UploadError, now: f64) {
-        let error = UploadError { attempt: self.meter.attempt(), ..error };
+    fn fail(&mut self, mut task: Box<Task>, mut error: Box<UploadError>, now: f64) {
+        error.attempt = self.meter.attempt();
         if error.code == ErrorCode::UrlExpired {
             let is_signed = task.is_piece() && !self.upload.as_ref().is_some_and(is_resumable);
             if is_signed && !mem::replace(&mut task.retries.renewed, true) {
@@ -558,7 +560,7 @@ impl<J: Json> Transfer<J> {
     }
 
     /// What was begun is gone: asks for another target, at once.
-    fn begin_afresh(&mut self, task: Task, error: UploadError, now: f64) {
+    fn begin_afresh(&mut self, task: Box<Task>, error: Box<UploadError>, now: f64) {
         let task = if self.upload.take().is_some() {
             self.tasks.clear();
             self.actions.push(Action::Stop(None));
@@ -570,16 +572,13 @@ impl<J: Json> Transfer<J> {
         self.follow(task, Next::Retry { delay: 0.0 }, error, now);
     }
 
-    fn follow(&mut self, mut task: Task, next: Next, error: UploadError, now: f64) {
+    fn follow(&mut self, mut task: Box<Task>, next: Next, error: Box<UploadError>, now: f64) {
         let (state, delay) = match next {
             Next::Give => return self.finish(Err(error)),
             Next::Ask => {
-                task.watch = None;
-                task.state = State::AskingApp;
-                task.ticket = self.new_ticket();
-                let (ticket, attempt) = (task.ticket, task.tries);
-                self.actions.push(Action::AskApp { ticket, attempt, error });
-                return self.tasks.push(task);
+                let attempt = task.tries;
+                let ticket = self.await_answer(task, State::AskingApp, Watch::never());
+                return self.actions.push(Action::AskApp { ticket, attempt, error });
             }
             Next::WhenOnline => (State::WaitingForConnection, 0.0),
             Next::Retry { delay } => (State::Waiting { until: now + delay }, delay),
@@ -598,7 +597,7 @@ impl<J: Json> Transfer<J> {
         self.meter.begin_attempt(loaded);
     }
 
-    fn finish(&mut self, result: Result<J, UploadError>) {
+    fn finish(&mut self, result: Result<J, Box<UploadError>>) {
         self.end();
         self.actions.push(Action::Finish(result));
     }
@@ -638,7 +637,7 @@ impl<J: Json> Transfer<J> {
     fn is_sending_pieces(&self) -> bool {
         self.life == Life::Active
             && self.upload.as_ref().is_some_and(|upload| upload.parts.has_next())
-            && self.tasks.iter().all(Task::is_piece)
+            && self.tasks.iter().all(|task| task.is_piece())
     }
 
     fn stored(&self) -> u64 {
@@ -654,12 +653,10 @@ impl<J: Json> Transfer<J> {
     }
 
     fn number_of(&self, task: &Task) -> u32 {
-        self.upload.as_ref().zip(range_of(task)).map_or(0, |(upload, range)| upload.parts.number(&range))
-    }
-
-    fn new_ticket(&mut self) -> Ticket {
-        self.last_ticket += 1;
-        self.last_ticket
+        self.upload
+            .as_ref()
+            .zip(range_of(task))
+            .map_or(0, |(upload, range)| upload.parts.number(&range))
     }
 
     fn report(&mut self) {

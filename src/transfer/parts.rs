@@ -54,14 +54,7 @@ impl Parts {
 
     #[expect(clippy::single_range_in_vec_init, reason = "there is one gap: the whole file")]
     fn new(file_size: u64, length: u64, longest: u64) -> Self {
-        Self {
-            file_size,
-            stored: 0,
-            gaps: vec![0..file_size],
-            again: Vec::new(),
-            length,
-            longest,
-        }
+        Self { file_size, stored: 0, gaps: vec![0..file_size], again: Vec::new(), length, longest }
     }
 
     pub(super) const fn stored(&self) -> u64 {

@@ -21,21 +21,17 @@ pub(super) enum Job {
 }
 
 /// How far it is.
-#[derive(Debug)]
+#[derive(Clone, Copy, Debug, PartialEq)]
 pub(super) enum State {
     /// Not begun, or stopped.
     Idle,
     /// The backend is asked.
     Asking,
     /// Before anything is sent: a browser may send a changed file as it finds it.
-    Checking {
-        url: String,
-    },
+    Checking,
     /// The bytes of a part are read.
     Hashing,
-    Sending {
-        url: String,
-    },
+    Sending,
     /// After the connection was lost: a browser does not tell a network that failed from a file
     /// that it could not read.
     LookingForReason,
@@ -52,13 +48,15 @@ pub(super) struct Task {
     pub(super) state: State,
     /// Of what is under way.
     pub(super) ticket: Ticket,
+    /// Where it is sent, once that is known.
+    pub(super) url: String,
     /// What it looks like from outside.
     pub(super) phase: Phase,
     /// Counts from 1.
     pub(super) tries: u32,
     pub(super) retries: Retries,
     /// Runs while an answer is waited for.
-    pub(super) watch: Option<Watch>,
+    pub(super) watch: Watch,
     /// Bytes of the file that this try has handed to the network.
     pub(super) sent: u64,
     /// When this try began to send, in ms.
@@ -68,19 +66,21 @@ pub(super) struct Task {
 }
 
 impl Task {
-    pub(super) fn new(job: Job) -> Self {
-        Self {
+    /// In a box: it is handed on all the time.
+    pub(super) fn new(job: Job) -> Box<Self> {
+        Box::new(Self {
             job,
             state: State::Idle,
             ticket: 0,
+            url: String::new(),
             phase: Phase::Preparing,
             tries: 1,
             retries: Retries::default(),
-            watch: None,
+            watch: Watch::never(),
             sent: 0,
             sending_since: 0.0,
             crc: 0,
-        }
+        })
     }
 
     pub(super) const fn is_piece(&self) -> bool {
@@ -91,7 +91,7 @@ impl Task {
     pub(super) fn rest(&mut self, state: State, phase: Phase) {
         self.state = state;
         self.phase = phase;
-        self.watch = None;
+        self.watch = Watch::never();
         self.sent = 0;
         self.tries += 1;
     }
@@ -99,7 +99,7 @@ impl Task {
     pub(super) fn deadline(&self) -> Option<f64> {
         match self.state {
             State::Waiting { until } => Some(until),
-            _ => self.watch.and_then(|watch| watch.deadline()),
+            _ => self.watch.deadline(),
         }
     }
 }

@@ -21,6 +21,11 @@ impl Watch {
         Self { timeout, silence: 0.0, last: now }
     }
 
+    /// Nothing is waited for.
+    pub(super) const fn never() -> Self {
+        Self::start(0.0, 0.0)
+    }
+
     /// Something happened.
     pub(super) const fn reset(&mut self, now: f64) {
         *self = Self::start(self.timeout, now);

@@ -51,12 +51,12 @@ struct Driver {
     /// Of what was asked for last.
     ticket: Ticket,
     /// Number, delay and cause of each further attempt.
-    announced: Vec<(u32, f64, UploadError)>,
+    announced: Vec<(u32, f64, Box<UploadError>)>,
     stalls: u32,
     stops: u32,
     /// What the app was asked to decide about.
-    asked_app: Vec<UploadError>,
-    result: Option<Result<Value, UploadError>>,
+    asked_app: Vec<Box<UploadError>>,
+    result: Option<Result<Value, Box<UploadError>>>,
 }
 
 impl Driver {

@@ -16,12 +16,12 @@ fn add(
     name: &str,
     mime: &str,
     size: u64,
-) -> Result<u32, UploadError> {
+) -> Result<u32, Box<UploadError>> {
     queue.add(Rc::new(FileInfo { name: name.into(), size, mime: mime.into() }), (), 0.0)
 }
 
 /// The restriction that is not met.
-fn refused(result: Result<u32, UploadError>) -> String {
+fn refused(result: Result<u32, Box<UploadError>>) -> String {
     let error = result.expect_err("a restriction");
     assert_eq!((error.code, error.retryable), (ErrorCode::Restriction, false));
     error.detail.expect("the name of the restriction")
