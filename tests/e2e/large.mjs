@@ -226,13 +226,34 @@ export class LargePage {
     return this.told();
   }
 
+  /** What earlier visits have left. @returns {Promise<any[]>} */
+  recoverable() {
+    return this.page.evaluate(async () =>
+      (await /** @type {any} */ (window).uploader.recover()).map((/** @type {any} */ one) => ({
+        ...one,
+      })),
+    );
+  }
+
+  /** Gives up the first of it. */
+  forget() {
+    return this.page.evaluate(async () => {
+      const [first] = await /** @type {any} */ (window).uploader.recover();
+      await first.forget();
+    });
+  }
+
+  forgetTold() {
+    return this.page.evaluate(() => /** @type {any} */ (window).told.splice(0));
+  }
+
   /** @returns {Promise<Told[]>} */
   told() {
     return this.page.evaluate(() => /** @type {any} */ (window).told);
   }
 
   /**
-   * @param {"pause" | "resume" | "cancel" | "retry" | "destroy"} command
+   * @param {"pause" | "resume" | "cancel" | "remove" | "retry" | "destroy"} command
    */
   command(command) {
     return this.page.evaluate(

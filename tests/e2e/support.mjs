@@ -62,12 +62,12 @@ export async function startDemo({ pages = "www", settings = {} } = {}) {
 
 /** @typedef {Awaited<ReturnType<typeof startDemo>>} Demo */
 
-export function launchBrowser() {
-  return chromium.launch({
-    executablePath: process.env.CHROMIUM ?? "chromium",
-    args: ["--no-sandbox", "--disable-gpu", "--disable-quic", "--disable-background-networking"],
-  });
-}
+export const chromiumOptions = {
+  executablePath: process.env.CHROMIUM ?? "chromium",
+  args: ["--no-sandbox", "--disable-gpu", "--disable-quic", "--disable-background-networking"],
+};
+
+export const launchBrowser = () => chromium.launch(chromiumOptions);
 
 /**
  * A page that fails the test if it breaks its content security policy or throws.
