@@ -57,17 +57,17 @@ impl Uploads {
     }
 
     fn listen(&self) {
-        let global = objects::global();
-        let mut events = vec![(global.clone(), "online"), (global, "offline")];
-        events.extend(self.options.signal().map(|signal| (signal.into(), "abort")));
         let uploads = self.itself.clone();
-        let listener = Listener::new(events, move |event| {
+        let callback = move |event: web_sys::Event| {
             let Some(uploads) = uploads.upgrade() else { return };
             if event.type_() == "abort" {
                 uploads.abort();
             } else {
                 uploads.change(|_, _| {});
             }
+        };
+        let listener = Listener::new(callback, |callback| {
+            objects::listen_to_page(callback, self.options.signal().as_ref())
         });
         self.listener.replace(Some(listener));
     }
