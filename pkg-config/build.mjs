@@ -163,7 +163,7 @@ async function bundleEntries(names) {
       bundle: true,
       format: /** @type {"esm" | "iife"} */ (format),
       ...(format === "iife" && { globalName: "IttybitUploader" }),
-      target: ["chrome90", "firefox90", "safari15"],
+      target: ["chrome91", "firefox90", "safari15"],
       legalComments: "none",
       // The glue's advice to its developer.
       drop: ["console"],

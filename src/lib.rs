@@ -41,7 +41,7 @@ mod exports {
         ///
         /// A `TypeError` for what is no file, and an `UploadError` for one that is not taken.
         pub fn add(&self, file: JsValue) -> Result<u32, JsValue> {
-            browser::add(&self.0, file)
+            browser::add(&self.0, &file)
         }
 
         /// `start`, `pause`, `resume`, `retry`, `cancel` or `remove` a file, or, with 0, all; or

@@ -1,8 +1,9 @@
 //! JSON as the browser parses it.
 
-use js_sys::{Array, JSON, Reflect};
+use js_sys::{Array, JSON};
 use wasm_bindgen::prelude::*;
 
+use super::objects;
 use crate::transfer::{Json, MAX_SAFE_INTEGER};
 
 impl Json for JsValue {
@@ -11,12 +12,11 @@ impl Json for JsValue {
     }
 
     fn field(&self, name: &str) -> Option<Self> {
-        let value = Reflect::get(&self.object()?, &name.into()).ok()?;
-        (!value.is_null() && !value.is_undefined()).then_some(value)
+        objects::field(self, name)
     }
 
     fn object(&self) -> Option<Self> {
-        (self.is_object() && !Array::is_array(self)).then(|| self.clone())
+        objects::is_object(self).then(|| self.clone())
     }
 
     fn text(&self) -> Option<String> {

@@ -74,8 +74,65 @@ export function isOnline() {
   return globalThis.navigator?.onLine !== false;
 }
 
-export function globalScope() {
-  return globalThis;
+/**
+ * Listens until the answer is aborted.
+ *
+ * @param {(event: Event) => void} callback
+ * @param {[target: EventTarget | undefined, events: string[]][]} targets
+ */
+function listen(callback, targets) {
+  const controller = new AbortController();
+  const { signal } = controller;
+  for (const [target, events] of targets) {
+    for (const event of events) target?.addEventListener(event, callback, { signal });
+  }
+  return controller;
+}
+
+/**
+ * @param {(event: Event) => void} callback
+ * @param {XMLHttpRequest} request
+ */
+export function listenToRequest(callback, request) {
+  return listen(callback, [
+    [request.upload, ["progress", "load"]],
+    [request, ["loadend"]],
+  ]);
+}
+
+/**
+ * @param {(event: Event) => void} callback
+ * @param {AbortSignal} [signal]
+ */
+export function listenToPage(callback, signal) {
+  return listen(callback, [
+    // The window, or a worker's global scope.
+    [/** @type {any} */ (globalThis), ["online", "offline"]],
+    [signal, ["abort"]],
+  ]);
+}
+
+/**
+ * A field of an object; nothing where there is none.
+ *
+ * @param {unknown} value
+ * @param {string} name
+ */
+export function field(value, name) {
+  try {
+    return isObject(value) ? /** @type {any} */ (value)[name] : undefined;
+  } catch {
+    return undefined;
+  }
+}
+
+/**
+ * An object that is no list.
+ *
+ * @param {unknown} value
+ */
+export function isObject(value) {
+  return typeof value === "object" && value !== null && !Array.isArray(value);
 }
 
 /**
@@ -115,6 +172,17 @@ export function send(request, content, headers, contentRange) {
 }
 
 /**
+ * Bytes of a file. Rejects where they cannot be read.
+ *
+ * @param {Blob} file
+ * @param {number} start
+ * @param {number} end
+ */
+export async function bytes(file, start, end) {
+  return new Uint8Array(await file.slice(start, end).arrayBuffer());
+}
+
+/**
  * Bytes of a file, as a request's body. Safari never finishes a request whose body is a slice of a
  * file after its first piece, so there it is given a copy (WebKit, reported of version 26).
  *
@@ -123,9 +191,8 @@ export function send(request, content, headers, contentRange) {
  * @param {number} end
  */
 export async function slice(file, start, end) {
-  const slice = file.slice(start, end);
   const isWebKit = globalThis.navigator?.vendor === "Apple Computer, Inc.";
-  return isWebKit ? new Blob([await slice.arrayBuffer()]) : slice;
+  return isWebKit ? new Blob([await bytes(file, start, end)]) : file.slice(start, end);
 }
 
 /**

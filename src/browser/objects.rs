@@ -3,7 +3,7 @@
 
 use js_sys::{Function, Promise};
 use wasm_bindgen::prelude::*;
-use web_sys::{AbortSignal, Blob, EventTarget, XmlHttpRequest};
+use web_sys::{AbortController, AbortSignal, Blob, XmlHttpRequest};
 
 use super::options::Options;
 use crate::transfer;
@@ -71,12 +71,32 @@ extern "C" {
         content_range: Option<&str>,
     ) -> Result<(), JsValue>;
 
+    /// Bytes of a file: a `Uint8Array`.
+    pub(super) fn bytes(file: &Blob, start: f64, end: f64) -> Promise;
+
     /// Bytes of a file, in a form that the browser can send.
     pub(super) fn slice(file: &Blob, start: f64, end: f64) -> Promise;
 
-    /// The window, or a worker's global scope.
-    #[wasm_bindgen(js_name = globalScope)]
-    pub(super) fn global() -> EventTarget;
+    /// Calls back for a request's `progress`, `load` (of what is sent) and `loadend`.
+    #[wasm_bindgen(js_name = listenToRequest)]
+    pub(super) fn listen_to_request(
+        callback: &JsValue,
+        request: &XmlHttpRequest,
+    ) -> AbortController;
+
+    /// Calls back where the connection comes and goes, and where the signal aborts.
+    #[wasm_bindgen(js_name = listenToPage)]
+    pub(super) fn listen_to_page(
+        callback: &JsValue,
+        signal: Option<&AbortSignal>,
+    ) -> AbortController;
+
+    /// A field of an object that is no list; nothing where there is none.
+    pub(super) fn field(value: &JsValue, name: &str) -> Option<JsValue>;
+
+    /// Whether it is an object that is no list.
+    #[wasm_bindgen(js_name = isObject)]
+    pub(super) fn is_object(value: &JsValue) -> bool;
 
     /// What a page is told with `upload-retry`.
     pub(super) fn retry(attempt: u32, delay: f64, error: &JsValue) -> JsValue;

@@ -82,6 +82,28 @@ export function readOptions(options) {
 }
 
 /**
+ * What the page passed as the file: a `File` or a `Blob`. Not by `instanceof`: a file of another
+ * window is a file.
+ *
+ * @param {any} file
+ */
+export function readFile(file) {
+  if (/^(File|Blob)$/.test(file?.[Symbol.toStringTag])) return file;
+  throw wrong("file is a File or a Blob");
+}
+
+/**
+ * @param {Options} options
+ * @param {Blob} file
+ * @returns {string}
+ */
+export function fileName({ filename }, file) {
+  const { name } = /** @type {Partial<File>} */ (file);
+  // What a browser names it in a form.
+  return filename ?? (typeof name === "string" ? name : "blob");
+}
+
+/**
  * @param {unknown} value
  * @returns {boolean}
  */

@@ -2,7 +2,7 @@
 
 use std::rc::Rc;
 
-use js_sys::{Function, Reflect, Symbol, TypeError};
+use js_sys::Function;
 use wasm_bindgen::prelude::*;
 use web_sys::{AbortSignal, Blob};
 
@@ -19,12 +19,19 @@ extern "C" {
     #[wasm_bindgen(catch, js_name = readOptions)]
     pub(super) fn read_options(options: &JsValue) -> Result<Options, JsValue>;
 
+    /// Reads what the page passed as the file, of this window or of another. Throws a `TypeError`
+    /// for anything that is no `File` and no `Blob`.
+    #[wasm_bindgen(catch, js_name = readFile)]
+    pub(super) fn read_file(file: &JsValue) -> Result<Blob, JsValue>;
+
+    /// What the page wants a file to be named.
+    #[wasm_bindgen(js_name = fileName)]
+    pub(super) fn file_name(options: &Options, file: &Blob) -> String;
+
     #[wasm_bindgen(method, getter)]
     pub(super) fn signal(this: &Options) -> Option<AbortSignal>;
     #[wasm_bindgen(method, getter, js_name = fieldName)]
     pub(super) fn field_name(this: &Options) -> String;
-    #[wasm_bindgen(method, getter)]
-    pub(super) fn filename(this: &Options) -> Option<String>;
     #[wasm_bindgen(method, getter, js_name = shouldRetry)]
     pub(super) fn should_retry(this: &Options) -> Option<Function>;
     /// All that is a number or a yes or no, one after the other.
@@ -83,18 +90,5 @@ impl Options {
             },
             seed: chance.to_bits(),
         }
-    }
-}
-
-/// Reads what the page passed as the file: a `File` or a `Blob`, of this window or of another.
-///
-/// # Errors
-///
-/// A `TypeError` for anything else.
-pub(super) fn read_file(file: JsValue) -> Result<Blob, JsValue> {
-    let tag = Reflect::get(&file, &Symbol::to_string_tag()).ok().and_then(|tag| tag.as_string());
-    match tag.as_deref() {
-        Some("File" | "Blob") => Ok(file.unchecked_into()),
-        _ => Err(TypeError::new("ittybit-uploader: file is a File or a Blob.").into()),
     }
 }

@@ -88,10 +88,9 @@ async fn checksum(file: &Blob, range: Range<u64>, tables: Option<&Tables>) -> Re
     let (mut crc, mut at) = (0, range.start);
     while at < range.end {
         let end = range.end.min(at + STEP);
-        let slice = file.slice_with_f64_and_f64(at as f64, end as f64)?;
-        let bytes = JsFuture::from(slice.array_buffer()).await?;
+        let bytes = JsFuture::from(objects::bytes(file, at as f64, end as f64)).await?;
         if let Some(tables) = tables {
-            crc = tables.update(crc, &Uint8Array::new(&bytes).to_vec());
+            crc = tables.update(crc, &bytes.unchecked_ref::<Uint8Array>().to_vec());
         }
         at = end;
     }

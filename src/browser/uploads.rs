@@ -15,13 +15,13 @@ use web_sys::Blob;
 
 use super::listener::Listener;
 use super::objects::{self, Page, Record};
-use super::options::Options;
+use super::options::{self, Options};
 use super::source::Source;
 use super::tasks::{self, Teller};
 use super::timer::Timer;
 use crate::queue::{FileId, Output, Queue};
 use crate::transfer::crc32c::Tables;
-use crate::transfer::{Action, Event, FileInfo, Json, Ticket, UploadError};
+use crate::transfer::{Action, Event, FileInfo, Ticket, UploadError};
 
 /// Files on their way.
 pub(crate) struct Uploads {
@@ -57,17 +57,17 @@ impl Uploads {
     }
 
     fn listen(&self) {
-        let global = objects::global();
-        let mut events = vec![(global.clone(), "online"), (global, "offline")];
-        events.extend(self.options.signal().map(|signal| (signal.into(), "abort")));
         let uploads = self.itself.clone();
-        let listener = Listener::new(events, move |event| {
+        let callback = move |event: web_sys::Event| {
             let Some(uploads) = uploads.upgrade() else { return };
             if event.type_() == "abort" {
                 uploads.abort();
             } else {
                 uploads.change(|_, _| {});
             }
+        };
+        let listener = Listener::new(callback, |callback| {
+            objects::listen_to_page(callback, self.options.signal().as_ref())
         });
         self.listener.replace(Some(listener));
     }
@@ -79,13 +79,7 @@ impl Uploads {
     /// A restriction that it does not meet, as an `UploadError`.
     pub(super) fn add(&self, file: &Blob) -> Result<FileId, JsValue> {
         let info = Rc::new(FileInfo {
-            name: self
-                .options
-                .filename()
-                // Not by `instanceof`: a file of another window is a file.
-                .or_else(|| file.field("name")?.text())
-                // What a browser names it in a form.
-                .unwrap_or_else(|| "blob".into()),
+            name: options::file_name(&self.options, file),
             size: file.size() as u64,
             mime: file.type_(),
         });

@@ -35,28 +35,22 @@ impl Upload {
         let request = XmlHttpRequest::new()?;
         request.open(method, url)?;
         objects::track(&request);
-        let upload = request.upload()?;
+        let answered = request.clone();
+        let callback = move |event: web_sys::Event| {
+            let (event, is_last) = match event.type_().as_str() {
+                "progress" => {
+                    let event = event.unchecked_ref::<ProgressEvent>();
+                    let (sent, total) = (event.loaded() as u64, event.total() as u64);
+                    (Event::BytesSent { sent, total }, false)
+                }
+                "load" => (Event::BodySent, false),
+                _ => (ending(&answered), true),
+            };
+            notify(event, is_last);
+        };
         // Before `send()`: a browser decides then whether to tell of the upload at all.
-        let events = vec![
-            (upload.clone().into(), "progress"),
-            (upload.into(), "load"),
-            (request.clone().into(), "loadend"),
-        ];
-        let listener = Listener::new(events, {
-            let request = request.clone();
-            move |event| {
-                let (event, is_last) = match event.type_().as_str() {
-                    "progress" => {
-                        let event = event.unchecked_ref::<ProgressEvent>();
-                        let (sent, total) = (event.loaded() as u64, event.total() as u64);
-                        (Event::BytesSent { sent, total }, false)
-                    }
-                    "load" => (Event::BodySent, false),
-                    _ => (ending(&request), true),
-                };
-                notify(event, is_last);
-            }
-        });
+        let listener =
+            Listener::new(callback, |callback| objects::listen_to_request(callback, &request));
         let started = Self { request, listener: Some(listener) };
         objects::send(&started.request, content, headers, content_range)?;
         Ok(started)
