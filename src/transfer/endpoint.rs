@@ -4,8 +4,7 @@
 //! every parser reads alike, and point to a place that a page may send a file to.
 
 use super::answer::{stored_media, words};
-use super::url::problem_with;
-use super::{ErrorCode, Json, Reply, UploadError};
+use super::{ErrorCode, Json, Reply, UploadError, url};
 
 /// Where a file goes.
 pub(super) enum Target<J> {
@@ -186,10 +185,8 @@ fn read_url<J: Json>(target: &J, http_loopback: bool) -> Result<String, Problem>
 }
 
 fn check_url(url: String, http_loopback: bool) -> Result<String, Problem> {
-    match problem_with(&url, http_loopback) {
-        None => Ok(url),
-        Some(problem) => Err(problem),
-    }
+    url::check(&url, http_loopback)?;
+    Ok(url)
 }
 
 pub(super) fn bad_target(problem: &str) -> Box<UploadError> {
