@@ -1,8 +1,6 @@
 //! What a queue takes: sizes, numbers and types of files, checked before anything is asked or sent.
 
-use itoa::Buffer;
-
-use crate::transfer::{ErrorCode, FileInfo, UploadError};
+use crate::transfer::{ErrorCode, FileInfo, UploadError, digits};
 
 /// Limits that the page sets. Sizes are bytes.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -112,10 +110,6 @@ fn before(text: &[u8], end: u8) -> &[u8] {
 fn ends_with(name: &[u8], extension: &[u8]) -> bool {
     let start = name.len().checked_sub(extension.len());
     start.is_some_and(|start| name[start..].eq_ignore_ascii_case(extension))
-}
-
-fn digits(number: u64) -> String {
-    Buffer::new().format(number).to_owned()
 }
 
 /// A restriction that is not met. The error's detail is the name of the option.

@@ -48,11 +48,8 @@ pub(super) fn read_reply<J: Json>(reply: &Reply, is_begun: bool) -> Result<J, Bo
     let json = J::parse(&reply.body);
     if reply.is_success() {
         return json.ok_or_else(|| {
-            bad_target(match reply.body.trim_ascii_start() {
-                "" => "it is empty",
-                text if text.starts_with('<') => "it is a web page, perhaps a login",
-                _ => "it is not JSON",
-            })
+            let words = ["it is empty", "it is a web page, perhaps a login", "it is not JSON"];
+            bad_target(reply.looks_like(words))
         });
     }
     let (code, sentence) = match reply.status {
