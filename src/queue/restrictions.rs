@@ -1,8 +1,6 @@
 //! What a queue takes: sizes, numbers and types of files, checked before anything is asked or sent.
 
-use itoa::Buffer;
-
-use crate::transfer::{ErrorCode, FileInfo, UploadError};
+use crate::transfer::{ErrorCode, FileInfo, UploadError, digits};
 
 /// Limits that the page sets. Sizes are bytes.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -44,22 +42,26 @@ impl Restrictions {
         count: u64,
         size: u64,
     ) -> Result<(), Box<UploadError>> {
-        let of = |value| ["The file has ", &digits(value), " bytes; "].concat();
-        let (option, before, limit, after) = if count >= self.max_number_of_files {
-            ("maxNumberOfFiles", String::new(), self.max_number_of_files, " files at most.")
+        let (option, is_of_one, limit, words) = if count >= self.max_number_of_files {
+            ("maxNumberOfFiles", false, self.max_number_of_files, " files at most.")
         } else if file.size > self.max_file_size {
-            ("maxFileSize", of(file.size), self.max_file_size, " are allowed.")
+            ("maxFileSize", true, self.max_file_size, " are allowed.")
         } else if file.size < self.min_file_size {
-            ("minFileSize", of(file.size), self.min_file_size, " are needed.")
+            ("minFileSize", true, self.min_file_size, " are needed.")
         } else if size.saturating_add(file.size) > self.max_total_file_size {
-            ("maxTotalFileSize", String::new(), self.max_total_file_size, " bytes in all at most.")
+            ("maxTotalFileSize", false, self.max_total_file_size, " bytes in all at most.")
         } else if !self.allows_type(file) {
             let words = ["Only these types of files are allowed: ", &self.allowed_file_types, "."];
             return Err(restriction("allowedFileTypes", words.concat()));
         } else {
             return Ok(());
         };
-        Err(restriction(option, [&before, &*digits(limit), after].concat()))
+        let of = if is_of_one {
+            ["The file has ", &*digits(file.size), " bytes; "].concat()
+        } else {
+            String::new()
+        };
+        Err(restriction(option, [&of, &*digits(limit), words].concat()))
     }
 
     /// Whether there are enough files to start.
@@ -112,10 +114,6 @@ fn before(text: &[u8], end: u8) -> &[u8] {
 fn ends_with(name: &[u8], extension: &[u8]) -> bool {
     let start = name.len().checked_sub(extension.len());
     start.is_some_and(|start| name[start..].eq_ignore_ascii_case(extension))
-}
-
-fn digits(number: u64) -> String {
-    Buffer::new().format(number).to_owned()
 }
 
 /// A restriction that is not met. The error's detail is the name of the option.

@@ -24,6 +24,15 @@ impl Reply {
     pub(super) const fn is_success(&self) -> bool {
         matches!(self.status, 200..=299)
     }
+
+    /// One of these words: for a body that is empty, for a web page, and for anything else.
+    pub(super) fn looks_like(&self, [nothing, page, other]: [&'static str; 3]) -> &'static str {
+        match self.body.bytes().find(|byte| !byte.is_ascii_whitespace()) {
+            None => nothing,
+            Some(b'<') => page,
+            Some(_) => other,
+        }
+    }
 }
 
 /// Reads the media object out of the host's answer to an upload.
@@ -61,7 +70,7 @@ pub(super) fn read_part<J: Json>(reply: &Reply, url: &str) -> Result<String, Box
         let mut error = refusal::<J>(reply, None, url);
         // The store's own code for bytes that are not those of the checksum: `BadDigest`, and in
         // some stores `InvalidDigest`.
-        error.retryable |= reply.status == 400 && contains(&reply.body, "Digest");
+        error.retryable |= reply.status == 400 && contains(&reply.body, b"Digest");
         return Err(error);
     }
     let sentence =
@@ -108,11 +117,7 @@ pub(super) fn words<J: Json>(json: &J) -> Option<String> {
 }
 
 pub(super) fn bad_response(reply: &Reply, words: Option<String>) -> Box<UploadError> {
-    let found = match reply.body.trim_ascii_start() {
-        "" => "nothing",
-        text if text.starts_with('<') => "a web page",
-        _ => "something else",
-    };
+    let found = reply.looks_like(["nothing", "a web page", "something else"]);
     let sentence = ["The host answered ", found, " instead of a media object"].concat();
     UploadError::answered(ErrorCode::BadResponse, &sentence, reply, words)
 }
@@ -123,19 +128,25 @@ const SECRET_LENGTH: usize = 16;
 
 /// Takes out every word that has a URL in it, or a part of the upload URL that may identify it.
 fn redact(words: &str, upload_url: &str) -> String {
-    let is_secret = |word: &str| {
-        contains(word, "://")
-            || upload_url
-                .split(['/', '?', '&', '=', '#'])
-                .any(|part| part.len() >= SECRET_LENGTH && contains(word, part))
-    };
-    words
-        .split_inclusive([' ', '\n', '"', '\'', '<', '>'])
-        .map(|word| if is_secret(word) { "[…] " } else { word })
-        .collect()
+    let mut redacted = String::new();
+    let mut rest = words;
+    while !rest.is_empty() {
+        let ends = |byte| matches!(byte, b' ' | b'\n' | b'"' | b'\'' | b'<' | b'>');
+        let end = rest.bytes().position(ends).map_or(rest.len(), |end| end + 1);
+        let (word, after) = rest.split_at(end);
+        redacted.push_str(if is_secret(word, upload_url) { "[…] " } else { word });
+        rest = after;
+    }
+    redacted
+}
+
+fn is_secret(word: &str, upload_url: &str) -> bool {
+    let mut parts =
+        upload_url.as_bytes().split(|byte| matches!(byte, b'/' | b'?' | b'&' | b'=' | b'#'));
+    contains(word, b"://") || parts.any(|part| part.len() >= SECRET_LENGTH && contains(word, part))
 }
 
 /// `str::contains` brings a searcher that is larger than all of this.
-fn contains(text: &str, part: &str) -> bool {
-    text.as_bytes().windows(part.len()).any(|window| window == part.as_bytes())
+fn contains(text: &str, part: &[u8]) -> bool {
+    text.as_bytes().windows(part.len()).any(|window| window == part)
 }

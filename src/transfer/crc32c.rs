@@ -61,6 +61,10 @@ pub fn to_base64(crc: u32) -> String {
     const DIGITS: &[u8; 64] = b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
     // 32 bits are six digits, the last of which has four bits of nothing.
     let bits = u64::from(crc) << 4;
-    let digit = |place: u32| char::from(DIGITS[(bits >> (6 * place)) as usize & 63]);
-    (0..6).rev().map(digit).chain(['=', '=']).collect()
+    let mut text = String::new();
+    for place in (0..6).rev() {
+        text.push(char::from(DIGITS[(bits >> (6 * place)) as usize & 63]));
+    }
+    text.push_str("==");
+    text
 }

@@ -4,8 +4,7 @@
 //! every parser reads alike, and point to a place that a page may send a file to.
 
 use super::answer::{stored_media, words};
-use super::url::problem_with;
-use super::{ErrorCode, Json, Reply, UploadError};
+use super::{ErrorCode, Json, Reply, UploadError, url};
 
 /// Where a file goes.
 pub(super) enum Target<J> {
@@ -49,11 +48,8 @@ pub(super) fn read_reply<J: Json>(reply: &Reply, is_begun: bool) -> Result<J, Bo
     let json = J::parse(&reply.body);
     if reply.is_success() {
         return json.ok_or_else(|| {
-            bad_target(match reply.body.trim_ascii_start() {
-                "" => "it is empty",
-                text if text.starts_with('<') => "it is a web page, perhaps a login",
-                _ => "it is not JSON",
-            })
+            let words = ["it is empty", "it is a web page, perhaps a login", "it is not JSON"];
+            bad_target(reply.looks_like(words))
         });
     }
     let (code, sentence) = match reply.status {
@@ -186,10 +182,8 @@ fn read_url<J: Json>(target: &J, http_loopback: bool) -> Result<String, Problem>
 }
 
 fn check_url(url: String, http_loopback: bool) -> Result<String, Problem> {
-    match problem_with(&url, http_loopback) {
-        None => Ok(url),
-        Some(problem) => Err(problem),
-    }
+    url::check(&url, http_loopback)?;
+    Ok(url)
 }
 
 pub(super) fn bad_target(problem: &str) -> Box<UploadError> {

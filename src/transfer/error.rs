@@ -100,12 +100,11 @@ impl UploadError {
 
     /// A file that a simple upload does not take: both are bytes.
     pub(super) fn too_large(size: u64, limit: u64) -> Box<Self> {
-        let (mut size_digits, mut limit_digits) = (itoa::Buffer::new(), itoa::Buffer::new());
         let message = [
             "The file has ",
-            size_digits.format(size),
+            &digits(size),
             " bytes; this way of uploading takes at most ",
-            limit_digits.format(limit),
+            &digits(limit),
             " (64 MB less the form around the file).",
         ];
         Self::boxed(ErrorCode::TooLarge, message.concat())
@@ -127,13 +126,9 @@ impl UploadError {
         reply: &Reply,
         words: Option<String>,
     ) -> Box<Self> {
-        let mut digits = itoa::Buffer::new();
-        let number = digits.format(reply.status);
-        let message = match &words {
-            Some(words) => [sentence, " (", number, "): ", words].concat(),
-            None => [sentence, " (", number, ")."].concat(),
-        };
-        let mut error = Self::boxed(code, message);
+        let number = digits(reply.status.into());
+        let (end, said) = words.as_deref().map_or((").", ""), |words| ("): ", words));
+        let mut error = Self::boxed(code, [sentence, " (", &number, end, said].concat());
         error.status = Some(reply.status);
         error.retryable = is_transient(reply.status);
         error.detail = words;
@@ -149,6 +144,11 @@ impl fmt::Display for UploadError {
 }
 
 impl std::error::Error for UploadError {}
+
+/// A number in a message.
+pub(crate) fn digits(number: u64) -> String {
+    itoa::Buffer::new().format(number).into()
+}
 
 /// Whether the same request may well succeed a little later (RFC 9110, section 15; RFC 6585 and
 /// RFC 8470 for 429 and 425).

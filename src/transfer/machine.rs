@@ -8,6 +8,7 @@ use super::answer::{Reply, bad_response, read_chunk, read_media, read_part, stor
 use super::endpoint::{
     Asked, Resumable, Target, bad_target, read_parts, read_reply, read_signed, read_target,
 };
+use super::error::digits;
 use super::event::{Action, Body, Event, Question, Ticket};
 use super::parts::Parts;
 use super::progress::{Meter, liveliest};
@@ -680,11 +681,9 @@ fn range_of(task: &Task) -> Option<Range<u64>> {
 /// byte to name.
 fn content_range(range: &Range<u64>, total: u64, equals_form: bool) -> String {
     let unit = if equals_form { "bytes=" } else { "bytes " };
-    let (mut first, mut last, mut all) =
-        (itoa::Buffer::new(), itoa::Buffer::new(), itoa::Buffer::new());
-    let all = all.format(total);
-    match range.end.checked_sub(1) {
-        Some(end) => [unit, first.format(range.start), "-", last.format(end), "/", all].concat(),
-        None => [unit, "*/", all].concat(),
-    }
+    let bytes = match range.end.checked_sub(1) {
+        Some(last) => [&*digits(range.start), "-", &digits(last)].concat(),
+        None => "*".into(),
+    };
+    [unit, &bytes, "/", &digits(total)].concat()
 }

@@ -48,6 +48,7 @@ mod url;
 mod watch;
 
 pub use answer::{Reply, read_media};
+pub(crate) use error::digits;
 pub use error::{ErrorCode, UploadError};
 pub use event::{Action, Body, Event, Question, Ticket};
 pub use form::{LONGEST_BOUNDARY, MAX_REQUEST_SIZE, envelope_size, max_file_size};
