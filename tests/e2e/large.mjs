@@ -256,10 +256,12 @@ export class LargePage {
    * @param {"pause" | "resume" | "cancel" | "remove" | "retry" | "destroy"} command
    */
   command(command) {
-    return this.page.evaluate(
-      (command) => /** @type {any} */ (window).uploader[command](),
-      command,
-    );
+    return this.page.evaluate((command) => {
+      const { uploader } = /** @type {any} */ (window);
+      const id = command === "remove" ? uploader.files[0].id : undefined;
+      // What it promises is waited for elsewhere.
+      uploader[command](id);
+    }, command);
   }
 }
 
