@@ -276,6 +276,116 @@ describe("what is begun is not left behind", () => {
   });
 });
 
+describe("what is remembered", () => {
+  test("a file that came with its handle goes on in one click", async () => {
+    await large.plan("multipart", slow);
+    const page = await large.open({ protocol: "multipart" });
+    await page.page.evaluate(async () => {
+      // A file of the page's own: its handle is as any other, but that nobody has to be asked.
+      const folder = await navigator.storage.getDirectory();
+      const handle = await folder.getFileHandle("film.mp4", { create: true });
+      const writable = await handle.createWritable();
+      for (let part = 0; part < 130; part += 1) await writable.write(new Uint8Array(1024 * 1024));
+      await writable.close();
+      const { uploader } = /** @type {any} */ (window);
+      await uploader.add([handle]);
+      uploader.start();
+    });
+    await page.reaches(60);
+    await page.page.reload();
+    await settled("multipart");
+    await large.plan("multipart");
+    const again = await large.open({ protocol: "multipart", page: page.page });
+    const [left] = await again.recoverable();
+    assert.equal(left.hasHandle, true);
+    await again.page.evaluate(async () => {
+      const [first] = await /** @type {any} */ (window).uploader.recover();
+      await first.resume();
+    });
+    const told = await again.ends();
+    await page.close();
+    checkProgress(told);
+    assert.equal(of(told, "upload-success").length, 1);
+    assert.equal(of(told, "upload-resume").length, 1);
+  });
+
+  test("without one, the file has to be picked again", async () => {
+    await large.plan("multipart", slow);
+    const page = await large.open({ protocol: "multipart" });
+    await page.start(film.path);
+    await page.reaches(30);
+    await page.page.reload();
+    const again = await large.open({ protocol: "multipart", page: page.page });
+    const error = await again.page.evaluate(async () => {
+      const [first] = await /** @type {any} */ (window).uploader.recover();
+      return first.resume().catch(String);
+    });
+    assert.match(error, /TypeError: .* picked again/);
+    await again.forget();
+    await page.close();
+  });
+
+  test("what is a week old leaves by itself", async () => {
+    const page = await large.open({ protocol: "multipart" });
+    const ids = await page.page.evaluate(async () => {
+      const { uploader } = /** @type {any} */ (window);
+      // Makes the database, where this page is the first.
+      await uploader.recover();
+      const database = await new Promise((resolve) => {
+        const request = indexedDB.open("ittybit-uploader");
+        request.onsuccess = () => resolve(request.result);
+      });
+      const day = 24 * 60 * 60 * 1000;
+      const store = database.transaction("uploads", "readwrite").objectStore("uploads");
+      for (const { id, age } of [
+        { id: "old", age: 7.1 * day },
+        { id: "young", age: 6.9 * day },
+      ]) {
+        const file = ["film.mp4", 100_000_000, 1, "video/mp4"];
+        const touched = Date.now() - age;
+        store.put({ id, file, sample: 1, via: "/api/uploads", partSize: 0, loaded: 0, touched });
+      }
+      const listed = (await uploader.recover()).map((/** @type {any} */ { id }) => id);
+      const left = await new Promise((resolve) => {
+        const request = database.transaction("uploads").objectStore("uploads").getAllKeys();
+        request.onsuccess = () => resolve(request.result);
+      });
+      return { listed, left };
+    });
+    await page.close();
+    assert.deepEqual(ids, { listed: ["young"], left: ["young"] });
+  });
+
+  test("a page whose browser keeps nothing uploads all the same", async () => {
+    await large.plan("multipart");
+    const page = await large.open({ protocol: "multipart" });
+    await page.page.evaluate(() => {
+      indexedDB.open = () => {
+        throw new DOMException("no", "SecurityError");
+      };
+    });
+    await page.start(film.path);
+    const told = await page.ends();
+    await page.close();
+    await isStored(told);
+  });
+});
+
+describe("a part that arrives changed", () => {
+  test("again and again, is refused and told of", async () => {
+    await large.plan("multipart", [{ kind: "corrupt", byte: 1_000_000, at: 3, times: 1000 }]);
+    const page = await large.open({ protocol: "multipart" });
+    await page.start(film.path);
+    const told = await page.ends();
+    await page.close();
+    const [error] = of(told, "upload-error");
+    assert.equal(error?.code, "rejected");
+    assert.match(error?.message, /checksum/);
+    assert.equal(of(told, "upload-retry").length, 4);
+    assert.deepEqual(of(told, "upload-success"), []);
+  });
+});
+
 /** @param {import("playwright-core").Page} page */
 async function browserProcess(page) {
   const devtools = await /** @type {any} */ (
