@@ -11,7 +11,7 @@ use super::endpoint::{
 use super::error::digits;
 use super::event::{Action, Body, Event, Question, Ticket};
 use super::parts::Parts;
-use super::progress::{Meter, liveliest};
+use super::progress::Meter;
 use super::retry::{Next, Random};
 use super::task::{Job, State, Task};
 use super::watch::Watch;
@@ -626,8 +626,7 @@ impl<J: Json> Transfer<J> {
 
     /// What it looks like from outside.
     fn phase(&self) -> Phase {
-        let of_tasks = liveliest(self.tasks.iter().map(|task| task.phase));
-        match of_tasks {
+        match self.tasks.iter().map(|task| task.phase).min() {
             Some(Phase::Processing) | None if self.is_sending_pieces() => Phase::Uploading,
             Some(phase) => phase,
             None => self.meter.phase(),
