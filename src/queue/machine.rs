@@ -191,10 +191,7 @@ impl<J: Json, S: Clone> Queue<J, S> {
             Some(id) => self.resume_one(id),
             None => {
                 self.held = false;
-                let paused = |entry: &&Entry<J, S>| matches!(entry.state, State::Paused(_));
-                let ids: Vec<_> =
-                    self.entries.iter().filter(paused).map(|entry| entry.id).collect();
-                for id in ids {
+                for id in self.ids(|state| matches!(state, State::Paused(_))) {
                     self.resume_one(id);
                 }
             }
@@ -244,11 +241,11 @@ impl<J: Json, S: Clone> Queue<J, S> {
 
     /// Ends everything at once. Nothing follows, not even a word about it.
     pub fn destroy(&mut self) -> Vec<S> {
-        let settings = mem::take(&mut self.settings);
-        let last = mem::replace(self, Self::new(settings));
-        self.last_id = last.last_id;
-        self.begun = last.begun;
-        last.entries.into_iter().map(|entry| entry.source).collect()
+        self.outputs.clear();
+        self.active.clear();
+        (self.pending, self.count, self.size) = (0, 0, 0);
+        (self.over, self.held) = (false, false);
+        self.entries.drain(..).map(|entry| entry.source).collect()
     }
 
     /// What the shell keeps with a file.
@@ -329,10 +326,14 @@ impl<J: Json, S: Clone> Queue<J, S> {
         self.index(id).map(|index| &self.entries[index].state)
     }
 
-    fn enqueue_all(&mut self, now: f64, which: impl Fn(&State<J>) -> bool) {
+    /// The files in some state.
+    fn ids(&self, which: fn(&State<J>) -> bool) -> Vec<FileId> {
         let chosen = |entry: &&Entry<J, S>| which(&entry.state);
-        let ids: Vec<_> = self.entries.iter().filter(chosen).map(|entry| entry.id).collect();
-        for id in ids {
+        self.entries.iter().filter(chosen).map(|entry| entry.id).collect()
+    }
+
+    fn enqueue_all(&mut self, now: f64, which: fn(&State<J>) -> bool) {
+        for id in self.ids(which) {
             self.enqueue(id);
         }
         self.over = self.pending == 0;
@@ -380,19 +381,20 @@ impl<J: Json, S: Clone> Queue<J, S> {
         let State::Queued(paused) = &mut entry.state else { return };
         let paused = paused.take();
         let is_new = paused.is_none();
-        let mut transfer = paused.unwrap_or_else(|| {
+        let transfer = paused.unwrap_or_else(|| {
             Box::new(Transfer::new(Rc::clone(&entry.file), shared, seed, tickets))
         });
-        transfer.set_online(online, now);
         entry.state = State::Active(transfer);
         self.active.push(id);
         if is_new {
             self.begun += 1;
             self.outputs.push(Output::Started(id));
-            self.with_transfer(id, |transfer| transfer.start(now));
-        } else {
-            self.with_transfer(id, |transfer| transfer.resume(now));
         }
+        self.with_transfer(id, |transfer| {
+            transfer.set_online(online, now);
+            transfer.start(now);
+            transfer.resume(now);
+        });
     }
 
     /// The first that was paused, else the first that has not begun.

@@ -1,7 +1,7 @@
 //! How far a whole queue is.
 
 use super::entry::{Entry, State};
-use crate::transfer::{Json, Phase, Progress, liveliest};
+use crate::transfer::{Json, Phase, Progress};
 
 /// Where the percentage waits for the last media object.
 const NOT_YET_DONE: f64 = 99.0;
@@ -18,30 +18,33 @@ pub(super) fn total<J: Json, S>(entries: &[Entry<J, S>]) -> Progress {
         eta: None,
         attempt: 1,
     };
-    let (mut done, mut weight, mut weighted) = (true, 0.0, 0.0);
-    let mut is_unfinished = false;
+    let (mut is_done, mut is_unfinished) = (true, false);
+    let (mut weight, mut weighted) = (0.0, 0.0);
+    let mut liveliest = None;
     for entry in entries.iter().filter(|entry| !matches!(entry.state, State::Cancelled)) {
         let progress = entry.progress();
         sum.loaded += progress.loaded;
         sum.total += progress.total;
         sum.speed += progress.speed;
-        done &= matches!(entry.state, State::Done);
+        is_done &= matches!(entry.state, State::Done);
         // An empty file is work too.
         let size = progress.total.max(1) as f64;
         weight += size;
         weighted += progress.percentage * size;
         is_unfinished |= entry.state.is_pending() || matches!(entry.state, State::Added);
+        // A file that waits for its turn does nothing.
+        if matches!(entry.state, State::Active(_) | State::Paused(_)) {
+            liveliest =
+                Some(liveliest.map_or(progress.phase, |phase: Phase| phase.min(progress.phase)));
+        }
     }
     let is_empty = weight == 0.0;
-    // A file that waits for its turn does nothing.
-    let is_busy = |entry: &&Entry<J, S>| matches!(entry.state, State::Active(_) | State::Paused(_));
-    let phases = entries.iter().filter(is_busy).map(|entry| entry.progress().phase);
-    sum.phase = match liveliest(phases) {
+    sum.phase = match liveliest {
         Some(phase) => phase,
         None if is_empty || is_unfinished => Phase::Preparing,
         None => Phase::Done,
     };
-    sum.percentage = match (is_empty, done) {
+    sum.percentage = match (is_empty, is_done) {
         (true, _) => 0.0,
         (false, true) => 100.0,
         (false, false) => (weighted / weight).min(NOT_YET_DONE),

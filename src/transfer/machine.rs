@@ -11,7 +11,7 @@ use super::endpoint::{
 use super::error::digits;
 use super::event::{Action, Body, Event, Question, Ticket};
 use super::parts::Parts;
-use super::progress::{Meter, liveliest};
+use super::progress::Meter;
 use super::retry::{Next, Random};
 use super::task::{Job, State, Task};
 use super::watch::Watch;
@@ -481,30 +481,30 @@ impl<J: Json> Transfer<J> {
 
     /// The host has answered what was sent to it.
     fn take_answer(&mut self, task: Box<Task>, reply: &Reply, now: f64) {
-        let Some((upload, range)) = self.upload.as_mut().zip(range_of(&task)) else {
-            return match read_media(reply, &task.url) {
-                Ok(media) => self.succeed(media, now),
-                Err(error) => self.fail(task, error, now),
-            };
-        };
-        let stored = if upload.resumable.is_some() {
-            read_chunk(reply, &task.url)
-        } else {
-            read_part::<J>(reply, &task.url).map(|etag| {
-                let checksum = Some(crc32c::to_base64(task.crc));
-                let number = upload.parts.number(&range);
-                self.actions.push(Action::KeepPart { number, etag, checksum });
-                None
-            })
+        let stored = match (&task.job, &self.upload) {
+            (Job::Piece(_), Some(Upload { resumable: Some(_), .. })) => {
+                read_chunk(reply, &task.url)
+            }
+            (Job::Piece(_), _) => self.take_part(&task, reply).map(|()| None),
+            _ => read_media(reply, &task.url).map(Some),
         };
         match stored {
             Ok(Some(media)) => self.succeed(media, now),
             Ok(None) => {
-                upload.parts.store(&range, now - task.sending_since);
+                if let Some((upload, range)) = self.upload.as_mut().zip(range_of(&task)) {
+                    upload.parts.store(&range, now - task.sending_since);
+                }
                 self.keep_loaded(now);
             }
             Err(error) => self.fail(task, error, now),
         }
+    }
+
+    fn take_part(&mut self, task: &Task, reply: &Reply) -> Result<(), Box<UploadError>> {
+        let etag = read_part::<J>(reply, &task.url)?;
+        let checksum = Some(crc32c::to_base64(task.crc));
+        self.actions.push(Action::KeepPart { number: self.number_of(task), etag, checksum });
+        Ok(())
     }
 
     /// All parts are there: they can be put together. A host that has all chunks has said so.
@@ -626,8 +626,7 @@ impl<J: Json> Transfer<J> {
 
     /// What it looks like from outside.
     fn phase(&self) -> Phase {
-        let of_tasks = liveliest(self.tasks.iter().map(|task| task.phase));
-        match of_tasks {
+        match self.tasks.iter().map(|task| task.phase).min() {
             Some(Phase::Processing) | None if self.is_sending_pieces() => Phase::Uploading,
             Some(phase) => phase,
             None => self.meter.phase(),

@@ -55,7 +55,6 @@ pub use form::{LONGEST_BOUNDARY, MAX_REQUEST_SIZE, envelope_size, max_file_size}
 pub use json::{Json, MAX_SAFE_INTEGER};
 pub use machine::Transfer;
 pub use plan::{MAX_MULTIPART_SIZE, MAX_PART_SIZE, MAX_PARTS, MIN_PART_SIZE, part_size};
-pub(crate) use progress::liveliest;
 pub use progress::{Phase, Progress};
 pub use retry::LONGEST_RETRY_AFTER;
 pub use settings::Settings;

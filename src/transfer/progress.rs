@@ -5,21 +5,22 @@
 //! is there. Within an attempt nothing moves backwards; what an attempt loses, the next one begins
 //! without.
 
-/// What an upload is doing.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+/// What an upload is doing. From the liveliest down: the phase of many is the first of these that
+/// one of them is in.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Phase {
-    /// Asking the app's backend where to send the file.
-    Preparing,
     /// Sending bytes.
     Uploading,
     /// All bytes are on their way; the host has not answered yet.
     Processing,
-    /// The media object is here.
-    Done,
     /// Waiting for the time, or for the connection, to try again.
     Waiting,
+    /// Asking the app's backend where to send the file.
+    Preparing,
     /// Stopped until the page goes on.
     Paused,
+    /// The media object is here.
+    Done,
 }
 
 impl Phase {
@@ -35,21 +36,6 @@ impl Phase {
             Self::Paused => "paused",
         }
     }
-}
-
-/// The phase of many is that of the liveliest: the first of these that one of them is in.
-const BY_LIVELINESS: [Phase; 6] = [
-    Phase::Uploading,
-    Phase::Processing,
-    Phase::Waiting,
-    Phase::Preparing,
-    Phase::Paused,
-    Phase::Done,
-];
-
-/// The phase of many. `None` of none.
-pub(crate) fn liveliest(phases: impl Iterator<Item = Phase> + Clone) -> Option<Phase> {
-    BY_LIVELINESS.into_iter().find(|phase| phases.clone().any(|other| other == *phase))
 }
 
 /// A snapshot of an upload.

@@ -19,9 +19,9 @@ pub(super) fn check(url: &str, http_loopback: bool) -> Result<(), &'static str> 
         (None, Some(rest)) => (rest, true),
         (None, None) => return Err("its `url` is not an absolute https URL"),
     };
-    let end = rest.iter().position(|byte| matches!(byte, b'/' | b'?' | b'#'));
-    let authority = &rest[..end.unwrap_or(rest.len())];
-    if authority.is_empty() || authority.contains(&b'@') {
+    let end = rest.iter().position(|byte| matches!(byte, b'/' | b'?' | b'#' | b'@'));
+    let (authority, after) = rest.split_at(end.unwrap_or(rest.len()));
+    if authority.is_empty() || after.starts_with(b"@") {
         return Err("its `url` has no host, or a password in it");
     }
     if http && !(http_loopback && is_loopback(authority)) {
