@@ -31,6 +31,12 @@ const changes = [
     "new FinalizationRegistry",
   ],
   [/^if \(!\('encodeInto' in cachedTextEncoder\)\) \{[\s\S]*?\n\}\n/gm, 1, ""],
+  // To ask what something is an instance of throws nothing here.
+  [
+    /let result;\n +try \{\n +result = (.*);\n +\} catch \(_\) \{\n.*\n +\}\n +const ret = result;/g,
+    undefined,
+    "const ret = $1;",
+  ],
   // The class is not the page's.
   [/^if \(Symbol\.dispose\).*\n/gm, 1, ""],
   // A text is encoded in one piece. A loop over its characters is faster for those of ASCII and a
