@@ -169,13 +169,13 @@ async function bundleEntries(names) {
       drop: ["console"],
       alias: {
         "#glue": join(staging, "glue.js"),
+        "#guard": join(entries, "guard.js"),
         "#objects": join(staging, "snippets", snippets, "src/browser/objects.js"),
         "#options": join(staging, "snippets", snippets, "src/browser/options.js"),
         "#record": join(staging, "snippets", snippets, "src/browser/record.js"),
         "#storage": join(staging, "snippets", snippets, "src/browser/storage.js"),
         "#wasm": join(dist, wasmName),
       },
-      inject: [join(entries, "guard.js")],
       loader: { ".wasm": "base64" },
       define: { WASM_INTEGRITY: JSON.stringify(integrity(wasm)) },
       // The names are long, have hashes in them, and stand in both files.

@@ -35,7 +35,12 @@ const changes = [
     "new FinalizationRegistry",
   ],
   [/^if \(!\('encodeInto' in cachedTextEncoder\)\) \{[\s\S]*?\n\}\n/gm, 1, ""],
-  [/^ +if \(typeof WebAssembly\.instantiateStreaming === 'function'\) /gm, 1, ""],
+  // To ask what something is an instance of throws nothing here.
+  [
+    /let result;\n +try \{\n +result = (.*);\n +\} catch \(_\) \{\n.*\n +\}\n +const ret = result;/g,
+    undefined,
+    "const ret = $1;",
+  ],
   // The class is not the page's.
   [/^if \(Symbol\.dispose\).*\n/gm, undefined, ""],
   // A text is encoded in one piece. A loop over its characters is faster for those of ASCII and a
@@ -52,23 +57,12 @@ const changes = [
     1,
     "cachedDataViewMemory0?.buffer !== wasm.memory.buffer)",
   ],
-  // The core loads once at a time; with an object; from a URL, or from what is there or on its way,
-  // and that is no `WebAssembly.Module`.
+  // Where its wasm comes from is each entry's own business, and the first is made as any later one is.
+  [/^let wasmModule, wasmInstance, wasm;\n[\s\S]*/gm, 1, "let wasm;\n"],
   [
-    /^let __wbg_init_promise;\nasync function __wbg_init\([\s\S]*?\n\}\n\nasync function __wbg_init_once/gm,
+    /^export function __wbg_reset_state \(\) (\{[\s\S]*?) +wasmInstance = .*\n.*\n.*\n\}/gm,
     1,
-    "async function __wbg_init",
-  ],
-  [
-    /^async function __wbg_init\(module_or_path\) \{\n[\s\S]*?(?=\n +const imports)/gm,
-    1,
-    "async function __wbg_init({ module_or_path }) {",
-  ],
-  [/typeof module_or_path === 'string' \|\| .* (?=module_or_path instanceof URL)/g, 1, "("],
-  [
-    /^ +if \(instance instanceof WebAssembly\.Instance\)[\s\S]*?\} else (?=\{\n +return instance)/gm,
-    1,
-    "",
+    "export async function start(module) $1wasm = await instantiate(module, __wbg_get_imports());\n}",
   ],
   // An arrow function is shorter than a function that has no `this`.
   [
@@ -111,6 +105,7 @@ function joinModules(glue, imports) {
   const heads = ours.map(
     ({ module, name }) => `import { ${name} } from ${JSON.stringify(module)};`,
   );
+  heads.push('import { instantiate } from "#guard";');
   const rest = glue
     .replace(/^import \* as import\d+ from .*\n/gm, "")
     .replace(/^ +"\.\/snippets\/.*": import\d+,\n/gm, "")

@@ -6,7 +6,7 @@ import { createCore } from "./core.js";
 import { createUpload } from "./upload.js";
 import { createUploader } from "./uploader.js";
 
-/** @param {() => Promise<unknown>} load instantiates the wasm */
+/** @param {() => Promise<WebAssembly.Module>} load */
 export function createApi(load) {
   const core = createCore(load);
   return { upload: createUpload(core), Uploader: createUploader(core), UploadError };

@@ -1,7 +1,7 @@
 // The wasm: loaded when it is first needed, shared by all, and replaced by a new one where it has
 // broken down.
 
-import { __wbg_reset_state as renew, Uploads } from "#glue";
+import { start, Uploads } from "#glue";
 import { requests, UploadError } from "#objects";
 import { holders } from "#record";
 import { onCrash } from "./guard.js";
@@ -15,10 +15,12 @@ import { onCrash } from "./guard.js";
  * }} Page
  */
 
-/** @param {() => Promise<unknown>} load instantiates the wasm */
+/** @param {() => Promise<WebAssembly.Module>} load */
 export function createCore(load) {
-  /** @type {Promise<unknown> | undefined} */
-  let loading;
+  /** @type {WebAssembly.Module | undefined} */
+  let module;
+  /** @type {Promise<void> | undefined} */
+  let starting;
   /** With what it ended, until it is renewed. @type {UploadError | undefined} */
   let broken;
   /** @type {Set<Page>} */
@@ -31,11 +33,18 @@ export function createCore(load) {
     for (const record of holders) record.release();
     const message = "The uploader itself has failed. What was under way has ended; try it again.";
     broken = new UploadError("internal", message, undefined, 1, true, undefined, cause);
+    starting = undefined;
     const told = [...pages];
     pages.clear();
     for (const page of told) page.crashed(broken);
     return broken;
   });
+
+  async function begin() {
+    module ??= await load();
+    await start(module);
+    broken = undefined;
+  }
 
   return {
     /** Waits for the wasm. A failed load is forgotten, so that the next call tries again. */
@@ -45,16 +54,12 @@ export function createCore(load) {
           "ittybit-uploader: uploading needs a browser; on a server, only import it.",
         );
       }
-      loading ??= load().catch((cause) => {
-        loading = undefined;
+      starting ??= begin().catch((cause) => {
+        starting = undefined;
         const message = "The uploader itself could not be loaded. Is the connection gone?";
         throw new UploadError("network", message, undefined, 1, true, undefined, cause);
       });
-      await loading;
-      if (broken) {
-        broken = undefined;
-        renew();
-      }
+      await starting;
     },
 
     /**

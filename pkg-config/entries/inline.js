@@ -1,9 +1,8 @@
 // The ES module with its wasm inside, for bundlers that leave a URL alone.
 
-import init from "#glue";
 import { createApi } from "./api.js";
 import { decode } from "./decode.js";
 
 export const { upload, Uploader, UploadError } = createApi(async () =>
-  init({ module_or_path: decode() }),
+  WebAssembly.compile(decode()),
 );

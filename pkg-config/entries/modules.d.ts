@@ -1,12 +1,8 @@
 // What the build puts in the place of the entries' internal imports.
 
 declare module "#glue" {
-  export default function init(from: {
-    module_or_path: URL | Uint8Array | Promise<Response>;
-  }): Promise<unknown>;
-
-  /** Replaces the instance by a new one; what is left of the old one does nothing any more. */
-  export function __wbg_reset_state(): void;
+  /** Makes an instance; what is left of an earlier one does nothing any more. */
+  export function start(module: WebAssembly.Module): Promise<void>;
 
   export class Uploads {
     constructor(options: unknown, page: { tell(event: string, id: number, detail: unknown): void });

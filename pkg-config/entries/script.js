@@ -1,8 +1,8 @@
 // The script tag: the global, and the wasm that lies beside the script, checked against the hash
 // that was built in.
 
-import init from "#glue";
 import { createApi } from "./api.js";
+import { compile } from "./compile.js";
 
 // In a worker there is no document.
 const script = /** @type {HTMLScriptElement | null | undefined} */ (
@@ -11,5 +11,5 @@ const script = /** @type {HTMLScriptElement | null | undefined} */ (
 
 export const { upload, Uploader, UploadError } = createApi(async () => {
   const url = new URL("ittybit-uploader.wasm", script ?? location.href);
-  return init({ module_or_path: fetch(url, { integrity: WASM_INTEGRITY }) });
+  return compile(fetch(url, { integrity: WASM_INTEGRITY }));
 });

@@ -1,7 +1,6 @@
 //! A file of the page's, and what is under way for it.
 
 use std::cell::RefCell;
-use std::mem;
 use std::rc::Rc;
 
 use wasm_bindgen::prelude::*;
@@ -37,15 +36,17 @@ impl Source {
 
     /// Stops what is under way under this ticket, or all of it.
     pub(super) fn stop(&self, ticket: Option<Ticket>) {
-        let stopped = match ticket {
-            None => mem::take(&mut *self.running.borrow_mut()),
-            Some(ticket) => {
-                let is_it = |(other, _): &mut (Ticket, Work)| *other == ticket;
-                self.running.borrow_mut().extract_if(.., is_it).collect()
-            }
-        };
-        // Outside of the borrow: stopping calls into the browser, and that may call back.
-        drop(stopped);
+        while let Some(stopped) = self.take(ticket) {
+            // Outside of the borrow: stopping calls into the browser, and that may call back.
+            drop(stopped);
+        }
+    }
+
+    fn take(&self, ticket: Option<Ticket>) -> Option<(Ticket, Work)> {
+        let mut running = self.running.borrow_mut();
+        let is_it = |(other, _): &(Ticket, Work)| ticket.is_none_or(|ticket| ticket == *other);
+        let index = running.iter().position(is_it)?;
+        Some(running.swap_remove(index))
     }
 
     /// What the app's own code threw last: the cause of the error to come.

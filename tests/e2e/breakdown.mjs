@@ -7,24 +7,17 @@
 export function prepare() {
   /** @type {WebAssembly.Memory[]} */
   const memories = [];
-  const keep = (/** @type {WebAssembly.Instance} */ { exports }) => {
-    for (const value of Object.values(exports)) {
-      if (value instanceof WebAssembly.Memory) memories.push(value);
-    }
-  };
-  const { instantiateStreaming, Instance } = WebAssembly;
-  WebAssembly.instantiateStreaming = async (...args) => {
-    const source = await instantiateStreaming(...args);
-    keep(source.instance);
-    return source;
-  };
-  WebAssembly.Instance = class extends Instance {
-    /** @param {ConstructorParameters<typeof Instance>} args */
-    constructor(...args) {
-      super(...args);
-      keep(this);
-    }
-  };
+  const { instantiate } = WebAssembly;
+  Object.assign(WebAssembly, {
+    /** @type {(module: WebAssembly.Module, imports: WebAssembly.Imports) => unknown} */
+    async instantiate(module, imports) {
+      const instance = await instantiate(module, imports);
+      for (const value of Object.values(instance.exports)) {
+        if (value instanceof WebAssembly.Memory) memories.push(value);
+      }
+      return instance;
+    },
+  });
   /** @type {Map<number, () => void>} */
   const timers = new Map();
   const { setTimeout, clearTimeout } = window;

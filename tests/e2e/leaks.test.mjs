@@ -132,15 +132,18 @@ for (const [name, work] of Object.entries(works)) {
     const { page } = tab;
     await page.addInitScript(() => {
       // The wasm's memory is nobody's business but the wasm's, so it is caught on its way.
-      const { instantiateStreaming } = WebAssembly;
-      WebAssembly.instantiateStreaming = async (...args) => {
-        const source = await instantiateStreaming(...args);
-        const memory = Object.values(source.instance.exports).find(
-          (value) => value instanceof WebAssembly.Memory,
-        );
-        Object.assign(window, { memory });
-        return source;
-      };
+      const { instantiate } = WebAssembly;
+      Object.assign(WebAssembly, {
+        /** @type {(module: WebAssembly.Module, imports: WebAssembly.Imports) => unknown} */
+        async instantiate(module, imports) {
+          const instance = await instantiate(module, imports);
+          const memory = Object.values(instance.exports).find(
+            (value) => value instanceof WebAssembly.Memory,
+          );
+          Object.assign(window, { memory });
+          return instance;
+        },
+      });
     });
     await page.reload();
     const devtools = await page.context().newCDPSession(page);
