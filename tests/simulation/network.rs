@@ -9,7 +9,7 @@ use crate::servers::Received;
 use crate::world::{Fate, Happening, Task, World};
 
 fn reply(status: u16, body: impl ToString) -> Reply {
-    Reply { status, body: body.to_string(), retry_after: None }
+    Reply { status, body: body.to_string(), ..Reply::default() }
 }
 
 /// What a form has around its file, in bytes.
@@ -101,8 +101,8 @@ impl World {
         let total = self.sizes[&id] + FORM;
         let all = Event::BytesSent { sent: total, total };
         self.change(|queue, now| {
-            queue.handle(id, task.attempt, all, now);
-            queue.handle(id, task.attempt, Event::BodySent, now);
+            queue.handle(id, task.ticket, all, now);
+            queue.handle(id, task.ticket, Event::BodySent, now);
         })?;
         let wait = self.choices.wait(8);
         self.after(wait, Happening::Arrive { id, task, url, fate });

@@ -1,7 +1,9 @@
 //! The page's side: does what the queue wants done, and checks what it is told.
 
 use ittybit_uploader::queue::{FileId, Output};
-use ittybit_uploader::transfer::{Action, ErrorCode, Event, Phase, Progress, UploadError};
+use ittybit_uploader::transfer::{
+    Action, ErrorCode, Event, Phase, Progress, Question, Ticket, UploadError,
+};
 use serde_json::Value;
 
 use crate::checks::{Checked, Life, Promise, active, ensure, pending};
@@ -9,15 +11,15 @@ use crate::sabotage::Sabotage;
 use crate::world::{Happening, Task, World};
 
 impl World {
-    pub fn act(&mut self, output: Output<Value>) -> Checked {
+    pub fn act(&mut self, output: Output<Value, ()>) -> Checked {
         let is_over = self.is_destroyed;
         ensure(!is_over, Promise::NothingAfterTheEnd, || format!("destroyed, then {output:?}"))?;
         match output {
             Output::Started(id) => self.begins(id, true),
-            Output::Resumed(id) => self.begins(id, false),
+            Output::Action { id, action: Action::Resumed { .. } } => self.begins(id, false),
             Output::Paused(id) => self.becomes(id, Life::Paused),
             Output::Cancelled(id) => self.becomes(id, Life::Cancelled),
-            Output::Removed(id) => {
+            Output::Removed { id, .. } => {
                 self.files.remove(&id);
                 self.running.remove(&id);
                 Ok(())
@@ -34,7 +36,6 @@ impl World {
         let life = known.life;
         if is_new {
             known.begin();
-            *self.transfers.entry(id).or_default() += 1;
         } else {
             known.life = Life::Active;
             known.not_before = 0.0;
@@ -53,7 +54,8 @@ impl World {
         }
         if life == Life::Cancelled && self.is(Sabotage::CancelIsIgnored) {
             let attempt = self.files[&id].announced;
-            return self.act_for(id, Action::AskEndpoint { attempt });
+            let question = Question::Target;
+            return self.act_for(id, Action::Ask { ticket: 0, attempt, question });
         }
         Ok(())
     }
@@ -80,7 +82,10 @@ impl World {
     }
 
     fn act_for(&mut self, id: FileId, action: Action<Value>) -> Checked {
-        if matches!(action, Action::Stop) {
+        if matches!(action, Action::Abandon) {
+            return Ok(());
+        }
+        if matches!(action, Action::Stop(_)) {
             if !self.is(Sabotage::StopIsIgnored) {
                 self.running.remove(&id);
             }
@@ -96,46 +101,45 @@ impl World {
             Action::Announce { attempt, delay, error } => {
                 self.announces(id, attempt, delay, &error)
             }
-            Action::AnnounceStall | Action::Stop => Ok(()),
-            Action::AskEndpoint { attempt } => {
+            Action::AnnounceStall => Ok(()),
+            Action::Ask { ticket, .. } => {
                 let (now, not_before) = (self.now, known.not_before);
                 known.not_before = 0.0;
                 ensure(now + 0.5 >= not_before, Promise::WaitsAsAnnounced, || {
                     format!("file {id}: at {now}, announced for {not_before}")
                 })?;
-                let task = self.task(id, attempt)?;
+                let task = self.task(id, ticket)?;
                 self.ask(id, task);
                 Ok(())
             }
-            Action::CheckFile { attempt } => {
-                let task = self.task(id, attempt)?;
+            Action::Check { ticket, .. } => {
+                let task = self.task(id, ticket)?;
                 let readable = !self.unreadable.contains(&id);
                 let event = Box::new(Event::FileChecked { readable });
                 let wait = self.choices.wait(3);
                 self.after(wait, Happening::Tell { id, task, event, ends: true });
                 Ok(())
             }
-            Action::Send { attempt, url } => {
+            Action::Send { ticket, url, .. } => {
                 let is_new = self.sent_to.insert(url.clone());
                 ensure(is_new, Promise::UrlWorksOnce, || format!("file {id} goes to {url} again"))?;
-                let task = self.task(id, attempt)?;
+                let task = self.task(id, ticket)?;
                 self.send(id, task, url);
                 Ok(())
             }
-            Action::AskApp { attempt, error } => {
+            Action::AskApp { ticket, error, .. } => {
                 let retry = !self.is_calm && self.choices.chance(50);
                 let event = Event::AppSaid { retry, error };
-                self.change(|queue, now| queue.handle(id, attempt, event, now))
+                self.change(|queue, now| queue.handle(id, ticket, event, now))
             }
             Action::Finish(result) => self.finishes(id, result),
+            action => panic!("a file in one piece needs no {action:?}"),
         }
     }
 
     /// Something new is under way for a file.
-    fn task(&mut self, id: FileId, attempt: u32) -> Checked<Task> {
-        self.tasks += 1;
-        let transfer = self.transfers.get(&id).copied().unwrap_or(0);
-        let task = Task { number: self.tasks, attempt, transfer };
+    fn task(&mut self, id: FileId, ticket: Ticket) -> Checked<Task> {
+        let task = Task { ticket };
         match self.running.insert(id, task) {
             None => Ok(task),
             Some(before) => {

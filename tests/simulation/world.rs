@@ -8,7 +8,7 @@ use std::cmp::Ordering;
 use std::collections::{BTreeMap, BTreeSet, BinaryHeap};
 
 use ittybit_uploader::queue::{FileId, Queue};
-use ittybit_uploader::transfer::Event;
+use ittybit_uploader::transfer::{Event, Ticket};
 use serde_json::Value;
 
 use crate::checks::{Checked, Files, Promise, ensure, pending};
@@ -48,13 +48,10 @@ pub enum Fate {
     WebPage,
 }
 
-/// Something that the shell has under way. Numbers are never used again.
+/// Something that the shell has under way. Tickets are never used again.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Task {
-    pub number: u64,
-    pub attempt: u32,
-    /// How often the file's transfer has begun anew.
-    pub transfer: u32,
+    pub ticket: Ticket,
 }
 
 /// Enough for the busiest world; one that goes on for longer goes on for ever.
@@ -79,11 +76,9 @@ pub struct World {
     pub sizes: BTreeMap<FileId, u64>,
     pub unreadable: BTreeSet<FileId>,
     pub running: BTreeMap<FileId, Task>,
-    pub transfers: BTreeMap<FileId, u32>,
     pub sent_to: BTreeSet<String>,
     pub is_working: bool,
     pub actions_left: u32,
-    pub tasks: u64,
     timers: u64,
     heap: BinaryHeap<Scheduled>,
     scheduled: u64,
@@ -110,11 +105,9 @@ impl World {
             sizes: BTreeMap::new(),
             unreadable: BTreeSet::new(),
             running: BTreeMap::new(),
-            transfers: BTreeMap::new(),
             sent_to: BTreeSet::new(),
             is_working: false,
             actions_left,
-            tasks: 0,
             timers: 0,
             plan,
             heap: BinaryHeap::new(),
@@ -221,30 +214,25 @@ impl World {
     }
 
     /// What the shell lets through: events of the task that runs. Now and then, as browsers do,
-    /// another one of the same transfer, which must change nothing.
+    /// another one, which must change nothing.
     fn tell(&mut self, id: FileId, task: Task, event: Event<Value>, ends: bool) -> Checked {
         if self.running.get(&id) == Some(&task) {
             if ends {
                 self.running.remove(&id);
             }
-            return self.change(|queue, now| queue.handle(id, task.attempt, event, now));
+            return self.change(|queue, now| queue.handle(id, task.ticket, event, now));
         }
-        let is_same = self.transfers.get(&id) == Some(&task.transfer);
-        if !is_same || self.is_calm || !self.choices.chance(self.plan.echoes) {
-            return Ok(());
-        }
-        let is_stale = self.running.get(&id).is_none_or(|now| now.attempt != task.attempt);
-        if !is_stale {
+        if self.is_calm || !self.choices.chance(self.plan.echoes) {
             return Ok(());
         }
         let now = self.clock();
         self.queue.set_online(self.online, now);
         self.work()?;
         let told = format!("{event:?}");
-        self.queue.handle(id, task.attempt, event, now);
+        self.queue.handle(id, task.ticket, event, now);
         let output = self.queue.poll();
         ensure(output.is_none(), Promise::LateIsIgnored, || {
-            format!("file {id}, attempt {}: {told} led to {output:?}", task.attempt)
+            format!("file {id}, {task:?}: {told} led to {output:?}")
         })
     }
 
