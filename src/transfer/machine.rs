@@ -628,7 +628,9 @@ impl<J: Json> Transfer<J> {
     fn phase(&self) -> Phase {
         let of_tasks = liveliest(self.tasks.iter().map(|task| task.phase));
         match of_tasks {
-            Some(Phase::Processing) | None if self.is_sending_pieces() => Phase::Uploading,
+            // What is tried again, or was never sent, is still to go.
+            Some(Phase::Processing) if self.loaded() < self.file.size => Phase::Uploading,
+            None if self.is_sending_pieces() => Phase::Uploading,
             Some(phase) => phase,
             None => self.meter.phase(),
         }
