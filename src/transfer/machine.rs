@@ -562,7 +562,8 @@ impl<J: Json> Transfer<J> {
         let task = if self.upload.take().is_some() {
             self.tasks.clear();
             self.actions.push(Action::Stop(None));
-            self.actions.push(Action::Forget);
+            // An expired URL does not say that its upload is gone.
+            self.actions.push(Action::Abandon);
             Task::new(Job::Whole)
         } else {
             task
