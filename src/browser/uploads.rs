@@ -271,7 +271,6 @@ impl Uploads {
                 return record.keep_part(number, &etag, checksum.as_deref());
             }
             Action::KeepLoaded(loaded) => return record.keep_loaded(loaded as f64),
-            Action::Forget => return record.forget(),
             Action::Abandon => return record.abandon(None),
             Action::Resumed { from } => ("upload-resume", JsValue::from_f64(from as f64)),
             Action::Report(progress) => ("upload-progress", objects::progress(&progress)),

@@ -139,8 +139,6 @@ pub enum Action<J> {
     },
     /// Remember that so many bytes are stored.
     KeepLoaded(u64),
-    /// Forget the upload that was begun: it is gone.
-    Forget,
     /// Have the backend give up the upload that was begun, if one was, and forget it.
     Abandon,
     /// The upload has ended. Nothing follows.

@@ -565,7 +565,8 @@ impl<J: Json> Transfer<J> {
         let task = if self.upload.take().is_some() {
             self.tasks.clear();
             self.actions.push(Action::Stop(None));
-            self.actions.push(Action::Forget);
+            // An expired URL does not say that its upload is gone.
+            self.actions.push(Action::Abandon);
             Task::new(Job::Whole)
         } else {
             task
@@ -627,7 +628,9 @@ impl<J: Json> Transfer<J> {
     /// What it looks like from outside.
     fn phase(&self) -> Phase {
         match self.tasks.iter().map(|task| task.phase).min() {
-            Some(Phase::Processing) | None if self.is_sending_pieces() => Phase::Uploading,
+            // What is tried again, or was never sent, is still to go.
+            Some(Phase::Processing) if self.loaded() < self.file.size => Phase::Uploading,
+            None if self.is_sending_pieces() => Phase::Uploading,
             Some(phase) => phase,
             None => self.meter.phase(),
         }

@@ -8,7 +8,7 @@ use proptest::prelude::*;
 const MIB: u64 = 1 << 20;
 
 fn is_within_limits(file_size: u64, wished: u64) {
-    let size = part_size(file_size, wished).unwrap();
+    let size = part_size(file_size, wished).expect("a size");
     assert!((MIN_PART_SIZE..=MAX_PART_SIZE).contains(&size), "{file_size}: parts of {size}");
     assert!(file_size.div_ceil(size) <= MAX_PARTS, "{file_size}: too many parts of {size}");
     assert_eq!(size % MIB, 0);
@@ -43,7 +43,7 @@ fn the_bytes_around_each_size_at_which_parts_grow() {
 
 #[test]
 fn five_tebibytes_are_9987_parts_of_525_mebibytes() {
-    let size = part_size(MAX_MULTIPART_SIZE, 16 * MIB).unwrap();
+    let size = part_size(MAX_MULTIPART_SIZE, 16 * MIB).expect("a size");
     assert_eq!((size, MAX_MULTIPART_SIZE.div_ceil(size)), (525 * MIB, 9_987));
     assert_eq!(part_size(MAX_MULTIPART_SIZE + 1, 16 * MIB), None);
 }

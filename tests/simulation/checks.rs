@@ -1,9 +1,11 @@
 //! What must hold in every world, and what the page knows of its files to check it by.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use ittybit_uploader::queue::FileId;
 use ittybit_uploader::transfer::{Phase, Progress};
+
+use crate::files::Facts;
 
 /// The promises that are watched.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -32,10 +34,38 @@ pub enum Promise {
     BoundedRetries,
     /// No attempt begins before its announced time.
     WaitsAsAnnounced,
-    /// Of one file, one thing runs at a time.
+    /// Of one file, one thing runs at a time, or some pieces, each of them once.
     OneThingAtATime,
     /// What is told of something given up changes nothing.
     LateIsIgnored,
+    /// No more pieces are under way, over all files, than the page set.
+    PieceLimit,
+    /// A piece is what it is said to be: its bytes, its number, its headers.
+    PiecesAreTrue,
+    /// What the page knows to be stored is never sent again, unless its upload is gone.
+    StoredIsNotResent,
+    /// What becomes of a piece concerns that piece alone.
+    EachPieceAlone,
+    /// The parts that are put together are those that the store has.
+    CompletionNamesAll,
+    /// An upload goes on from what the host has.
+    ResumedIsTrue,
+    /// Nothing is sent to a URL that is known to have expired.
+    ExpiredIsReplaced,
+    /// Once an upload is gone another one is begun, and that once.
+    BeginsAfresh,
+    /// What was cancelled or removed, or begun afresh, leaves no upload open.
+    NothingIsLeftOpen,
+}
+
+/// What is tried again by itself.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Job {
+    Whole,
+    Stock,
+    /// The piece from this byte on.
+    Piece(u64),
+    Completion,
 }
 
 /// A promise that was broken, and how.
@@ -71,22 +101,54 @@ pub struct Known {
     pub last: Option<Progress>,
     /// Attempts of this transfer that were announced or are free, the first included.
     pub announced: u32,
-    /// Attempts that cost a delay.
-    pub charged: usize,
-    pub renewals: u32,
-    /// When the next attempt may begin.
-    pub not_before: f64,
+    /// Attempts of each job that cost a delay.
+    pub charged: BTreeMap<Job, usize>,
+    /// Pieces whose URL was replaced.
+    pub renewed: BTreeSet<Job>,
+    /// Whether another target was asked for, for free.
+    pub is_afresh: bool,
+    /// Bytes of the file that each job has handed to the network.
+    pub sent: BTreeMap<Job, u64>,
+    /// When the next attempt of each job may begin.
+    pub not_before: BTreeMap<Job, f64>,
+    pub facts: Facts,
+    /// The upload in pieces that the page was told of last, and the one that it goes on with.
+    pub offered: Option<usize>,
+    pub upload: Option<usize>,
+    /// Whether the page has heard what the host has of it.
+    pub is_counted: bool,
 }
 
 impl Known {
-    pub const fn new() -> Self {
-        let (life, last) = (Life::Added, None);
-        Self { life, last, announced: 1, charged: 0, renewals: 0, not_before: 0.0 }
+    pub const fn new(facts: Facts) -> Self {
+        Self {
+            life: Life::Added,
+            last: None,
+            announced: 1,
+            charged: BTreeMap::new(),
+            renewed: BTreeSet::new(),
+            is_afresh: false,
+            sent: BTreeMap::new(),
+            not_before: BTreeMap::new(),
+            facts,
+            offered: None,
+            upload: None,
+            is_counted: false,
+        }
     }
 
     /// A transfer begins, from the first attempt on.
     pub fn begin(&mut self) {
-        *self = Self { life: Life::Active, ..Self::new() };
+        *self = Self { life: Life::Active, ..Self::new(self.facts) };
+    }
+
+    /// Nothing of what was under way counts any more.
+    pub fn rest(&mut self) {
+        let is_piece = |job: &Job| matches!(job, Job::Piece(_));
+        self.charged.retain(|job, _| !is_piece(job));
+        self.renewed.clear();
+        self.not_before.clear();
+        self.sent.clear();
     }
 
     /// The page is told how far the file is.

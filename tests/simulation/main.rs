@@ -5,14 +5,21 @@
 //! `SIMULATION_SEED=…` one of them with its story.
 #![allow(clippy::expect_used, clippy::panic, reason = "a test that cannot go on fails")]
 
+mod bodies;
 mod checks;
-mod network;
+mod files;
+mod happening;
+mod memory;
+mod pieces;
 mod plan;
+mod questions;
 mod sabotage;
 mod schedule;
 mod servers;
 mod shell;
+mod tasks;
 mod user;
+mod wire;
 mod world;
 
 use std::env;

@@ -11,7 +11,10 @@ use crate::schedule::Choices;
 /// Settled before anything happens. Shares are percents, times ms.
 pub struct Plan {
     pub limit: usize,
+    pub parallel_parts: usize,
     pub auto_proceed: bool,
+    /// Bytes in a chunk, where the page says how many.
+    pub chunk_size: Option<u64>,
     pub retry_delays: Vec<f64>,
     pub asks_app: bool,
     pub stall_timeout: f64,
@@ -32,7 +35,9 @@ impl Plan {
         let delays: &[&[f64]] = &[&[500.0, 1_000.0, 3_000.0], &[], &[100.0], &[0.0, 40_000.0]];
         Self {
             limit: choices.pick(&[1, 2, 3]),
+            parallel_parts: choices.pick(&[2, 1, 4]),
             auto_proceed: choices.chance(25),
+            chunk_size: choices.pick(&[None, None, Some(13)]),
             retry_delays: choices.pick(delays).to_vec(),
             asks_app: choices.chance(20),
             stall_timeout: choices.pick(&[30_000.0, 600.0]),
@@ -55,12 +60,15 @@ impl Plan {
         queue::Settings {
             transfer: Rc::new(transfer::Settings {
                 retry_delays,
+                chunk_size: self.chunk_size,
                 asks_app: self.asks_app,
                 stall_timeout: self.stall_timeout,
                 response_timeout: self.response_timeout,
                 ..transfer::Settings::default()
             }),
             limit: self.limit + usize::from(sabotage == Some(Sabotage::OneFileMore)),
+            parallel_parts: self.parallel_parts
+                + usize::from(sabotage == Some(Sabotage::OnePieceMore)),
             auto_proceed: self.auto_proceed,
             seed: self.seed,
             ..queue::Settings::default()

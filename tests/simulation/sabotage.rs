@@ -36,11 +36,35 @@ pub enum Sabotage {
     StopIsIgnored,
     /// An attempt is not announced.
     AnnouncementIsLost,
+    /// A store takes bytes that are not those of the checksum.
+    StoreTakesAnything,
+    /// The backend lists no parts.
+    ListIsEmpty,
+    /// The backend does not say which chunks the host has.
+    ReceivedIsLost,
+    /// What an earlier visit has saved is lost.
+    ReloadForgets,
+    /// The queue is given more pieces at a time than the page set.
+    OnePieceMore,
+    /// Nobody gives up an upload that was cancelled.
+    AbandonIsIgnored,
+    /// An upload that is gone is remembered all the same.
+    ForgetIsIgnored,
+    /// A part that is stored is not remembered.
+    PartIsNotKept,
+    /// Where one thing is to be stopped, all of its file's are.
+    StopStopsAll,
+    /// The page is told that an upload goes on from further back than it does.
+    ResumedTellsLess,
+    /// The backend signs one URL for a part, whatever becomes of it.
+    OneUrlForEachPart,
+    /// The page is told of more bytes than have left.
+    ProgressRunsAhead,
 }
 
 impl Sabotage {
     /// Each, and the promise that it breaks.
-    pub const ALL: [(Self, Promise); 15] = [
+    pub const ALL: [(Self, Promise); 27] = [
         (Self::OneUrlForAll, Promise::UrlWorksOnce),
         (Self::StoresNothing, Promise::SuccessIsStored),
         (Self::ForgetsKeys, Promise::OneMediaPerKey),
@@ -56,5 +80,17 @@ impl Sabotage {
         (Self::FastClock, Promise::WaitsAsAnnounced),
         (Self::StopIsIgnored, Promise::OneThingAtATime),
         (Self::AnnouncementIsLost, Promise::Announced),
+        (Self::StoreTakesAnything, Promise::SuccessIsStored),
+        (Self::ListIsEmpty, Promise::StoredIsNotResent),
+        (Self::ReceivedIsLost, Promise::StoredIsNotResent),
+        (Self::ReloadForgets, Promise::StoredIsNotResent),
+        (Self::OnePieceMore, Promise::PieceLimit),
+        (Self::AbandonIsIgnored, Promise::NothingIsLeftOpen),
+        (Self::ForgetIsIgnored, Promise::BeginsAfresh),
+        (Self::PartIsNotKept, Promise::CompletionNamesAll),
+        (Self::StopStopsAll, Promise::EachPieceAlone),
+        (Self::ResumedTellsLess, Promise::ResumedIsTrue),
+        (Self::OneUrlForEachPart, Promise::ExpiredIsReplaced),
+        (Self::ProgressRunsAhead, Promise::ProgressIsTrue),
     ];
 }

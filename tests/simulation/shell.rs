@@ -1,25 +1,30 @@
 //! The page's side: does what the queue wants done, and checks what it is told.
 
 use ittybit_uploader::queue::{FileId, Output};
-use ittybit_uploader::transfer::{Action, ErrorCode, Event, Phase, Progress, UploadError};
+use ittybit_uploader::transfer::{
+    Action, ErrorCode, Event, Phase, Progress, Question, Ticket, UploadError,
+};
 use serde_json::Value;
 
-use crate::checks::{Checked, Life, Promise, active, ensure, pending};
+use crate::checks::{Checked, Job, Life, Promise, active, ensure, pending};
+use crate::files::{Key, Way};
+use crate::pieces::Upload;
 use crate::sabotage::Sabotage;
-use crate::world::{Happening, Task, World};
+use crate::world::World;
 
 impl World {
-    pub fn act(&mut self, output: Output<Value>) -> Checked {
+    pub fn act(&mut self, output: Output<Value, Key>) -> Checked {
         let is_over = self.is_destroyed;
         ensure(!is_over, Promise::NothingAfterTheEnd, || format!("destroyed, then {output:?}"))?;
         match output {
             Output::Started(id) => self.begins(id, true),
-            Output::Resumed(id) => self.begins(id, false),
             Output::Paused(id) => self.becomes(id, Life::Paused),
             Output::Cancelled(id) => self.becomes(id, Life::Cancelled),
-            Output::Removed(id) => {
+            Output::Removed { id, source, upload } => {
                 self.files.remove(&id);
-                self.running.remove(&id);
+                self.running.retain(|_, task| task.id != id);
+                let upload = upload.map(|upload| self.upload_of(&upload)).transpose()?;
+                self.abandon(source, upload);
                 Ok(())
             }
             Output::Complete => self.completes(),
@@ -34,10 +39,9 @@ impl World {
         let life = known.life;
         if is_new {
             known.begin();
-            *self.transfers.entry(id).or_default() += 1;
         } else {
             known.life = Life::Active;
-            known.not_before = 0.0;
+            known.not_before.clear();
         }
         ensure(may, Promise::EndsOnce, || format!("file {id} begins, and was {life:?}"))?;
         let count = active(&self.files);
@@ -53,7 +57,8 @@ impl World {
         }
         if life == Life::Cancelled && self.is(Sabotage::CancelIsIgnored) {
             let attempt = self.files[&id].announced;
-            return self.act_for(id, Action::AskEndpoint { attempt });
+            let question = Question::Target;
+            return self.act_for(id, Action::Ask { ticket: 0, attempt, question });
         }
         Ok(())
     }
@@ -74,21 +79,23 @@ impl World {
         Ok(())
     }
 
-    fn gone<T>(&self, id: FileId, what: &str) -> Checked<T> {
+    pub fn gone<T>(&self, id: FileId, what: &str) -> Checked<T> {
         ensure(false, Promise::NothingAfterTheEnd, || format!("file {id} {what}, and is gone"))?;
         unreachable!("it was just refused")
     }
 
     fn act_for(&mut self, id: FileId, action: Action<Value>) -> Checked {
-        if matches!(action, Action::Stop) {
-            if !self.is(Sabotage::StopIsIgnored) {
-                self.running.remove(&id);
-            }
-            return Ok(());
+        let (is_strict, is_over) = (self.is_strict(), matches!(action, Action::Abandon));
+        match action {
+            Action::Stop(ticket) => return self.stops(id, ticket),
+            Action::AnnounceStall => return Ok(()),
+            Action::Resumed { from } => return self.resumes(id, from),
+            _ => {}
         }
         let Some(known) = self.files.get_mut(&id) else { return self.gone(id, "is acted for") };
-        let (life, is_strict) = (known.life, self.plan.nested == 0);
-        ensure(life == Life::Active || !is_strict, Promise::NothingAfterTheEnd, || {
+        let (life, key) = (known.life, known.facts.key);
+        let may = life == Life::Active || is_over || !is_strict;
+        ensure(may, Promise::NothingAfterTheEnd, || {
             format!("file {id} is {life:?}, and {action:?}")
         })?;
         match action {
@@ -96,53 +103,90 @@ impl World {
             Action::Announce { attempt, delay, error } => {
                 self.announces(id, attempt, delay, &error)
             }
-            Action::AnnounceStall | Action::Stop => Ok(()),
-            Action::AskEndpoint { attempt } => {
-                let (now, not_before) = (self.now, known.not_before);
-                known.not_before = 0.0;
-                ensure(now + 0.5 >= not_before, Promise::WaitsAsAnnounced, || {
-                    format!("file {id}: at {now}, announced for {not_before}")
-                })?;
-                let task = self.task(id, attempt)?;
-                self.ask(id, task);
-                Ok(())
-            }
-            Action::CheckFile { attempt } => {
-                let task = self.task(id, attempt)?;
-                let readable = !self.unreadable.contains(&id);
-                let event = Box::new(Event::FileChecked { readable });
-                let wait = self.choices.wait(3);
-                self.after(wait, Happening::Tell { id, task, event, ends: true });
-                Ok(())
-            }
-            Action::Send { attempt, url } => {
-                let is_new = self.sent_to.insert(url.clone());
-                ensure(is_new, Promise::UrlWorksOnce, || format!("file {id} goes to {url} again"))?;
-                let task = self.task(id, attempt)?;
-                self.send(id, task, url);
-                Ok(())
-            }
-            Action::AskApp { attempt, error } => {
+            Action::AskApp { ticket, error, .. } => {
                 let retry = !self.is_calm && self.choices.chance(50);
+                let job = self.blamed.take();
+                self.pardoned.extend(job.filter(|_| retry));
                 let event = Event::AppSaid { retry, error };
-                self.change(|queue, now| queue.handle(id, attempt, event, now))
+                self.change(|queue, now| queue.handle(id, ticket, event, now))
+            }
+            Action::KeepUpload { id: upload_id, part_size } => {
+                self.keeps_upload(id, upload_id.as_deref(), part_size)
+            }
+            Action::KeepPart { number, etag, checksum } => {
+                self.keep_part(key, number, etag, checksum);
+                Ok(())
+            }
+            Action::KeepLoaded(loaded) => {
+                known.is_counted = true;
+                self.save(key);
+                self.is_stored(id, loaded)
+            }
+            Action::Abandon => {
+                self.abandon(key, None);
+                if life == Life::Active && is_strict { self.begins_afresh(id) } else { Ok(()) }
             }
             Action::Finish(result) => self.finishes(id, result),
+            action => self.begin_task(id, action),
         }
     }
 
-    /// Something new is under way for a file.
-    fn task(&mut self, id: FileId, attempt: u32) -> Checked<Task> {
-        self.tasks += 1;
-        let transfer = self.transfers.get(&id).copied().unwrap_or(0);
-        let task = Task { number: self.tasks, attempt, transfer };
-        match self.running.insert(id, task) {
-            None => Ok(task),
-            Some(before) => {
-                ensure(false, Promise::OneThingAtATime, || format!("file {id}: {before:?}"))?;
-                Ok(task)
-            }
+    fn stops(&mut self, id: FileId, ticket: Option<Ticket>) -> Checked {
+        self.blamed = ticket.and_then(|ticket| self.running.get(&ticket)).map(|task| task.job);
+        self.stopped.extend(ticket);
+        if let (None, Some(known)) = (ticket, self.files.get_mut(&id)) {
+            known.rest();
         }
+        let all = ticket.is_none() || self.is(Sabotage::StopStopsAll);
+        if !self.is(Sabotage::StopIsIgnored) {
+            self.running.retain(|other, task| task.id != id || !(all || ticket == Some(*other)));
+        }
+        Ok(())
+    }
+
+    /// The page is told that a file goes on: after a pause, or with what the host has.
+    fn resumes(&mut self, id: FileId, from: u64) -> Checked {
+        if self.files.get(&id).is_some_and(|known| known.life == Life::Pending) {
+            self.begins(id, false)?;
+        }
+        self.is_stored(id, if self.is(Sabotage::ResumedTellsLess) { from / 2 } else { from })
+    }
+
+    /// The page is told how much the host has.
+    fn is_stored(&self, id: FileId, bytes: u64) -> Checked {
+        let Some(known) = self.files.get(&id) else { return self.gone(id, "is told of") };
+        let is_yet_to_be_known = bytes == 0 && !known.is_counted;
+        let stored = known.upload.map_or(0, |upload| self.servers.uploads[upload].acked_bytes());
+        let is_true = bytes == stored || is_yet_to_be_known || !self.is_strict();
+        ensure(is_true, Promise::ResumedIsTrue, || {
+            format!("file {id}: told of {bytes}, and the host has {stored}")
+        })
+    }
+
+    fn keeps_upload(&mut self, id: FileId, upload_id: Option<&str>, part_size: u64) -> Checked {
+        let Some(known) = self.files.get(&id) else { return self.gone(id, "keeps an upload") };
+        let (key, offered) = (known.facts.key, known.offered);
+        let upload = upload_id.map(|upload_id| self.upload_of(upload_id)).transpose()?;
+        let Some(current) = upload.or(offered) else { return self.gone(id, "was offered nothing") };
+        let known_upload = &mut self.servers.uploads[current];
+        let is_fresh = upload.is_none() || !known_upload.is_given_up;
+        known_upload.is_known = true;
+        known_upload.is_given_up = false;
+        self.keep_upload(key, upload, part_size);
+        if let Some(known) = self.files.get_mut(&id) {
+            known.upload = Some(current);
+            known.is_counted = false;
+        }
+        ensure(is_fresh, Promise::BeginsAfresh, || format!("file {id}: u{current} again"))
+    }
+
+    fn begins_afresh(&mut self, id: FileId) -> Checked {
+        let Some(known) = self.files.get_mut(&id) else { return self.gone(id, "begins afresh") };
+        known.rest();
+        known.charged.clear();
+        known.upload = None;
+        let is_first = !known.is_afresh;
+        ensure(is_first, Promise::BeginsAfresh, || format!("file {id} begins afresh again"))
     }
 
     fn reports(&mut self, id: FileId, mut progress: Progress) -> Checked {
@@ -152,6 +196,9 @@ impl World {
         if self.is(Sabotage::EarlyHundred) && progress.phase == Phase::Processing {
             progress.percentage = 100.0;
         }
+        if self.is(Sabotage::ProgressRunsAhead) && progress.phase == Phase::Uploading {
+            progress.loaded = progress.total;
+        }
         let total = self.queue.total();
         let is_sane = (0.0..=100.0).contains(&total.percentage) && total.loaded <= total.total;
         ensure(is_sane, Promise::ProgressIsTrue, || format!("the whole: {total:?}"))?;
@@ -160,7 +207,16 @@ impl World {
         if progress.phase == Phase::Paused && progress.attempt == known.announced + 1 {
             known.announced += 1;
         }
-        known.progress(id, progress)
+        known.progress(id, progress)?;
+        if progress.phase == Phase::Done || self.plan.nested != 0 {
+            return Ok(());
+        }
+        let upload = known.upload.map(|upload| &self.servers.uploads[upload]);
+        let stored = upload.map_or(0, Upload::acked_bytes);
+        let left = stored + known.sent.values().sum::<u64>();
+        ensure(progress.loaded <= left, Promise::ProgressIsTrue, || {
+            format!("file {id}: {left} bytes have left, and {progress:?}")
+        })
     }
 
     fn announces(&mut self, id: FileId, attempt: u32, delay: f64, error: &UploadError) -> Checked {
@@ -170,32 +226,44 @@ impl World {
         // A handler may have changed the connection since this was decided.
         let is_known = self.is_strict();
         let (now, online, delays) = (self.now, self.online, self.plan.retry_delays.len());
+        let job = self.blamed.take().or_else(|| self.pardoned.pop_front());
         let Some(known) = self.files.get_mut(&id) else { return self.gone(id, "announces") };
-        let follows = attempt == known.announced + 1;
+        // Where the app is asked, others may fail in the same attempt meanwhile.
+        let is_latest = error.attempt + 1 == attempt || self.plan.asks_app;
+        let follows = attempt == known.announced + 1 && is_latest && error.attempt < attempt;
         known.announced = attempt;
-        known.not_before = now + delay;
-        if error.code == ErrorCode::UrlExpired && known.renewals == 0 {
-            known.renewals = 1;
-        } else if is_known && (online || !error.retryable) {
-            known.charged += 1;
-        }
-        let charged = known.charged;
         ensure(follows, Promise::Announced, || format!("file {id}: attempt {attempt}"))?;
-        ensure(charged <= delays, Promise::BoundedRetries, || format!("{charged} of {delays}"))
+        // What has begun afresh is another job than what has failed.
+        let job = if known.upload.is_none() { Some(Job::Whole) } else { job };
+        let Some(job) = job.filter(|_| is_known) else { return Ok(()) };
+        known.not_before.insert(job, now + delay);
+        known.sent.remove(&job);
+        let is_part = matches!((job, known.facts.way), (Job::Piece(_), Way::Multipart { .. }));
+        let is_expired = error.code == ErrorCode::UrlExpired;
+        let is_free = is_expired
+            && ((is_part && known.renewed.insert(job))
+                || !std::mem::replace(&mut known.is_afresh, true));
+        if !is_free && (online || !error.retryable) {
+            *known.charged.entry(job).or_default() += 1;
+        }
+        let charged = known.charged.get(&job).copied().unwrap_or(0);
+        ensure(charged <= delays, Promise::BoundedRetries, || format!("{charged} of {delays}"))?;
+        ensure(!is_free || delay == 0.0, Promise::BoundedRetries, || "what is free waits".into())
     }
 
     fn finishes(&mut self, id: FileId, result: Result<Value, UploadError>) -> Checked {
-        self.running.remove(&id);
-        let size = self.sizes[&id];
+        self.running.retain(|_, task| task.id != id);
         let Some(known) = self.files.get_mut(&id) else { return self.gone(id, "finishes") };
         let is_done = known.last.is_some_and(|last| last.percentage == 100.0);
         known.life = if result.is_ok() { Life::Done } else { Life::Failed };
         ensure(is_done == result.is_ok(), Promise::ProgressIsTrue, || {
             format!("file {id} ends with {result:?}")
         })?;
+        let key = known.facts.key;
         match result {
             Ok(media) => {
-                let is_stored = self.servers.has(id, &media, size);
+                self.forget(key);
+                let is_stored = self.servers.has(key, &media);
                 ensure(is_stored, Promise::SuccessIsStored, || format!("file {id}: {media}"))
             }
             Err(_) => Ok(()),

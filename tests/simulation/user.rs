@@ -2,10 +2,11 @@
 
 use std::rc::Rc;
 
-use ittybit_uploader::queue::FileId;
+use ittybit_uploader::queue::{FileId, Queue};
 use ittybit_uploader::transfer::FileInfo;
 
 use crate::checks::{Checked, Known, Life};
+use crate::files::{Facts, Key};
 use crate::sabotage::Sabotage;
 use crate::world::World;
 
@@ -14,7 +15,7 @@ impl World {
         if self.is_destroyed {
             return Ok(());
         }
-        let what = self.choices.below(14);
+        let what = self.choices.below(16);
         let all = self.choices.below(3) == 1;
         let id = if all { None } else { self.some_file() };
         match what {
@@ -38,9 +39,12 @@ impl World {
                 self.change(|_, _| {})
             }
             12 => {
-                self.unreadable.extend(id);
+                let keys = id.and_then(|id| self.files.get(&id)).map(|known| known.facts.key);
+                self.unreadable.extend(keys);
                 Ok(())
             }
+            // Nothing comes between a command and what it leads to.
+            13 | 14 if !self.is_working => self.reload(),
             _ if self.choices.below(4) == 3 => self.destroy(),
             _ => Ok(()),
         }
@@ -57,22 +61,47 @@ impl World {
             if self.is_destroyed {
                 break;
             }
-            let size = self.choices.pick(&[1_000, 0, 1, 60_000_000]);
-            let file = FileInfo { name: "a".into(), size, mime: String::new() };
-            let auto = self.plan.auto_proceed;
-            let (mut added, count) = (0, self.sizes.len() as FileId);
-            // Known before it is told of: the queue may begin with it at once.
-            let mut known = Known::new();
-            if auto {
-                known.life = Life::Pending;
-                self.run_is_open = true;
-            }
-            self.files.insert(count + 1, known);
-            self.sizes.insert(count + 1, size);
-            self.change(|queue, now| added = queue.add(Rc::new(file), (), now).unwrap_or(0))?;
-            assert_eq!(added, count + 1, "numbers are given one after the other");
+            let facts = Facts::choose(self.facts.len() as Key, &mut self.choices);
+            self.facts.push(facts);
+            self.add(facts)?;
         }
         Ok(())
+    }
+
+    fn add(&mut self, facts: Facts) -> Checked {
+        let file = FileInfo { name: "a".into(), size: facts.size, mime: String::new() };
+        self.added += 1;
+        // Known before it is told of: the queue may begin with it at once.
+        let mut known = Known::new(facts);
+        if self.plan.auto_proceed {
+            known.life = Life::Pending;
+            self.run_is_open = true;
+        }
+        let (mut added, expected) = (0, self.added);
+        self.files.insert(expected, known);
+        self.change(|queue, now| added = queue.add(Rc::new(file), facts.key, now).unwrap_or(0))?;
+        assert_eq!(added, expected, "numbers are given one after the other");
+        Ok(())
+    }
+
+    /// The page is loaded again, or has crashed and is opened again: the same files are added, those
+    /// at least that are not done with.
+    fn reload(&mut self) -> Checked {
+        self.say(|| "reload".into());
+        let files = std::mem::take(&mut self.files);
+        self.queue = Queue::new(self.plan.settings(self.sabotage));
+        self.running.clear();
+        self.page += 1;
+        self.added = 0;
+        self.run_is_open = false;
+        self.is_held = false;
+        self.recall();
+        for known in files.into_values() {
+            if !matches!(known.life, Life::Done | Life::Cancelled) && !self.is_destroyed {
+                self.add(known.facts)?;
+            }
+        }
+        self.command("start", None)
     }
 
     pub fn command(&mut self, command: &str, id: Option<FileId>) -> Checked {
@@ -118,10 +147,11 @@ impl World {
             "start" => self.run_is_open = true,
             "retry" => self.run_is_open |= id.is_none() || some,
             "resume" if id.is_none() => self.is_held = false,
-            // Nobody is told of each.
-            "cancel" if id.is_none() => {
-                for known in self.files.values_mut() {
-                    if !matches!(known.life, Life::Done | Life::Failed) {
+            // Where all are cancelled, nobody is told of each.
+            "cancel" => {
+                for (other, known) in &mut self.files {
+                    let is_it = id.is_none_or(|id| id == *other);
+                    if is_it && !matches!(known.life, Life::Done | Life::Failed) {
                         known.life = Life::Cancelled;
                     }
                 }

@@ -4,58 +4,21 @@
 //! First it is as bad as its plan says; then it is calm, everybody keeps their hands off, and all
 //! must come to an end.
 
-use std::cmp::Ordering;
-use std::collections::{BTreeMap, BTreeSet, BinaryHeap};
+use std::collections::{BTreeMap, BTreeSet, BinaryHeap, VecDeque};
 
 use ittybit_uploader::queue::{FileId, Queue};
-use ittybit_uploader::transfer::Event;
+use ittybit_uploader::transfer::Ticket;
 use serde_json::Value;
 
-use crate::checks::{Checked, Files, Promise, ensure, pending};
+use crate::checks::{Checked, Files, Job, Promise, ensure, pending};
+use crate::files::{Facts, Key};
+use crate::happening::{Happening, Message, Scheduled};
+use crate::memory::Memory;
 use crate::plan::Plan;
 use crate::sabotage::Sabotage;
 use crate::schedule::Choices;
 use crate::servers::Servers;
-
-/// What comes to pass by itself.
-#[derive(Debug)]
-pub enum Happening {
-    /// The shell's timer, as it was set for the n-th time.
-    Timer(u64),
-    /// The browser tells of a task.
-    Tell { id: FileId, task: Task, event: Box<Event<Value>>, ends: bool },
-    /// The last byte of a body leaves the page.
-    BodyOut { id: FileId, task: Task, url: String, fate: Fate },
-    /// A whole body arrives at the host, whoever still waits for the answer.
-    Arrive { id: FileId, task: Task, url: String, fate: Fate },
-    /// A person, or the page, does something.
-    User,
-    /// From now on the world is calm.
-    Calm,
-}
-
-/// What becomes of a body that has arrived.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Fate {
-    Answered,
-    /// It is stored, and the answer is lost.
-    AnswerLost,
-    /// It is thrown away, and this is answered; 0 is nothing at all, for ever.
-    Refused(u16),
-    /// It is thrown away with its connection.
-    Reset,
-    /// A web page is answered.
-    WebPage,
-}
-
-/// Something that the shell has under way. Numbers are never used again.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Task {
-    pub number: u64,
-    pub attempt: u32,
-    /// How often the file's transfer has begun anew.
-    pub transfer: u32,
-}
+use crate::tasks::Running;
 
 /// Enough for the busiest world; one that goes on for longer goes on for ever.
 const MOST_STEPS: u32 = 5_000;
@@ -73,17 +36,29 @@ pub struct World {
     pub is_held: bool,
     /// Whether a run is to be completed.
     pub run_is_open: bool,
-    pub queue: Queue<Value, ()>,
+    pub queue: Queue<Value, Key>,
     pub servers: Servers,
+    /// Of every visit.
+    pub facts: Vec<Facts>,
+    pub unreadable: BTreeSet<Key>,
+    pub memory: Memory,
+    pub last_idem: u32,
+    /// Visits before this one.
+    pub page: u32,
+    /// Of this visit.
+    pub added: FileId,
     pub files: Files,
-    pub sizes: BTreeMap<FileId, u64>,
-    pub unreadable: BTreeSet<FileId>,
-    pub running: BTreeMap<FileId, Task>,
-    pub transfers: BTreeMap<FileId, u32>,
+    pub running: BTreeMap<Ticket, Running>,
+    /// What the queue has stopped, each by itself.
+    pub stopped: BTreeSet<Ticket>,
+    /// What has failed just now; and what the app has said to try again.
+    pub blamed: Option<Job>,
+    pub pardoned: VecDeque<Job>,
     pub sent_to: BTreeSet<String>,
+    /// URLs that the page knows to have expired.
+    pub expired: BTreeSet<String>,
     pub is_working: bool,
     pub actions_left: u32,
-    pub tasks: u64,
     timers: u64,
     heap: BinaryHeap<Scheduled>,
     scheduled: u64,
@@ -105,16 +80,22 @@ impl World {
             is_held: false,
             run_is_open: false,
             queue: Queue::new(plan.settings(sabotage)),
-            servers: Servers::new(sabotage),
-            files: Files::new(),
-            sizes: BTreeMap::new(),
+            servers: Servers::new(plan.idempotent, sabotage),
+            facts: Vec::new(),
             unreadable: BTreeSet::new(),
+            memory: Memory::new(),
+            last_idem: 0,
+            page: 0,
+            added: 0,
+            files: Files::new(),
             running: BTreeMap::new(),
-            transfers: BTreeMap::new(),
+            stopped: BTreeSet::new(),
+            blamed: None,
+            pardoned: VecDeque::new(),
             sent_to: BTreeSet::new(),
+            expired: BTreeSet::new(),
             is_working: false,
             actions_left,
-            tasks: 0,
             timers: 0,
             plan,
             heap: BinaryHeap::new(),
@@ -151,10 +132,11 @@ impl World {
         ensure(!self.run_is_open || !self.is_strict(), Promise::EveryRunEnds, || {
             "nobody was told of the end".into()
         })?;
-        for key in self.servers.keys().filter(|_| self.plan.idempotent) {
-            let copies = self.servers.copies(key);
-            ensure(copies == 1, Promise::OneMediaPerKey, || format!("file {key}: {copies}"))?;
+        for idem in self.servers.idempotency_keys().filter(|_| self.plan.idempotent) {
+            let copies = self.servers.copies(idem);
+            ensure(copies == 1, Promise::OneMediaPerKey, || format!("key {idem}: {copies}"))?;
         }
+        self.check_open_uploads()?;
         ensure(self.servers.most_stores < 2, Promise::UrlWorksOnce, || {
             "two files of one URL".into()
         })
@@ -167,9 +149,13 @@ impl World {
                 queue.handle_timeout(now);
             }),
             Happening::Timer(_) => Ok(()),
-            Happening::Tell { id, task, event, ends } => self.tell(id, task, *event, ends),
-            Happening::BodyOut { id, task, url, fate } => self.body_out(id, task, url, fate),
-            Happening::Arrive { id, task, url, fate } => self.arrive(id, task, &url, fate),
+            Happening::Tell(message) => self.tell(*message),
+            Happening::BodyOut(parcel) => self.body_out(parcel),
+            Happening::Arrive(parcel) => self.arrive(&parcel),
+            Happening::GiveUp { upload } => {
+                self.delete(upload);
+                Ok(())
+            }
             Happening::User if self.is_calm => Ok(()),
             Happening::User => self.user_acts(),
             Happening::Calm => {
@@ -181,19 +167,24 @@ impl World {
     }
 
     /// The clock that the queue is told.
-    fn clock(&self) -> f64 {
+    pub fn clock(&self) -> f64 {
         if self.is(Sabotage::FastClock) { self.now * 2.0 } else { self.now }
     }
 
     /// Tells the queue something, as the shell does, and does what it wants done.
-    pub fn change(&mut self, tell: impl FnOnce(&mut Queue<Value, ()>, f64)) -> Checked {
+    pub fn change(&mut self, tell: impl FnOnce(&mut Queue<Value, Key>, f64)) -> Checked {
         let now = self.clock();
+        let pieces = self.pieces_under_way();
+        if !self.is_working {
+            self.pardoned.clear();
+        }
         self.queue.set_online(self.online, now);
         tell(&mut self.queue, now);
-        self.work()
+        self.work()?;
+        self.check_pieces_live_on(&pieces)
     }
 
-    fn work(&mut self) -> Checked {
+    pub fn work(&mut self) -> Checked {
         if std::mem::replace(&mut self.is_working, true) {
             return Ok(());
         }
@@ -220,32 +211,8 @@ impl World {
         self.after(wait, Happening::Timer(self.timers));
     }
 
-    /// What the shell lets through: events of the task that runs. Now and then, as browsers do,
-    /// another one of the same transfer, which must change nothing.
-    fn tell(&mut self, id: FileId, task: Task, event: Event<Value>, ends: bool) -> Checked {
-        if self.running.get(&id) == Some(&task) {
-            if ends {
-                self.running.remove(&id);
-            }
-            return self.change(|queue, now| queue.handle(id, task.attempt, event, now));
-        }
-        let is_same = self.transfers.get(&id) == Some(&task.transfer);
-        if !is_same || self.is_calm || !self.choices.chance(self.plan.echoes) {
-            return Ok(());
-        }
-        let is_stale = self.running.get(&id).is_none_or(|now| now.attempt != task.attempt);
-        if !is_stale {
-            return Ok(());
-        }
-        let now = self.clock();
-        self.queue.set_online(self.online, now);
-        self.work()?;
-        let told = format!("{event:?}");
-        self.queue.handle(id, task.attempt, event, now);
-        let output = self.queue.poll();
-        ensure(output.is_none(), Promise::LateIsIgnored, || {
-            format!("file {id}, attempt {}: {told} led to {output:?}", task.attempt)
-        })
+    pub fn tell_after(&mut self, wait: f64, message: Message) {
+        self.after(wait, Happening::Tell(Box::new(message)));
     }
 
     /// Puts something off by `wait` ms.
@@ -275,30 +242,3 @@ impl World {
         }
     }
 }
-
-/// Something in the heap: the earliest first and, of the same time, in the order it was put there.
-struct Scheduled {
-    at: f64,
-    number: u64,
-    what: Happening,
-}
-
-impl Ord for Scheduled {
-    fn cmp(&self, other: &Self) -> Ordering {
-        other.at.total_cmp(&self.at).then_with(|| other.number.cmp(&self.number))
-    }
-}
-
-impl PartialOrd for Scheduled {
-    fn partial_cmp(&self, other: &Self) -> Option<Ordering> {
-        Some(self.cmp(other))
-    }
-}
-
-impl PartialEq for Scheduled {
-    fn eq(&self, other: &Self) -> bool {
-        self.cmp(other) == Ordering::Equal
-    }
-}
-
-impl Eq for Scheduled {}

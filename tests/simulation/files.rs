@@ -1,0 +1,81 @@
+//! What there is to upload: each file by its number, with bytes of its own, and the way that the
+//! app's backend has chosen for it.
+
+use std::ops::Range;
+use std::sync::LazyLock;
+
+use ittybit_uploader::transfer::crc32c::Tables;
+
+use crate::schedule::Choices;
+
+/// A file's identity, over all visits: its name and its bytes in one.
+pub type Key = u32;
+
+/// How a file travels. Sizes are bytes.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Way {
+    Simple,
+    Resumable { chunk_size: u64, equals_form: bool },
+    Multipart { part_size: u64 },
+}
+
+#[derive(Clone, Copy, Debug)]
+pub struct Facts {
+    pub key: Key,
+    pub size: u64,
+    pub way: Way,
+}
+
+impl Facts {
+    pub fn choose(key: Key, choices: &mut Choices) -> Self {
+        let ways: &[u8] = &[0, 0, 1, 2];
+        let way = choices.pick(ways);
+        let sizes: [u64; 6] =
+            if way == 0 { [1_000, 0, 1, 60_000_000, 5, 9] } else { [35, 0, 1, 10, 120, 61] };
+        let size = choices.pick(&sizes);
+        let piece = if way == 0 { 0 } else { choices.pick(&[10, 50, 11]) };
+        let way = match way {
+            0 => Way::Simple,
+            1 => Way::Resumable { chunk_size: piece, equals_form: piece == 11 },
+            _ => Way::Multipart { part_size: piece },
+        };
+        Self { key, size, way }
+    }
+
+    /// The first byte of a part, where there are some.
+    pub const fn start_of_part(&self, number: u32) -> u64 {
+        match self.way {
+            Way::Multipart { part_size } => (number as u64 - 1) * part_size,
+            _ => 0,
+        }
+    }
+}
+
+/// Some bytes of a file that travels in pieces, a bit each. Of an empty file it is a bit that is no
+/// byte's.
+pub type Bits = u128;
+
+const EMPTY: Bits = 1 << 127;
+
+pub fn bits(range: &Range<u64>) -> Bits {
+    if range.is_empty() { EMPTY } else { (1 << range.end) - (1 << range.start) }
+}
+
+/// How many bytes these are.
+pub fn count(bits: Bits) -> u64 {
+    u64::from((bits & !EMPTY).count_ones())
+}
+
+static TABLES: LazyLock<Tables> = LazyLock::new(Tables::compute);
+
+/// The CRC32C of some bytes of a file, one of which may have changed on the way.
+pub fn crc(key: Key, range: &Range<u64>, is_changed: bool) -> u32 {
+    let byte = |place: u64| (u64::from(key) * 31 + place * 7) as u8;
+    let mut bytes: Vec<u8> = range.clone().map(byte).collect();
+    match bytes.first_mut() {
+        Some(first) if is_changed => *first ^= 1,
+        None if is_changed => bytes.push(0),
+        _ => {}
+    }
+    TABLES.update(0, &bytes)
+}
