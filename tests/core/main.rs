@@ -55,7 +55,7 @@ struct Driver {
     stalls: u32,
     stops: u32,
     /// What the app was asked to decide about.
-    asked_app: Vec<Box<UploadError>>,
+    asked_app: Vec<UploadError>,
     result: Option<Result<Value, Box<UploadError>>>,
 }
 
@@ -133,7 +133,7 @@ impl Driver {
                 Action::Stop(_) => self.stops += 1,
                 Action::AskApp { ticket, error, .. } => {
                     self.ticket = ticket;
-                    self.asked_app.push(error);
+                    self.asked_app.push(*error);
                 }
                 Action::Send { ticket, url, .. } => {
                     self.ticket = ticket;

@@ -171,7 +171,7 @@ fn the_app_may_decide_instead() {
         let now = driver.now;
         driver.answer_target(now);
         driver.tell(Event::Answered(reply(422, "")), now);
-        driver.asked_app.last().cloned().expect("the app is asked")
+        Box::new(driver.asked_app.last().cloned().expect("the app is asked"))
     };
     let mut driver = Driver::with(1_000, asking.clone());
     let error = refused(&mut driver);

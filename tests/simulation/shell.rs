@@ -251,7 +251,7 @@ impl World {
         ensure(!is_free || delay == 0.0, Promise::BoundedRetries, || "what is free waits".into())
     }
 
-    fn finishes(&mut self, id: FileId, result: Result<Value, UploadError>) -> Checked {
+    fn finishes(&mut self, id: FileId, result: Result<Value, Box<UploadError>>) -> Checked {
         self.running.retain(|_, task| task.id != id);
         let Some(known) = self.files.get_mut(&id) else { return self.gone(id, "finishes") };
         let is_done = known.last.is_some_and(|last| last.percentage == 100.0);
