@@ -67,12 +67,6 @@ impl<J, S> Output<J, S> {
             Self::Complete => false,
         }
     }
-
-    /// Whether it is still to be done for a file that was cancelled.
-    const fn is_lasting(&self) -> bool {
-        let Self::Action { action, .. } = self else { return false };
-        matches!(action, Action::Stop(_) | Action::KeepUpload { .. })
-    }
 }
 
 /// Files on their way. See the [module](super) for the states of each. `S` is what the shell keeps
@@ -221,15 +215,7 @@ impl<J: Json, S: Clone> Queue<J, S> {
     pub fn remove(&mut self, id: FileId, now: f64) {
         let Some(index) = self.index(id) else { return };
         self.end(id);
-        let mut upload = None;
-        self.outputs.retain_mut(|output| {
-            if let Output::Action { id: file, action: Action::KeepUpload { id: kept, .. } } = output
-                && *file == id
-            {
-                upload = kept.take();
-            }
-            !output.concerns(id)
-        });
+        let upload = self.take_back(id, true);
         let Entry { source, state, file, .. } = self.entries.remove(index);
         if matches!(state, State::Done | State::Failed) {
             self.dismiss(file.size);
@@ -438,7 +424,7 @@ impl<J: Json, S: Clone> Queue<J, S> {
         let size = entry.file.size;
         let last = mem::replace(&mut entry.state, State::Cancelled);
         self.dismiss(size);
-        self.outputs.retain(|output| !output.concerns(id) || output.is_lasting());
+        self.take_back(id, false);
         if matches!(last, State::Active(_)) {
             self.active.retain(|other| *other != id);
             self.outputs.push(Output::Action { id, action: Action::Stop(None) });
@@ -448,6 +434,26 @@ impl<J: Json, S: Clone> Queue<J, S> {
             self.settle();
         }
         true
+    }
+
+    /// Takes back what was to be done for a file, but what is still to be done for one that was
+    /// cancelled. Of one that is removed nothing is; the id of an upload that was begun just before
+    /// is answered.
+    fn take_back(&mut self, file: FileId, is_removed: bool) -> Option<String> {
+        let mut upload = None;
+        self.outputs.retain_mut(|output| {
+            if !output.concerns(file) {
+                return true;
+            }
+            let Output::Action { action, .. } = output else { return false };
+            if let Action::KeepUpload { id, .. } = action
+                && is_removed
+            {
+                upload = id.take();
+            }
+            !is_removed && matches!(action, Action::Stop(_) | Action::KeepUpload { .. })
+        });
+        upload
     }
 
     /// One more file counts for the restrictions.

@@ -294,9 +294,9 @@ impl<J: Json> Transfer<J> {
             }
             Job::Piece(range) => {
                 task.phase = Phase::Uploading;
-                match self.upload.as_ref().and_then(|upload| upload.resumable.as_ref()) {
-                    Some(Resumable { url, .. }) => {
-                        task.url = url.clone();
+                match self.resumable() {
+                    Some(resumable) => {
+                        task.url = resumable.url.clone();
                         self.check_file(task, State::Checking);
                     }
                     None => {
@@ -461,13 +461,12 @@ impl<J: Json> Transfer<J> {
     }
 
     fn send(&mut self, mut task: Box<Task>, headers: Option<J>, now: f64) {
-        let resumable = self.upload.as_ref().map(|upload| upload.resumable.as_ref());
-        let body = match (range_of(&task), resumable) {
-            (Some(range), Some(Some(resumable))) => {
+        let body = match (range_of(&task), self.resumable()) {
+            (Some(range), Some(resumable)) => {
                 let content_range = content_range(&range, self.file.size, resumable.equals_form);
                 Body::Chunk { range, content_range }
             }
-            (Some(range), _) => Body::Part { range, headers },
+            (Some(range), None) => Body::Part { range, headers },
             (None, _) => Body::Form,
         };
         task.phase = Phase::Uploading;
@@ -481,11 +480,9 @@ impl<J: Json> Transfer<J> {
 
     /// The host has answered what was sent to it.
     fn take_answer(&mut self, task: Box<Task>, reply: &Reply, now: f64) {
-        let stored = match (&task.job, &self.upload) {
-            (Job::Piece(_), Some(Upload { resumable: Some(_), .. })) => {
-                read_chunk(reply, &task.url)
-            }
-            (Job::Piece(_), _) => self.take_part(&task, reply).map(|()| None),
+        let stored = match (&task.job, self.resumable()) {
+            (Job::Piece(_), Some(_)) => read_chunk(reply, &task.url),
+            (Job::Piece(_), None) => self.take_part(&task, reply).map(|()| None),
             _ => read_media(reply, &task.url).map(Some),
         };
         match stored {
@@ -513,7 +510,7 @@ impl<J: Json> Transfer<J> {
         if upload.parts.has_next() || !self.tasks.is_empty() {
             return;
         }
-        if upload.resumable.is_none() {
+        if self.resumable().is_none() {
             return self.begin(Task::new(Job::Completion), now);
         }
         let message = "The host has the whole file and answered no media object.";
@@ -548,7 +545,7 @@ impl<J: Json> Transfer<J> {
     fn fail(&mut self, mut task: Box<Task>, mut error: Box<UploadError>, now: f64) {
         error.attempt = self.meter.attempt();
         if error.code == ErrorCode::UrlExpired {
-            let is_signed = task.is_piece() && !self.upload.as_ref().is_some_and(is_resumable);
+            let is_signed = task.is_piece() && self.resumable().is_none();
             if is_signed && !mem::replace(&mut task.retries.renewed, true) {
                 return self.follow(task, Next::Retry { delay: 0.0 }, error, now);
             }
@@ -643,6 +640,10 @@ impl<J: Json> Transfer<J> {
             && self.tasks.iter().all(|task| task.is_piece())
     }
 
+    fn resumable(&self) -> Option<&Resumable> {
+        self.upload.as_ref()?.resumable.as_ref()
+    }
+
     fn stored(&self) -> u64 {
         self.upload.as_ref().map_or(0, |upload| upload.parts.stored())
     }
@@ -665,10 +666,6 @@ impl<J: Json> Transfer<J> {
     fn report(&mut self) {
         self.actions.push(Action::Report(self.meter.progress()));
     }
-}
-
-const fn is_resumable(upload: &Upload) -> bool {
-    upload.resumable.is_some()
 }
 
 /// The bytes of a piece.

@@ -68,9 +68,13 @@ impl Parts {
 
     /// The piece of this number and size, where there is one.
     pub(super) fn numbered(&self, number: u64, size: u64) -> Option<Range<u64>> {
-        let start = number.checked_sub(1)?.checked_mul(self.length)?;
-        let end = start.saturating_add(self.length).min(self.file_size);
-        (start.checked_add(size)? == end).then_some(start..end)
+        let count = self.file_size.div_ceil(self.length).max(1);
+        if !(1..=count).contains(&number) {
+            return None;
+        }
+        let start = (number - 1) * self.length;
+        let piece = start..self.file_size.min(start + self.length);
+        (piece.end - piece.start == size).then_some(piece)
     }
 
     /// The host has these bytes already. Answers whether that is news, and possible.
