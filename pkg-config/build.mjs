@@ -139,7 +139,7 @@ async function generateGlue({ tools }, compiled) {
     "--low-memory-unused",
     // What is called once grows its caller no further than this, in nodes: brotli finds less in
     // one long function than in several that are alike.
-    "--one-caller-inline-max-function-size=40",
+    "--one-caller-inline-max-function-size=20",
     ...["-Oz", "--gufa", "--flatten", "--rereloop", "-Oz", "-Oz", "--converge"],
     // Relatives beside each other, for brotli too.
     "--reorder-functions-by-name",
