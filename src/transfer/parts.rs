@@ -79,6 +79,10 @@ impl Parts {
 
     /// The host has these bytes already. Answers whether that is news, and possible.
     pub(super) fn skip(&mut self, bytes: Range<u64>) -> bool {
+        // Only of an empty file is nothing a piece.
+        if bytes.is_empty() && self.file_size > 0 {
+            return false;
+        }
         let encloses = |gap: &Range<u64>| gap.start <= bytes.start && bytes.end <= gap.end;
         let Some(index) = self.gaps.iter().rposition(encloses) else { return false };
         let gap = &mut self.gaps[index];

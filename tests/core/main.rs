@@ -1,10 +1,16 @@
 //! The pure core, natively: what it decides, and the properties that hold for whatever comes.
 #![allow(clippy::expect_used, reason = "a test that cannot go on fails")]
 
+mod chunks;
+mod crc32c;
 mod endpoint;
 mod form;
 mod host;
+mod orders;
+mod parts;
+mod pieces;
 mod plan;
+mod pool;
 mod progress;
 mod queue;
 mod restrictions;

@@ -1,0 +1,226 @@
+//! Resumable uploads: chunks to one URL.
+
+use ittybit_uploader::transfer::{ErrorCode, Event, Phase, Settings};
+use proptest::prelude::*;
+use serde_json::{Value, json};
+
+use super::pieces::Pieces;
+use super::{URL, media, once, reply};
+
+const MIB: u64 = 1 << 20;
+
+fn headers(pieces: &Pieces) -> Vec<&str> {
+    pieces.sent.iter().filter_map(|sent| sent.content_range.as_deref()).collect()
+}
+
+#[test]
+fn each_chunk_says_where_it_belongs() {
+    let mut pieces = Pieces::resumable(10, &json!({ "chunk_size": 4 }), once());
+    pieces.send(9);
+    assert_eq!(headers(&pieces), ["bytes 0-3/10", "bytes 4-7/10", "bytes 8-9/10"]);
+    assert!(pieces.sent.iter().all(|sent| sent.url == URL));
+    assert_eq!(pieces.uploads, [(None, 0)]);
+}
+
+#[test]
+fn a_host_may_want_the_other_form_of_the_header() {
+    let target = json!({ "chunk_size": 4, "content_range": "equals" });
+    let mut pieces = Pieces::resumable(5, &target, once());
+    pieces.send(9);
+    assert_eq!(headers(&pieces), ["bytes=0-3/5", "bytes=4-4/5"]);
+}
+
+#[test]
+fn an_empty_file_is_a_chunk_without_a_byte() {
+    for (form, header) in [("standard", "bytes */0"), ("equals", "bytes=*/0")] {
+        let mut pieces = Pieces::resumable(0, &json!({ "content_range": form }), once());
+        pieces.send(9);
+        assert_eq!(headers(&pieces), [header]);
+        pieces.host(0, reply(201, media()));
+        assert_eq!(pieces.result, Some(Ok(media())));
+    }
+}
+
+#[test]
+fn a_file_of_one_byte_is_one_chunk() {
+    let mut pieces = Pieces::resumable(1, &json!({}), once());
+    pieces.send(9);
+    assert_eq!(headers(&pieces), ["bytes 0-0/1"]);
+}
+
+#[test]
+fn chunks_grow_where_the_connection_is_quick() {
+    let mut pieces = Pieces::resumable(1 << 40, &json!({ "chunk_size": 5 * MIB }), once());
+    let mut sizes = vec![];
+    for step in 0..6 {
+        pieces.send(1);
+        let range = &pieces.sent[0].range;
+        sizes.push((range.end - range.start) / MIB);
+        // The last one takes its time.
+        pieces.now += if step == 5 { 1_000.0 } else { 999.0 };
+        pieces.host(0, reply(202, ""));
+    }
+    assert_eq!(sizes, [5, 10, 20, 40, 64, 64], "to 64 MiB at most");
+    pieces.send(1);
+    assert_eq!(pieces.sent[0].range.end - pieces.sent[0].range.start, 64 * MIB);
+}
+
+#[test]
+fn chunks_do_not_grow_where_the_connection_is_slow_or_the_page_has_set_their_size() {
+    let own = Settings { chunk_size: Some(7), ..once() };
+    for (settings, took, size) in [(once(), 1_000.0, 4), (own, 0.0, 7)] {
+        let mut pieces = Pieces::resumable(100, &json!({ "chunk_size": 4 }), settings);
+        for _ in 0..4 {
+            pieces.send(1);
+            assert_eq!(pieces.sent[0].range.end - pieces.sent[0].range.start, size);
+            pieces.now += took;
+            pieces.host(0, reply(202, ""));
+        }
+    }
+}
+
+#[test]
+fn what_the_host_has_received_is_not_sent() {
+    let target = json!({ "chunk_size": 10, "received": [[0, 9], [25, 29], [40, 40]] });
+    let mut pieces = Pieces::resumable(50, &target, once());
+    assert_eq!(
+        (pieces.resumed.as_slice(), pieces.loaded.as_slice()),
+        ([16].as_slice(), [16].as_slice())
+    );
+    assert_eq!(pieces.send(9), [10..20, 20..25, 30..40, 41..50]);
+    assert_eq!(pieces.last().loaded, 16);
+}
+
+#[test]
+fn ranges_that_cannot_be_are_not_believed() {
+    for received in [json!([[5, 3]]), json!([[5, 4]]), json!([[90, 200]]), json!([[200, 300]])] {
+        let target = json!({ "chunk_size": 50, "received": received });
+        let mut pieces = Pieces::resumable(100, &target, once());
+        assert!(pieces.resumed.is_empty(), "{received}");
+        assert_eq!(pieces.send(9), [0..50, 50..100], "{received}");
+    }
+    for received in [json!(7), json!([7]), json!([[1]]), json!([[1, 2, 3]]), json!([[-1, 2]])] {
+        let pieces = Pieces::resumable(100, &json!({ "received": received }), once());
+        assert_eq!(pieces.error().code, ErrorCode::BadTarget, "{received}");
+    }
+}
+
+#[test]
+fn bytes_that_are_listed_twice_count_once() {
+    let target = json!({ "chunk_size": 50, "received": [[10, 19], [10, 19], [15, 24]] });
+    let mut pieces = Pieces::resumable(100, &target, once());
+    assert_eq!(pieces.resumed, [10]);
+    assert_eq!(pieces.send(9), [0..10, 20..70, 70..100]);
+}
+
+#[test]
+fn the_chunk_that_completes_the_file_is_answered_with_the_media_object() {
+    let mut pieces = Pieces::resumable(8, &json!({ "chunk_size": 4 }), once());
+    pieces.send(2);
+    pieces.host(1, reply(202, json!({ "received": [[4, 7]] })));
+    assert_eq!((pieces.loaded.as_slice(), pieces.last().loaded), ([0, 4].as_slice(), 4));
+    pieces.host(0, reply(201, json!({ "data": media() })));
+    assert_eq!(pieces.result, Some(Ok(media())));
+    assert_eq!((pieces.last().phase, pieces.last().percentage), (Phase::Done, 100.0));
+}
+
+#[test]
+fn an_answer_that_is_neither_is_no_success() {
+    for (status, body) in [(200, "<!doctype html>"), (200, ""), (201, "{}"), (204, "")] {
+        let mut pieces = Pieces::resumable(8, &json!({ "chunk_size": 4 }), once());
+        pieces.send(2);
+        pieces.host(0, reply(status, body));
+        assert_eq!(pieces.error().code, ErrorCode::BadResponse, "{status} {body}");
+    }
+}
+
+#[test]
+fn a_host_that_has_all_chunks_and_no_media_object_has_failed() {
+    let mut pieces = Pieces::resumable(8, &json!({ "chunk_size": 4 }), once());
+    pieces.send(2);
+    pieces.host(0, reply(202, ""));
+    pieces.host(0, reply(202, ""));
+    assert_eq!(pieces.error().code, ErrorCode::BadResponse);
+    let all = json!({ "received": [[0, 7]] });
+    assert_eq!(Pieces::resumable(8, &all, once()).error().code, ErrorCode::BadResponse);
+}
+
+#[test]
+fn a_chunk_that_was_sent_goes_again_as_it_was_cut() {
+    let delays = Settings { retry_delays: vec![10.0; 3], ..Settings::default() };
+    let mut pieces = Pieces::resumable(100, &json!({ "chunk_size": 10 }), delays);
+    pieces.send(2);
+    pieces.host(1, reply(202, ""));
+    pieces.lose(0);
+    pieces.wait();
+    assert_eq!(pieces.sent[0].range, 0..10, "however large the next ones are");
+    assert_eq!(pieces.send(2), [0..10, 20..40]);
+    pieces.transfer.pause();
+    pieces.run();
+    pieces.transfer.resume(pieces.now);
+    pieces.run();
+    let mut again = pieces.send(2);
+    again.sort_by_key(|range| range.start);
+    assert_eq!(again, [0..10, 20..40]);
+}
+
+#[test]
+fn an_expired_url_is_replaced_once_with_what_the_host_has() {
+    for status in [401, 403, 404, 410] {
+        let mut pieces = Pieces::resumable(100, &json!({ "chunk_size": 10 }), once());
+        pieces.send(2);
+        pieces.host(0, reply(202, ""));
+        pieces.host(0, reply(status, ""));
+        assert_eq!((pieces.announced.len(), pieces.announced[0].1), (1, 0.0));
+        pieces.wait();
+        pieces.answer_resumable(&json!({ "received": [[0, 9]], "chunk_size": 10 }));
+        assert_eq!(pieces.resumed, [10]);
+        pieces.send(1);
+        assert_eq!(pieces.sent[0].range, 10..20);
+        pieces.host(0, reply(status, ""));
+        assert_eq!(pieces.error().code, ErrorCode::UrlExpired);
+    }
+}
+
+#[test]
+fn events_of_a_chunk_that_was_answered_change_nothing() {
+    let mut pieces = Pieces::resumable(100, &json!({ "chunk_size": 10 }), once());
+    pieces.send(2);
+    let sent = pieces.host(0, reply(202, ""));
+    let reports = pieces.reports.len();
+    pieces.tell(sent.ticket, Event::BytesSent { sent: 10, total: 10 });
+    pieces.tell(sent.ticket, Event::Answered(reply(201, media())));
+    pieces.tell(sent.ticket, Event::ConnectionLost);
+    assert_eq!((pieces.reports.len(), pieces.result.clone()), (reports, None));
+}
+
+proptest! {
+    #[test]
+    fn whatever_is_said_to_be_received_the_rest_is_sent_once(
+        size in 0_u64..60,
+        received in prop::collection::vec((0_u64..70, 0_u64..70), 0..6),
+    ) {
+        let target = json!({ "chunk_size": 7, "received": received });
+        let mut pieces = Pieces::resumable(size, &target, once());
+        if pieces.result.is_some() {
+            return Ok(());
+        }
+        let from = pieces.resumed.first().copied().unwrap_or(0);
+        let mut ranges = pieces.send(99);
+        ranges.sort_by_key(|range| range.start);
+        prop_assert!(ranges.windows(2).all(|pair| pair[0].end <= pair[1].start));
+        let bytes: u64 = ranges.iter().map(|range| range.end - range.start).sum();
+        prop_assert_eq!(bytes + from, size);
+    }
+}
+
+#[test]
+fn a_target_is_read_strictly() {
+    for more in [json!({ "chunk_size": 0 }), json!({ "chunk_size": "5" }), json!({ "url": 7 })] {
+        let pieces = Pieces::resumable(10, &more, once());
+        assert_eq!(pieces.error().code, ErrorCode::BadTarget, "{more}");
+    }
+    let none = Value::Null;
+    let pieces = Pieces::resumable(10, &json!({ "chunk_size": none, "received": none }), once());
+    assert!(pieces.result.is_none());
+}

@@ -1,0 +1,85 @@
+//! Checksums of parts: against what is published, and against the plainest way to compute them.
+
+use ittybit_uploader::transfer::crc32c::{Tables, to_base64};
+use proptest::prelude::*;
+
+fn crc(bytes: &[u8]) -> u32 {
+    Tables::compute().update(0, bytes)
+}
+
+/// Bit by bit, as RFC 3720 defines it.
+fn bitwise(bytes: &[u8]) -> u32 {
+    let mut crc = u32::MAX;
+    for byte in bytes {
+        crc ^= u32::from(*byte);
+        for _ in 0..8 {
+            crc = if crc & 1 == 1 { (crc >> 1) ^ 0x82f6_3b78 } else { crc >> 1 };
+        }
+    }
+    !crc
+}
+
+#[test]
+fn the_examples_of_rfc_3720_b_4() {
+    let up: Vec<u8> = (0..32).collect();
+    let down: Vec<u8> = (0..32).rev().collect();
+    assert_eq!(crc(&[0; 32]), 0x8a91_36aa);
+    assert_eq!(crc(&[0xff; 32]), 0x62a8_ab43);
+    assert_eq!(crc(&up), 0x46dd_794e);
+    assert_eq!(crc(&down), 0x113f_db5c);
+    // An iSCSI read command.
+    let command = [
+        0x01, 0xc0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0x14, 0, 0, 0, 0, 0, 0x04, 0, 0, 0,
+        0, 0x14, 0, 0, 0, 0x18, 0x28, 0, 0, 0, 0, 0, 0, 0, 0x02, 0, 0, 0, 0, 0, 0, 0,
+    ];
+    assert_eq!(crc(&command), 0xd996_3a56);
+    assert_eq!(crc(b"123456789"), 0xe306_9283);
+    assert_eq!(crc(b""), 0);
+}
+
+#[test]
+fn in_base64_as_a_header_has_it() {
+    for (crc, text) in [
+        (0, "AAAAAA=="),
+        (u32::MAX, "/////w=="),
+        (1, "AAAAAQ=="),
+        (0xe306_9283, "4waSgw=="),
+        (0x8a91_36aa, "ipE2qg=="),
+    ] {
+        assert_eq!(to_base64(crc), text);
+    }
+}
+
+/// RFC 4648, section 4, the plainest way.
+fn base64(bytes: [u8; 4]) -> String {
+    let digits = b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
+    let bits: String = bytes.iter().map(|byte| format!("{byte:08b}")).collect();
+    let padded = format!("{bits}0000");
+    let digit = |at: usize| {
+        let value = usize::from_str_radix(&padded[at * 6..at * 6 + 6], 2).expect("binary");
+        char::from(digits[value])
+    };
+    (0..6).map(digit).chain("==".chars()).collect()
+}
+
+proptest! {
+    #[test]
+    fn the_same_as_bit_by_bit(bytes in prop::collection::vec(any::<u8>(), 0..200)) {
+        prop_assert_eq!(crc(&bytes), bitwise(&bytes));
+    }
+
+    #[test]
+    fn a_slice_at_a_time_comes_to_the_same(
+        bytes in prop::collection::vec(any::<u8>(), 0..200),
+        cut in any::<prop::sample::Index>(),
+    ) {
+        let (start, end) = bytes.split_at(cut.index(bytes.len() + 1));
+        let tables = Tables::compute();
+        prop_assert_eq!(tables.update(tables.update(0, start), end), bitwise(&bytes));
+    }
+
+    #[test]
+    fn any_base64(crc: u32) {
+        prop_assert_eq!(to_base64(crc), base64(crc.to_be_bytes()));
+    }
+}

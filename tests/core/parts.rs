@@ -1,0 +1,292 @@
+//! Multipart uploads: parts that the backend signs, one by one.
+#![allow(clippy::single_range_in_vec_init, reason = "a list of one range is meant")]
+
+use ittybit_uploader::transfer::{ErrorCode, Event, Phase, Question, Reply, Settings, crc32c};
+use serde_json::{Value, json};
+
+use super::pieces::Pieces;
+use super::{media, once, reply};
+
+fn retrying() -> Settings {
+    Settings { retry_delays: vec![100.0, 1_000.0], ..Settings::default() }
+}
+
+fn numbers(pieces: &Pieces) -> Vec<u64> {
+    pieces.sent.iter().map(|sent| sent.range.start / 10 + 1).collect()
+}
+
+#[test]
+fn a_part_is_read_then_signed_then_sent_with_what_was_signed() {
+    let mut pieces = Pieces::multipart(25, 10, once());
+    assert_eq!(pieces.uploads, [(Some("up 1".into()), 10)]);
+    pieces.fill(1);
+    assert_eq!(pieces.hashed, [0..10]);
+    let checksum = crc32c::to_base64(0);
+    assert_eq!(pieces.asked[0].1, Question::Part { number: 1, checksum: checksum.clone() });
+    let headers = json!({ "x-amz-checksum-crc32c": "AAAAAA==", "x-other": "1" });
+    let others = json!({ "part_number": 7, "url": "https://store.example/7" });
+    let part = json!({ "part_number": 1, "url": "https://store.example/1", "headers": headers });
+    pieces.answer(200, json!({ "data": { "parts": [others, part] }, "error": null }));
+    assert_eq!(pieces.sent[0].url, "https://store.example/1");
+    assert_eq!(pieces.sent[0].headers, Some(headers));
+    assert_eq!(pieces.sent[0].range, 0..10);
+    pieces.store(0);
+    assert_eq!(pieces.parts[&1], ("\"0\"".into(), Some(checksum)));
+    assert_eq!(pieces.loaded, [0, 10]);
+}
+
+#[test]
+fn parts_are_put_together_once_all_are_stored() {
+    let mut pieces = Pieces::multipart(25, 10, once());
+    assert_eq!(pieces.send(9), [0..10, 10..20, 20..25]);
+    for index in [1, 1, 0] {
+        assert!(pieces.asked.is_empty());
+        pieces.store(index);
+    }
+    assert_eq!(pieces.asked[0].1, Question::Complete);
+    assert_eq!((pieces.last().phase, pieces.last().percentage), (Phase::Processing, 99.0));
+    pieces.answer(201, json!({ "data": media() }));
+    assert_eq!(pieces.result, Some(Ok(media())));
+}
+
+#[test]
+fn an_empty_file_has_one_empty_part() {
+    let mut pieces = Pieces::multipart(0, 10, once());
+    assert_eq!(pieces.send(9), [0..0]);
+    pieces.store(0);
+    pieces.answer(200, media());
+    assert_eq!((pieces.result.clone(), pieces.parts.len()), (Some(Ok(media())), 1));
+}
+
+#[test]
+fn where_a_part_goes_is_read_strictly() {
+    for parts in [
+        json!([]),
+        json!({}),
+        json!([{ "part_number": 2, "url": "https://store.example/2" }]),
+        json!([{ "part_number": 1 }]),
+        json!([{ "part_number": 1, "url": "http://store.example/1" }]),
+        json!([{ "part_number": 1, "url": "javascript:alert(1)" }]),
+    ] {
+        let mut pieces = Pieces::multipart(25, 10, once());
+        pieces.fill(1).answer(200, json!({ "parts": parts }));
+        assert_eq!(pieces.error().code, ErrorCode::BadTarget, "{parts}");
+    }
+}
+
+#[test]
+fn the_target_is_read_strictly() {
+    for target in [
+        json!({ "protocol": "multipart", "part_size": 10 }),
+        json!({ "protocol": "multipart", "upload_id": "u" }),
+        json!({ "protocol": "multipart", "upload_id": "u", "part_size": 0 }),
+        json!({ "protocol": "multipart", "upload_id": "u", "part_size": -1 }),
+    ] {
+        let mut pieces = Pieces::new(25, once());
+        pieces.answer(200, &target);
+        assert_eq!(pieces.error().code, ErrorCode::BadTarget, "{target}");
+    }
+    let too_many = Pieces::multipart(10_001, 1, once());
+    assert_eq!(too_many.error().code, ErrorCode::BadTarget);
+    assert!(Pieces::multipart(10_000, 1, once()).result.is_none());
+}
+
+#[test]
+fn a_function_has_to_say_where_parts_are_signed() {
+    let settings = Settings { times_endpoint: false, ..once() };
+    for (endpoint, code) in [(Value::Null, Some(ErrorCode::BadTarget)), (json!("/api"), None)] {
+        let mut pieces = Pieces::new(25, settings.clone());
+        let (ticket, _) = pieces.asked.remove(0);
+        let target = json!({
+            "protocol": "multipart", "upload_id": "u", "part_size": 10, "endpoint": endpoint,
+        });
+        pieces.tell(ticket, Event::EndpointReturned(target));
+        assert_eq!(pieces.result.as_ref().map(|_| pieces.error().code), code);
+    }
+}
+
+#[test]
+fn a_store_that_hides_the_etag_is_named() {
+    let mut pieces = Pieces::multipart(25, 10, retrying());
+    pieces.send(1);
+    pieces.host(0, reply(200, ""));
+    let error = pieces.error();
+    assert_eq!((error.code, error.retryable), (ErrorCode::BadResponse, false));
+    assert!(error.message.contains("CORS") && error.message.contains("ETag"), "{error}");
+}
+
+#[test]
+fn bytes_that_have_changed_on_the_way_go_again() {
+    for code in ["BadDigest", "InvalidDigest"] {
+        let mut pieces = Pieces::multipart(25, 10, retrying());
+        pieces.send(2);
+        pieces.host(0, reply(400, format!("<Error><Code>{code}</Code></Error>")));
+        assert_eq!(pieces.announced.len(), 1);
+        assert_eq!(numbers(&pieces), [2], "the other goes on");
+        pieces.wait();
+        pieces.send(2);
+        assert_eq!(pieces.hashed, [0..10, 10..20, 0..10], "it is read again");
+        assert_eq!(numbers(&pieces), [2, 1]);
+    }
+    let mut pieces = Pieces::multipart(25, 10, retrying());
+    pieces.send(1);
+    pieces.host(0, reply(400, "<Error><Code>InvalidRequest</Code></Error>"));
+    assert_eq!(pieces.error().code, ErrorCode::Rejected);
+}
+
+#[test]
+fn an_expired_url_is_replaced_free_then_the_upload_then_it_ends() {
+    let mut pieces = Pieces::multipart(25, 10, once());
+    pieces.send(2);
+    pieces.store(1);
+    // One new URL for the part.
+    pieces.host(0, reply(403, ""));
+    assert_eq!((pieces.announced[0].1, pieces.abandoned), (0.0, 0));
+    pieces.wait();
+    pieces.send(1);
+    assert_eq!(pieces.sent[0].range, 0..10);
+    // Another upload.
+    pieces.host(0, reply(403, ""));
+    assert_eq!((pieces.announced[1].1, pieces.abandoned), (0.0, 1));
+    assert_eq!((pieces.last().loaded, pieces.last().attempt), (0, 3));
+    pieces.wait();
+    assert_eq!(pieces.asked[0].1, Question::Target);
+    pieces.answer_multipart("up 2", 10);
+    pieces.send(1);
+    // One new URL for the part, and no more.
+    pieces.host(0, reply(403, ""));
+    pieces.wait();
+    pieces.send(1);
+    pieces.host(0, reply(403, ""));
+    assert_eq!((pieces.error().code, pieces.error().attempt), (ErrorCode::UrlExpired, 4));
+}
+
+#[test]
+fn each_part_has_a_free_url_of_its_own() {
+    let mut pieces = Pieces::multipart(25, 10, once());
+    for _ in 0..3 {
+        pieces.send(1);
+        pieces.host(0, reply(403, ""));
+        pieces.wait();
+        pieces.send(1);
+        pieces.store(0);
+    }
+    assert_eq!((pieces.abandoned, pieces.parts.len()), (0, 3));
+}
+
+#[test]
+fn an_upload_that_is_gone_is_begun_afresh() {
+    for status in [404, 410] {
+        // Asked which parts there are, to sign one, and to put them together.
+        let mut pieces = Pieces::new(5, once());
+        pieces.return_begun(10);
+        pieces.answer(status, "");
+        assert_eq!((pieces.abandoned, pieces.announced[0].1), (1, 0.0));
+        pieces.wait();
+        assert_eq!(pieces.asked[0].1, Question::Target);
+
+        let mut pieces = Pieces::multipart(5, 10, once());
+        pieces.send(1);
+        pieces.store(0);
+        assert_eq!(pieces.answer(status, ""), Question::Complete);
+        assert_eq!((pieces.abandoned, pieces.parts.len()), (1, 0));
+        pieces.wait();
+        assert_eq!(pieces.asked[0].1, Question::Target);
+
+        let mut pieces = Pieces::multipart(5, 10, once());
+        pieces.fill(1).answer(status, "");
+        pieces.wait();
+        pieces.fill(1).answer(status, "");
+        assert_eq!(pieces.abandoned, 1);
+        pieces.wait();
+        assert_eq!(pieces.asked[0].1, Question::Target);
+        pieces.answer_multipart("up 2", 10);
+        assert_eq!(pieces.send(1), [0..5]);
+    }
+}
+
+fn listed(number: u64, size: u64) -> Value {
+    json!({ "part_number": number, "size": size, "etag": format!("\"{number}\"") })
+}
+
+#[test]
+fn parts_that_the_store_has_are_not_sent_again() {
+    let parts = json!([listed(3, 5), listed(1, 10)]);
+    let mut pieces = Pieces::begun(25, 10, parts, once());
+    assert_eq!((pieces.resumed.clone(), pieces.loaded.clone()), (vec![15], vec![15]));
+    assert_eq!(pieces.last().loaded, 15);
+    assert!(pieces.parts.keys().copied().eq([1, 3]));
+    assert_eq!(pieces.send(9), [10..20]);
+    pieces.store(0);
+    assert_eq!(pieces.asked[0].1, Question::Complete);
+}
+
+#[test]
+fn where_the_store_has_all_parts_they_are_put_together() {
+    let parts = json!([listed(1, 10), listed(2, 10)]);
+    let mut pieces = Pieces::begun(20, 10, parts, once());
+    assert_eq!(pieces.answer(200, media()), Question::Complete);
+    assert_eq!(pieces.result, Some(Ok(media())));
+    let mut empty = Pieces::begun(0, 10, json!([listed(1, 0)]), once());
+    assert_eq!(empty.answer(200, media()), Question::Complete);
+}
+
+#[test]
+fn parts_that_are_not_as_planned_are_sent_again() {
+    for part in [
+        listed(1, 9),
+        listed(1, 11),
+        listed(3, 10),
+        listed(0, 10),
+        listed(4, 0),
+        listed(4, 10),
+        listed(1 << 50, 10),
+        json!({ "part_number": 1, "size": 10 }),
+        json!({ "size": 10, "etag": "e" }),
+        json!({ "part_number": "1", "size": 10, "etag": "e" }),
+        json!(7),
+    ] {
+        let mut pieces = Pieces::begun(25, 10, json!([part]), once());
+        assert!(pieces.resumed.is_empty() && pieces.parts.is_empty(), "{part}");
+        assert_eq!(pieces.send(9).len(), 3, "{part}");
+    }
+    // Nor is there a part after the last of a file that they fill.
+    let pieces = Pieces::begun(20, 10, json!([listed(3, 0)]), once());
+    assert!(pieces.parts.is_empty());
+}
+
+#[test]
+fn a_part_that_is_listed_twice_counts_once() {
+    let parts = json!([listed(2, 10), listed(2, 10)]);
+    let mut pieces = Pieces::begun(25, 10, parts, once());
+    assert_eq!(pieces.resumed, [10]);
+    assert_eq!(pieces.send(9), [0..10, 20..25]);
+}
+
+#[test]
+fn a_list_that_is_none_ends_it() {
+    let mut pieces = Pieces::new(25, once());
+    pieces.return_begun(10);
+    pieces.answer(200, "{}");
+    assert_eq!(pieces.error().code, ErrorCode::BadTarget);
+}
+
+#[test]
+fn putting_together_is_tried_again_by_itself() {
+    let mut pieces = Pieces::multipart(5, 10, retrying());
+    pieces.send(1);
+    pieces.store(0);
+    assert_eq!(pieces.answer(503, ""), Question::Complete);
+    pieces.wait();
+    assert_eq!(pieces.answer(200, "{}"), Question::Complete);
+    let error = pieces.error();
+    assert_eq!((error.code, error.attempt, pieces.hashed.len()), (ErrorCode::BadResponse, 2, 1));
+}
+
+#[test]
+fn a_store_may_say_how_long_it_wants_to_be_left_alone() {
+    let mut pieces = Pieces::multipart(25, 10, retrying());
+    pieces.send(1);
+    pieces.host(0, Reply { retry_after: Some(7_000.0), ..reply(503, "SlowDown") });
+    assert_eq!(pieces.announced[0].1, 7_000.0);
+}

@@ -1,0 +1,242 @@
+//! A transfer in pieces, driven by hand.
+
+use std::collections::BTreeMap;
+use std::ops::Range;
+use std::rc::Rc;
+
+use ittybit_uploader::transfer::{
+    Action, Body, Event, Progress, Question, Reply, Settings, Ticket, Transfer, UploadError,
+};
+use serde_json::{Value, json};
+
+use super::{URL, file, reply};
+
+/// A piece on its way.
+#[derive(Clone, Debug)]
+pub struct Sent {
+    pub ticket: Ticket,
+    pub url: String,
+    pub range: Range<u64>,
+    pub content_range: Option<String>,
+    pub headers: Option<Value>,
+}
+
+/// A transfer, and what it has wanted done so far. Looks at the file are answered by itself.
+pub struct Pieces {
+    pub transfer: Transfer<Value>,
+    pub now: f64,
+    /// Questions that nobody has answered.
+    pub asked: Vec<(Ticket, Question)>,
+    /// Pieces that nobody has answered.
+    pub sent: Vec<Sent>,
+    /// Ranges whose checksum was wanted.
+    pub hashed: Vec<Range<u64>>,
+    /// ETags and checksums by number.
+    pub parts: BTreeMap<u32, (String, Option<String>)>,
+    pub uploads: Vec<(Option<String>, u64)>,
+    pub loaded: Vec<u64>,
+    pub resumed: Vec<u64>,
+    pub abandoned: u32,
+    pub stops: Vec<Option<Ticket>>,
+    pub stalls: u32,
+    pub announced: Vec<(u32, f64, UploadError)>,
+    pub asked_app: Vec<(Ticket, u32, UploadError)>,
+    pub reports: Vec<Progress>,
+    pub result: Option<Result<Value, UploadError>>,
+}
+
+impl Pieces {
+    /// Asks where a file goes.
+    pub fn new(size: u64, settings: Settings) -> Self {
+        let mut pieces = Self {
+            transfer: Transfer::new(Rc::new(file(size)), Rc::new(settings), 1, 0),
+            now: 0.0,
+            asked: vec![],
+            sent: vec![],
+            hashed: vec![],
+            parts: BTreeMap::new(),
+            uploads: vec![],
+            loaded: vec![],
+            resumed: vec![],
+            abandoned: 0,
+            stops: vec![],
+            stalls: 0,
+            announced: vec![],
+            asked_app: vec![],
+            reports: vec![],
+            result: None,
+        };
+        pieces.transfer.start(0.0);
+        pieces.run();
+        pieces
+    }
+
+    /// Chunks to one URL. `more` is what the target says besides.
+    pub fn resumable(size: u64, more: &Value, settings: Settings) -> Self {
+        let mut pieces = Self::new(size, settings);
+        pieces.answer_resumable(more);
+        pieces
+    }
+
+    pub fn answer_resumable(&mut self, more: &Value) {
+        let mut target = json!({ "url": URL, "protocol": "resumable" });
+        for (name, value) in more.as_object().into_iter().flatten() {
+            target[name] = value.clone();
+        }
+        self.answer(200, target);
+    }
+
+    /// Parts to a URL each.
+    pub fn multipart(size: u64, part_size: u64, settings: Settings) -> Self {
+        let mut pieces = Self::new(size, settings);
+        pieces.answer_multipart("up 1", part_size);
+        pieces
+    }
+
+    pub fn answer_multipart(&mut self, id: &str, part_size: u64) {
+        let target = json!({ "protocol": "multipart", "upload_id": id, "part_size": part_size });
+        self.answer(200, target);
+    }
+
+    /// An upload that was begun already, whose parts are asked for.
+    pub fn begun(size: u64, part_size: u64, listed: Value, settings: Settings) -> Self {
+        let mut pieces = Self::new(size, settings);
+        pieces.return_begun(part_size);
+        pieces.answer(200, json!({ "parts": listed }));
+        pieces
+    }
+
+    pub fn return_begun(&mut self, part_size: u64) {
+        let (ticket, question) = self.asked.remove(0);
+        assert_eq!(question, Question::Target);
+        let target = json!({
+            "protocol": "multipart", "upload_id": "up 1", "part_size": part_size, "begun": true,
+        });
+        self.tell(ticket, Event::EndpointReturned(target));
+    }
+
+    /// The question that has waited longest is answered.
+    pub fn answer(&mut self, status: u16, body: impl ToString) -> Question {
+        let (ticket, question) = self.asked.remove(0);
+        self.tell(ticket, Event::EndpointAnswered(reply(status, body)));
+        question
+    }
+
+    /// The question that has waited longest is where a part goes.
+    pub fn sign(&mut self) -> u32 {
+        let Some((_, Question::Part { number, .. })) = self.asked.first().cloned() else {
+            panic!("nobody asks where a part goes: {:?}", self.asked);
+        };
+        let url = format!("https://store.example/part/{number}/{}", self.sent.len());
+        let part = json!({ "part_number": number, "url": url, "headers": { "x-n": "1" } });
+        self.answer(200, json!({ "parts": [part] }));
+        number
+    }
+
+    /// Begins pieces until so many are under way.
+    pub fn fill(&mut self, limit: usize) -> &mut Self {
+        while self.transfer.pieces() < limit && self.transfer.begin_piece(self.now) {
+            self.run();
+        }
+        self
+    }
+
+    /// Begins pieces, and has each part signed.
+    pub fn send(&mut self, limit: usize) -> Vec<Range<u64>> {
+        self.fill(limit);
+        while matches!(self.asked.first(), Some((_, Question::Part { .. }))) {
+            self.sign();
+        }
+        self.sent.iter().map(|sent| sent.range.clone()).collect()
+    }
+
+    /// The host answers a piece that is on its way.
+    pub fn host(&mut self, index: usize, reply: Reply) -> Sent {
+        let sent = self.sent.remove(index);
+        self.tell(sent.ticket, Event::Answered(reply));
+        sent
+    }
+
+    /// A part on its way is stored.
+    pub fn store(&mut self, index: usize) -> Sent {
+        let etag = format!("\"{}\"", self.sent[index].range.start);
+        self.host(index, Reply { etag: Some(etag), ..reply(200, "") })
+    }
+
+    pub fn lose(&mut self, index: usize) -> Sent {
+        let sent = self.sent.remove(index);
+        self.tell(sent.ticket, Event::ConnectionLost);
+        sent
+    }
+
+    pub fn tell(&mut self, ticket: Ticket, event: Event<Value>) {
+        self.transfer.handle(ticket, event, self.now);
+        self.run();
+    }
+
+    /// Lets time pass until the transfer wants to be looked at.
+    pub fn wait(&mut self) -> f64 {
+        self.now = self.transfer.deadline().expect("something is waited for");
+        self.transfer.handle_timeout(self.now);
+        self.run();
+        self.now
+    }
+
+    pub fn last(&self) -> Progress {
+        *self.reports.last().expect("a report")
+    }
+
+    pub fn error(&self) -> &UploadError {
+        self.result.as_ref().expect("the transfer ended").as_ref().expect_err("it failed")
+    }
+
+    pub fn run(&mut self) {
+        while let Some(action) = self.transfer.poll() {
+            assert!(self.result.is_none(), "after the end: {action:?}");
+            match action {
+                Action::Report(progress) => self.reports.push(progress),
+                Action::Announce { attempt, delay, error } => {
+                    self.announced.push((attempt, delay, error));
+                }
+                Action::AnnounceStall => self.stalls += 1,
+                Action::Resumed { from } => self.resumed.push(from),
+                Action::Ask { ticket, question, .. } => self.asked.push((ticket, question)),
+                Action::Check { ticket, .. } => {
+                    self.transfer.handle(ticket, Event::FileChecked { readable: true }, self.now);
+                }
+                Action::Hash { ticket, range } => {
+                    let crc = range.start as u32;
+                    self.hashed.push(range);
+                    self.transfer.handle(ticket, Event::Hashed(crc), self.now);
+                }
+                Action::Send { ticket, url, body } => {
+                    let (range, content_range, headers) = match body {
+                        Body::Chunk { range, content_range } => (range, Some(content_range), None),
+                        Body::Part { range, headers } => (range, None, headers),
+                        Body::Form => panic!("a piece is no form"),
+                    };
+                    self.sent.push(Sent { ticket, url, range, content_range, headers });
+                }
+                Action::AskApp { ticket, attempt, error } => {
+                    self.asked_app.push((ticket, attempt, error));
+                }
+                Action::Stop(ticket) => {
+                    self.stops.push(ticket);
+                    self.sent.retain(|sent| ticket.is_some_and(|ticket| sent.ticket != ticket));
+                    self.asked.retain(|(other, _)| ticket.is_some_and(|ticket| ticket != *other));
+                }
+                Action::KeepUpload { id, part_size } => self.uploads.push((id, part_size)),
+                Action::KeepPart { number, etag, checksum } => {
+                    self.parts.insert(number, (etag, checksum));
+                }
+                Action::KeepLoaded(loaded) => self.loaded.push(loaded),
+                Action::Forget => self.parts.clear(),
+                Action::Abandon => {
+                    self.abandoned += 1;
+                    self.parts.clear();
+                }
+                Action::Finish(result) => self.result = Some(result),
+            }
+        }
+    }
+}
