@@ -96,8 +96,9 @@ export class Card {
     const url = String(media.url);
     if (/^https?:/.test(url)) {
       const link = Object.assign(document.createElement("a"), { href: url, target: "_blank" });
-      label(link, "Open the stored file", this.file.name);
-      this.#note.append(" · ", link);
+      link.className = "open";
+      label(link, "Open", `the stored ${this.file.name}`);
+      this.#toggle.after(link);
     }
     if (wasFocused) this.#end.focus();
   }
