@@ -1,21 +1,10 @@
-// What both pages do: upload the file that is picked or dropped, show how far it is, and show the
+// What the pages for one file do: upload the file that is picked or dropped, show how far it is, and show the
 // media object, or why there is none. How the uploader got onto the page is not its business.
+
+import { amount, bytes, element, next, phases, time, unbroken, words } from "./page.js";
 
 /** @typedef {typeof import("/dist/index.js").upload} Upload */
 /** @typedef {import("/dist/index.js").Progress} Progress */
-
-/**
- * What a phase is called. One that is newer than this page is "Working…".
- *
- * @type {{ [phase: string]: string }}
- */
-const phases = {
-  preparing: "Getting ready…",
-  uploading: "Uploading…",
-  processing: "Sent. The host is storing it…",
-  paused: "Paused.",
-  done: "Done. The media object is here.",
-};
 
 /**
  * Brings the page to life.
@@ -90,7 +79,7 @@ export function demo(upload) {
         enter("cancelled");
       } else {
         say("Failed.");
-        error.textContent = reason instanceof Error ? reason.message : String(reason);
+        error.textContent = words(reason);
         error.hidden = false;
         enter("failed");
       }
@@ -170,16 +159,6 @@ export function demo(upload) {
 }
 
 /**
- * When the next attempt is.
- *
- * @param {number} delay ms
- */
-function next(delay) {
-  if (!navigator.onLine) return "It goes on when the connection is back.";
-  return delay < 1000 ? "Trying again…" : `Trying again in ${time(delay / 1000)}…`;
-}
-
-/**
  * What can be seen or heard of a file; nothing where the browser cannot show it.
  *
  * @param {File} file
@@ -208,73 +187,4 @@ function viewer(type) {
     default:
       return undefined;
   }
-}
-
-/** @param {Progress} progress */
-function amount({ loaded, total }) {
-  if (loaded === 0 || loaded === total) return bytes(total);
-  return `${bytes(loaded, { scale: total, digits: 1 })} of ${bytes(total)}`;
-}
-
-/**
- * 12400000 → "12.4 MB". A megabyte is 1,000,000 bytes.
- *
- * @param {number} count
- * @param {object} [options]
- * @param {number} [options.scale] the number whose unit to use, so that two can be compared
- * @param {number} [options.digits] after the point, at least: a text that counts keeps its width
- */
-function bytes(count, { scale = count, digits = 0 } = {}) {
-  const power = Math.min(Math.floor(Math.log10(Math.max(scale, 1)) / 3), 4);
-  const unit = ["kilobyte", "megabyte", "gigabyte", "terabyte"][power - 1];
-  if (!unit) return quantity(Math.round(count), { unit: "byte", unitDisplay: "long" });
-  return quantity(count / 1000 ** power, {
-    unit,
-    minimumFractionDigits: digits,
-    maximumFractionDigits: 1,
-  });
-}
-
-/**
- * 6.2 → "7 seconds".
- *
- * @param {number} seconds
- */
-function time(seconds) {
-  const [size, unit] =
-    seconds < 90 ? [1, "second"] : seconds < 5400 ? [60, "minute"] : [3600, "hour"];
-  return quantity(Math.ceil(seconds / size), { unit, unitDisplay: "long" });
-}
-
-/**
- * @param {number} number
- * @param {Intl.NumberFormatOptions} options
- */
-function quantity(number, options) {
-  return new Intl.NumberFormat("en", { style: "unit", ...options }).format(number);
-}
-
-/**
- * The texts as one line, which breaks between them and not in them.
- *
- * @param {string[]} texts
- */
-function unbroken(texts) {
-  return texts.flatMap((text, index) => {
-    const span = document.createElement("span");
-    const isLast = index === texts.length - 1;
-    span.textContent = isLast ? text : `${text} ·`;
-    return isLast ? [span] : [span, " "];
-  });
-}
-
-/**
- * @template {HTMLElement} T
- * @param {string} id
- * @param {new () => T} type
- */
-function element(id, type) {
-  const found = document.getElementById(id);
-  if (!(found instanceof type)) throw new Error(`This page has no ${type.name} "${id}".`);
-  return found;
 }

@@ -85,6 +85,48 @@ test("the import from npm", async () => {
   assert.match(await resultOf({ "index.html": html, "page.js": module }), /^med_/);
 });
 
+test("going on with what was left unfinished", async () => {
+  const { folder, remove } = temporaryFolder();
+  const html =
+    '<!doctype html><input type="file" id="file"><output id="result"></output>' +
+    '<script type="module" src="page.js"></script>';
+  const page = `
+    import { Uploader } from "/dist/index.js";
+    const input = document.querySelector("#file");
+    const result = document.querySelector("#result");
+    const uploader = new Uploader({ endpoint: "/api/uploads", autoProceed: true });
+    uploader.addEventListener("upload-success", ({ detail }) => {
+      result.textContent = detail.media.id;
+    });
+    const addRow = (text) => {
+      result.textContent = text;
+      return { input, goOn: {}, forget: {} };
+    };
+    input.onchange = () => uploader.add(input.files);
+    ${example("js", "recover()")}`;
+  writeFileSync(join(folder, "index.html"), html);
+  writeFileSync(join(folder, "page.js"), page);
+  const film = join(folder, "film.mp4");
+  writeFileSync(film, new Uint8Array(70_000_000));
+  const demo = await startDemo({ pages: folder });
+  const { page: tab, close } = await openPage(browser);
+  const shows = (/** @type {RegExp} */ text) =>
+    tab.locator("#result").filter({ hasText: text }).waitFor();
+  await tab.goto(`${demo.address}/`);
+  await tab.route(`${demo.store}/**`, () => {});
+  const sent = tab.waitForRequest(`${demo.store}/**`);
+  await tab.setInputFiles("#file", film);
+  await sent;
+  await tab.reload();
+  await shows(/^film\.mp4: 0 of 70000000 bytes are stored$/);
+  await tab.unroute(`${demo.store}/**`);
+  await tab.setInputFiles("#file", film);
+  await shows(/^med_/);
+  await close();
+  await demo.stop();
+  remove();
+});
+
 test("the route in any server", async () => {
   /** @type {any} */
   let asked;

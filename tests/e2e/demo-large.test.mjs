@@ -1,0 +1,274 @@
+// The demo's page for large files, as a person uses it: in pieces, paused, reloaded, gone on with.
+
+import assert from "node:assert/strict";
+import { createHash, randomFillSync } from "node:crypto";
+import { writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { after, before, describe, test } from "node:test";
+
+import { launchBrowser, openPage, sha256, startDemo, temporaryFolder } from "./support.mjs";
+
+/** @typedef {import("playwright-core").Page} Page */
+
+const { folder, remove } = temporaryFolder();
+const film = join(folder, "film.mp4");
+const other = join(folder, "other.mp4");
+const size = 120_000_000;
+let hash = "";
+
+/** In a store that is slow, so that there is a middle. */
+const slow = [{ kind: "slow", bytes_per_second: 10_000_000, times: 1000 }];
+
+/** @type {Awaited<ReturnType<typeof launchBrowser>>} */
+let browser;
+/** @type {import("./support.mjs").Demo} */
+let demo;
+
+before(async () => {
+  const content = randomFillSync(Buffer.alloc(size));
+  hash = sha256(content);
+  writeFileSync(film, content);
+  writeFileSync(other, content.subarray(0, 70_000_000));
+  const started = startDemo({ settings: { STAND_IN_FAULTS: "1" } });
+  [browser, demo] = await Promise.all([launchBrowser(), started]);
+});
+
+after(async () => {
+  await browser?.close();
+  await demo?.stop();
+  remove();
+});
+
+/**
+ * What goes wrong in the store, with parts, and at the host, with chunks.
+ *
+ * @param {object[]} faults
+ */
+async function plan(faults) {
+  for (const [place, name] of [
+    [demo.store, "part"],
+    [demo.host, "chunk"],
+  ]) {
+    const body = JSON.stringify({ [/** @type {string} */ (name)]: faults });
+    const response = await fetch(`${place}/faults`, { method: "PUT", body });
+    assert.equal(response.status, 200);
+  }
+}
+
+/**
+ * Opens the page and runs a test in it.
+ *
+ * @param {(page: Page) => Promise<void>} body
+ * @param {object[]} [faults]
+ */
+async function inPage(body, faults = []) {
+  await plan(faults);
+  const { page, close } = await openPage(browser, { viewport: { width: 320, height: 800 } });
+  await page.goto(`${demo.address}/large.html`);
+  await body(page);
+  await close();
+}
+
+/**
+ * @param {Page} page
+ * @param {string} name
+ */
+const button = (page, name) => page.getByRole("button", { name, exact: true });
+
+/** @param {Page} page */
+const status = (page) => page.locator("#files .status");
+
+/** @param {Page} page */
+const note = (page) => page.locator("#files .note");
+
+/** @param {Page} page */
+const saysFromWhere = (page) =>
+  note(page)
+    .filter({ hasText: /^Goes on from [1-9]/ })
+    .waitFor();
+
+/**
+ * @param {Page} page
+ * @param {number} percent
+ */
+const reaches = (page, percent) =>
+  page.waitForFunction(
+    (percent) => (document.querySelector("progress")?.value ?? 0) >= percent,
+    percent,
+  );
+
+/**
+ * Picks a file with a button that asks for one.
+ *
+ * @param {Page} page
+ * @param {string} name
+ * @param {string} path
+ */
+async function pickWith(page, name, path) {
+  const chooser = page.waitForEvent("filechooser");
+  await button(page, name).click();
+  await (await chooser).setFiles(path);
+}
+
+/**
+ * Waits for the end, and compares what the page links to with the file.
+ *
+ * @param {Page} page
+ */
+async function isStored(page) {
+  await page.waitForSelector('#files [data-state="done"]', { timeout: 60_000 });
+  assert.equal(await status(page).textContent(), "Done.");
+  assert.match((await note(page).textContent()) ?? "", /^Media object \S+$/);
+  assert.equal(await page.textContent("#news"), "film.mp4 is stored.");
+  const link = page.getByRole("link", { name: "Open the stored film.mp4" });
+  const response = await fetch((await link.getAttribute("href")) ?? "");
+  const stored = createHash("sha256");
+  for await (const chunk of /** @type {any} */ (response.body)) stored.update(chunk);
+  assert.equal(stored.digest("hex"), hash);
+  assert(await fitsTheScreen(page));
+}
+
+/** @param {Page} page */
+const fitsTheScreen = (page) =>
+  page.evaluate(() => document.documentElement.scrollWidth <= window.innerWidth);
+
+/**
+ * Starts the film and leaves in the middle.
+ *
+ * @param {Page} page
+ * @param {string} way
+ */
+async function leaveInTheMiddle(page, way) {
+  await page.getByLabel(way).check();
+  await page.setInputFiles("#file", film);
+  await reaches(page, 75);
+  await page.reload();
+  await page.waitForSelector("#unfinished:not([hidden])");
+}
+
+for (const way of ["As the backend decides", "In parts", "In chunks"]) {
+  describe(way, () => {
+    test("a file is paused, goes on, and arrives as it is", () =>
+      inPage(async (page) => {
+        await page.getByLabel(way).check();
+        await page.setInputFiles("#file", film);
+        await reaches(page, 75);
+        assert.match((await page.textContent("#files .rate")) ?? "", /^\d+\.\d MB of 120 MB · /);
+        await button(page, "Pause film.mp4").click();
+        assert.equal(await status(page).textContent(), "Paused.");
+        await button(page, "Resume film.mp4").click();
+        await saysFromWhere(page);
+        await plan([]);
+        await isStored(page);
+      }, slow));
+
+    test("after a reload it is picked again and goes on", () =>
+      inPage(async (page) => {
+        await leaveInTheMiddle(page, way);
+        const left = await page.textContent("#unfinished .kind");
+        const [, sent] = /^([1-9][\d.]* MB) of 120 MB sent$/.exec(left ?? "") ?? [];
+        assert(sent, left ?? "");
+        await pickWith(page, "Pick it again film.mp4", film);
+        await page.waitForSelector("#unfinished", { state: "hidden" });
+        await saysFromWhere(page);
+        await plan([]);
+        await isStored(page);
+        await page.reload();
+        await page.waitForTimeout(300);
+        assert(await page.isHidden("#unfinished"), "nothing is left");
+      }, slow));
+  });
+}
+
+test("a click is enough where the browser has kept a handle", () =>
+  inPage(async (page) => {
+    // The browser's own dialog cannot be driven; a file of the page's own file system stands in.
+    await page.evaluate(async () => {
+      const folder = await navigator.storage.getDirectory();
+      const handle = await folder.getFileHandle("film.mp4", { create: true });
+      const stream = await handle.createWritable();
+      await stream.write(new Uint8Array(120_000_000));
+      await stream.close();
+    });
+    const stub = () => {
+      Object.assign(window, {
+        showOpenFilePicker: async () => [
+          await (await navigator.storage.getDirectory()).getFileHandle("film.mp4"),
+        ],
+      });
+    };
+    await page.addInitScript(stub);
+    await page.reload();
+    await page.getByText("Choose files").click();
+    await reaches(page, 75);
+    await page.reload();
+    await plan([]);
+    await button(page, "Go on with film.mp4").click();
+    await page.waitForSelector('#files [data-state="done"]', { timeout: 60_000 });
+    assert(await page.isHidden("#unfinished"));
+  }, slow));
+
+test("another file than the one that was left is told from it before it is sent", () =>
+  inPage(async (page) => {
+    await leaveInTheMiddle(page, "In parts");
+    await pickWith(page, "Pick it again film.mp4", other);
+    await page.waitForSelector("#unfinished .note:not([hidden])");
+    const problem = await page.textContent("#unfinished .note");
+    assert.match(problem ?? "", /^other\.mp4 is another file than film\.mp4\. Nothing was sent\./);
+    assert.equal(await page.textContent("#news"), problem);
+    assert.equal(await page.locator("#files li").count(), 0);
+    assert(await fitsTheScreen(page));
+
+    await button(page, "Forget film.mp4").click();
+    assert(await page.isHidden("#unfinished"));
+    await page.reload();
+    await page.waitForTimeout(300);
+    assert(await page.isHidden("#unfinished"), "it is forgotten");
+  }, slow));
+
+test("a part that fails says so, and costs no more than itself", () =>
+  inPage(
+    async (page) => {
+      await page.setInputFiles("#file", film);
+      await page.waitForFunction(() =>
+        /\(503\)\. Trying again/.test(document.querySelector("#files .note")?.textContent ?? ""),
+      );
+      await isStored(page);
+    },
+    [{ kind: "status", status: 503, times: 2 }],
+  ));
+
+test("a refusal says why, as text, and can be tried again", () =>
+  inPage(async (page) => {
+    const refusal = { status: 403, json: { error: { message: "Only <b>films</b>, please." } } };
+    await page.route("**/api/uploads**", (route) => route.fulfill(refusal), { times: 1 });
+    await page.setInputFiles("#file", film);
+    await page.waitForSelector('#files [data-state="failed"]');
+    assert.match((await note(page).textContent()) ?? "", /Only <b>films<\/b>, please\.$/);
+    assert.match((await page.textContent("#news")) ?? "", /^film\.mp4 failed\. .*films/);
+    await button(page, "Try again film.mp4").click();
+    await isStored(page);
+  }));
+
+test("a keyboard is enough", () =>
+  inPage(async (page) => {
+    await page.locator('input[value=""]').focus();
+    await page.keyboard.press("ArrowDown");
+    assert(await page.getByLabel("In parts").isChecked());
+    await page.keyboard.press("Tab");
+    assert.equal(await page.evaluate(() => document.activeElement?.id), "file");
+    await page.setInputFiles("#file", film);
+    await button(page, "Pause film.mp4").waitFor();
+    await page.keyboard.press("Tab");
+    await page.keyboard.press("Enter");
+    await page.waitForSelector('#files [data-state="paused"]');
+    const focused = () => page.evaluate(() => document.activeElement?.textContent);
+    assert.equal(await focused(), "Resume film.mp4");
+    await page.keyboard.press("Tab");
+    await page.keyboard.press("Enter");
+    await page.waitForSelector('#files [data-state="cancelled"]');
+    assert.equal(await focused(), "Remove film.mp4");
+    await page.keyboard.press("Enter");
+    await page.waitForSelector("#files:empty", { state: "attached" });
+    assert.equal(await page.evaluate(() => document.activeElement?.id), "file");
+  }, slow));
