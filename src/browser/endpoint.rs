@@ -31,10 +31,12 @@ pub(super) async fn ask(
     let controller = AbortOnDrop(AbortController::new()?);
     let signal = controller.0.signal();
     let question = match question {
-        Question::Target => record.target(attempt, &signal),
-        Question::Parts => record.part(None, None, &signal),
-        Question::Part { number, checksum } => record.part(Some(number), Some(&checksum), &signal),
-        Question::Complete => record.completion(&signal),
+        Question::Target => record.ask("target", attempt, None, &signal),
+        Question::Parts => record.ask("parts", 0, None, &signal),
+        Question::Part { number, checksum } => {
+            record.ask("part", number, Some(&checksum), &signal)
+        }
+        Question::Complete => record.ask("complete", 0, None, &signal),
     };
     // A request, or what the app's own function has answered.
     let request: web_sys::Request = match JsFuture::from(question).await?.dyn_into() {

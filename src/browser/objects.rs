@@ -125,22 +125,16 @@ extern "C" {
     #[wasm_bindgen(constructor)]
     pub(super) fn new(options: &Options, file: &Blob, name: &str) -> Record;
 
-    /// Where the file goes: a request, or an answer to it.
+    /// Asks for the `target`, the `parts` that are there, where a `part` goes, or to `complete`: a
+    /// request or, of the target, an answer. The number is the attempt's, or the part's.
     #[wasm_bindgen(method)]
-    pub(super) fn target(this: &Record, attempt: u32, signal: &AbortSignal) -> Promise;
-
-    /// Where a part goes; without a number, which parts are there. A request.
-    #[wasm_bindgen(method)]
-    pub(super) fn part(
+    pub(super) fn ask(
         this: &Record,
-        number: Option<u32>,
+        question: &str,
+        number: u32,
         checksum: Option<&str>,
         signal: &AbortSignal,
     ) -> Promise;
-
-    /// To put the parts together. A request.
-    #[wasm_bindgen(method)]
-    pub(super) fn completion(this: &Record, signal: &AbortSignal) -> Promise;
 
     #[wasm_bindgen(method, js_name = keepUpload)]
     pub(super) fn keep_upload(this: &Record, id: Option<&str>, part_size: f64);

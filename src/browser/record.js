@@ -80,13 +80,39 @@ export class Record {
   }
 
   /**
-   * The request that asks where the file goes, or what the app's own function answers to that, or
-   * the upload that was begun already.
+   * The request that asks the app's backend something or, about the target, what its own function
+   * has answered, or the upload that was begun already.
    *
+   * @param {string} question `target`, the `parts` that are there, where a `part` goes, `complete`
+   * @param {number} number of the attempt, or of the part
+   * @param {string | undefined} checksum of the part
+   * @param {AbortSignal} signal
+   */
+  async ask(question, number, checksum, signal) {
+    switch (question) {
+      case "target":
+        return this.#target(number, signal);
+      case "part":
+        return this.#request(
+          "POST",
+          "/parts",
+          { parts: [{ part_number: number, checksum }] },
+          signal,
+        );
+      case "parts":
+        return this.#request("GET", "/parts", undefined, signal);
+      default: {
+        const parts = [...this.#parts.values()].sort((a, b) => a.part_number - b.part_number);
+        return this.#request("POST", "/complete", { parts }, signal);
+      }
+    }
+  }
+
+  /**
    * @param {number} attempt
    * @param {AbortSignal} signal
    */
-  async target(attempt, signal) {
+  async #target(attempt, signal) {
     if (this.#file.size >= smallest) await this.#recall();
     if (this.#uploadId !== undefined) {
       return {
@@ -107,29 +133,6 @@ export class Record {
     const answer = await Promise.race([endpoint(file, context), aborted]);
     this.#endpoint = (answer?.data ?? answer)?.endpoint;
     return answer;
-  }
-
-  /**
-   * The request that asks where a part goes or, without a number, which parts are there.
-   *
-   * @param {number | undefined} number
-   * @param {string | undefined} checksum
-   * @param {AbortSignal} signal
-   */
-  async part(number, checksum, signal) {
-    return number === undefined
-      ? this.#request("GET", "/parts", undefined, signal)
-      : this.#request("POST", "/parts", { parts: [{ part_number: number, checksum }] }, signal);
-  }
-
-  /**
-   * The request that has the parts put together.
-   *
-   * @param {AbortSignal} signal
-   */
-  async completion(signal) {
-    const parts = [...this.#parts.values()].sort((a, b) => a.part_number - b.part_number);
-    return this.#request("POST", "/complete", { parts }, signal);
   }
 
   /**
