@@ -102,9 +102,10 @@ impl World {
             format!("file {id}: {running:?} and {before:?}")
         })?;
         self.running.insert(ticket, running);
-        let pieces = self.running.values().filter(|other| other.is_piece()).count();
-        let limit = self.plan.parallel_parts;
-        ensure(pieces <= limit, Promise::PieceLimit, || format!("{pieces} of {limit}"))?;
+        // Where a handler removes a file, what it had under way is stopped a moment later.
+        if self.is_strict() {
+            self.check_limit()?;
+        }
         Ok(Task { page: self.page, ticket })
     }
 
@@ -215,6 +216,12 @@ impl World {
         })
     }
 
+    fn check_limit(&self) -> Checked {
+        let pieces = self.running.values().filter(|task| task.is_piece()).count();
+        let limit = self.plan.parallel_parts;
+        ensure(pieces <= limit, Promise::PieceLimit, || format!("{pieces} of {limit}"))
+    }
+
     /// Pieces, where they can be watched.
     pub fn pieces_under_way(&self) -> Vec<(Ticket, Running)> {
         if self.is_working || !self.is_strict() {
@@ -229,6 +236,7 @@ impl World {
         if self.is_working {
             return Ok(());
         }
+        self.check_limit()?;
         let stopped = std::mem::take(&mut self.stopped);
         for (ticket, Running { id, upload, .. }) in before {
             let Some(known) = self.files.get(id) else { continue };
