@@ -55,7 +55,12 @@ export class Card {
   }
 
   draw() {
-    const { state, progress, name } = this.file;
+    const { state, name } = this.file;
+    // Of a cancelled file the host keeps nothing.
+    const progress =
+      state === "cancelled"
+        ? { ...this.file.progress, loaded: 0, percentage: 0 }
+        : this.file.progress;
     const { phase, percentage, speed, eta } = progress;
     if (phase !== "waiting" && performance.now() > this.#noteEnds) this.note("");
     Object.assign(this.#root.dataset, { state, phase });

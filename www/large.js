@@ -113,7 +113,11 @@ function addRow(left) {
     try {
       const file = await left.resume(picked);
       // One that the browser opens by itself may have changed meanwhile; then it starts afresh.
-      if (difference(/** @type {File} */ (file.file), left)) await left.forget();
+      const change = difference(/** @type {File} */ (file.file), left);
+      if (change) {
+        left.forget();
+        cards.get(file)?.note(`${change} It is sent from the start.`);
+      }
       dropRow(row);
       cards.get(file)?.focus();
     } catch (reason) {

@@ -146,7 +146,7 @@ async function leaveInTheMiddle(page, way) {
   await page.waitForSelector("#unfinished:not([hidden])");
 }
 
-for (const way of ["As the backend decides", "In parts", "In chunks"]) {
+for (const way of ["In parts", "In chunks"]) {
   describe(way, () => {
     test("a file is paused, goes on, and arrives as it is", () =>
       inPage(async (page) => {
