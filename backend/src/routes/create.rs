@@ -57,11 +57,7 @@ pub(super) async fn create(
 
 impl UploadRoutes {
     /// Asks the service for an upload URL.
-    async fn ask(
-        &self,
-        upload: NewUpload,
-        key: Option<Uuid>,
-    ) -> Result<Response, Refusal> {
+    async fn ask(&self, upload: NewUpload, key: Option<Uuid>) -> Result<Response, Refusal> {
         let created = self.service.create_upload(&upload, key).await.map_err(|error| {
             tracing::warn!(%error, "no upload URL");
             Refusal::from(error)
