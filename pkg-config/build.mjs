@@ -131,7 +131,7 @@ async function generateGlue({ tools }, compiled) {
   const short = join(staging, "short.wasm");
   const names = await run("shortening names", tools.shortenNames, [named, short]);
   await run("optimising the wasm", tools.wasmOpt, [
-    ...["--strip-debug", "--strip-producers"],
+    ...["--strip-debug", "--strip-producers", "--strip-target-features"],
     // What rustc's wasm32 target has; `--all-features` makes modules that browsers refuse.
     ...["bulk-memory", "nontrapping-float-to-int", "sign-ext", "mutable-globals"].map(enable),
     ...["multivalue", "reference-types"].map(enable),

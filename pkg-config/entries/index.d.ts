@@ -134,6 +134,8 @@ export interface Recoverable {
   readonly lastModified: number;
   /** Bytes that were stored when it was left. */
   readonly loaded: number;
+  /** When the last of them were stored, in ms since 1970. */
+  readonly leftAt: number;
   /** Whether `resume()` can open the file by itself: the browser gave its handle then. */
   readonly hasHandle: boolean;
   /**
@@ -141,7 +143,7 @@ export interface Recoverable {
    * may ask the person; without one, the person picks the file again, and it is passed here. One that
    * has changed starts afresh.
    */
-  resume(file?: Blob): Promise<UploadFile>;
+  resume(file?: Blob | FileSystemFileHandle): Promise<UploadFile>;
   /** Gives it up, at the host too. */
   forget(): Promise<void>;
 }
@@ -209,7 +211,10 @@ export class Uploader extends EventTarget {
    * given up.
    */
   cancel(id?: string): void;
-  /** What earlier visits, to this `endpoint`, have left unfinished and no other window goes on with. */
+  /**
+   * What earlier visits, with the same `endpoint` and `props`, have left unfinished and no other window
+   * goes on with.
+   */
   recover(): Promise<Recoverable[]>;
   readonly files: readonly UploadFile[];
   /** Of all files that are not cancelled. */

@@ -1,21 +1,21 @@
 // What an earlier visit left unfinished, and going on with it.
 
 import { readOptions } from "#options";
-import { handles, Record, viaOf } from "#record";
+import { handles, Record, wayOf } from "#record";
 import { entries, locked } from "#storage";
 
 /**
  * @param {unknown} given the uploader's options
- * @param {(file: Blob) => Promise<import("./index.d.ts").UploadFile>} begin adds a file and starts it
+ * @param {(file: Blob | FileSystemFileHandle) => Promise<import("./index.d.ts").UploadFile>} begin adds a file and starts it
  * @returns {Promise<import("./index.d.ts").Recoverable[]>}
  */
 export async function recoverable(given, begin) {
   const options = readOptions(given);
   const isLocked = await locked();
-  const mine = (await entries()).filter(({ id, via }) => via === viaOf(options) && !isLocked(id));
+  const mine = (await entries()).filter(({ id, way }) => way === wayOf(options) && !isLocked(id));
   return mine.map((entry) => {
     const [name, size, lastModified, type] = entry.file;
-    const { id, loaded, handle } = entry;
+    const { id, loaded, handle, touched } = entry;
     return {
       id,
       name,
@@ -23,6 +23,7 @@ export async function recoverable(given, begin) {
       lastModified,
       type,
       loaded,
+      leftAt: touched,
       hasHandle: handle !== undefined,
       async resume(picked) {
         const file = picked ?? (handle && (await open(handle)));

@@ -110,7 +110,7 @@ export const createUploader = (core) =>
       return this.#uploads?.progress() ?? atRest(0);
     }
 
-    /** @param {Iterable<Blob> | DataTransfer} source */
+    /** @param {Iterable<Blob | FileSystemFileHandle> | DataTransfer} source */
     async add(source) {
       const taken = take(source);
       return this.#inTurn(() => this.#add(taken));

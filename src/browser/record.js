@@ -20,11 +20,25 @@ export const holders = new Set();
 export const handles = new WeakMap();
 
 /**
- * The page's endpoint; empty where that is a function.
+ * FNV-1a: together with all else that is compared, as good as any hash.
+ *
+ * @param {Iterable<number>} bytes
+ * @param {number} [hash] of what comes before
+ */
+function hashOf(bytes, hash = 0x811c9dc5) {
+  for (const byte of bytes) hash = Math.imul(hash ^ byte, 0x01000193);
+  return hash;
+}
+
+/**
+ * By which way a file was sent: another endpoint, or other props, may lead it elsewhere.
  *
  * @param {import("./options.js").Options} options
  */
-export const viaOf = ({ endpoint }) => (typeof endpoint === "string" ? endpoint : "");
+export function wayOf({ endpoint, props }) {
+  const way = JSON.stringify([typeof endpoint === "string" ? endpoint : 0, props]);
+  return hashOf(new TextEncoder().encode(way));
+}
 
 export class Record {
   #id = randomUuid();
@@ -119,7 +133,7 @@ export class Record {
         protocol: "multipart",
         upload_id: this.#uploadId,
         part_size: this.#partSize,
-        endpoint: this.#endpoint ?? viaOf(this.#options),
+        endpoint: this.#endpoint,
         begun: true,
       };
     }
@@ -144,7 +158,9 @@ export class Record {
   async #request(method, path, body, signal) {
     const { headers, credentials } = this.#options;
     // Resolved as the browser does; it may change while the headers are asked for.
-    const url = new URL(new Request(this.#endpoint ?? viaOf(this.#options)).url);
+    const url = new URL(
+      new Request(this.#endpoint ?? /** @type {string} */ (this.#options.endpoint)).url,
+    );
     if (this.#uploadId !== undefined) {
       url.pathname = `${url.pathname.replace(/\/$/, "")}/${encodeURIComponent(this.#uploadId)}${path}`;
     }
@@ -180,9 +196,9 @@ export class Record {
   }
 
   /** @param {import("./storage.js").Entry} entry */
-  async #isMine({ file, via, sample }) {
+  async #isMine({ file, way, sample }) {
     return (
-      via === viaOf(this.#options) &&
+      way === wayOf(this.#options) &&
       file.every((value, index) => value === this.#identity[index]) &&
       sample === (await this.#takeSample())
     );
@@ -191,13 +207,12 @@ export class Record {
   #takeSample() {
     this.#sample ??= (async () => {
       const { size } = this.#file;
-      // FNV-1a: together with all else that is compared, as good as any.
-      let hash = 0x811c9dc5;
+      let hash;
       for (const start of [0, Math.floor(size / 2), Math.max(size - sampled, 0)]) {
         const bytes = await this.#file.slice(start, start + sampled).arrayBuffer();
-        for (const byte of new Uint8Array(bytes)) hash = Math.imul(hash ^ byte, 0x01000193);
+        hash = hashOf(new Uint8Array(bytes), hash);
       }
-      return hash;
+      return /** @type {number} */ (hash);
     })();
     return this.#sample;
   }
@@ -238,7 +253,7 @@ export class Record {
         id: this.#id,
         file: this.#identity,
         sample,
-        via: viaOf(this.#options),
+        way: wayOf(this.#options),
         endpoint: this.#endpoint,
         uploadId: this.#uploadId,
         partSize: this.#partSize,

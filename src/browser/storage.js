@@ -7,7 +7,7 @@
  * @property {string} id the idempotency key
  * @property {[name: string, size: number, lastModified: number, type: string]} file
  * @property {number} sample a hash of some of its bytes
- * @property {string} via the page's `endpoint`; empty where that is a function
+ * @property {number} way a hash of the page's `endpoint` and `props`
  * @property {string | undefined} endpoint where its parts are signed, as that function has said
  * @property {string | undefined} uploadId the backend's, of an upload in parts
  * @property {number} partSize in bytes; 0 where there are no parts of one size

@@ -40,8 +40,8 @@ impl Reply {
 /// # Errors
 ///
 /// What the status says: `url-expired`, `too-large`, `rejected` or `server`; and `bad-response` for
-/// a success that holds no media object, or a redirect that was not followed. The server's words are passed on without
-/// what could identify `upload_url`.
+/// a success that holds no media object, or a redirect that was not followed. The server's words are
+/// passed on without what could identify `upload_url`.
 pub fn read_media<J: Json>(reply: &Reply, upload_url: &str) -> Result<J, Box<UploadError>> {
     let json = J::parse(&reply.body);
     let media = json.as_ref().filter(|_| reply.is_success()).and_then(stored_media);
@@ -67,11 +67,15 @@ const ACCEPTED: u16 = 202;
 /// What the status says; also where the page cannot see the `ETag`.
 pub(super) fn read_part<J: Json>(reply: &Reply, url: &str) -> Result<String, Box<UploadError>> {
     if !reply.is_success() {
-        let mut error = refusal::<J>(reply, None, url);
         // The store's own code for bytes that are not those of the checksum: `BadDigest`, and in
         // some stores `InvalidDigest`.
-        error.retryable |= reply.status == 400 && contains(&reply.body, b"Digest");
-        return Err(error);
+        if reply.status != 400 || !contains(&reply.body, b"Digest") {
+            return Err(refusal::<J>(reply, None, url));
+        }
+        let sentence = "The bytes have changed on the way: their checksum is another";
+        let mut changed = UploadError::answered(ErrorCode::Rejected, sentence, reply, None);
+        changed.retryable = true;
+        return Err(changed);
     }
     let sentence =
         "The store does not show what it calls a part: its rules for CORS have to expose `ETag`";

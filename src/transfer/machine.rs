@@ -435,6 +435,7 @@ impl<J: Json> Transfer<J> {
     fn go_on_from_stored(&mut self, now: f64) {
         let from = self.stored();
         if from > 0 {
+            self.meter.start_from(from);
             self.actions.push(Action::Resumed { from });
         }
         self.keep_loaded(now);

@@ -93,6 +93,11 @@ impl Meter {
         }
     }
 
+    /// So much was stored before this upload began, and says nothing of its speed.
+    pub(super) fn start_from(&mut self, stored: u64) {
+        self.loaded = stored;
+    }
+
     /// The upload goes on to `phase` at `now` (ms).
     pub(super) fn enter(&mut self, phase: Phase, now: f64) {
         self.phase = phase;

@@ -326,34 +326,45 @@ describe("what is remembered", () => {
   });
 
   test("what is a week old leaves by itself", async () => {
+    await large.plan("multipart", slow);
     const page = await large.open({ protocol: "multipart" });
-    const ids = await page.page.evaluate(async () => {
+    await page.start(film.path);
+    await page.reaches(30);
+    await page.page.reload();
+    const again = await large.open({ protocol: "multipart", page: page.page });
+    const ids = await again.page.evaluate(async () => {
       const { uploader } = /** @type {any} */ (window);
-      // Makes the database, where this page is the first.
-      await uploader.recover();
       const database = await new Promise((resolve) => {
         const request = indexedDB.open("ittybit-uploader");
         request.onsuccess = () => resolve(request.result);
       });
+      const store = () => database.transaction("uploads", "readwrite").objectStore("uploads");
+      const all = (/** @type {"getAll" | "getAllKeys"} */ what) =>
+        new Promise((resolve) => {
+          const request = store()[what]();
+          request.onsuccess = () => resolve(request.result);
+        });
+      const [entry] = await all("getAll");
       const day = 24 * 60 * 60 * 1000;
-      const store = database.transaction("uploads", "readwrite").objectStore("uploads");
-      for (const { id, age } of [
-        { id: "old", age: 7.1 * day },
-        { id: "young", age: 6.9 * day },
-      ]) {
-        const file = ["film.mp4", 100_000_000, 1, "video/mp4"];
-        const touched = Date.now() - age;
-        store.put({ id, file, sample: 1, via: "/api/uploads", partSize: 0, loaded: 0, touched });
-      }
+      store().delete(entry.id);
+      store().put({ ...entry, id: "old", touched: Date.now() - 7.1 * day });
+      store().put({ ...entry, id: "young", touched: Date.now() - 6.9 * day });
       const listed = (await uploader.recover()).map((/** @type {any} */ { id }) => id);
-      const left = await new Promise((resolve) => {
-        const request = database.transaction("uploads").objectStore("uploads").getAllKeys();
-        request.onsuccess = () => resolve(request.result);
-      });
-      return { listed, left };
+      return { listed, left: await all("getAllKeys") };
     });
     await page.close();
     assert.deepEqual(ids, { listed: ["young"], left: ["young"] });
+  });
+
+  test("what went another way is not gone on with", async () => {
+    await large.plan("multipart", slow);
+    const page = await large.open({ protocol: "multipart" });
+    await page.start(film.path);
+    await page.reaches(30);
+    await page.page.reload();
+    const other = await large.open({ protocol: "resumable", page: page.page });
+    assert.deepEqual(await other.recoverable(), []);
+    await page.close();
   });
 
   test("a page whose browser keeps nothing uploads all the same", async () => {
