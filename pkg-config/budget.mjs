@@ -17,7 +17,7 @@ const budget = [
     files: ["index.js", "ittybit-uploader.wasm"],
     limit: 32 * KB,
   },
-  { what: "the script tag, before a person acts", files: ["ittybit-uploader.js"], limit: 8 * KB },
+  { what: "the script tag, before a person acts", files: ["ittybit-uploader.js"], limit: 8.5 * KB },
   { what: "the script tag as one file", files: ["ittybit-uploader.inline.js"], limit: 40 * KB },
 ];
 

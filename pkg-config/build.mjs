@@ -100,7 +100,8 @@ async function compile({ wasmCargo, librarySource }) {
       // What rustc and LLVM would not do for size: inlined, much of the small functions turns out to
       // be needless. The threshold is that of `opt-level = "s"`.
       "-Zinline-mir=yes",
-      "-Cllvm-args=-inline-threshold=25",
+      "-Zinline-mir-threshold=100",
+      "-Cllvm-args=-inline-threshold=10",
     ].join(" ");
   }
   await run("compiling the core to wasm", wasmCargo, args, { env });

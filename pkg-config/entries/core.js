@@ -30,7 +30,7 @@ export function createCore(load) {
   onCrash((cause) => {
     // Nobody is left who listens to them.
     for (const request of requests) request.abort();
-    for (const record of holders) record.release();
+    for (const record of holders) record.leave(false);
     const message = "The uploader itself has failed. What was under way has ended; try it again.";
     broken = new UploadError("internal", message, undefined, 1, true, undefined, cause);
     starting = undefined;

@@ -142,12 +142,9 @@ extern "C" {
     pub(super) fn keep_part(this: &Record, number: u32, etag: &str, checksum: Option<&str>);
     #[wasm_bindgen(method, js_name = keepLoaded)]
     pub(super) fn keep_loaded(this: &Record, loaded: f64);
-    /// There is nothing to go on with.
+    /// It is over, or another visit or window may go on with it.
     #[wasm_bindgen(method)]
-    pub(super) fn forget(this: &Record);
-    /// Another window may go on with it.
-    #[wasm_bindgen(method)]
-    pub(super) fn release(this: &Record);
+    pub(super) fn leave(this: &Record, is_over: bool);
     /// Has the backend give it up; the id is one that was not kept yet.
     #[wasm_bindgen(method)]
     pub(super) fn abandon(this: &Record, id: Option<&str>);

@@ -266,16 +266,20 @@ export class Record {
     }
   }
 
-  /** It has ended or is gone: there is nothing to go on with. */
-  forget() {
+  #forget() {
     this.#turn += 1;
     this.#uploadId = undefined;
     this.#parts.clear();
     if (this.#file.size >= smallest) erase(this.#id);
   }
 
-  /** Another window may go on with it. */
-  release() {
+  /**
+   * It is over, or another visit or window may go on with it.
+   *
+   * @param {boolean} isOver
+   */
+  leave(isOver) {
+    if (isOver) this.#forget();
     this.#unlock?.();
     this.#unlock = undefined;
     holders.delete(this);
@@ -290,8 +294,7 @@ export class Record {
     this.#uploadId = uploadId ?? this.#uploadId;
     const begun = this.#uploadId !== undefined;
     const request = begun ? this.#request("DELETE", "", undefined) : undefined;
-    this.forget();
-    this.release();
+    this.leave(true);
     for (const wait of request ? [...patience, 0] : []) {
       try {
         const { status } = await fetch((await /** @type {Promise<Request>} */ (request)).clone());

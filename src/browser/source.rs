@@ -58,3 +58,9 @@ impl Source {
         self.thrown.replace(thrown);
     }
 }
+
+impl Drop for Source {
+    fn drop(&mut self) {
+        self.record.leave(false);
+    }
+}

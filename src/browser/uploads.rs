@@ -123,17 +123,19 @@ impl Uploads {
 
     /// Ends everything. Nothing follows.
     fn destroy(&self) {
-        self.end(|record| record.release());
+        self.end(false);
     }
 
-    fn end(&self, leave: impl Fn(&Record)) {
+    fn end(&self, is_given_up: bool) {
         let sources = self.queue.borrow_mut().destroy();
         self.timer.stop();
         let listener = self.listener.take();
         drop(listener);
         for source in sources {
             source.stop(None);
-            leave(&source.record);
+            if is_given_up {
+                source.record.abandon(None);
+            }
         }
         self.alive.take();
     }
@@ -141,7 +143,7 @@ impl Uploads {
     fn abort(&self) {
         let _alive = self.itself.upgrade();
         let reason = self.options.signal().map(|signal| signal.reason());
-        self.end(|record| record.abandon(None));
+        self.end(true);
         self.page.tell("abort", 0, &reason.unwrap_or_default());
     }
 
@@ -281,10 +283,7 @@ impl Uploads {
             Action::AnnounceStall => ("upload-stalled", JsValue::UNDEFINED),
             Action::Finish(result) => {
                 source.stop(None);
-                if result.is_ok() {
-                    record.forget();
-                }
-                record.release();
+                record.leave(result.is_ok());
                 match result {
                     Ok(media) => ("upload-success", media),
                     Err(error) => ("upload-error", error_object(&error, Some(source))),
