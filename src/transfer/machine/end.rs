@@ -1,0 +1,105 @@
+//! How a try ends: with a media object, with another try, or with an error.
+
+use std::mem;
+
+use super::super::event::Action;
+use super::super::retry::Next;
+use super::super::task::{Job, State, Task};
+use super::super::watch::Watch;
+use super::super::{ErrorCode, Json, Phase, UploadError};
+use super::{Life, Transfer};
+
+impl<J: Json> Transfer<J> {
+    pub(super) fn give_up_waiting(&mut self, task: Box<Task>, now: f64) {
+        let (code, message) = if task.state == State::Asking {
+            (ErrorCode::Stalled, "The app's backend did not answer in time.")
+        } else if task.phase == Phase::Processing {
+            (ErrorCode::Timeout, "The host has the file but did not answer in time.")
+        } else {
+            self.actions.push(Action::AnnounceStall);
+            (ErrorCode::Stalled, "The connection has stalled: nothing moves any more.")
+        };
+        self.actions.push(Action::Stop(Some(task.ticket)));
+        self.fail_with(task, code, message, now);
+    }
+
+    pub(super) fn succeed(&mut self, media: J, now: f64) {
+        self.meter.enter(Phase::Done, now);
+        self.report();
+        self.finish(Ok(media));
+    }
+
+    pub(super) fn fail_with(&mut self, task: Box<Task>, code: ErrorCode, message: &str, now: f64) {
+        self.fail(task, UploadError::boxed(code, message.into()), now);
+    }
+
+    pub(super) fn fail(&mut self, mut task: Box<Task>, mut error: Box<UploadError>, now: f64) {
+        error.attempt = self.meter.attempt();
+        if error.code == ErrorCode::UrlExpired {
+            let is_signed = task.is_piece() && self.resumable().is_none();
+            if is_signed && !mem::replace(&mut task.retries.renewed, true) {
+                return self.follow(task, Next::Retry { delay: 0.0 }, error, now);
+            }
+            if !mem::replace(&mut self.renewed, true) {
+                return self.begin_afresh(task, error, now);
+            }
+        }
+        let next = task.retries.next(&error, &self.settings, self.online, &mut self.random);
+        self.follow(task, next, error, now);
+    }
+
+    /// What was begun is gone: asks for another target, at once.
+    pub(super) fn begin_afresh(&mut self, task: Box<Task>, error: Box<UploadError>, now: f64) {
+        let task = if self.upload.take().is_some() {
+            self.tasks.clear();
+            self.actions.push(Action::Stop(None));
+            // An expired URL does not say that its upload is gone.
+            self.actions.push(Action::Abandon);
+            Task::new(Job::Whole)
+        } else {
+            task
+        };
+        self.follow(task, Next::Retry { delay: 0.0 }, error, now);
+    }
+
+    pub(super) fn follow(
+        &mut self,
+        mut task: Box<Task>,
+        next: Next,
+        error: Box<UploadError>,
+        now: f64,
+    ) {
+        let (state, delay) = match next {
+            Next::Give => return self.finish(Err(error)),
+            Next::Ask => {
+                let attempt = task.tries;
+                let ticket = self.await_answer(task, State::AskingApp, Watch::never());
+                return self.actions.push(Action::AskApp { ticket, attempt, error });
+            }
+            Next::WhenOnline => (State::WaitingForConnection, 0.0),
+            Next::Retry { delay } => (State::Waiting { until: now + delay }, delay),
+        };
+        let attempt = self.meter.attempt() + 1;
+        self.actions.push(Action::Announce { attempt, delay, error });
+        task.rest(state, Phase::Waiting);
+        self.tasks.push(task);
+        self.begin_attempt();
+        self.meter.enter(self.phase(), now);
+        self.report();
+    }
+
+    pub(super) fn begin_attempt(&mut self) {
+        let loaded = self.loaded();
+        self.meter.begin_attempt(loaded);
+    }
+
+    pub(super) fn finish(&mut self, result: Result<J, Box<UploadError>>) {
+        self.end();
+        self.actions.push(Action::Finish(result));
+    }
+
+    pub(super) fn end(&mut self) {
+        self.life = Life::Ended;
+        self.tasks.clear();
+    }
+}

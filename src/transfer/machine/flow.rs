@@ -1,0 +1,272 @@
+//! The way of a file as long as nothing goes wrong: from a question to its answer, to bytes that are
+//! sent, to the next piece.
+
+use std::ops::Range;
+
+use super::super::answer::{Reply, bad_response, read_chunk, read_media, read_part, stored_media};
+use super::super::endpoint::{
+    Asked, Target, bad_target, read_parts, read_reply, read_signed, read_target,
+};
+use super::super::error::digits;
+use super::super::event::{Action, Body, Question, Ticket};
+use super::super::parts::Parts;
+use super::super::task::{Job, State, Task};
+use super::super::watch::Watch;
+use super::super::{ErrorCode, Json, Phase, UploadError, crc32c, max_file_size};
+use super::{Transfer, Upload, range_of};
+
+impl<J: Json> Transfer<J> {
+    /// Begins a try of a task.
+    pub(super) fn begin(&mut self, mut task: Box<Task>, now: f64) {
+        task.phase = Phase::Preparing;
+        match &task.job {
+            Job::Whole => self.ask(task, Question::Target, self.endpoint_timeout(), now),
+            Job::Stock => self.ask(task, Question::Parts, self.settings.stall_timeout, now),
+            Job::Completion => {
+                task.phase = Phase::Processing;
+                self.ask(task, Question::Complete, self.settings.response_timeout, now);
+            }
+            Job::Piece(range) => {
+                task.phase = Phase::Uploading;
+                match self.resumable() {
+                    Some(resumable) => {
+                        task.url = resumable.url.clone();
+                        self.check_file(task, State::Checking);
+                    }
+                    None => {
+                        let range = range.clone();
+                        let ticket = self.await_answer(task, State::Hashing, Watch::never());
+                        self.actions.push(Action::Hash { ticket, range });
+                    }
+                }
+            }
+        }
+    }
+
+    /// A task waits for the answer to what is done next for it, under the ticket that it gets here.
+    pub(super) fn await_answer(
+        &mut self,
+        mut task: Box<Task>,
+        state: State,
+        watch: Watch,
+    ) -> Ticket {
+        self.last_ticket += 1;
+        task.ticket = self.last_ticket;
+        task.state = state;
+        task.watch = watch;
+        self.tasks.push(task);
+        self.last_ticket
+    }
+
+    pub(super) fn ask(&mut self, task: Box<Task>, question: Question, timeout: f64, now: f64) {
+        let ticket = self.await_answer(task, State::Asking, Watch::start(timeout, now));
+        let attempt = self.meter.attempt();
+        self.actions.push(Action::Ask { ticket, attempt, question });
+    }
+
+    /// How long an answer of the endpoint is waited for. An app's own function may take its time.
+    pub(super) fn endpoint_timeout(&self) -> f64 {
+        if self.settings.times_endpoint { self.settings.stall_timeout } else { 0.0 }
+    }
+
+    pub(super) fn ask_for_part(&mut self, task: Box<Task>, now: f64) {
+        let question =
+            Question::Part { number: self.number_of(&task), checksum: crc32c::to_base64(task.crc) };
+        self.ask(task, question, self.settings.stall_timeout, now);
+    }
+
+    /// The backend has answered a question over HTTP.
+    pub(super) fn hear(&mut self, mut task: Box<Task>, reply: &Reply, now: f64) {
+        let answer = match read_reply(reply, self.upload.is_some()) {
+            Ok(answer) => answer,
+            Err(error) => return self.fail(task, error, now),
+        };
+        match task.job {
+            Job::Whole => {
+                let target = read_target(&answer, self.asked(false));
+                self.go_to(task, target, now);
+            }
+            Job::Stock => match read_parts(&answer) {
+                Ok(parts) => self.take_stock(&parts, now),
+                Err(error) => self.fail(task, error, now),
+            },
+            Job::Piece(_) => {
+                let number = self.number_of(&task);
+                match read_signed(&answer, number, self.settings.http_loopback) {
+                    Ok((url, headers)) => {
+                        task.url = url;
+                        self.send(task, headers, now);
+                    }
+                    Err(error) => self.fail(task, error, now),
+                }
+            }
+            Job::Completion => match stored_media(&answer) {
+                Some(media) => self.succeed(media, now),
+                None => self.fail(task, bad_response(reply, None), now),
+            },
+        }
+    }
+
+    pub(super) fn asked(&self, function: bool) -> Asked {
+        Asked { http_loopback: self.settings.http_loopback, function }
+    }
+
+    pub(super) fn go_to(
+        &mut self,
+        mut task: Box<Task>,
+        target: Result<Target<J>, Box<UploadError>>,
+        now: f64,
+    ) {
+        match target {
+            Ok(Target::Simple { url }) => match self.check_size() {
+                Ok(()) => {
+                    task.url = url;
+                    self.check_file(task, State::Checking);
+                }
+                Err(error) => self.fail(task, error, now),
+            },
+            Ok(Target::Stored { media }) => self.succeed(media, now),
+            Ok(Target::Resumable(resumable)) => {
+                let mut parts =
+                    Parts::growing(self.file.size, resumable.chunk_size, &self.settings);
+                for (first, last) in &resumable.received {
+                    parts.skip(*first..last.saturating_add(1));
+                }
+                self.upload = Some(Upload { parts, resumable: Some(resumable) });
+                self.actions.push(Action::KeepUpload { id: None, part_size: 0 });
+                self.go_on_from_stored(now);
+            }
+            Ok(Target::Multipart { id, part_size, is_begun }) => {
+                let Some(parts) = Parts::alike(self.file.size, part_size) else {
+                    let problem = "its `part_size` makes too many parts of the file";
+                    return self.fail(task, bad_target(problem), now);
+                };
+                self.upload = Some(Upload { parts, resumable: None });
+                self.actions.push(Action::KeepUpload { id: Some(id), part_size });
+                if is_begun {
+                    self.begin(Task::new(Job::Stock), now);
+                } else {
+                    self.go_on_from_stored(now);
+                }
+            }
+            Err(error) => self.fail(task, error, now),
+        }
+    }
+
+    /// The store has these parts; those that are as they were planned need not be sent.
+    pub(super) fn take_stock(&mut self, listed: &[J], now: f64) {
+        let Some(upload) = &mut self.upload else { return };
+        for part in listed {
+            let (number, size) = (part.count_in("part_number"), part.count_in("size"));
+            let (Some(number), Some(size), Some(etag)) = (number, size, part.text_in("etag"))
+            else {
+                continue;
+            };
+            if upload.parts.numbered(number, size).is_some_and(|piece| upload.parts.skip(piece)) {
+                let checksum = part.text_in("checksum");
+                self.actions.push(Action::KeepPart { number: number as u32, etag, checksum });
+            }
+        }
+        self.go_on_from_stored(now);
+    }
+
+    /// What the host has already counts from the start.
+    pub(super) fn go_on_from_stored(&mut self, now: f64) {
+        let from = self.stored();
+        if from > 0 {
+            self.meter.start_from(from);
+            self.actions.push(Action::Resumed { from });
+        }
+        self.keep_loaded(now);
+    }
+
+    pub(super) fn keep_loaded(&mut self, now: f64) {
+        self.actions.push(Action::KeepLoaded(self.stored()));
+        self.complete_if_stored(now);
+    }
+
+    pub(super) fn check_size(&self) -> Result<(), Box<UploadError>> {
+        let limit = max_file_size(&self.settings.field_name, &self.file);
+        if self.file.size > limit {
+            Err(UploadError::too_large(self.file.size, limit))
+        } else {
+            Ok(())
+        }
+    }
+
+    pub(super) fn check_file(&mut self, task: Box<Task>, state: State) {
+        let at = range_of(&task).map_or(0, |range| range.start);
+        let ticket = self.await_answer(task, state, Watch::never());
+        self.actions.push(Action::Check { ticket, at });
+    }
+
+    pub(super) fn send(&mut self, mut task: Box<Task>, headers: Option<J>, now: f64) {
+        let body = match (range_of(&task), self.resumable()) {
+            (Some(range), Some(resumable)) => {
+                let content_range = content_range(&range, self.file.size, resumable.equals_form);
+                Body::Chunk { range, content_range }
+            }
+            (Some(range), None) => Body::Part { range, headers },
+            (None, _) => Body::Form,
+        };
+        task.phase = Phase::Uploading;
+        task.sending_since = now;
+        // From now on, not from the first byte: a connection may never carry one.
+        let watch = Watch::start(self.settings.stall_timeout, now);
+        let url = task.url.clone();
+        let ticket = self.await_answer(task, State::Sending, watch);
+        self.actions.push(Action::Send { ticket, url, body });
+    }
+
+    /// The host has answered what was sent to it.
+    pub(super) fn take_answer(&mut self, task: Box<Task>, reply: &Reply, now: f64) {
+        let stored = match (&task.job, self.resumable()) {
+            (Job::Piece(_), Some(_)) => read_chunk(reply, &task.url),
+            (Job::Piece(_), None) => self.take_part(&task, reply).map(|()| None),
+            _ => read_media(reply, &task.url).map(Some),
+        };
+        match stored {
+            Ok(Some(media)) => self.succeed(media, now),
+            Ok(None) => {
+                if let Some((upload, range)) = self.upload.as_mut().zip(range_of(&task)) {
+                    upload.parts.store(&range, now - task.sending_since);
+                }
+                self.keep_loaded(now);
+            }
+            Err(error) => self.fail(task, error, now),
+        }
+    }
+
+    pub(super) fn take_part(&mut self, task: &Task, reply: &Reply) -> Result<(), Box<UploadError>> {
+        let etag = read_part::<J>(reply, &task.url)?;
+        let checksum = Some(crc32c::to_base64(task.crc));
+        self.actions.push(Action::KeepPart { number: self.number_of(task), etag, checksum });
+        Ok(())
+    }
+
+    /// All parts are there: they can be put together. A host that has all chunks has said so.
+    pub(super) fn complete_if_stored(&mut self, now: f64) {
+        let Some(upload) = &self.upload else { return };
+        if upload.parts.has_next() || !self.tasks.is_empty() {
+            return;
+        }
+        if self.resumable().is_none() {
+            return self.begin(Task::new(Job::Completion), now);
+        }
+        let message = "The host has the whole file and answered no media object.";
+        let mut error = UploadError::boxed(ErrorCode::BadResponse, message.into());
+        error.attempt = self.meter.attempt();
+        self.finish(Err(error));
+    }
+}
+
+/// `bytes 0-5/10` (RFC 9110, section 14.4), or as some hosts want it. Of an empty file there is no
+/// byte to name.
+fn content_range(range: &Range<u64>, total: u64, equals_form: bool) -> String {
+    let unit = if equals_form { "bytes=" } else { "bytes " };
+    let bytes = match range.end.checked_sub(1) {
+        Some(last) => [&*digits(range.start), "-", &digits(last)].concat(),
+        None => "*".into(),
+    };
+    [unit, &bytes, "/", &digits(total)].concat()
+}
