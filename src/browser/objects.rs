@@ -113,7 +113,6 @@ extern "C" {
 #[wasm_bindgen(module = "/src/browser/storage.js")]
 extern "C" {
     /// Never called from here: record.js needs its module, and the glue only has those named here.
-    #[expect(dead_code)]
     fn locked() -> Promise;
 }
 
