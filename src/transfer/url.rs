@@ -17,21 +17,18 @@ pub(super) fn check(url: &str, http_loopback: bool) -> Result<(), &'static str> 
     let (rest, http) = match (after(url, b"https://"), after(url, b"http://")) {
         (Some(rest), _) => (rest, false),
         (None, Some(rest)) => (rest, true),
-        (None, None) => return Err(NOT_ABSOLUTE),
+        (None, None) => return Err("its `url` is not an absolute https URL"),
     };
     let end = rest.iter().position(|byte| matches!(byte, b'/' | b'?' | b'#' | b'@'));
     let (authority, after) = rest.split_at(end.unwrap_or(rest.len()));
     if authority.is_empty() || after.starts_with(b"@") {
-        return Err(NOT_ABSOLUTE);
+        return Err("its `url` has no host, or a password in it");
     }
     if http && !(http_loopback && is_loopback(authority)) {
         return Err("its `url` is not https");
     }
     Ok(())
 }
-
-/// Also where there is no host in it, or a password.
-const NOT_ABSOLUTE: &str = "its `url` is not an absolute https URL";
 
 /// What follows `prefix`, in capitals or not.
 fn after<'a>(url: &'a [u8], prefix: &[u8]) -> Option<&'a [u8]> {

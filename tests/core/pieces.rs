@@ -196,7 +196,7 @@ impl Pieces {
             match action {
                 Action::Report(progress) => self.reports.push(progress),
                 Action::Announce { attempt, delay, error } => {
-                    self.announced.push((attempt, delay, error));
+                    self.announced.push((attempt, delay, *error));
                 }
                 Action::AnnounceStall => self.stalls += 1,
                 Action::Resumed { from } => self.resumed.push(from),
@@ -218,7 +218,7 @@ impl Pieces {
                     self.sent.push(Sent { ticket, url, range, content_range, headers });
                 }
                 Action::AskApp { ticket, attempt, error } => {
-                    self.asked_app.push((ticket, attempt, error));
+                    self.asked_app.push((ticket, attempt, *error));
                 }
                 Action::Stop(ticket) => {
                     self.stops.push(ticket);
@@ -230,12 +230,11 @@ impl Pieces {
                     self.parts.insert(number, (etag, checksum));
                 }
                 Action::KeepLoaded(loaded) => self.loaded.push(loaded),
-                Action::Forget => self.parts.clear(),
                 Action::Abandon => {
                     self.abandoned += 1;
                     self.parts.clear();
                 }
-                Action::Finish(result) => self.result = Some(result),
+                Action::Finish(result) => self.result = Some(result.map_err(|error| *error)),
             }
         }
     }

@@ -117,13 +117,13 @@ fn the_app_is_asked_about_each_piece() {
     assert_eq!(tries, [1, 1], "each piece was tried once");
     let (ticket, _, error) = pieces.asked_app[0].clone();
     assert_eq!(error.code, ErrorCode::Rejected);
-    pieces.tell(ticket, Event::AppSaid { retry: true, error });
+    pieces.tell(ticket, Event::AppSaid { retry: true, error: Box::new(error) });
     pieces.wait();
     pieces.send(1);
     pieces.host(0, reply(422, ""));
     let (ticket, tries, error) = pieces.asked_app[2].clone();
     assert_eq!((tries, pieces.asked_app.len()), (2, 3));
-    pieces.tell(ticket, Event::AppSaid { retry: false, error });
+    pieces.tell(ticket, Event::AppSaid { retry: false, error: Box::new(error) });
     assert_eq!(pieces.error().code, ErrorCode::Rejected);
 }
 
