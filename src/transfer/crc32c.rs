@@ -6,7 +6,7 @@ const POLYNOMIAL: u32 = 0x82f6_3b78;
 /// Bytes that are looked up at once ("slicing-by-8": Kounavis and Berry, 2005).
 const SLICE: usize = 8;
 
-/// Tables for [`Crc32c`], 8 KiB. They are computed where they are first needed: written out, they
+/// What bytes come to, looked up: 8 KiB of tables. They are computed where they are first needed: written out, they
 /// would be loaded by every page.
 pub struct Tables([[u32; 256]; SLICE]);
 
