@@ -77,7 +77,10 @@ async fn what_does_not_goes_in_parts_where_there_is_a_store() {
 async fn and_in_chunks_where_there_is_none() {
     let (status, answer, sent) = asked(None, false, LARGE, target()).await;
     let resumable = json!({ "url": URL, "protocol": "resumable", "chunk_size": 16_777_216 });
-    assert_eq!((status, answer, sent), (200, resumable, vec![json!({ "resumable": true })]));
+    assert_eq!(
+        (status, answer, sent),
+        (200, resumable, vec![json!({ "resumable": true, "filename": "a.mp4" })])
+    );
     // What the host has already is passed on.
     let target = json!({ "url": URL, "received": [[0, 9], [20, 29]] });
     let (_, answer, _) = asked(None, false, LARGE, target).await;
@@ -89,7 +92,7 @@ async fn unless_the_app_grants_another_way() {
     let protocol = |answer: &Value| answer["protocol"].as_str().map(String::from);
     let (_, answer, sent) = asked(Some(Protocol::Resumable), true, SMALL, target()).await;
     assert_eq!(protocol(&answer).as_deref(), Some("resumable"));
-    assert_eq!(sent, [json!({ "resumable": true })]);
+    assert_eq!(sent, [json!({ "resumable": true, "filename": "a.mp4" })]);
     let (_, answer, _) = asked(Some(Protocol::Multipart), true, SMALL, target()).await;
     assert_eq!(protocol(&answer).as_deref(), Some("multipart"));
     let (status, ..) = asked(Some(Protocol::Simple), true, LARGE + 1, target()).await;
