@@ -25,6 +25,8 @@ export async function watchMemory(page, act) {
   if (process.platform !== "linux") {
     return { result: await act(), added: { renderer: Number.NaN, browser: Number.NaN } };
   }
+  // Until the browser is done with what it does for every new page.
+  await wait(1000);
   const { all, own } = await processesOf(page);
   const sample = () => ({
     renderer: inStatus(own, "status", "VmRSS"),
@@ -33,8 +35,7 @@ export async function watchMemory(page, act) {
   const session = await page.context().newCDPSession(page);
   await session.send("HeapProfiler.collectGarbage");
   await session.detach();
-  // Until the browser is done with what it does for every new page.
-  await wait(1000);
+  await wait(500);
   const before = sample();
   const peak = { ...before };
   const look = () => {
@@ -69,12 +70,13 @@ async function processesOf(page) {
   const list = async () => (await session.send("SystemInfo.getProcessInfo")).processInfo;
   const before = new Map((await list()).map(({ id, cpuTime }) => [id, cpuTime]));
   await page.evaluate(() => {
-    const end = performance.now() + 300;
+    const end = performance.now() + 500;
     while (performance.now() < end);
   });
   const after = await list();
   await session.detach();
-  const took = ({ id = 0, cpuTime = 0 }) => cpuTime - (before.get(id) ?? 0);
+  // One that has just come is a spare one.
+  const took = ({ id = 0, cpuTime = 0 }) => cpuTime - (before.get(id) ?? cpuTime);
   const [own] = after
     .filter(({ type }) => type === "renderer")
     .sort((one, other) => took(other) - took(one));
