@@ -181,8 +181,13 @@ export function send(request, content, headers, contentRange) {
  * @param {number} end
  */
 export async function bytes(file, start, end) {
-  const buffer = /** @type {any} */ (await file.slice(start, end).arrayBuffer());
-  setTimeout(() => buffer.transfer?.(0));
+  const buffer = await file.slice(start, end).arrayBuffer();
+  setTimeout(() => {
+    // What is handed to a port that is closed is gone.
+    const { port1 } = new MessageChannel();
+    port1.close();
+    port1.postMessage(null, [buffer]);
+  });
   return new Uint8Array(buffer);
 }
 
