@@ -183,10 +183,11 @@ export function send(request, content, headers, contentRange) {
 export async function bytes(file, start, end) {
   const buffer = await file.slice(start, end).arrayBuffer();
   setTimeout(() => {
-    // What is handed to a port that is closed is gone.
-    const { port1 } = new MessageChannel();
-    port1.close();
+    // What is sent to a port that is closed is gone.
+    const { port1, port2 } = new MessageChannel();
+    port2.close();
     port1.postMessage(null, [buffer]);
+    port1.close();
   });
   return new Uint8Array(buffer);
 }
