@@ -12,8 +12,9 @@ import { entries, locked } from "#storage";
 export async function recoverable(given, begin) {
   const options = readOptions(given);
   const isLocked = await locked();
-  const mine = (await entries()).filter(({ id, way }) => way === wayOf(options) && !isLocked(id));
-  return mine.map((entry) => {
+  const mine = wayOf(options);
+  const left = (await entries()).filter(({ id, way }) => way === mine && !isLocked(id));
+  return left.map((entry) => {
     const [name, size, lastModified, type] = entry.file;
     const { id, loaded, handle, touched } = entry;
     return {

@@ -45,7 +45,10 @@ impl Reply {
 pub fn read_media<J: Json>(reply: &Reply, upload_url: &str) -> Result<J, Box<UploadError>> {
     let json = J::parse(&reply.body);
     let media = json.as_ref().filter(|_| reply.is_success()).and_then(stored_media);
-    media.ok_or_else(|| refusal(reply, json.as_ref(), upload_url))
+    media.ok_or_else(|| {
+        let words = json.as_ref().and_then(words);
+        refusal(reply, words.map(|words| redact(&words, upload_url)))
+    })
 }
 
 /// Reads the host's answer to a chunk: the media object, where it completes the file.
@@ -65,12 +68,12 @@ const ACCEPTED: u16 = 202;
 /// # Errors
 ///
 /// What the status says; also where the page cannot see the `ETag`.
-pub(super) fn read_part<J: Json>(reply: &Reply, url: &str) -> Result<String, Box<UploadError>> {
+pub(super) fn read_part(reply: &Reply) -> Result<String, Box<UploadError>> {
     if !reply.is_success() {
         // The store's own code for bytes that are not those of the checksum: `BadDigest`, and in
         // some stores `InvalidDigest`.
         if reply.status != 400 || !contains(&reply.body, b"Digest") {
-            return Err(refusal::<J>(reply, None, url));
+            return Err(refusal(reply, None));
         }
         let sentence = "The bytes have changed on the way: their checksum is another";
         let mut changed = UploadError::answered(ErrorCode::Rejected, sentence, reply, None);
@@ -83,9 +86,8 @@ pub(super) fn read_part<J: Json>(reply: &Reply, url: &str) -> Result<String, Box
     reply.etag.clone().ok_or_else(blind)
 }
 
-/// Why an answer of the host is none that was wanted.
-fn refusal<J: Json>(reply: &Reply, json: Option<&J>, upload_url: &str) -> Box<UploadError> {
-    let words = json.and_then(words).map(|words| redact(&words, upload_url));
+/// Why an answer of the host is none that was wanted; `words` are the host's own.
+fn refusal(reply: &Reply, words: Option<String>) -> Box<UploadError> {
     let (code, sentence) = match reply.status {
         ..=399 => return bad_response(reply, words),
         401 | 403 | 404 | 410 => {

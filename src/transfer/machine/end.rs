@@ -49,7 +49,7 @@ impl<J: Json> Transfer<J> {
     }
 
     /// What was begun is gone: asks for another target, at once.
-    pub(super) fn begin_afresh(&mut self, task: Box<Task>, error: Box<UploadError>, now: f64) {
+    fn begin_afresh(&mut self, task: Box<Task>, error: Box<UploadError>, now: f64) {
         let task = if self.upload.take().is_some() {
             self.tasks.clear();
             self.actions.push(Action::Stop(None));

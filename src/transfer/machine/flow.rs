@@ -65,7 +65,7 @@ impl<J: Json> Transfer<J> {
     }
 
     /// How long an answer of the endpoint is waited for. An app's own function may take its time.
-    pub(super) fn endpoint_timeout(&self) -> f64 {
+    fn endpoint_timeout(&self) -> f64 {
         if self.settings.times_endpoint { self.settings.stall_timeout } else { 0.0 }
     }
 
@@ -154,7 +154,7 @@ impl<J: Json> Transfer<J> {
     }
 
     /// The store has these parts; those that are as they were planned need not be sent.
-    pub(super) fn take_stock(&mut self, listed: &[J], now: f64) {
+    fn take_stock(&mut self, listed: &[J], now: f64) {
         let Some(upload) = &mut self.upload else { return };
         for part in listed {
             let (number, size) = (part.count_in("part_number"), part.count_in("size"));
@@ -171,7 +171,7 @@ impl<J: Json> Transfer<J> {
     }
 
     /// What the host has already counts from the start.
-    pub(super) fn go_on_from_stored(&mut self, now: f64) {
+    fn go_on_from_stored(&mut self, now: f64) {
         let from = self.stored();
         if from > 0 {
             self.meter.start_from(from);
@@ -180,12 +180,12 @@ impl<J: Json> Transfer<J> {
         self.keep_loaded(now);
     }
 
-    pub(super) fn keep_loaded(&mut self, now: f64) {
+    fn keep_loaded(&mut self, now: f64) {
         self.actions.push(Action::KeepLoaded(self.stored()));
         self.complete_if_stored(now);
     }
 
-    pub(super) fn check_size(&self) -> Result<(), Box<UploadError>> {
+    fn check_size(&self) -> Result<(), Box<UploadError>> {
         let limit = max_file_size(&self.settings.field_name, &self.file);
         if self.file.size > limit {
             Err(UploadError::too_large(self.file.size, limit))
@@ -237,15 +237,15 @@ impl<J: Json> Transfer<J> {
         }
     }
 
-    pub(super) fn take_part(&mut self, task: &Task, reply: &Reply) -> Result<(), Box<UploadError>> {
-        let etag = read_part::<J>(reply, &task.url)?;
+    fn take_part(&mut self, task: &Task, reply: &Reply) -> Result<(), Box<UploadError>> {
+        let etag = read_part(reply)?;
         let checksum = Some(crc32c::to_base64(task.crc));
         self.actions.push(Action::KeepPart { number: self.number_of(task), etag, checksum });
         Ok(())
     }
 
     /// All parts are there: they can be put together. A host that has all chunks has said so.
-    pub(super) fn complete_if_stored(&mut self, now: f64) {
+    fn complete_if_stored(&mut self, now: f64) {
         let Some(upload) = &self.upload else { return };
         if upload.parts.has_next() || !self.tasks.is_empty() {
             return;
