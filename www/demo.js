@@ -1,7 +1,7 @@
 // What the pages for one file do: upload the file that is picked or dropped, show how far it is, and show the
 // media object, or why there is none. How the uploader got onto the page is not its business.
 
-import { amount, bytes, element, next, phases, time, unbroken, words } from "./page.js";
+import { amount, bytes, element, next, phases, takeDrops, time, unbroken, words } from "./page.js";
 
 /** @typedef {typeof import("/dist/index.js").upload} Upload */
 /** @typedef {import("/dist/index.js").Progress} Progress */
@@ -140,21 +140,8 @@ export function demo(upload) {
     if (file) start(file);
   });
 
-  // The whole page takes a file: dropped beside the card, it would replace the page.
-  document.addEventListener("dragover", (event) => {
-    if (!event.dataTransfer?.types.includes("Files")) return;
-    event.preventDefault();
-    form.classList.add("over");
-  });
-  document.addEventListener("dragleave", (event) => {
-    if (event.relatedTarget === null) form.classList.remove("over");
-  });
-  document.addEventListener("drop", (event) => {
-    form.classList.remove("over");
-    const dropped = event.dataTransfer?.files[0];
-    if (!dropped) return;
-    event.preventDefault();
-    start(dropped);
+  takeDrops(form, ({ files: [dropped] }) => {
+    if (dropped) start(dropped);
   });
 }
 

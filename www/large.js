@@ -2,7 +2,7 @@
 
 import { Uploader } from "/dist/index.js";
 import { Card } from "./file-card.js";
-import { bytes, copy, element, label, next, part, words } from "./page.js";
+import { bytes, copy, element, label, next, part, takeDrops, words } from "./page.js";
 
 /** @typedef {import("/dist/index.js").UploadFile} UploadFile */
 /** @typedef {import("/dist/index.js").Recoverable} Recoverable */
@@ -201,20 +201,6 @@ input.addEventListener("change", () => {
   if (input.files) add(input.files);
 });
 
-// The whole page takes files: dropped beside the card, one would replace the page.
-document.addEventListener("dragover", (event) => {
-  if (!event.dataTransfer?.types.includes("Files")) return;
-  event.preventDefault();
-  form.classList.add("over");
-});
-document.addEventListener("dragleave", (event) => {
-  if (event.relatedTarget === null) form.classList.remove("over");
-});
-document.addEventListener("drop", (event) => {
-  form.classList.remove("over");
-  if (!event.dataTransfer?.types.includes("Files")) return;
-  event.preventDefault();
-  add(event.dataTransfer);
-});
+takeDrops(form, add);
 
 showUnfinished();

@@ -130,3 +130,26 @@ export function label(button, seen, heard = "") {
 
 /** @param {unknown} reason */
 export const words = (reason) => (reason instanceof Error ? reason.message : String(reason));
+
+/**
+ * Has the whole page take files: dropped beside the form, one would replace the page.
+ *
+ * @param {HTMLElement} form shows that it would take them
+ * @param {(dropped: DataTransfer) => void} take
+ */
+export function takeDrops(form, take) {
+  document.addEventListener("dragover", (event) => {
+    if (!event.dataTransfer?.types.includes("Files")) return;
+    event.preventDefault();
+    form.classList.add("over");
+  });
+  document.addEventListener("dragleave", (event) => {
+    if (event.relatedTarget === null) form.classList.remove("over");
+  });
+  document.addEventListener("drop", (event) => {
+    form.classList.remove("over");
+    if (!event.dataTransfer?.types.includes("Files")) return;
+    event.preventDefault();
+    take(event.dataTransfer);
+  });
+}

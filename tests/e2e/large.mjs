@@ -17,12 +17,16 @@ export const MB = 1024 * 1024;
 /** In bytes: what the demo has parts and chunks be. */
 export const pieceSize = 16 * MB;
 
+/** Slow enough to be interrupted. @type {Fault[]} */
+export const slow = [{ kind: "slow", bytes_per_second: 10_000_000, times: 1000 }];
+
 /** For the tests of a file: one demo, one browser, and a folder of large files. */
 export function useLargeFiles() {
   const large = new LargeFiles();
   before(async () => {
     const demo = startDemo({ pages: "tests/e2e/pages", settings: { STAND_IN_FAULTS: "1" } });
     [large.browser, large.demo] = await Promise.all([launchBrowser(), demo]);
+    large.film = large.file("film.mp4", 200 * MB - 12_345);
   });
   after(async () => {
     await large.browser?.close();
@@ -38,6 +42,9 @@ class LargeFiles {
   browser = /** @type {any} */ (undefined);
   /** @type {import("./support.mjs").Demo} */
   demo = /** @type {any} */ (undefined);
+
+  /** @type {ReturnType<LargeFiles["file"]>} */
+  film = /** @type {any} */ (undefined);
 
   /**
    * A file of chance, made a little at a time.
@@ -127,6 +134,54 @@ class LargeFiles {
     const hash = createHash("sha256");
     for await (const chunk of /** @type {any} */ (response.body)) hash.update(chunk);
     return hash.digest("hex");
+  }
+
+  /**
+   * Progress was true, and the file is stored to the last byte.
+   *
+   * @param {Told[]} told
+   * @param {{ sha256: string }} [file]
+   * @returns the media object
+   */
+  async isStored(told, file = this.film) {
+    checkProgress(told);
+    const [success] = of(told, "upload-success");
+    assert(success, JSON.stringify(of(told, "upload-error")));
+    assert.equal(await this.stored(success.media), file.sha256);
+    return success.media;
+  }
+
+  /**
+   * A page that is so far with a file, in percent, slow enough to be interrupted.
+   *
+   * @param {Protocol} protocol
+   * @param {number} percentage
+   * @param {{ path?: string, page?: import("playwright-core").Page }} [what]
+   */
+  async begin(protocol, percentage, { path = this.film.path, page } = {}) {
+    await this.plan(protocol, slow);
+    const opened = await this.open({ protocol, ...(page && { page }) });
+    await opened.start(path);
+    await opened.reaches(percentage);
+    return opened;
+  }
+
+  /**
+   * What the store has when nothing arrives any more. From then on it is quick.
+   *
+   * @param {Protocol} protocol
+   */
+  async settled(protocol) {
+    for (let last = ""; ; ) {
+      const taken = await this.taken(protocol);
+      const now = JSON.stringify((await this.seen(protocol)).pieces);
+      if (now === last) {
+        await this.plan(protocol);
+        return taken;
+      }
+      last = now;
+      await new Promise((resolve) => setTimeout(resolve, 300));
+    }
   }
 
   /**
@@ -233,6 +288,22 @@ export class LargePage {
         ...one,
       })),
     );
+  }
+
+  /** What is remembered of them. @returns {Promise<any[]>} */
+  entries() {
+    return this.page.evaluate(async () => {
+      const database = await new Promise((resolve) => {
+        const request = indexedDB.open("ittybit-uploader");
+        request.onsuccess = () => resolve(request.result);
+      });
+      const request = database.transaction("uploads").objectStore("uploads").getAll();
+      await new Promise((resolve) => {
+        request.onsuccess = resolve;
+      });
+      database.close();
+      return request.result;
+    });
   }
 
   /** Gives up the first of it. */

@@ -1,29 +1,19 @@
 // Large files in pieces, in a real browser: by both protocols, to the last byte, whatever goes wrong.
 
 import assert from "node:assert/strict";
-import { before, describe, test } from "node:test";
+import { describe, test } from "node:test";
 
-import { checkProgress, MB, of, pieceSize, useLargeFiles } from "./large.mjs";
+import { MB, of, pieceSize, useLargeFiles } from "./large.mjs";
 
 const large = useLargeFiles();
-
-/** @type {ReturnType<typeof large.file>} */
-let film;
-
-before(() => {
-  film = large.file("film.mp4", 200 * MB - 12_345);
-});
 
 const count = Math.ceil((200 * MB) / pieceSize);
 
 /** @param {import("./large.mjs").Told[]} told */
 async function isStored(told) {
-  checkProgress(told);
-  const [success] = of(told, "upload-success");
-  assert(success, JSON.stringify(of(told, "upload-error")));
-  assert.equal(await large.stored(success.media), film.sha256);
-  assert.equal(success.media.filename, "film.mp4");
-  assert.equal(success.media.filesize, film.size);
+  const media = await large.isStored(told);
+  assert.equal(media.filename, "film.mp4");
+  assert.equal(media.filesize, large.film.size);
 }
 
 const once = Object.fromEntries(Array.from({ length: count }, (_, index) => [index, 1]));
@@ -33,7 +23,7 @@ for (const protocol of /** @type {const} */ (["resumable", "multipart"])) {
     test("every byte arrives, each piece once", async () => {
       await large.plan(protocol);
       const page = await large.open({ protocol });
-      await page.start(film.path);
+      await page.start(large.film.path);
       const told = await page.ends();
       await page.close();
       await isStored(told);
@@ -58,7 +48,7 @@ for (const protocol of /** @type {const} */ (["resumable", "multipart"])) {
           : []),
       ]);
       const page = await large.open({ protocol });
-      await page.start(film.path);
+      await page.start(large.film.path);
       const told = await page.ends();
       await page.close();
       await isStored(told);
@@ -75,7 +65,7 @@ for (const protocol of /** @type {const} */ (["resumable", "multipart"])) {
     test("a pause stops it, a resume goes on from what is stored", async () => {
       await large.plan(protocol, [{ kind: "slow", bytes_per_second: 20_000_000, times: 1000 }]);
       const page = await large.open({ protocol });
-      await page.start(film.path);
+      await page.start(large.film.path);
       await page.reaches(60);
       await page.command("pause");
       const paused = (await page.told()).at(-1);
@@ -100,7 +90,7 @@ for (const protocol of /** @type {const} */ (["resumable", "multipart"])) {
     test("a page without a connection waits, and goes on", async () => {
       await large.plan(protocol, [{ kind: "slow", bytes_per_second: 20_000_000, times: 1000 }]);
       const page = await large.open({ protocol, options: { retryDelays: [10] } });
-      await page.start(film.path);
+      await page.start(large.film.path);
       await page.reaches(60);
       await page.page.context().setOffline(true);
       await page.page.waitForFunction(
@@ -115,3 +105,18 @@ for (const protocol of /** @type {const} */ (["resumable", "multipart"])) {
     });
   });
 }
+
+describe("a part that arrives changed", () => {
+  test("again and again, is refused and told of", async () => {
+    await large.plan("multipart", [{ kind: "corrupt", byte: 1_000_000, at: 3, times: 1000 }]);
+    const page = await large.open({ protocol: "multipart" });
+    await page.start(large.film.path);
+    const told = await page.ends();
+    await page.close();
+    const [error] = of(told, "upload-error");
+    assert.equal(error?.code, "rejected");
+    assert.match(error?.message, /checksum/);
+    assert.equal(of(told, "upload-retry").length, 4);
+    assert.deepEqual(of(told, "upload-success"), []);
+  });
+});

@@ -63,14 +63,16 @@ test("the page with a script tag", async () => {
   assert.match(await resultOf({ "index.html": html, "page.js": script }), /^med_/);
 });
 
+/** A page for an example that is a module. */
+const html =
+  '<!doctype html><input type="file" id="file"><output id="result"></output>' +
+  '<script type="module" src="page.js"></script>';
+
 test("the import from npm", async () => {
   const script = example("js", 'from "ittybit-uploader"').replace(
     '"ittybit-uploader"',
     '"/dist/index.js"',
   );
-  const html =
-    '<!doctype html><input type="file" id="file"><output id="result"></output>' +
-    '<script type="module" src="page.js"></script>';
   const page = `
     const input = document.querySelector("#file");
     const result = document.querySelector("#result");
@@ -87,9 +89,6 @@ test("the import from npm", async () => {
 
 test("going on with what was left unfinished", async () => {
   const { folder, remove } = temporaryFolder();
-  const html =
-    '<!doctype html><input type="file" id="file"><output id="result"></output>' +
-    '<script type="module" src="page.js"></script>';
   const page = `
     import { Uploader } from "/dist/index.js";
     const input = document.querySelector("#file");

@@ -6,7 +6,7 @@ use reqwest::Method;
 use sha2::{Digest, Sha256};
 
 use crate::s3_support::{Page, Store, content};
-use crate::support::{client, read};
+use crate::support::{client, preflight, read};
 
 #[tokio::test]
 async fn a_preflight_lets_a_page_send_a_part_and_read_its_etag() {
@@ -14,14 +14,8 @@ async fn a_preflight_lets_a_page_send_a_part_and_read_its_etag() {
     let app = store.app().await;
     let page = Page::begin(&app, content(10)).await;
     let signed = page.signed(1).await;
-    let preflight = client()
-        .request(Method::OPTIONS, signed["url"].as_str().unwrap())
-        .header("origin", "http://localhost:1")
-        .header("access-control-request-method", "PUT")
-        .header("access-control-request-headers", "content-md5,content-type,x-amz-checksum-crc32c")
-        .send()
-        .await
-        .unwrap();
+    let url = signed["url"].as_str().unwrap();
+    let preflight = preflight(url, "PUT", "content-md5,content-type,x-amz-checksum-crc32c").await;
     assert_eq!(preflight.status(), 200);
     let headers = preflight.headers();
     assert_eq!(headers["access-control-allow-origin"], "*");

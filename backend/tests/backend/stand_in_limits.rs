@@ -1,14 +1,14 @@
 //! The stand-in's limit on a request, and what it grants to foreign pages.
 
 use futures_util::{StreamExt, stream};
-use reqwest::{Body, Method};
+use reqwest::Body;
 use tempfile::tempdir;
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use tokio::net::TcpStream;
 use tokio::time::{Duration, timeout};
 
 use crate::support::{
-    client, eventually, file_count, form, fresh_upload_url, read, send, stand_in,
+    eventually, file_count, form, fresh_upload_url, preflight, read, send, stand_in,
 };
 
 const LIMIT: usize = 67_108_864;
@@ -72,14 +72,7 @@ async fn any_page_may_send_anything_without_credentials() {
     let url = fresh_upload_url(&server).await;
     for (url, method) in [(url.as_str(), "POST"), (&format!("{}/store/single", server.url), "PUT")]
     {
-        let preflight = client()
-            .request(Method::OPTIONS, url)
-            .header("origin", "https://app.example")
-            .header("access-control-request-method", method)
-            .header("access-control-request-headers", "content-type,x-anything")
-            .send()
-            .await
-            .unwrap();
+        let preflight = preflight(url, method, "content-type,x-anything").await;
         assert_eq!(preflight.status(), 200);
         let headers = preflight.headers();
         assert_eq!(headers["access-control-allow-origin"], "*");

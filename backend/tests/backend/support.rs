@@ -32,6 +32,18 @@ impl Drop for Server {
     }
 }
 
+/// What a browser asks before a page of another origin may send with these headers.
+pub async fn preflight(url: &str, method: &str, headers: &str) -> reqwest::Response {
+    client()
+        .request(Method::OPTIONS, url)
+        .header("origin", "https://app.example")
+        .header("access-control-request-method", method)
+        .header("access-control-request-headers", headers)
+        .send()
+        .await
+        .unwrap()
+}
+
 pub async fn serve(router: Router) -> Server {
     let (listener, url) = listen().await;
     let task = tokio::spawn(async move { axum::serve(listener, router).await.unwrap() });

@@ -1,0 +1,168 @@
+// What is remembered of an upload that has begun, and what is given up: in the browser, and at the store.
+
+import assert from "node:assert/strict";
+import { describe, test } from "node:test";
+
+import { checkProgress, of, slow, useLargeFiles } from "./large.mjs";
+
+const large = useLargeFiles();
+
+/**
+ * Waits until so many uploads are open at the store.
+ *
+ * @param {number} count
+ */
+async function isOpen(count) {
+  while ((await large.seen("multipart")).open !== count) {
+    await new Promise((resolve) => setTimeout(resolve, 50));
+  }
+}
+
+describe("what is begun is not left behind", () => {
+  for (const command of /** @type {const} */ (["cancel", "remove"])) {
+    test(`${command} gives up the upload at the store`, async () => {
+      const page = await large.begin("multipart", 30);
+      const { open } = await large.seen("multipart");
+      await page.command(command);
+      await isOpen(open - 1);
+      assert.deepEqual(await page.recoverable(), []);
+      await page.close();
+    });
+  }
+
+  test("forget gives up what an earlier visit has begun", async () => {
+    const page = await large.begin("multipart", 30);
+    const { open } = await large.seen("multipart");
+    await page.page.reload();
+    const again = await large.open({ protocol: "multipart", page: page.page });
+    await again.forget();
+    await isOpen(open - 1);
+    await page.close();
+  });
+
+  test("an upload that is gone at the store begins afresh", async () => {
+    const page = await large.begin("multipart", 50);
+    await page.page.reload();
+    await large.settled("multipart");
+    // Somebody else has given it up, as a bucket's rules do in time.
+    await page.page.goto(`${large.demo.address}/large.html`);
+    const [{ uploadId }] = await page.entries();
+    const url = `${large.demo.address}/api/uploads/${encodeURIComponent(uploadId)}`;
+    assert.equal((await fetch(url, { method: "DELETE" })).status, 204);
+    await large.plan("multipart");
+    const again = await large.open({ protocol: "multipart", page: page.page });
+    await again.start(large.film.path);
+    const told = await again.ends();
+    await page.close();
+    assert.equal(of(told, "upload-retry")[0]?.code, "url-expired");
+    await large.isStored(told);
+  });
+
+  test("no URL and no byte of the file is remembered", async () => {
+    const page = await large.begin("multipart", 60);
+    const entries = await page.entries();
+    assert.equal(entries.length, 1);
+    const [{ loaded, uploadId, ...entry }] = entries;
+    assert(loaded > 0 && typeof uploadId === "string");
+    assert.doesNotMatch(JSON.stringify(entry), /http|signature/i);
+    assert(JSON.stringify(entries).length < 2000);
+    await page.command("cancel");
+    await page.close();
+  });
+});
+
+describe("what is remembered", () => {
+  test("a file that came with its handle goes on in one click", async () => {
+    await large.plan("multipart", slow);
+    const page = await large.open({ protocol: "multipart" });
+    await page.page.evaluate(async () => {
+      // A file of the page's own: its handle is as any other, but that nobody has to be asked.
+      const folder = await navigator.storage.getDirectory();
+      const handle = await folder.getFileHandle("film.mp4", { create: true });
+      const writable = await handle.createWritable();
+      for (let part = 0; part < 130; part += 1) await writable.write(new Uint8Array(1024 * 1024));
+      await writable.close();
+      const { uploader } = /** @type {any} */ (window);
+      await uploader.add([handle]);
+      uploader.start();
+    });
+    await page.reaches(60);
+    await page.page.reload();
+    await large.settled("multipart");
+    const again = await large.open({ protocol: "multipart", page: page.page });
+    const [left] = await again.recoverable();
+    assert.equal(left.hasHandle, true);
+    await again.page.evaluate(async () => {
+      const [first] = await /** @type {any} */ (window).uploader.recover();
+      await first.resume();
+    });
+    const told = await again.ends();
+    await page.close();
+    checkProgress(told);
+    assert.equal(of(told, "upload-success").length, 1);
+    assert.equal(of(told, "upload-resume").length, 1);
+  });
+
+  test("without one, the file has to be picked again", async () => {
+    const page = await large.begin("multipart", 30);
+    await page.page.reload();
+    const again = await large.open({ protocol: "multipart", page: page.page });
+    const error = await again.page.evaluate(async () => {
+      const [first] = await /** @type {any} */ (window).uploader.recover();
+      return first.resume().catch(String);
+    });
+    assert.match(error, /TypeError: .* picked again/);
+    await again.forget();
+    await page.close();
+  });
+
+  test("what is a week old leaves by itself", async () => {
+    const page = await large.begin("multipart", 30);
+    await page.page.reload();
+    const again = await large.open({ protocol: "multipart", page: page.page });
+    const ids = await again.page.evaluate(async () => {
+      const { uploader } = /** @type {any} */ (window);
+      const database = await new Promise((resolve) => {
+        const request = indexedDB.open("ittybit-uploader");
+        request.onsuccess = () => resolve(request.result);
+      });
+      const store = () => database.transaction("uploads", "readwrite").objectStore("uploads");
+      const all = (/** @type {"getAll" | "getAllKeys"} */ what) =>
+        new Promise((resolve) => {
+          const request = store()[what]();
+          request.onsuccess = () => resolve(request.result);
+        });
+      const [entry] = await all("getAll");
+      const day = 24 * 60 * 60 * 1000;
+      store().delete(entry.id);
+      store().put({ ...entry, id: "old", touched: Date.now() - 7.1 * day });
+      store().put({ ...entry, id: "young", touched: Date.now() - 6.9 * day });
+      const listed = (await uploader.recover()).map((/** @type {any} */ { id }) => id);
+      return { listed, left: await all("getAllKeys") };
+    });
+    await page.close();
+    assert.deepEqual(ids, { listed: ["young"], left: ["young"] });
+  });
+
+  test("what went another way is not gone on with", async () => {
+    const page = await large.begin("multipart", 30);
+    await page.page.reload();
+    const other = await large.open({ protocol: "resumable", page: page.page });
+    assert.deepEqual(await other.recoverable(), []);
+    await page.close();
+  });
+
+  test("a page whose browser keeps nothing uploads all the same", async () => {
+    await large.plan("multipart");
+    const page = await large.open({ protocol: "multipart" });
+    await page.page.evaluate(() => {
+      indexedDB.open = () => {
+        throw new DOMException("no", "SecurityError");
+      };
+    });
+    await page.start(large.film.path);
+    const told = await page.ends();
+    await page.close();
+    await large.isStored(told);
+  });
+});
