@@ -50,7 +50,10 @@ async function withStore(mode, act) {
   try {
     const database = await open();
     return await new Promise((resolve, reject) => {
-      const request = act(database.transaction("uploads", mode).objectStore("uploads"));
+      const transaction = database.transaction("uploads", mode);
+      const request = act(transaction.objectStore("uploads"));
+      // Not only when the answer is back: by then a page that is being left is gone.
+      transaction.commit();
       request.onsuccess = () => resolve(request.result);
       request.onerror = () => reject(request.error);
     });

@@ -290,20 +290,9 @@ export class LargePage {
     );
   }
 
-  /** What is remembered of them. @returns {Promise<any[]>} */
+  /** What is remembered of them. */
   entries() {
-    return this.page.evaluate(async () => {
-      const database = await new Promise((resolve) => {
-        const request = indexedDB.open("ittybit-uploader");
-        request.onsuccess = () => resolve(request.result);
-      });
-      const request = database.transaction("uploads").objectStore("uploads").getAll();
-      await new Promise((resolve) => {
-        request.onsuccess = resolve;
-      });
-      database.close();
-      return request.result;
-    });
+    return remembered(this.page);
   }
 
   /** Gives up the first of it. */
@@ -360,4 +349,25 @@ export function checkProgress(told) {
     }
     last = report;
   }
+}
+
+/**
+ * What a page's browser remembers of uploads.
+ *
+ * @param {import("playwright-core").Page} page
+ * @returns {Promise<any[]>}
+ */
+export function remembered(page) {
+  return page.evaluate(async () => {
+    const database = await new Promise((resolve) => {
+      const request = indexedDB.open("ittybit-uploader");
+      request.onsuccess = () => resolve(request.result);
+    });
+    const request = database.transaction("uploads").objectStore("uploads").getAll();
+    await new Promise((resolve) => {
+      request.onsuccess = resolve;
+    });
+    database.close();
+    return request.result;
+  });
 }
