@@ -22,21 +22,45 @@ import { fail, root, run, targetDirectory } from "./run.mjs";
 import { setUp } from "./setup/index.mjs";
 
 const dist = join(root, "dist");
-const staging = join(targetDirectory, "package");
 const entries = join(root, "pkg-config/entries");
-const wasmName = "ittybit-uploader.wasm";
+const sources = join(root, "src");
+const words = join(sources, "widget/words");
+const stamp = join(targetDirectory, "package/fingerprint");
 
-/** What is bundled from which entry. The script tags become classic scripts that set a global. */
-const bundles = [
-  { entry: "index.js", to: "index.js", format: "esm" },
-  { entry: "inline.js", to: "inline.js", format: "esm" },
-  { entry: "script.js", to: "ittybit-uploader.js", format: "iife" },
-  { entry: "script.inline.js", to: "ittybit-uploader.inline.js", format: "iife" },
+/**
+ * A wasm, and what is bundled with its glue, from which entry. The script tags become classic scripts
+ * that set a global.
+ *
+ * @typedef {object} Product
+ * @property {string} feature of the crate
+ * @property {string} wasm
+ * @property {{ entry: string, to?: string, format?: "esm" | "iife" }[]} bundles in their order: a
+ *   later one may hold an earlier one's hash
+ */
+
+/** @type {Product[]} */
+const products = [
+  {
+    feature: "web",
+    wasm: "ittybit-uploader.wasm",
+    bundles: [{ entry: "index.js" }, { entry: "inline.js" }],
+  },
+  {
+    feature: "widget",
+    wasm: "element.wasm",
+    bundles: [
+      { entry: "element.js" },
+      { entry: "widget.js" },
+      { entry: "script.js", to: "ittybit-uploader.js", format: "iife" },
+      { entry: "script.inline.js", to: "ittybit-uploader.inline.js", format: "iife" },
+    ],
+  },
 ];
 
 const types = {
   "index.d.ts": "index.d.ts",
   "inline.d.ts": "inline.d.ts",
+  "element.d.ts": "element.d.ts",
   "script.d.ts": "ittybit-uploader.d.ts",
 };
 
@@ -46,18 +70,21 @@ const types = {
  * @param {import("./setup/index.mjs").Machine} machine
  */
 export async function build(machine) {
-  const compiled = await compile(machine);
+  /** @type {string[]} */
+  const compiled = [];
+  for (const product of products) compiled.push(await compile(machine, product));
   const fingerprint = fingerprintOf(compiled);
-  const stamp = join(staging, "fingerprint");
   if (existsSync(dist) && existsSync(stamp) && readFileSync(stamp, "utf8") === fingerprint) {
     console.log("package: dist/ is up to date");
   } else {
-    rmSync(staging, { recursive: true, force: true });
+    rmSync(stamp, { force: true });
     rmSync(dist, { recursive: true, force: true });
-    mkdirSync(staging, { recursive: true });
-    mkdirSync(dist);
-    const names = await generateGlue(machine, compiled);
-    await bundleEntries(names);
+    mkdirSync(join(dist, "words"), { recursive: true });
+    for (const [index, product] of products.entries()) {
+      const { staging, names } = await generateGlue(machine, product, compiled[index] ?? "");
+      for (const bundle of product.bundles) await bundleEntry(bundle, product, staging, names);
+    }
+    await bundleWords();
     for (const [from, to] of Object.entries(types)) cpSync(join(entries, from), join(dist, to));
     writeFileSync(stamp, fingerprint);
   }
@@ -70,14 +97,16 @@ export async function build(machine) {
  * for size, and a panic becomes a trap: that is what is published.
  *
  * @param {import("./setup/index.mjs").Machine} machine
+ * @param {Product} product
  * @returns {Promise<string>} its path
  */
-async function compile({ wasmCargo, librarySource }) {
+async function compile({ wasmCargo, librarySource }, { feature, wasm }) {
   const target = join(wasmCargo.targetDirectory, librarySource ? "small" : "ordinary");
   const args = [
     "build",
     "--lib",
     ...["--package", "ittybit-uploader"],
+    ...["--no-default-features", "--features", feature],
     ...["--profile", "wasm"],
     ...["--target", "wasm32-unknown-unknown"],
     ...["--target-dir", target],
@@ -104,18 +133,26 @@ async function compile({ wasmCargo, librarySource }) {
       "-Cllvm-args=-inline-threshold=10",
     ].join(" ");
   }
-  await run("compiling the core to wasm", wasmCargo, args, { env });
-  return join(target, "wasm32-unknown-unknown/wasm/ittybit_uploader.wasm");
+  await run(`compiling ${wasm}`, wasmCargo, args, { env });
+  // Cargo puts what has other features in the same place.
+  const compiled = join(target, wasm);
+  cpSync(join(target, "wasm32-unknown-unknown/wasm/ittybit_uploader.wasm"), compiled);
+  return compiled;
 }
 
 /**
  * Generates the glue beside the wasm, and makes the wasm small.
  *
  * @param {import("./setup/index.mjs").Machine} machine
+ * @param {Product} product
  * @param {string} compiled
- * @returns {Promise<Record<string, string>>} the short names of what wasm and glue share
+ * @returns {Promise<{ staging: string, names: Record<string, string> }>} where the glue is, and the
+ *   short names of what wasm and glue share
  */
-async function generateGlue({ tools }, compiled) {
+async function generateGlue({ tools }, { feature, wasm }, compiled) {
+  const staging = join(targetDirectory, "package", feature);
+  rmSync(staging, { recursive: true, force: true });
+  mkdirSync(staging, { recursive: true });
   await run("generating the glue", tools.wasmBindgen, [
     ...["--target", "web"],
     ...["--out-dir", staging],
@@ -131,7 +168,7 @@ async function generateGlue({ tools }, compiled) {
   writeFileSync(glue, tailorGlue(readFileSync(glue, "utf8"), imports));
   const short = join(staging, "short.wasm");
   const names = await run("shortening names", tools.shortenNames, [named, short]);
-  await run("optimising the wasm", tools.wasmOpt, [
+  await run(`optimising ${wasm}`, tools.wasmOpt, [
     ...["--strip-debug", "--strip-producers", "--strip-target-features"],
     // What rustc's wasm32 target has; `--all-features` makes modules that browsers refuse.
     ...["bulk-memory", "nontrapping-float-to-int", "sign-ext", "mutable-globals"].map(enable),
@@ -144,56 +181,107 @@ async function generateGlue({ tools }, compiled) {
     ...["-Oz", "--gufa", "--flatten", "--rereloop", "-Oz", "-Oz", "--converge"],
     // Relatives beside each other, for brotli too.
     "--reorder-functions-by-name",
-    ...[short, "--output", join(dist, wasmName)],
+    ...[short, "--output", join(dist, wasm)],
   ]);
-  return JSON.parse(names);
+  return { staging, names: JSON.parse(names) };
 }
 
 /** @param {string} feature */
 const enable = (feature) => `--enable-${feature}`;
 
-/** @param {Record<string, string>} names */
-async function bundleEntries(names) {
-  const [esbuild, swc] = await Promise.all([import("esbuild"), import("@swc/core")]);
-  const wasm = readFileSync(join(dist, wasmName));
-  const [snippets] = readdirSync(join(staging, "snippets"));
-  for (const { entry, to, format } of bundles) {
-    const { outputFiles } = await esbuild.build({
-      entryPoints: [join(entries, entry)],
-      write: false,
-      bundle: true,
-      format: /** @type {"esm" | "iife"} */ (format),
-      ...(format === "iife" && { globalName: "IttybitUploader" }),
-      target: ["chrome91", "firefox90", "safari15"],
-      legalComments: "none",
-      // The glue's advice to its developer.
-      drop: ["console"],
-      alias: {
-        "#glue": join(staging, "glue.js"),
-        "#guard": join(entries, "guard.js"),
-        "#objects": join(staging, "snippets", snippets, "src/browser/objects.js"),
-        "#options": join(staging, "snippets", snippets, "src/browser/options.js"),
-        "#record": join(staging, "snippets", snippets, "src/browser/record.js"),
-        "#storage": join(staging, "snippets", snippets, "src/browser/storage.js"),
-        "#wasm": join(dist, wasmName),
+/** For every bundle. @type {import("esbuild").BuildOptions} */
+const bundling = {
+  write: false,
+  bundle: true,
+  target: ["chrome91", "firefox90", "safari15"],
+  legalComments: "none",
+};
+
+/**
+ * @param {Product["bundles"][number]} bundle
+ * @param {Product} product
+ * @param {string} staging
+ * @param {Record<string, string>} names
+ */
+async function bundleEntry({ entry, to = entry, format = "esm" }, { wasm }, staging, names) {
+  const { build, transform } = await import("esbuild");
+  /** @param {string} name */
+  const hashOf = (name) => JSON.stringify(integrity(readFileSync(join(dist, name))));
+  const { outputFiles } = await build({
+    ...bundling,
+    entryPoints: [join(entries, entry)],
+    format,
+    ...(format === "iife" && { globalName: "IttybitUploader" }),
+    // Loaded when it is needed.
+    external: ["./widget.js", "./words/*", "./film.js"],
+    // The glue's advice to its developer.
+    drop: ["console"],
+    alias: {
+      "#glue": join(staging, "glue.js"),
+      "#guard": join(entries, "guard.js"),
+      "#take": join(entries, "take.js"),
+      "#objects": join(sources, "browser/objects.js"),
+      "#options": join(sources, "browser/options.js"),
+      "#record": join(sources, "browser/record.js"),
+      "#storage": join(sources, "browser/storage.js"),
+      "#wasm": join(dist, wasm),
+    },
+    loader: { ".wasm": "base64" },
+    define: {
+      WASM_INTEGRITY: hashOf(wasm),
+      ...(entry === "script.js" && { WIDGET_INTEGRITY: hashOf("widget.js") }),
+    },
+    // The names are long, have hashes in them, and stand in both files.
+    mangleProps: /^(__wb|wasm_bindgen_)/,
+    mangleQuoted: true,
+    mangleCache: names,
+    plugins: [
+      {
+        name: "ittybit-uploader",
+        setup({ onLoad, onResolve }) {
+          // The glue's copies of our own modules, of which there would be two.
+          onResolve({ filter: /\/snippets\// }, ({ path }) => ({
+            path: join(root, path.replace(/^.*\/snippets\/[^/]*\//, "")),
+          }));
+          onLoad({ filter: /\.css$/ }, async ({ path }) => {
+            const { code } = await transform(readFileSync(path, "utf8"), {
+              loader: "css",
+              minify: true,
+              target: bundling.target ?? [],
+            });
+            return { contents: code.trim(), loader: "text" };
+          });
+        },
       },
-      loader: { ".wasm": "base64" },
-      define: { WASM_INTEGRITY: JSON.stringify(integrity(wasm)) },
-      // The names are long, have hashes in them, and stand in both files.
-      mangleProps: /^(__wb|wasm_bindgen_)/,
-      mangleQuoted: true,
-      mangleCache: names,
-    });
-    const [bundled] = outputFiles;
-    // Smaller than what esbuild makes of it, by 4 %.
-    const { code } = await swc.minify(bundled.text, {
-      module: format === "esm",
-      ecma: 2020,
-      compress: { passes: 3 },
-      mangle: { toplevel: format === "esm" },
-    });
-    writeFileSync(join(dist, to), code);
+    ],
+  });
+  const [bundled] = outputFiles ?? [];
+  writeFileSync(join(dist, to), await minify(bundled?.text ?? "", format));
+}
+
+/** The languages, each as it is loaded. */
+async function bundleWords() {
+  for (const name of readdirSync(words)) {
+    const text = readFileSync(join(words, name), "utf8");
+    if (name !== "en.js") writeFileSync(join(dist, "words", name), await minify(text, "esm"));
   }
+}
+
+/**
+ * Smaller than what esbuild makes of it, by 4 %.
+ *
+ * @param {string} text
+ * @param {"esm" | "iife"} format
+ */
+async function minify(text, format) {
+  const swc = await import("@swc/core");
+  const { code } = await swc.minify(text, {
+    module: format === "esm",
+    ecma: 2020,
+    compress: { passes: 3 },
+    mangle: { toplevel: format === "esm" },
+  });
+  return code;
 }
 
 /**
@@ -208,17 +296,22 @@ export function integrity(bytes) {
 /**
  * Of all that dist/ is made from.
  *
- * @param {string} compiled
+ * @param {string[]} compiled
  */
 function fingerprintOf(compiled) {
   const hash = createHash("sha256");
   const scripts = ["build.mjs", "glue.mjs", "bindgen/src/shorten-names.rs"];
-  const sources = readdirSync(entries).map((name) => join("pkg-config/entries", name));
-  const configuration = scripts.map((name) => join("pkg-config", name));
-  for (const file of [...configuration, "package-lock.json", "Cargo.lock", ...sources.sort()]) {
-    hash.update(file).update(readFileSync(join(root, file)));
+  const files = [entries, sources]
+    .flatMap((folder) =>
+      readdirSync(folder, { recursive: true }).map((name) => join(folder, String(name))),
+    )
+    .filter((file) => /\.(js|css|d\.ts)$/.test(file));
+  const configuration = [...scripts.map((name) => join("pkg-config", name)), "package-lock.json"];
+  for (const file of [...configuration.map((name) => join(root, name)), ...files.sort()]) {
+    hash.update(file).update(readFileSync(file));
   }
-  return hash.update(readFileSync(compiled)).digest("hex");
+  for (const file of compiled) hash.update(readFileSync(file));
+  return hash.digest("hex");
 }
 
 if (import.meta.url === pathToFileURL(process.argv[1]).href) {

@@ -2,6 +2,7 @@
 
 pub mod queue;
 pub mod transfer;
+pub mod widget;
 
 #[cfg(feature = "web")]
 mod browser;
@@ -10,6 +11,8 @@ mod browser;
 pub use browser::Page;
 #[cfg(feature = "web")]
 pub use exports::Uploads;
+#[cfg(feature = "widget")]
+pub use widget::View;
 
 #[cfg(feature = "web")]
 mod exports {

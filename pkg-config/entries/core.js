@@ -23,7 +23,7 @@ export function createCore(load) {
   let starting;
   /** With what it ended, until it is renewed. @type {UploadError | undefined} */
   let broken;
-  /** @type {Set<Page>} */
+  /** @type {Set<Pick<Page, "crashed">>} */
   const pages = new Set();
   const forgotten = new FinalizationRegistry((/** @type {Page} */ page) => pages.delete(page));
 
@@ -47,6 +47,9 @@ export function createCore(load) {
   }
 
   return {
+    /** Those who are told, once, that the wasm has broken down. */
+    pages,
+
     /** Waits for the wasm. A failed load is forgotten, so that the next call tries again. */
     async ready() {
       if (typeof XMLHttpRequest === "undefined") {

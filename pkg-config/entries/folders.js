@@ -1,6 +1,6 @@
-// What a page adds: files, a FileList, or what was dropped, with all that is in dropped folders.
+// All that is in folders that were dropped.
 
-import { handles, smallest } from "#record";
+import { setHandle } from "#take";
 
 /**
  * A file, and where it lay in a folder, with the folder's name; empty where it was in none.
@@ -8,57 +8,10 @@ import { handles, smallest } from "#record";
  * @typedef {{ file: Blob, path: string }} Found
  */
 
-/** @typedef {Blob | FileSystemEntry | FileSystemFileHandle} Taken */
-
-/**
- * Takes what is there. A `DataTransfer` is empty as soon as the task that it came in is over, so
- * this is done at once.
- *
- * @param {any} source
- * @returns {Taken[]}
- */
-export function take(source) {
-  const { items, getData } = Object(source);
-  if (items && getData) {
-    return [...items].flatMap((/** @type {DataTransferItem} */ item) => {
-      const entry = item.webkitGetAsEntry?.();
-      return (entry?.isDirectory ? entry : withHandle(item)) ?? [];
-    });
-  }
-  const taken = source?.[Symbol.iterator] ? [...source] : [source];
-  if (taken.every(isFile)) return taken;
-  throw new TypeError("ittybit-uploader: files are an array, a FileList or a DataTransfer.");
-}
-
-/**
- * A dropped file. Of one that is large the browser is asked for its handle, with which another visit
- * can go on without asking for the file again; it is there before the upload has begun.
- *
- * @param {any} item of the type that TypeScript does not know whole
- * @returns {File | null}
- */
-function withHandle(item) {
-  const file = item.getAsFile();
-  if (file?.size >= smallest) {
-    item.getAsFileSystemHandle?.().then(
-      (/** @type {FileSystemFileHandle} */ handle) => handles.set(file, handle),
-      () => {},
-    );
-  }
-  return file;
-}
-
-/**
- * Not by `instanceof`: a file of another window is a file.
- *
- * @param {any} item
- */
-const isFile = (item) => /^(File|Blob|FileSystemFileHandle)$/.test(item?.[Symbol.toStringTag]);
-
 /**
  * Walks the folders among what was taken.
  *
- * @param {Taken[]} taken
+ * @param {import("./take.js").Taken[]} taken
  * @returns {Promise<Found[]>}
  */
 export async function walk(taken) {
@@ -68,7 +21,7 @@ export async function walk(taken) {
     if ("fullPath" in item) await walkEntry(item, found);
     else if ("getFile" in item) {
       const file = await item.getFile();
-      handles.set(file, item);
+      setHandle(file, item);
       found.push({ file, path: "" });
     } else {
       const path = /** @type {File} */ (item).webkitRelativePath ?? "";

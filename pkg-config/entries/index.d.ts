@@ -192,7 +192,7 @@ export class Uploader extends EventTarget {
    * an earlier visit has begun goes on from what the host has of it.
    */
   add(
-    files: Iterable<Blob | FileSystemFileHandle> | DataTransfer | FileList,
+    files: Iterable<Blob | FileSystemFileHandle | FileSystemEntry> | DataTransfer | FileList,
   ): Promise<UploadFile[]>;
   /** Stops a file and forgets it. */
   remove(id: string): void;

@@ -1,8 +1,9 @@
 // What an earlier visit left unfinished, and going on with it.
 
 import { readOptions } from "#options";
-import { handles, Record, wayOf } from "#record";
+import { Record, wayOf } from "#record";
 import { entries, locked } from "#storage";
+import { setHandle } from "#take";
 
 /**
  * @param {unknown} given the uploader's options
@@ -47,6 +48,6 @@ async function open(handle) {
     throw new DOMException("The person did not allow to read the file.", "NotAllowedError");
   }
   const file = await handle.getFile();
-  handles.set(file, handle);
+  setHandle(file, handle);
   return file;
 }

@@ -2,7 +2,8 @@
 // events; what happens to them is decided in the wasm.
 
 import { call, UploadError } from "#objects";
-import { take, walk } from "./folders.js";
+import { take } from "#take";
+import { walk } from "./folders.js";
 import { recoverable } from "./recover.js";
 
 /** A file of an `Uploader`. */
@@ -172,7 +173,7 @@ export const createUploader = (core) =>
       return done;
     }
 
-    /** @param {import("./folders.js").Taken[]} taken */
+    /** @param {import("./take.js").Taken[]} taken */
     async #add(taken) {
       const [found] = await Promise.all([walk(taken), core.ready()]);
       const added = [];

@@ -1,11 +1,9 @@
 // What is known of one file's upload, and asking the app's backend about it. An upload in pieces can
 // be gone on with, after a failure and in another visit; which one that is, is known here.
 
+import { handleOf, smallest } from "#take";
 import { randomUuid } from "./objects.js";
 import { entries, erase, lock, save } from "./storage.js";
-
-/** In bytes. A smaller file is as soon sent again as it is looked for. */
-export const smallest = 5 * 1024 * 1024;
 
 /** In bytes: what is read at the start, the middle and the end of a file, to know it again. */
 const sampled = 16 * 1024;
@@ -15,9 +13,6 @@ const patience = [1000, 5000, 20_000];
 
 /** Those that hold a lock: where the wasm breaks down, nobody else lets go. @type {Set<Record>} */
 export const holders = new Set();
-
-/** Handles of files, where the browser gives some. @type {WeakMap<Blob, FileSystemFileHandle>} */
-export const handles = new WeakMap();
 
 /**
  * FNV-1a: together with all else that is compared, as good as any hash.
@@ -259,7 +254,7 @@ export class Record {
         partSize: this.#partSize,
         loaded,
         touched: Date.now(),
-        handle: handles.get(this.#file),
+        handle: handleOf(this.#file),
       });
     } catch {
       // Of a file that cannot be read, the upload itself tells.

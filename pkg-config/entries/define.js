@@ -1,0 +1,291 @@
+// The element as a page first loads it: its attributes, properties and methods, and its place in a
+// form. What is seen of it, and what uploads, is loaded when it is near the screen, is used, or gets
+// a file; what it is told before waits for that.
+
+import { atRest, forward } from "./forward.js";
+
+const flags = "multiple required disabled auto hold-submit drop-anywhere folders".split(" ");
+
+/** Each is a property too, in camel case. */
+const attributes = [
+  ...flags,
+  ..."accept name capture endpoint credentials field-name chunk-size parallel-parts".split(" "),
+  ..."limit retry-delays stall-timeout response-timeout value-type".split(" "),
+  ..."max-file-size min-file-size max-total-file-size".split(" "),
+  ..."max-number-of-files min-number-of-files".split(" "),
+];
+
+/** What of an uploader's options no attribute can hold. */
+const objects = ["headers", "props", "shouldRetry"];
+
+const states = ["dragging", "uploading", "paused", "done", "failed"];
+
+/** @param {string} name */
+const camelCase = (name) => name.replace(/-(.)/g, (_, letter) => letter.toUpperCase());
+
+/** @typedef {Promise<import("../../src/widget/shell.js").Shell>} Loading */
+
+/**
+ * What of an element only its view may know.
+ *
+ * @typedef {{
+ *   options: Record<string, unknown>,
+ *   words: Record<string, unknown>,
+ *   validity: string,
+ *   setState: (name: string, isOn: boolean) => void,
+ * }} Own
+ */
+
+/** @param {() => Promise<Pick<import("./whole.js").Whole, "attach">>} load */
+export function define(load) {
+  const { customElements } = globalThis;
+  if (!customElements || customElements.get("ittybit-uploader")) return;
+
+  const sheet = new CSSStyleSheet();
+  sheet.replaceSync(":host{display:block;min-block-size:11rem}");
+
+  class IttybitUploaderElement extends HTMLElement {
+    static formAssociated = true;
+    static observedAttributes = [...attributes, "lang", "aria-label"];
+    static #observer = new IntersectionObserver(
+      (entries) => {
+        for (const { isIntersecting, target } of entries) {
+          if (isIntersecting) /** @type {IttybitUploaderElement} */ (target).#load();
+        }
+      },
+      { rootMargin: "50%" },
+    );
+    #internals = this.attachInternals();
+    #root = this.attachShadow({ mode: "open", delegatesFocus: true });
+    #button = document.createElement("button");
+    #listening = new AbortController();
+    /** @type {import("../../src/widget/shell.js").Shell | undefined} */
+    #shell;
+    /** @type {Loading | undefined} */
+    #loading;
+    /** @type {Own} */
+    #own = {
+      options: {},
+      words: {},
+      validity: "",
+      setState: (name, isOn) => {
+        this.toggleAttribute(name, isOn);
+        this.#internals.states?.[isOn ? "add" : "delete"](name);
+      },
+    };
+
+    static {
+      const { prototype } = this;
+      forward(prototype, (element) => element.#shell ?? element.#load());
+      /** @type {(name: string, get: (it: any) => unknown, set?: (it: any, value: any) => void) => void} */
+      const define = (name, get, set) =>
+        Object.defineProperty(prototype, name, {
+          configurable: true,
+          enumerable: true,
+          get() {
+            return get(this);
+          },
+          ...(set && {
+            set(value) {
+              set(this, value);
+            },
+          }),
+        });
+      for (const name of attributes) {
+        const isFlag = flags.includes(name);
+        define(
+          camelCase(name),
+          (it) => (isFlag ? it.hasAttribute(name) : (it.getAttribute(name) ?? "")),
+          (it, value) => {
+            if (isFlag) it.toggleAttribute(name, Boolean(value));
+            else if (value == null) it.removeAttribute(name);
+            else it.setAttribute(name, value);
+          },
+        );
+      }
+      for (const name of objects) {
+        define(
+          name,
+          (it) => it.#own.options[name],
+          (it, value) => it.#set({ [name]: value }),
+        );
+      }
+      define(
+        "endpoint",
+        (it) => it.#own.options.endpoint ?? it.getAttribute("endpoint") ?? "",
+        (it, value) => {
+          const isFunction = typeof value === "function";
+          it.#set({ endpoint: isFunction ? value : undefined });
+          if (!isFunction) it.setAttribute("endpoint", value);
+        },
+      );
+      define(
+        "words",
+        (it) => it.#own.words,
+        (it, value) => {
+          it.#own.words = value;
+          it.#shell?.speak();
+        },
+      );
+      for (const name of ["form", "labels", "validity", "validationMessage", "willValidate"]) {
+        define(name, (it) => it.#internals[name]);
+      }
+      define("files", (it) => it.#shell?.uploader?.files ?? []);
+      define("progress", (it) => it.#shell?.uploader?.progress ?? atRest());
+      define("media", (it) => it.#shell?.media ?? []);
+      define("value", (it) => it.media.map((/** @type {{ id: string }} */ { id }) => id));
+    }
+
+    constructor() {
+      super();
+      this.#root.adoptedStyleSheets = [sheet];
+      this.#button.textContent = "Choose files";
+      this.#button.part = "button choose";
+      this.#button.onclick = () => this.#pick();
+      this.#root.append(this.#button);
+      this.#setValidity();
+      // What was set before the element was known here.
+      for (const name of [...attributes.map(camelCase), ...objects, "words"]) {
+        if (!Object.hasOwn(this, name)) continue;
+        const value = this[name];
+        delete this[name];
+        this[name] = value;
+      }
+    }
+
+    connectedCallback() {
+      const { signal } = (this.#listening = new AbortController());
+      for (const type of ["dragover", "dragleave", "drop", "paste"]) {
+        document.addEventListener(type, (event) => this.#transfer(event), { signal });
+      }
+      for (const type of ["focusin", "pointerdown"]) {
+        this.addEventListener(type, () => this.#load(), { signal });
+      }
+      IttybitUploaderElement.#observer.observe(this);
+      if (this.#shell) this.#shell.connect();
+      // A copy is in no state of its original's.
+      else for (const name of ["empty", ...states]) this.#own.setState(name, name === "empty");
+    }
+
+    disconnectedCallback() {
+      this.#listening.abort();
+      IttybitUploaderElement.#observer.unobserve(this);
+      // It may be on its way to another place.
+      queueMicrotask(() => {
+        if (!this.isConnected) this.#shell?.disconnect();
+      });
+    }
+
+    /**
+     * @param {string} name
+     * @param {string | null} before
+     * @param {string | null} now
+     */
+    attributeChangedCallback(name, before, now) {
+      if (before === now) return;
+      this.#setValidity();
+      if (name === "lang") this.#shell?.speak();
+      else this.#shell?.changed();
+    }
+
+    /** @param {HTMLFormElement | null} form */
+    formAssociatedCallback(form) {
+      this.#shell?.setForm(form);
+    }
+
+    formDisabledCallback() {
+      this.#shell?.changed();
+    }
+
+    formResetCallback() {
+      this.#shell?.clear();
+    }
+
+    /** @param {string} state */
+    formStateRestoreCallback(state) {
+      this.#load().then((shell) => shell.restore(state));
+    }
+
+    checkValidity() {
+      return this.#internals.checkValidity();
+    }
+
+    reportValidity() {
+      return this.#internals.reportValidity();
+    }
+
+    /** @param {string} message */
+    setCustomValidity(message) {
+      this.#own.validity = message;
+      this.#setValidity();
+      this.#shell?.changed();
+    }
+
+    /** What a form is told before there is a view. */
+    #setValidity() {
+      if (this.#shell) return;
+      const { validity } = this.#own;
+      const valueMissing = this.hasAttribute("required");
+      const message = validity || "Choose a file.";
+      this.#internals.setValidity(
+        { valueMissing, customError: validity !== "" },
+        message,
+        this.#button,
+      );
+    }
+
+    /** @param {Record<string, unknown>} options */
+    #set(options) {
+      Object.assign(this.#own.options, options);
+      this.#shell?.changed();
+    }
+
+    /** @returns {Loading} */
+    #load() {
+      this.#loading ??= load()
+        .then(({ attach }) => attach(this, this.#internals, this.#root, this.#own))
+        .then((shell) => {
+          this.#shell = shell;
+          shell.connect();
+          return shell;
+        })
+        .catch((error) => {
+          this.#loading = undefined;
+          throw error;
+        });
+      return this.#loading;
+    }
+
+    /** The platform's picker, before there is a view that opens it. */
+    #pick() {
+      const input = document.createElement("input");
+      input.type = "file";
+      input.multiple = this.hasAttribute("multiple");
+      input.accept = this.getAttribute("accept") ?? "";
+      input.onchange = () => /** @type {any} */ (this).add(input.files);
+      input.click();
+    }
+
+    /** Files that are dragged over the page, dropped or pasted. @param {any} event */
+    #transfer(event) {
+      const { type, target, dataTransfer, clipboardData, relatedTarget } = event;
+      const transfer = dataTransfer ?? clipboardData;
+      // From one element to another within the page.
+      if (type === "dragleave" && relatedTarget) return;
+      const isFree = type !== "paste" || !target.matches("input,textarea,[contenteditable]");
+      const isHere =
+        event.composedPath().includes(this) || (isFree && this.hasAttribute("drop-anywhere"));
+      const takes =
+        isHere &&
+        !event.defaultPrevented &&
+        transfer.types.includes("Files") &&
+        !this.matches(":disabled");
+      this.#own.setState("dragging", takes && type === "dragover");
+      if (!takes) return;
+      event.preventDefault();
+      if (/drop|paste/.test(type)) /** @type {any} */ (this).add(transfer);
+    }
+  }
+
+  customElements.define("ittybit-uploader", IttybitUploaderElement);
+}

@@ -1,0 +1,69 @@
+// The methods of an uploader, on something that has its uploader later.
+
+import { take } from "./take.js";
+
+/** How long to wait, in ms, before what could not be loaded is tried once more. */
+const patience = [1000, 2000, 4000, 8000];
+
+const methods = "add start pause resume retry cancel remove recover destroy".split(" ");
+
+/**
+ * @param {object} prototype
+ * @param {(instance: any) => any} reach answers with the uploader or, as long as there is none, a
+ *   promise of it
+ */
+export function forward(prototype, reach) {
+  for (const name of methods) {
+    Object.defineProperty(prototype, name, {
+      configurable: true,
+      writable: true,
+      /** @param {unknown[]} args */
+      value(...args) {
+        // A DataTransfer is empty a moment later. What is no file is refused where files are added.
+        if (name === "add" && args[0]) args[0] = taken(args[0]);
+        const target = reach(this);
+        return target[name]
+          ? target[name](...args)
+          : target.then((/** @type {any} */ uploader) => uploader[name](...args));
+      },
+    });
+  }
+}
+
+/** @param {unknown} source */
+function taken(source) {
+  try {
+    return take(source);
+  } catch {
+    return source;
+  }
+}
+
+/**
+ * Loads, and tries again where the connection is gone.
+ *
+ * @template T
+ * @param {(attempt: number) => Promise<T>} load
+ * @returns {Promise<T>}
+ */
+export async function patiently(load) {
+  for (const [attempt, wait] of patience.entries()) {
+    try {
+      return await load(attempt);
+    } catch {
+      await new Promise((resolve) => setTimeout(resolve, wait));
+    }
+  }
+  return load(patience.length);
+}
+
+/** @returns {import("./index.d.ts").Progress} */
+export const atRest = () => ({
+  phase: "preparing",
+  loaded: 0,
+  total: 0,
+  percentage: 0,
+  speed: 0,
+  eta: null,
+  attempt: 1,
+});

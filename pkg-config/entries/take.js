@@ -1,0 +1,71 @@
+// What a page adds, taken in the very task that it came in. Loaded first, with the element.
+
+/** In bytes. A smaller file is as soon sent again as it is looked for. */
+export const smallest = 5 * 1024 * 1024;
+
+/** Under which a file carries its handle, for whichever bundle of ours uploads it. */
+const handle = Symbol.for("ittybit-uploader handle");
+
+/**
+ * The handle of a file, where the browser gave one.
+ *
+ * @param {any} file
+ * @returns {FileSystemFileHandle | undefined}
+ */
+export const handleOf = (file) => file[handle];
+
+/**
+ * @param {any} file
+ * @param {FileSystemFileHandle} given
+ */
+export function setHandle(file, given) {
+  file[handle] = given;
+}
+
+/** @typedef {Blob | FileSystemEntry | FileSystemFileHandle} Taken */
+
+/**
+ * Takes what is there. A `DataTransfer` is empty as soon as the task that it came in is over, so
+ * this is done at once.
+ *
+ * @param {any} source
+ * @returns {Taken[]}
+ */
+export function take(source) {
+  const { items, getData } = Object(source);
+  if (items && getData) {
+    return [...items].flatMap((/** @type {DataTransferItem} */ item) => {
+      const entry = item.webkitGetAsEntry?.();
+      return (entry?.isDirectory ? entry : withHandle(item)) ?? [];
+    });
+  }
+  const taken = source?.[Symbol.iterator] ? [...source] : [source];
+  if (taken.every(isFile)) return taken;
+  throw new TypeError("ittybit-uploader: files are an array, a FileList or a DataTransfer.");
+}
+
+/**
+ * A dropped file. Of one that is large the browser is asked for its handle, with which another visit
+ * can go on without asking for the file again; it is there before the upload has begun.
+ *
+ * @param {any} item of the type that TypeScript does not know whole
+ * @returns {File | null}
+ */
+function withHandle(item) {
+  const file = item.getAsFile();
+  if (file?.size >= smallest) {
+    item.getAsFileSystemHandle?.().then(
+      (/** @type {FileSystemFileHandle} */ given) => setHandle(file, given),
+      () => {},
+    );
+  }
+  return file;
+}
+
+/**
+ * Not by `instanceof`: a file of another window is a file.
+ *
+ * @param {any} item
+ */
+const isFile = (item) =>
+  /^(File|Blob|FileSystem(FileHandle|(File|Directory)?Entry))$/.test(item?.[Symbol.toStringTag]);

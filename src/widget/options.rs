@@ -1,0 +1,92 @@
+//! The element's attributes, as options of an `Uploader`.
+
+use js_sys::{Array, Object, Reflect};
+use wasm_bindgen::JsValue;
+use web_sys::Element;
+
+use super::shell::Shell;
+use super::size::parse_size;
+
+/// What an attribute's value is.
+enum Kind {
+    Text,
+    Size,
+    List,
+    Sizes,
+    Flag,
+}
+
+use Kind::{Flag, List, Size, Sizes, Text};
+
+/// Of the uploader. Whole numbers are read as sizes are.
+const OPTIONS: [(&str, &str, Kind); 10] = [
+    ("endpoint", "endpoint", Text),
+    ("credentials", "credentials", Text),
+    ("field-name", "fieldName", Text),
+    ("chunk-size", "chunkSize", Size),
+    ("parallel-parts", "parallelParts", Size),
+    ("limit", "limit", Size),
+    ("auto", "autoProceed", Flag),
+    ("retry-delays", "retryDelays", Sizes),
+    ("stall-timeout", "stallTimeout", Size),
+    ("response-timeout", "responseTimeout", Size),
+];
+
+/// Of its restrictions.
+const RESTRICTIONS: [(&str, &str, Kind); 6] = [
+    ("max-file-size", "maxFileSize", Size),
+    ("min-file-size", "minFileSize", Size),
+    ("max-total-file-size", "maxTotalFileSize", Size),
+    ("max-number-of-files", "maxNumberOfFiles", Size),
+    ("min-number-of-files", "minNumberOfFiles", Size),
+    ("accept", "allowedFileTypes", List),
+];
+
+/// Reads them. One that makes no sense is said to the page's developer, and left out.
+pub(super) fn read(host: &Element, shell: &Shell) -> Object {
+    let options = read_all(host, shell, &OPTIONS);
+    let restrictions = read_all(host, shell, &RESTRICTIONS);
+    if !host.has_attribute("multiple") {
+        put(&restrictions, "maxNumberOfFiles", &JsValue::from(1));
+    }
+    put(&options, "restrictions", &restrictions);
+    options
+}
+
+fn read_all(host: &Element, shell: &Shell, attributes: &[(&str, &str, Kind)]) -> Object {
+    let options = Object::new();
+    for (attribute, option, kind) in attributes {
+        let Some(text) = host.get_attribute(attribute) else { continue };
+        let value = match kind {
+            Flag => Some(JsValue::TRUE),
+            Text => Some(JsValue::from_str(&text)),
+            Size => size(&text),
+            List | Sizes => list(&text, matches!(kind, Sizes)),
+        };
+        match value {
+            Some(value) => put(&options, option, &value),
+            None => shell.warn(attribute, &text, "a number, or a size such as 10MB"),
+        }
+    }
+    options
+}
+
+fn size(text: &str) -> Option<JsValue> {
+    parse_size(text).map(|size| JsValue::from(size as f64))
+}
+
+/// What stands between commas or spaces.
+fn list(text: &str, is_of_sizes: bool) -> Option<JsValue> {
+    let all = Array::new();
+    for word in text.as_bytes().split(|byte| matches!(byte, b',' | b' ')) {
+        let word = str::from_utf8(word).unwrap_or_default();
+        if !word.is_empty() {
+            all.push(&if is_of_sizes { size(word)? } else { JsValue::from_str(word) });
+        }
+    }
+    Some(all.into())
+}
+
+fn put(object: &Object, name: &str, value: &JsValue) {
+    let _ = Reflect::set(object, &JsValue::from_str(name), value);
+}

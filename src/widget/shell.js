@@ -1,0 +1,558 @@
+// What the widget's Rust asks of the platform: sentences, frames, a form's value, the uploader. It
+// decides nothing, and knows the package as any page does: by its public API.
+
+import { warn } from "./console.js";
+import { thumbnail } from "./thumbnails.js";
+
+/**
+ * @typedef {import("../../pkg-config/entries/index.d.ts").Uploader} Uploader
+ * @typedef {import("../../pkg-config/entries/index.d.ts").UploadFile} UploadFile
+ * @typedef {import("../../pkg-config/entries/index.d.ts").UploaderOptions} Options
+ * @typedef {import("../../pkg-config/entries/index.d.ts").Recoverable} Recoverable
+ * @typedef {Pick<UploadFile, "id" | "name" | "size" | "type" | "state" | "media">} Listed
+ */
+
+/** The events of an uploader, in which all that happens is told. */
+export const events = [
+  "file-added",
+  "file-removed",
+  "restriction-failed",
+  "upload-start",
+  "upload-progress",
+  "upload-success",
+  "upload-error",
+  "upload-retry",
+  "upload-stalled",
+  "upload-pause",
+  "upload-resume",
+  "upload-cancel",
+  "complete",
+];
+
+/** Those whose default a page can prevent. */
+const preventable = /^(restriction-failed|upload-start)$/;
+
+/** In ms: a view that breaks down again so soon is not made once more. */
+const recovery = 1000;
+
+/**
+ * @typedef {object} Means what a shell is made of
+ * @property {any} host the element
+ * @property {ElementInternals} internals
+ * @property {ShadowRoot} root
+ * @property {import("../../pkg-config/entries/define.js").Own} own
+ * @property {CSSStyleSheet} sheet
+ * @property {import("../../pkg-config/entries/core.js").Core} core
+ * @property {new (options: Options) => Uploader} Uploader
+ * @property {(host: any, root: any, shell: any) => any} createView
+ * @property {() => Promise<import("./words.js").Words>} words in the language of the page
+ */
+
+export class Shell {
+  /** The view, in the wasm; there while the element is in a page. @type {any} */
+  #view;
+  #means;
+  /** @type {import("./words.js").Words} */
+  #words = /** @type {any} */ (undefined);
+  /** @type {Uploader | undefined} */
+  uploader;
+  /** What a form has restored: it is stored, but its bytes are not here. @type {Listed[]} */
+  #restored = [];
+  /** @type {any} */
+  #options = {};
+  #isScheduled = false;
+  #frame = 0;
+  #guards = false;
+  #brokeAt = -Infinity;
+  /** @type {HTMLFormElement | null} */
+  #form = null;
+  #listening = new AbortController();
+  /** What went wrong with a file, in words. @type {WeakMap<object, string>} */
+  #notes = new WeakMap();
+  /** Why files were not taken, in words. @type {string[]} */
+  #refused = [];
+
+  /** @param {Means} means */
+  constructor(means) {
+    this.#means = means;
+    means.internals.role = "group";
+  }
+
+  /** The element is in a page. */
+  connect() {
+    const { host, root, sheet, core, createView, internals } = this.#means;
+    if (this.#view || !host.isConnected) return;
+    const hadFocus = root.activeElement;
+    root.adoptedStyleSheets = [sheet];
+    root.replaceChildren();
+    this.#view = createView(host, root, this, Boolean(this.uploader));
+    this.#listening = new AbortController();
+    const { signal } = this.#listening;
+    for (const name of ["click", "keydown", "scroll"]) {
+      root.addEventListener(name, this, { capture: true, signal });
+    }
+    const observer = new ResizeObserver(() => this.#view?.on("resize"));
+    observer.observe(host);
+    core.pages.add(this);
+    signal.addEventListener("abort", () => {
+      observer.disconnect();
+      core.pages.delete(this);
+    });
+    this.setForm(internals.form);
+    this.#name();
+    if (hadFocus) host.focus();
+  }
+
+  /** It has been taken out; its uploads go on. */
+  disconnect() {
+    this.#listening.abort();
+    this.setForm(null);
+    this.guard(false);
+    this.#view?.free();
+    this.#view = undefined;
+  }
+
+  /** The wasm has broken down. The uploader's files are still there for another view. */
+  crashed() {
+    this.#view = undefined;
+    this.disconnect();
+    const now = performance.now();
+    const isHopeless = now - this.#brokeAt < recovery;
+    this.#brokeAt = now;
+    if (!isHopeless) this.#means.core.ready().then(() => this.connect(), reportError);
+  }
+
+  /** Speaks the language of the page, as it is now. */
+  async speak() {
+    this.#words = await this.#means.words();
+    this.changed();
+  }
+
+  changed() {
+    this.#view?.on("changed");
+  }
+
+  /** @param {Event} event */
+  handleEvent(event) {
+    if (event.type === "beforeunload") event.preventDefault();
+    else this.#view?.on(event.type, event);
+  }
+
+  /** @param {HTMLFormElement | null} form */
+  setForm(form) {
+    this.#form?.removeEventListener("submit", this, true);
+    this.#form = form;
+    form?.addEventListener("submit", this, true);
+  }
+
+  /**
+   * Asks before the page is left, for as long as something would be lost.
+   *
+   * @param {boolean} guards
+   */
+  guard(guards) {
+    if (guards === this.#guards) return;
+    this.#guards = guards;
+    if (guards) addEventListener("beforeunload", this);
+    else removeEventListener("beforeunload", this);
+  }
+
+  /** The element is called what its label says. */
+  #name() {
+    const { internals, host } = this.#means;
+    const labels = [...internals.labels].map(({ textContent }) => textContent?.trim());
+    internals.ariaLabel = labels.join(" ") || host.ariaLabel || this.#words.say("list");
+  }
+
+  /**
+   * An uploader with what the attributes say, and the properties that are no attributes.
+   *
+   * @param {any} options
+   */
+  open(options) {
+    const { own, Uploader } = this.#means;
+    this.#options = { ...options, ...own.options };
+    this.uploader?.destroy();
+    const uploader = new Uploader(this.#options);
+    this.uploader = uploader;
+    for (const name of events) {
+      uploader.addEventListener(name, (event) => this.#tell(/** @type {CustomEvent} */ (event)));
+    }
+    this.look();
+  }
+
+  /** @param {CustomEvent} event */
+  #tell({ type, detail }) {
+    const { file, error } = detail;
+    const cancelable = preventable.test(type);
+    const event = new CustomEvent(type, { detail, bubbles: true, composed: true, cancelable });
+    const isDone = this.#means.host.dispatchEvent(event);
+    if (type === "restriction-failed") {
+      if (isDone) this.#refused.push(this.#error(file, error));
+      this.#view?.on("resize");
+      return;
+    }
+    if (error) this.#notes.set(file, this.#error(file, error));
+    // Until it moves again.
+    else if (type !== "upload-progress" || detail.progress.phase === "uploading") {
+      this.#notes.delete(file);
+    }
+    this.#view?.on(type, file);
+    if (!isDone) this.uploader?.pause(file.id);
+  }
+
+  /**
+   * Adds files, in the place of what is there where only one is taken.
+   *
+   * @param {any} files
+   */
+  add(files) {
+    this.#refused = [];
+    this.#view?.on("adds");
+    if (!this.#means.host.multiple) this.clear();
+    return this.#given.add(files);
+  }
+
+  start() {
+    return this.#given.start();
+  }
+
+  /** @param {string} [id] */
+  retry(id) {
+    const result = this.#given.retry(id);
+    // It may have its turn later.
+    result.catch(() => {}).then(() => this.#view?.on("refresh"));
+    return result;
+  }
+
+  /** @param {string} [id] */
+  pause(id) {
+    this.#given.pause(id);
+  }
+
+  /** @param {string} [id] */
+  resume(id) {
+    this.#given.resume(id);
+  }
+
+  /** @param {string} [id] */
+  cancel(id) {
+    this.#given.cancel(id);
+    // Of all at once, nothing is told.
+    this.#view?.on("refresh");
+  }
+
+  /** @param {string} id */
+  remove(id) {
+    const index = this.#restored.findIndex((file) => file.id === id);
+    const [file] = index < 0 ? [] : this.#restored.splice(index, 1);
+    if (file) this.#view?.on("file-removed", file);
+    else this.#given.remove(id);
+  }
+
+  recover() {
+    return this.#given.recover();
+  }
+
+  destroy() {
+    this.#given.destroy();
+    this.#view?.on("refresh");
+  }
+
+  get #given() {
+    return /** @type {Uploader} */ (this.uploader);
+  }
+
+  clear() {
+    for (const { id } of this.files) this.remove(id);
+  }
+
+  get files() {
+    return [...this.#restored, ...(this.uploader?.files ?? [])];
+  }
+
+  get media() {
+    return this.files.flatMap(({ media }) => media ?? []);
+  }
+
+  /**
+   * @param {"start" | "pause" | "resume" | "retry" | "cancel" | "clear"} name
+   * @param {string} [id]
+   */
+  command(name, id) {
+    // Of all: `pause-all` and its like.
+    const [command] = /** @type {["start" | "pause"]} */ (name.split("-"));
+    this[command](id);
+  }
+
+  /** Draws in the next frame, and looks after the form when this task is over. */
+  schedule() {
+    if (!this.#isScheduled) {
+      this.#isScheduled = true;
+      queueMicrotask(() => {
+        this.#isScheduled = false;
+        this.#view?.on("sync");
+      });
+    }
+    this.#frame ||= requestAnimationFrame(() => {
+      this.#frame = 0;
+      this.#view?.on("draw");
+    });
+  }
+
+  /**
+   * @param {string} name
+   * @param {boolean} isOn
+   */
+  setState(name, isOn) {
+    this.#means.own.setState(name, isOn);
+  }
+
+  /**
+   * What a form sends, and what it keeps for when the person comes back.
+   *
+   * @param {Listed[]} files those that are stored
+   */
+  setValue(files) {
+    const data = new FormData();
+    const { host, internals } = this.#means;
+    const { name, valueType } = host;
+    for (const { media } of files) {
+      data.append(name, valueType === "media" ? JSON.stringify(media) : `${media?.id}`);
+    }
+    const kept = files.map(({ name, size, type, media }) => ({ name, size, type, media }));
+    internals.setFormValue(name && files.length > 0 ? data : null, JSON.stringify(kept));
+  }
+
+  /** @param {string} kept */
+  restore(kept) {
+    for (const file of JSON.parse(kept)) {
+      const id = `restored-${this.#restored.length}`;
+      const restored = { ...file, id, state: "done" };
+      this.#restored.push(restored);
+      this.#view?.on("file-added", restored);
+    }
+  }
+
+  /**
+   * @param {string} flag
+   * @param {string} key
+   * @param {number} count
+   */
+  setValidity(flag, key, count) {
+    const { own, internals, root } = this.#means;
+    const message = own.validity || this.#say(key, undefined, count);
+    const flags = {
+      [flag]: flag !== "",
+      customError: own.validity !== "" || flag === "customError",
+    };
+    const anchor = root.querySelector("[data-field=choose]");
+    internals.setValidity(flags, message || undefined, anchor ?? undefined);
+  }
+
+  /** @param {HTMLElement | null} submitter */
+  submit(submitter) {
+    this.#form?.requestSubmit(submitter);
+  }
+
+  /** Looks for what earlier visits have left. */
+  look() {
+    this.uploader?.recover().then(
+      (left) => this.#view?.on("left", left),
+      // Without an endpoint there is none.
+      () => {},
+    );
+  }
+
+  /**
+   * Opens the platform's picker: as usual, for a `folder`, for the `camera`, or for the file that an
+   * earlier visit has left.
+   *
+   * @param {string} how
+   * @param {Recoverable} [left]
+   */
+  pick(how, left) {
+    const { host, root } = this.#means;
+    const input = /** @type {HTMLInputElement} */ (root.querySelector("input"));
+    input.accept = host.accept;
+    input.multiple = host.multiple && !left;
+    input.webkitdirectory = how === "folder";
+    input.toggleAttribute("capture", how === "camera");
+    if (how === "camera") input.setAttribute("capture", host.capture);
+    input.onchange = () => {
+      const files = [...(input.files ?? [])];
+      // The same one can be chosen again.
+      input.value = "";
+      const [file] = files;
+      if (!left || !file) this.add(files);
+      else if (file.name === left.name && file.size === left.size) this.goOn(left, file);
+      else this.#refuse("not-the-same", left, file.name);
+    };
+    input.click();
+  }
+
+  /**
+   * @param {string} key
+   * @param {Recoverable} left
+   * @param {string} [picked]
+   */
+  #refuse(key, left, picked) {
+    this.#refused = [this.#words.of(key, left, { picked })];
+    this.#view?.on("resize");
+  }
+
+  /**
+   * @param {Recoverable} left
+   * @param {File} [file]
+   */
+  goOn(left, file) {
+    left.resume(file).then(
+      () => this.look(),
+      () => this.#refuse("pick-again", left),
+    );
+  }
+
+  /** @param {Recoverable} left */
+  forget(left) {
+    left.forget();
+    this.look();
+  }
+
+  /**
+   * All files, as what a sentence is about.
+   *
+   * @param {number} done
+   */
+  all(done) {
+    const { progress } = /** @type {Uploader} */ (this.uploader);
+    return { progress, size: progress.total, done };
+  }
+
+  get percentage() {
+    return this.uploader?.progress.percentage ?? 0;
+  }
+
+  /**
+   * The words for what an active file is doing.
+   *
+   * @param {UploadFile} file
+   */
+  phase({ progress: { phase, eta } }) {
+    if (phase === "waiting" && !navigator.onLine) return "offline";
+    return phase === "uploading" && eta === null ? "uploading-soon" : phase;
+  }
+
+  /**
+   * Puts words in their place, or hides it where there are none.
+   *
+   * @param {HTMLElement} element
+   * @param {string} key
+   * @param {any} subject
+   * @param {number} count
+   */
+  write(element, key, subject, count) {
+    const text = key && this.#say(key, subject, count);
+    const slot = element.querySelector("slot");
+    element.hidden = !text && !slot?.assignedNodes().length;
+    const place = slot?.firstElementChild ?? element;
+    if (!text) return;
+    if (place.firstElementChild) {
+      // The button shows a picture.
+      Object.assign(element, { ariaLabel: text, title: text });
+    } else if (place.textContent !== text) place.textContent = text;
+  }
+
+  /**
+   * @param {string} key
+   * @param {any} [subject] the file that it is about, or all of them
+   * @param {number} [count]
+   */
+  #say(key, subject = {}, count) {
+    if (key === "name") return subject.name;
+    if (key === "note") return this.#notes.get(subject) ?? "";
+    if (key === "hint") return this.#hint();
+    const [refused = "", ...more] = this.#refused;
+    if (key === "refused") {
+      return more.length === 0
+        ? refused
+        : `${refused} ${this.#words.say("refused-more", { count: more.length })}`;
+    }
+    return this.#words.of(key, subject, { done: subject.done, count });
+  }
+
+  /**
+   * @param {HTMLElement} bar
+   * @param {string} key
+   * @param {any} subject
+   */
+  bar(bar, key, subject) {
+    bar.hidden = !key;
+    if (!key) return;
+    const { percentage } = subject.progress;
+    bar.style.setProperty("--progress", `${percentage / 100}`);
+    Object.assign(bar, {
+      ariaLabel: this.#say(key, subject),
+      ariaValueNow: `${Math.floor(percentage)}`,
+      ariaValueText: this.#say("progress-text", subject),
+    });
+  }
+
+  /** What is taken. */
+  #hint() {
+    const words = this.#words;
+    const { maxFileSize, minFileSize, maxTotalFileSize, maxNumberOfFiles, allowedFileTypes } =
+      this.#options.restrictions;
+    const hints = [
+      allowedFileTypes && words.say("hint-types", { types: words.types(allowedFileTypes) }),
+      maxFileSize && words.say("hint-size", { size: words.bytes(maxFileSize) }),
+      minFileSize && words.say("hint-min", { size: words.bytes(minFileSize) }),
+      maxNumberOfFiles > 1 && words.say("hint-count", { count: maxNumberOfFiles }),
+      maxTotalFileSize && words.say("hint-total", { size: words.bytes(maxTotalFileSize) }),
+    ];
+    return hints.filter(Boolean).join(" · ");
+  }
+
+  /**
+   * What went wrong, for a person.
+   *
+   * @param {UploadFile | undefined} file
+   * @param {import("../../pkg-config/entries/index.d.ts").UploadError} error
+   */
+  #error(file, { code, detail }) {
+    const words = this.#words;
+    if (code !== "restriction") {
+      const sentence = words.say(`error-${code}`);
+      return detail ? `${sentence} ${words.say("said", { detail })}` : sentence;
+    }
+    const limit = this.#options.restrictions[/** @type {string} */ (detail)];
+    return words.say(`refused-${detail}`, {
+      name: file?.name,
+      count: limit,
+      limit: () => words.bytes(limit),
+      types: () => words.types(limit),
+    });
+  }
+
+  /**
+   * Shows what a file is: a picture of it where there can be one.
+   *
+   * @param {UploadFile} file
+   * @param {Element} place
+   */
+  async thumbnail(file, place) {
+    place.textContent = this.#words.kind(file);
+    const canvas = file.file && (await thumbnail(file, place));
+    if (canvas && place.isConnected) place.replaceChildren(canvas);
+  }
+
+  /**
+   * To the page's developer.
+   *
+   * @param {string} attribute
+   * @param {string} value
+   * @param {string} should
+   */
+  warn(attribute, value, should) {
+    warn(`<ittybit-uploader ${attribute}="${value}">: this should be ${should}. It is ignored.`);
+  }
+}

@@ -1,0 +1,3 @@
+export async function thumbnail(file, place) {
+  return undefined;
+}

@@ -1,0 +1,354 @@
+//! The element's inside, as long as it is in a page: draws what the uploader's files are doing, and
+//! tells the uploader what a person wants.
+//!
+//! Order: whatever calls the page or the uploader does so with nothing borrowed, because both may
+//! call back at once.
+
+use std::cell::{Cell, RefCell};
+
+use js_sys::Array;
+use wasm_bindgen::prelude::*;
+use web_sys::{Document, Element, HtmlElement};
+
+use super::dom;
+use super::list::{Item, List};
+use super::news::{News, Said};
+use super::options;
+use super::shell::{AnyEvent, Field, Shell, UploadFile};
+use super::tally::{State, Tally};
+use super::unfinished::Unfinished;
+
+const VIEW: &str = include_str!("view.html");
+const ROW: &str = include_str!("row.html");
+
+/// What pages can style the element by.
+const STATES: [&str; 5] = ["empty", "uploading", "paused", "done", "failed"];
+
+/// The widget's view.
+#[wasm_bindgen(skip_typescript)]
+pub struct View {
+    host: HtmlElement,
+    shell: Shell,
+    document: Document,
+    frame: HtmlElement,
+    fields: Vec<Field>,
+    list: List,
+    unfinished_list: HtmlElement,
+    unfinished: RefCell<Vec<Unfinished>>,
+    items: RefCell<Vec<Item>>,
+    /// Whether files were started: those that are not under way then wait for their turn.
+    has_begun: Cell<bool>,
+    /// Whether the attributes have changed since the uploader was made.
+    is_stale: Cell<bool>,
+    news: Cell<News>,
+    /// A form that waits to be sent, by this button.
+    held: RefCell<Option<JsValue>>,
+    /// How many files the form knows as stored.
+    stored: Cell<u32>,
+}
+
+#[wasm_bindgen]
+impl View {
+    /// Draws `host`'s inside into `root`. `has_uploader`: there was a view before, and its uploader
+    /// is still at work. Nothing where the HTML is not what it should be.
+    pub fn create(
+        host: HtmlElement,
+        root: &Element,
+        shell: Shell,
+        has_uploader: bool,
+    ) -> Option<Self> {
+        let document = host.owner_document()?;
+        dom::build(&document, VIEW, root);
+        let frame = dom::find(root, "[part=frame]")?;
+        let template = match dom::find(&host, ":scope>template[slot=row]") {
+            Some(template) => {
+                let template: &web_sys::HtmlTemplateElement = template.unchecked_ref();
+                template.content().first_element_child()?
+            }
+            None => {
+                // Out of sight, in a fragment of its own.
+                let rows = document.create_element_ns(None, "rows").ok()?;
+                dom::build(&document, ROW, &rows);
+                rows.first_element_child()?
+            }
+        };
+        let view = Self {
+            fields: dom::fields(root),
+            list: List::new(dom::find(&frame, "[part=list]")?, template),
+            unfinished_list: dom::find(&frame, "[part=unfinished]")?,
+            unfinished: RefCell::default(),
+            host,
+            shell,
+            document,
+            frame,
+            items: RefCell::default(),
+            has_begun: Cell::default(),
+            is_stale: Cell::new(!has_uploader),
+            news: Cell::default(),
+            held: RefCell::default(),
+            stored: Cell::new(u32::MAX),
+        };
+        view.refresh();
+        view.renew();
+        view.shell.look();
+        Some(view)
+    }
+
+    /// What has happened: to the element, to the uploader and its files, in the page. `subject` is the
+    /// event, the file, or what else it is about.
+    pub fn on(&self, event: &str, subject: JsValue) {
+        match event {
+            "sync" => return self.sync(),
+            "draw" => return self.draw(),
+            "left" => return self.show_unfinished(&subject.unchecked_into()),
+            "click" => return self.click(&subject.unchecked_into()),
+            "keydown" => return self.key(&subject.unchecked_into()),
+            "submit" => return self.hold(&subject.unchecked_into()),
+            "refresh" => self.refresh(),
+            "changed" => {
+                self.is_stale.set(true);
+                self.renew();
+            }
+            "adds" => self.renew(),
+            "complete" => self.has_begun.set(false),
+            "scroll" | "resize" => {}
+            event => self.told(event, subject.unchecked_into()),
+        }
+        self.shell.schedule();
+    }
+}
+
+impl View {
+    /// Looks at all files anew.
+    fn refresh(&self) {
+        let files = self.shell.files();
+        let items = files.iter().map(|file| Item::new(file.unchecked_into())).collect();
+        self.items.replace(items);
+    }
+
+    /// The uploader tells something of a file.
+    fn told(&self, event: &str, file: UploadFile) {
+        let key = match event {
+            "file-added" => return self.items.borrow_mut().push(Item::new(file)),
+            "upload-resume" => {
+                self.shell.look();
+                ""
+            }
+            "upload-error" => "news-failed",
+            "upload-success" => "news-stored",
+            "file-removed" => "news-removed",
+            _ => "",
+        };
+        if !key.is_empty() {
+            self.speak(key, &file, 0);
+        }
+        let id = file.id();
+        if event == "file-removed" {
+            return self.removed(&id);
+        }
+        self.has_begun.set(self.has_begun.get() || event == "upload-start");
+        let mut items = self.items.borrow_mut();
+        if let Some(item) = items.iter_mut().find(|item| item.id == id) {
+            item.state = State::named(&file.state());
+        }
+    }
+
+    /// A row goes; a keyboard goes on from the next one, or from where files are chosen.
+    fn removed(&self, id: &str) {
+        let focused = dom::find(&self.frame, ":focus");
+        let had_focus =
+            focused.is_some_and(|focused| self.list.file_at(&focused).as_deref() == Some(id));
+        if had_focus && !self.list.step(id, 1, "remove") && !self.list.step(id, -1, "remove") {
+            dom::focus_button(&self.frame);
+        }
+        self.items.borrow_mut().retain(|item| item.id != id);
+        self.renew();
+    }
+
+    /// Sees to an uploader that knows the attributes as they are, where no file would be lost by it.
+    fn renew(&self) {
+        if self.is_stale.get() && self.items.borrow().is_empty() {
+            self.is_stale.set(false);
+            self.shell.open(&options::read(&self.host, &self.shell));
+        }
+    }
+
+    /// At the end of each task in which something has happened: what a page may ask at once.
+    fn sync(&self) {
+        let tally = self.tally();
+        for state in STATES {
+            self.shell.set_state(state, tally.is(state));
+        }
+        self.shell.guard(tally.under_way() > 0);
+        let stored = tally.count(State::Done);
+        if self.stored.replace(stored) != stored {
+            let files = Array::new();
+            for item in &*self.items.borrow() {
+                if item.state == State::Done {
+                    files.push(&item.file);
+                }
+            }
+            self.shell.set_value(&files);
+        }
+        let problem = tally.problem(self.has("required"), self.has("hold-submit"));
+        let (flag, key, count) = problem.unwrap_or_default();
+        self.shell.set_validity(flag, self.one(key), count);
+        if tally.open() == 0
+            && let Some(submitter) = self.held.take()
+        {
+            self.shell.submit(&submitter);
+        }
+    }
+
+    /// In the next frame after something has happened.
+    fn draw(&self) {
+        let tally = self.tally();
+        let has_begun = self.has_begun.get();
+        let several = tally.all() > 1;
+        let all = self.shell.all(tally.count(State::Done));
+        for (name, place) in &self.fields {
+            let mut count = 0;
+            let key = match name.as_str() {
+                "prompt" => self.one(name),
+                "choose" => self.one(if tally.all() > 0 { "add" } else { name }),
+                "folder" if !self.has("folders") || !self.has("multiple") => "",
+                "camera" if !self.has("capture") => "",
+                "folder" | "camera" | "hint" | "refused" | "drop" => name,
+                "unfinished" if self.unfinished.borrow().is_empty() => "",
+                "unfinished" => name,
+                "total" if several => {
+                    let (key, of) = tally.sentence();
+                    count = of;
+                    key
+                }
+                "total" => "",
+                "bar" => {
+                    let moves = several && tally.under_way() > 0;
+                    self.shell.bar(place, if moves { "progress-all" } else { "" }, &all);
+                    continue;
+                }
+                "news" => continue,
+                name => {
+                    count = tally.allows(name, has_begun);
+                    if count > 0 { name } else { "" }
+                }
+            };
+            self.shell.write(place, key, &all, count);
+        }
+        self.unfinished_list.set_hidden(self.unfinished.borrow().is_empty());
+        if self.list.draw(&mut self.items.borrow_mut(), &self.shell, has_begun) {
+            self.shell.schedule();
+        }
+        let mut news = self.news.get();
+        let said = news.next(&tally, self.shell.percentage());
+        self.news.set(news);
+        match said {
+            Some(Said::Start(count)) => self.speak("news-start", &all, count),
+            Some(Said::Progress) => self.speak("news-progress", &all, 0),
+            Some(Said::End) => {
+                let (key, count) = tally.sentence();
+                self.speak(key, &all, count);
+            }
+            None => {}
+        }
+    }
+
+    fn speak(&self, key: &str, subject: &JsValue, count: u32) {
+        for (name, place) in &self.fields {
+            if name == "news" {
+                self.shell.write(place, key, subject, count);
+            }
+        }
+    }
+
+    fn show_unfinished(&self, left: &Array) {
+        let mut unfinished = self.unfinished.borrow_mut();
+        for one in unfinished.drain(..) {
+            one.element.remove();
+        }
+        for left in left.iter() {
+            let list = &self.unfinished_list;
+            unfinished.extend(Unfinished::show(&self.document, list, left, &self.shell));
+        }
+        self.shell.schedule();
+    }
+
+    fn click(&self, event: &AnyEvent) {
+        let Ok(Some(button)) = event.target().closest("button") else { return };
+        let action = dom::name_of(&button);
+        if self.host.matches(":disabled").unwrap_or_default() {
+            return;
+        }
+        if let Some(id) = self.list.file_at(&button) {
+            return match action.as_str() {
+                "remove" => self.shell.remove(&id),
+                action => self.shell.command(action, Some(&id)),
+            };
+        }
+        match action.as_str() {
+            "go-on" | "forget" => {
+                let unfinished = self.unfinished.borrow();
+                let one = unfinished.iter().find(|one| one.element.contains(Some(&button)));
+                let Some(Unfinished { left, .. }) = one else { return };
+                match action.as_str() {
+                    "forget" => {
+                        self.shell.forget(left);
+                        dom::focus_button(&self.frame);
+                    }
+                    _ if left.has_handle() => self.shell.go_on(left),
+                    _ => self.shell.pick("", left),
+                }
+            }
+            "choose" | "folder" | "camera" => self.shell.pick(&action, &JsValue::UNDEFINED),
+            "clear" => {
+                self.shell.command("clear", None);
+                dom::focus_button(&self.frame);
+            }
+            action => self.shell.command(action, None),
+        }
+    }
+
+    fn key(&self, event: &AnyEvent) {
+        let target = event.target();
+        let Some(id) = self.list.file_at(&target) else { return };
+        let step = match event.key().as_str() {
+            "ArrowDown" => 1,
+            "ArrowUp" => -1,
+            "Delete" => return self.shell.remove(&id),
+            _ => return,
+        };
+        event.prevent_default();
+        self.list.step(&id, step, &dom::name_of(&target));
+    }
+
+    /// A form is about to be sent. It waits for what is not stored yet.
+    fn hold(&self, event: &AnyEvent) {
+        if !self.has("hold-submit") || self.tally().open() == 0 {
+            return;
+        }
+        event.prevent_default();
+        event.stop_immediate_propagation();
+        self.held.replace(Some(event.submitter()));
+        self.shell.command("start", None);
+    }
+
+    fn tally(&self) -> Tally {
+        Tally::of(self.items.borrow().iter().map(|item| item.state))
+    }
+
+    fn has(&self, attribute: &str) -> bool {
+        self.host.has_attribute(attribute)
+    }
+
+    /// Where only one file is taken, some words are others.
+    fn one<'a>(&self, key: &'a str) -> &'a str {
+        match key {
+            _ if self.has("multiple") => key,
+            "prompt" => "prompt-one",
+            "choose" => "choose-one",
+            "add" => "add-one",
+            "required" => "required-one",
+            key => key,
+        }
+    }
+}
