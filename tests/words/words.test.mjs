@@ -206,6 +206,7 @@ test("single words can be replaced", async () => {
     "total-done": "{count} in all",
     "total-failed": { one: "One is missing", other: "{count} are missing" },
     "news-start": { few: "never in English" },
+    "news-added": { other: "{count} more" },
     choose: 5,
     add: null,
     drop: ["a"],
@@ -218,6 +219,7 @@ test("single words can be replaced", async () => {
   assert.equal(words.say("total-failed", { count: 1 }), "One is missing");
   assert.equal(words.say("total-failed", { count: 1234 }), "1,234 are missing");
   assert.equal(words.say("news-start", { count: 1 }), "Uploading 1 file");
+  assert.equal(words.say("news-added", { count: 1 }), "1 more");
   for (const key of /** @type {const} */ (["choose", "add", "drop", "prompt", "folder"])) {
     assert.equal(words.say(key), english[key], key);
   }
@@ -247,6 +249,7 @@ test("what is not the widget's own words is isolated, and can not break out", ()
     words.say("not-the-same", { name: "a", picked: "b" }),
     /^\u2068b\u2069.*\u2068a\u2069/,
   );
+  assert.equal(words.say("hint-types", { types: ".\u202egpj" }), "Only \u2068.gpj\u2069");
   // What is the widget's own is not.
   assert.equal(words.of("uploading-soon", film), "0.4 MB of 30 MB");
 });
@@ -312,6 +315,7 @@ test("times are seconds, rounded up, then minutes, then hours with minutes", () 
     [3569, "59 min"],
     [3570, "1 hr 0 min"],
     [3600 + 5 * 60, "1 hr 5 min"],
+    [3600 + 45 * 60, "1 hr 45 min"],
     [7195, "2 hr 0 min"],
     [30 * 3600, "30 hr 0 min"],
     [null, ""],
