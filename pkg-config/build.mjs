@@ -195,6 +195,7 @@ const bundling = {
   bundle: true,
   target: ["chrome91", "firefox90", "safari15"],
   legalComments: "none",
+  charset: "utf8",
 };
 
 /**
@@ -213,7 +214,7 @@ async function bundleEntry({ entry, to = entry, format = "esm" }, { wasm }, stag
     format,
     ...(format === "iife" && { globalName: "IttybitUploader" }),
     // Loaded when it is needed.
-    external: ["./widget.js", "./words/*", "./film.js"],
+    external: ["./widget.js", "./film.js", ...languages().map((name) => `./words/${name}`)],
     // The glue's advice to its developer.
     drop: ["console"],
     alias: {
@@ -259,11 +260,13 @@ async function bundleEntry({ entry, to = entry, format = "esm" }, { wasm }, stag
   writeFileSync(join(dist, to), await minify(bundled?.text ?? "", format));
 }
 
-/** The languages, each as it is loaded. */
+/** Modules of words that are loaded when they are needed. English always is. */
+const languages = () => readdirSync(words).filter((name) => name !== "en.js");
+
 async function bundleWords() {
-  for (const name of readdirSync(words)) {
+  for (const name of languages()) {
     const text = readFileSync(join(words, name), "utf8");
-    if (name !== "en.js") writeFileSync(join(dist, "words", name), await minify(text, "esm"));
+    writeFileSync(join(dist, "words", name), await minify(text, "esm"));
   }
 }
 
