@@ -75,9 +75,13 @@ export function define(load) {
     };
 
     static {
-      const { prototype } = this;
+      const { prototype } = IttybitUploaderElement;
       forward(prototype, (element) => element.#shell ?? element.#load());
-      /** @type {(name: string, get: (it: any) => unknown, set?: (it: any, value: any) => void) => void} */
+      /**
+       * @param {string} name
+       * @param {(it: IttybitUploaderElement) => unknown} get
+       * @param {(it: IttybitUploaderElement, value: any) => void} [set]
+       */
       const define = (name, get, set) =>
         Object.defineProperty(prototype, name, {
           configurable: true,
@@ -128,12 +132,14 @@ export function define(load) {
         },
       );
       for (const name of ["form", "labels", "validity", "validationMessage", "willValidate"]) {
-        define(name, (it) => it.#internals[name]);
+        define(name, (it) => /** @type {any} */ (it.#internals)[name]);
       }
       define("files", (it) => it.#shell?.uploader?.files ?? []);
       define("progress", (it) => it.#shell?.uploader?.progress ?? atRest());
       define("media", (it) => it.#shell?.media ?? []);
-      define("value", (it) => it.media.map((/** @type {{ id: string }} */ { id }) => id));
+      define("value", (it) =>
+        /** @type {any} */ (it).media.map((/** @type {{ id: string }} */ { id }) => id),
+      );
     }
 
     constructor() {

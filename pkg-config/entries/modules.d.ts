@@ -11,6 +11,23 @@ declare module "#glue" {
     progress(): import("./index.d.ts").Progress;
     free(): void;
   }
+
+  /** The widget's view. */
+  export class View {
+    static create(
+      host: HTMLElement,
+      root: ShadowRoot,
+      shell: object,
+      hasUploader: boolean,
+    ): View | undefined;
+    on(event: string, subject?: unknown): void;
+    free(): void;
+  }
+}
+
+declare module "*.css" {
+  const css: string;
+  export default css;
 }
 
 declare module "#wasm" {
@@ -19,3 +36,4 @@ declare module "#wasm" {
 }
 
 declare const WASM_INTEGRITY: string;
+declare const WIDGET_INTEGRITY: string;

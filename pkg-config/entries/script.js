@@ -63,7 +63,10 @@ export class Uploader extends EventTarget {
   #uploader;
 
   static {
-    forward(this.prototype, (uploader) => uploader.#uploader ?? uploader.#load());
+    forward(
+      Uploader.prototype,
+      (/** @type {Uploader} */ uploader) => uploader.#uploader ?? uploader.#load(),
+    );
   }
 
   /** @param {import("./index.d.ts").UploaderOptions} options */

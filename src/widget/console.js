@@ -11,6 +11,7 @@ const said = new Set();
 export function warn(problem) {
   if (said.has(problem)) return;
   said.add(problem);
-  // The build drops calls to the console, which are the glue's.
-  globalThis["console"].warn(problem);
+  // The build drops calls of `console.warn`, which are the glue's.
+  const { console: developer } = globalThis;
+  developer.warn(problem);
 }

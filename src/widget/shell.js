@@ -44,7 +44,7 @@ const recovery = 1000;
  * @property {CSSStyleSheet} sheet
  * @property {import("../../pkg-config/entries/core.js").Core} core
  * @property {new (options: Options) => Uploader} Uploader
- * @property {(host: any, root: any, shell: any) => any} createView
+ * @property {(host: any, root: any, shell: any, hasUploader: boolean) => any} createView
  * @property {() => Promise<import("./words.js").Words>} words in the language of the page
  */
 
@@ -346,7 +346,7 @@ export class Shell {
       [flag]: flag !== "",
       customError: own.validity !== "" || flag === "customError",
     };
-    const anchor = root.querySelector("[data-field=choose]");
+    const anchor = /** @type {HTMLElement | null} */ (root.querySelector("[data-field=choose]"));
     internals.setValidity(flags, message || undefined, anchor ?? undefined);
   }
 
