@@ -1,9 +1,7 @@
 //! Making elements and finding them.
 
 use wasm_bindgen::JsCast;
-use web_sys::{Document, Element, HtmlElement, Node};
-
-use super::shell::Field;
+use web_sys::{Document, Element, HtmlElement, Node, NodeList};
 
 /// Appends what `html` says to `parent`. Not by `innerHTML`, which pages with trusted types refuse.
 ///
@@ -11,25 +9,24 @@ use super::shell::Field;
 /// each one closed, and no text.
 pub(super) fn build(document: &Document, html: &str, parent: &Node) {
     let mut place = parent.clone();
-    for piece in split(html, b'<') {
-        let tag = split(piece, b'>').next().unwrap_or_default();
+    let mut rest = html;
+    while cut(&mut rest, b'<').is_some() {
+        let mut tag = cut(&mut rest, b'>').unwrap_or_default();
         if tag.starts_with('/') {
             let Some(parent) = place.parent_node() else { return };
             place = parent;
             continue;
         }
-        let name = split(tag, b' ').next().unwrap_or_default();
-        if name.len() == tag.trim_ascii().len() && piece.len() == tag.len() {
-            // What stands before the first element.
-            continue;
-        }
-        let kind = if matches!(name, "svg" | "path") { "2000/svg" } else { "1999/xhtml" };
-        let namespace = ["http://www.w3.org/", kind].concat();
-        let Ok(element) = document.create_element_ns(Some(&namespace), name) else { return };
-        let mut quoted = split(&tag[name.len()..], b'"');
-        while let (Some(name), Some(value)) = (quoted.next(), quoted.next()) {
-            let name = name.trim_ascii();
-            set(&element, &name[..name.len() - 1], value);
+        let name = cut(&mut tag, b' ').unwrap_or(tag);
+        let is_svg = matches!(name, "svg" | "path");
+        let namespace =
+            if is_svg { "http://www.w3.org/2000/svg" } else { "http://www.w3.org/1999/xhtml" };
+        let Ok(element) = document.create_element_ns(Some(namespace), name) else { return };
+        while let (Some(name), Some(_), Some(value)) =
+            (cut(&mut tag, b'='), cut(&mut tag, b'"'), cut(&mut tag, b'"'))
+        {
+            set(&element, name, value);
+            cut(&mut tag, b' ');
         }
         let _ = place.insert_before(&element, None);
         if name != "input" {
@@ -38,10 +35,13 @@ pub(super) fn build(document: &Document, html: &str, parent: &Node) {
     }
 }
 
-fn split(text: &str, at: u8) -> impl Iterator<Item = &str> {
-    let pieces = text.as_bytes().split(move |byte| *byte == at);
-    // What stands between ASCII is whole.
-    pieces.map(|piece| str::from_utf8(piece).unwrap_or_default())
+/// Cuts off what stands before a byte, and the byte. Nothing where it is not there.
+#[inline(never)]
+fn cut<'a>(rest: &mut &'a str, end: u8) -> Option<&'a str> {
+    let index = rest.bytes().position(|byte| byte == end)?;
+    let (before, after) = (rest.get(..index)?, rest.get(index + 1..)?);
+    *rest = after;
+    Some(before)
 }
 
 /// The first that a selector finds.
@@ -50,16 +50,30 @@ pub(super) fn find(parent: &Element, selector: &str) -> Option<HtmlElement> {
 }
 
 /// All places that have a name.
-pub(super) fn fields(parent: &Element) -> Vec<Field> {
-    let Ok(found) = parent.query_selector_all("[data-field]") else { return Vec::new() };
-    let count = found.length();
-    (0..count)
-        .filter_map(|index| found.get(index))
-        .map(|node| {
-            let element: HtmlElement = node.unchecked_into();
-            (name_of(&element), element)
-        })
-        .collect()
+pub(super) struct Fields(Option<NodeList>);
+
+impl Fields {
+    pub fn of(parent: &Element) -> Self {
+        Self(parent.query_selector_all("[data-field]").ok())
+    }
+
+    /// The place with that number, and its name.
+    pub fn get(&self, index: u32) -> Option<(String, HtmlElement)> {
+        let place: HtmlElement = self.0.as_ref()?.get(index)?.unchecked_into();
+        Some((name_of(&place), place))
+    }
+
+    /// The place with that name.
+    pub fn named(&self, name: &str) -> Option<HtmlElement> {
+        let mut index = 0;
+        while let Some((other, place)) = self.get(index) {
+            if other == name {
+                return Some(place);
+            }
+            index += 1;
+        }
+        None
+    }
 }
 
 /// The name of a place.

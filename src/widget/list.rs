@@ -5,9 +5,9 @@ use std::cell::RefCell;
 use wasm_bindgen::{JsCast as _, JsValue};
 use web_sys::{Element, HtmlElement, Node};
 
-use super::dom::{self, set};
+use super::dom::{self, Fields, set};
 use super::rows::window;
-use super::shell::{Field, Shell, UploadFile};
+use super::shell::{Shell, UploadFile};
 use super::tally::State;
 use crate::transfer::digits;
 
@@ -35,7 +35,7 @@ impl Item {
 struct Row {
     id: String,
     root: HtmlElement,
-    fields: Vec<Field>,
+    fields: Fields,
     /// What is drawn that rarely changes.
     drawn: Option<(State, usize, usize)>,
 }
@@ -96,11 +96,9 @@ impl List {
         let next: Option<&Node> = next.map(|row| row.root.as_ref());
         self.element.insert_before(&root, next).ok()?;
         let root: HtmlElement = root.unchecked_into();
-        let fields = dom::fields(&root);
-        for (name, place) in &fields {
-            if name == "thumbnail" {
-                shell.thumbnail(&item.file, place);
-            }
+        let fields = Fields::of(&root);
+        if let Some(place) = fields.named("thumbnail") {
+            shell.thumbnail(&item.file, &place);
         }
         Some(Row { id: item.id.clone(), root, fields, drawn: None })
     }
@@ -117,12 +115,9 @@ impl List {
         let rows = self.rows.borrow();
         let row = rows.iter().position(|row| row.id == from);
         let row = row.and_then(|index| rows.get(index.checked_add_signed(step)?));
-        row.is_some_and(|row| {
-            let alike = row.fields.iter().find(|(name, _)| name == button);
-            match alike {
-                Some((_, button)) if !button.hidden() => button.focus().is_ok(),
-                _ => dom::focus_button(&row.root),
-            }
+        row.is_some_and(|row| match row.fields.named(button) {
+            Some(button) if !button.hidden() => button.focus().is_ok(),
+            _ => dom::focus_button(&row.root),
         })
     }
 }
@@ -138,21 +133,23 @@ impl Row {
             set(&self.root, "aria-setsize", &digits(count as u64));
         }
         let had_focus = dom::has_focus(&self.root);
-        for (name, place) in &self.fields {
+        let mut number = 0;
+        while let Some((name, place)) = self.fields.get(number) {
+            number += 1;
             let key = match name.as_str() {
                 "status" if state == State::Added && has_begun => "queued",
                 "status" if state == State::Active => &shell.phase(&item.file),
                 "status" => state.name(),
                 "bar" => {
                     let moves = matches!(state, State::Active | State::Paused);
-                    shell.bar(place, if moves { "progress" } else { "" }, file);
+                    shell.bar(&place, if moves { "progress" } else { "" }, file);
                     continue;
                 }
                 "thumbnail" => continue,
                 name if state.allows(name) => name,
                 _ => "",
             };
-            shell.write(place, key, file, 0);
+            shell.write(&place, key, file, 0);
         }
         if had_focus && dom::find(&self.root, ":focus:not([hidden])").is_none() {
             dom::focus_button(&self.root);

@@ -27,8 +27,6 @@ mod options;
 #[cfg(feature = "widget")]
 mod shell;
 #[cfg(feature = "widget")]
-mod unfinished;
-#[cfg(feature = "widget")]
 mod view;
 
 #[cfg(feature = "widget")]

@@ -72,17 +72,19 @@ fn read_all(host: &Element, shell: &Shell, attributes: &[(&str, &str, Kind)]) ->
 }
 
 fn size(text: &str) -> Option<JsValue> {
-    parse_size(text).map(|size| JsValue::from(size as f64))
+    parse_size(text).map(JsValue::from)
 }
 
 /// What stands between commas or spaces.
-fn list(text: &str, is_of_sizes: bool) -> Option<JsValue> {
+fn list(mut text: &str, is_of_sizes: bool) -> Option<JsValue> {
     let all = Array::new();
-    for word in text.as_bytes().split(|byte| matches!(byte, b',' | b' ')) {
-        let word = str::from_utf8(word).unwrap_or_default();
-        if !word.is_empty() {
+    while !text.is_empty() {
+        let end = text.bytes().position(|byte| matches!(byte, b',' | b' ')).unwrap_or(text.len());
+        let word = text.get(..end)?;
+        if end > 0 {
             all.push(&if is_of_sizes { size(word)? } else { JsValue::from_str(word) });
         }
+        text = text.get(end + 1..).unwrap_or_default();
     }
     Some(all.into())
 }

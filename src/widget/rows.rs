@@ -1,9 +1,10 @@
-//! Which rows of a long list are worth drawing. The others are padding before and after those.
+//! Which rows of a long list are worth drawing. The others are room before and after those.
 
 use std::ops::Range;
 
-/// Drawn beyond what is seen, at each end, so that a keyboard and a quick finger find rows there.
-const MORE: usize = 4;
+/// Drawn beyond what is seen, at each end, in CSS pixels: there a keyboard finds its next row, and a
+/// quick finger no gap.
+const MARGIN: u32 = 300;
 
 /// What a list looks like around the rows that are drawn. Lengths are CSS pixels.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -18,16 +19,20 @@ pub struct Window {
 
 /// The window of a list whose rows have `heights`, `view` pixels high and scrolled by `top`.
 pub fn window(heights: impl Iterator<Item = u32>, top: u32, view: u32) -> Window {
-    let mut all: Vec<u32> = vec![0];
-    let mut end = 0;
+    let mut window = Window::default();
+    let top = top.saturating_sub(MARGIN);
+    let mut y = 0;
     for height in heights {
-        end += height;
-        all.push(end);
+        if y + height <= top {
+            window.before += height;
+            window.rows.start += 1;
+            window.rows.end += 1;
+        } else if y < top + view + 2 * MARGIN {
+            window.rows.end += 1;
+        } else {
+            window.after += height;
+        }
+        y += height;
     }
-    let count = all.len() - 1;
-    let first = all.partition_point(|y| *y <= top).saturating_sub(1);
-    let last = all.partition_point(|y| *y < top.saturating_add(view));
-    let last = (last + MORE).min(count);
-    let first = first.saturating_sub(MORE).min(last);
-    Window { rows: first..last, before: all[first], after: end - all[last] }
+    window
 }

@@ -2,7 +2,7 @@
 
 use js_sys::{Array, Object};
 use wasm_bindgen::prelude::*;
-use web_sys::{Element, HtmlElement};
+use web_sys::Element;
 
 #[wasm_bindgen]
 extern "C" {
@@ -94,6 +94,3 @@ extern "C" {
     #[wasm_bindgen(method)]
     pub(super) fn warn(this: &Shell, attribute: &str, value: &str, should: &str);
 }
-
-/// A place for words, by its name.
-pub(super) type Field = (String, HtmlElement);

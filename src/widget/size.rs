@@ -5,50 +5,44 @@ use crate::transfer::MAX_SAFE_INTEGER;
 /// Bytes in a size such as `10MB`, `1.5 GiB` or `2048`. `MB` is a million bytes, as files are
 /// shown, and `MiB` is 1024 × 1024 (IEC 80000-13). Nothing where it is no size, or none that
 /// JavaScript can count exactly.
-pub fn parse_size(text: &str) -> Option<u64> {
-    let text = text.as_bytes().trim_ascii();
-    let end =
-        text.iter().position(|byte| !matches!(byte, b'0'..=b'9' | b'.')).unwrap_or(text.len());
-    let (number, unit) = text.split_at(end);
-    let mut unit = factor_of(unit.trim_ascii())?;
-    let mut bytes: u64 = 0;
-    let mut is_fraction = false;
-    for byte in number {
+pub fn parse_size(text: &str) -> Option<f64> {
+    let mut digits = 0.0;
+    let mut is_number = false;
+    // What the digits are to be divided by, once there was a point.
+    let mut scale = 0.0;
+    let mut unit = text.as_bytes().trim_ascii();
+    while let [byte @ (b'0'..=b'9' | b'.'), rest @ ..] = unit {
         if *byte == b'.' {
-            if is_fraction {
+            if scale > 0.0 || !is_number {
                 return None;
             }
-            is_fraction = true;
-            continue;
-        }
-        let digit = u64::from(byte - b'0');
-        if is_fraction {
-            // What is less than a byte is not counted.
-            unit /= 10;
-            bytes += digit * unit;
+            scale = 1.0;
         } else {
-            bytes = bytes * 10 + digit * unit;
+            digits = digits * 10.0 + f64::from(byte - b'0');
+            is_number = true;
+            scale *= 10.0;
         }
-        if bytes > MAX_SAFE_INTEGER {
-            return None;
-        }
+        unit = rest;
     }
-    number.first().filter(|byte| **byte != b'.').map(|_| bytes)
+    let bytes = (digits * factor_of(unit.trim_ascii())? / f64::max(scale, 1.0)).floor();
+    // Digits that are no safe integer are not exact either.
+    let largest = MAX_SAFE_INTEGER as f64;
+    (is_number && digits <= largest && bytes <= largest).then_some(bytes)
 }
 
-fn factor_of(unit: &[u8]) -> Option<u64> {
-    let (prefix, base) = match unit {
-        [] | [b'b' | b'B'] => return Some(1),
-        [prefix] | [prefix, b'b' | b'B'] => (prefix, 1000_u64),
-        [prefix, b'i', b'b' | b'B'] => (prefix, 1024),
+fn factor_of(unit: &[u8]) -> Option<f64> {
+    let (prefix, base): (_, f64) = match unit {
+        [] | [b'b' | b'B'] => return Some(1.0),
+        [prefix] | [prefix, b'b' | b'B'] => (prefix, 1000.0),
+        [prefix, b'i', b'b' | b'B'] => (prefix, 1024.0),
         _ => return None,
     };
-    let power = match prefix.to_ascii_lowercase() {
-        b'k' => 1,
-        b'm' => 2,
-        b'g' => 3,
-        b't' => 4,
-        _ => return None,
-    };
-    Some(base.pow(power))
+    let mut factor = base;
+    for known in b"kmgt" {
+        if prefix.eq_ignore_ascii_case(known) {
+            return Some(factor);
+        }
+        factor *= base;
+    }
+    None
 }

@@ -10,16 +10,19 @@ use js_sys::Array;
 use wasm_bindgen::prelude::*;
 use web_sys::{Document, Element, HtmlElement};
 
-use super::dom;
+use super::dom::{self, Fields};
 use super::list::{Item, List};
 use super::news::{News, Said};
 use super::options;
-use super::shell::{AnyEvent, Field, Shell, UploadFile};
+use super::shell::{AnyEvent, Recoverable, Shell, UploadFile};
 use super::tally::{State, Tally};
-use super::unfinished::Unfinished;
 
 const VIEW: &str = include_str!("view.html");
 const ROW: &str = include_str!("row.html");
+const UNFINISHED: &str = include_str!("unfinished.html");
+
+/// What `unfinished.html` makes.
+const LINE: &str = "[part=unfinished-item]";
 
 /// What pages can style the element by.
 const STATES: [&str; 5] = ["empty", "uploading", "paused", "done", "failed"];
@@ -31,10 +34,11 @@ pub struct View {
     shell: Shell,
     document: Document,
     frame: HtmlElement,
-    fields: Vec<Field>,
+    fields: Fields,
     list: List,
     unfinished_list: HtmlElement,
-    unfinished: RefCell<Vec<Unfinished>>,
+    /// What earlier visits have left, in the order of its lines.
+    unfinished: RefCell<Array>,
     items: RefCell<Vec<Item>>,
     /// Whether files were started: those that are not under way then wait for their turn.
     has_begun: Cell<bool>,
@@ -73,7 +77,7 @@ impl View {
             }
         };
         let view = Self {
-            fields: dom::fields(root),
+            fields: Fields::of(root),
             list: List::new(dom::find(&frame, "[part=list]")?, template),
             unfinished_list: dom::find(&frame, "[part=unfinished]")?,
             unfinished: RefCell::default(),
@@ -100,7 +104,7 @@ impl View {
         match event {
             "sync" => return self.sync(),
             "draw" => return self.draw(),
-            "left" => return self.show_unfinished(&subject.unchecked_into()),
+            "left" => return self.show_unfinished(subject.unchecked_into()),
             "click" => return self.click(&subject.unchecked_into()),
             "keydown" => return self.key(&subject.unchecked_into()),
             "submit" => return self.hold(&subject.unchecked_into()),
@@ -122,8 +126,11 @@ impl View {
     /// Looks at all files anew.
     fn refresh(&self) {
         let files = self.shell.files();
-        let items = files.iter().map(|file| Item::new(file.unchecked_into())).collect();
-        self.items.replace(items);
+        let mut items = self.items.borrow_mut();
+        items.clear();
+        for index in 0..files.length() {
+            items.push(Item::new(files.get(index).unchecked_into()));
+        }
     }
 
     /// The uploader tells something of a file.
@@ -206,15 +213,18 @@ impl View {
         let has_begun = self.has_begun.get();
         let several = tally.all() > 1;
         let all = self.shell.all(tally.count(State::Done));
-        for (name, place) in &self.fields {
+        let mut number = 0;
+        while let Some((name, place)) = self.fields.get(number) {
+            number += 1;
+            let name = name.as_str();
             let mut count = 0;
-            let key = match name.as_str() {
+            let key = match name {
                 "prompt" => self.one(name),
                 "choose" => self.one(if tally.all() > 0 { "add" } else { name }),
                 "folder" if !self.has("folders") || !self.has("multiple") => "",
                 "camera" if !self.has("capture") => "",
                 "folder" | "camera" | "hint" | "refused" | "drop" => name,
-                "unfinished" if self.unfinished.borrow().is_empty() => "",
+                "unfinished" if self.unfinished.borrow().length() == 0 => "",
                 "unfinished" => name,
                 "total" if several => {
                     let (key, of) = tally.sentence();
@@ -224,7 +234,7 @@ impl View {
                 "total" => "",
                 "bar" => {
                     let moves = several && tally.under_way() > 0;
-                    self.shell.bar(place, if moves { "progress-all" } else { "" }, &all);
+                    self.shell.bar(&place, if moves { "progress-all" } else { "" }, &all);
                     continue;
                 }
                 "news" => continue,
@@ -233,9 +243,9 @@ impl View {
                     if count > 0 { name } else { "" }
                 }
             };
-            self.shell.write(place, key, &all, count);
+            self.shell.write(&place, key, &all, count);
         }
-        self.unfinished_list.set_hidden(self.unfinished.borrow().is_empty());
+        self.unfinished_list.set_hidden(self.unfinished.borrow().length() == 0);
         if self.list.draw(&mut self.items.borrow_mut(), &self.shell, has_begun) {
             self.shell.schedule();
         }
@@ -254,23 +264,47 @@ impl View {
     }
 
     fn speak(&self, key: &str, subject: &JsValue, count: u32) {
-        for (name, place) in &self.fields {
-            if name == "news" {
-                self.shell.write(place, key, subject, count);
-            }
+        if let Some(place) = self.fields.named("news") {
+            self.shell.write(&place, key, subject, count);
         }
     }
 
-    fn show_unfinished(&self, left: &Array) {
-        let mut unfinished = self.unfinished.borrow_mut();
-        for one in unfinished.drain(..) {
-            one.element.remove();
+    /// A line for each upload that an earlier visit has left.
+    fn show_unfinished(&self, left: Array) {
+        let list = &self.unfinished_list;
+        while let Some(line) = dom::find(list, LINE) {
+            line.remove();
         }
-        for left in left.iter() {
-            let list = &self.unfinished_list;
-            unfinished.extend(Unfinished::show(&self.document, list, left, &self.shell));
+        for index in 0..left.length() {
+            dom::build(&self.document, UNFINISHED, list);
+            let Some(line) = list.last_element_child() else { return };
+            let left: Recoverable = left.get(index).unchecked_into();
+            let fields = Fields::of(&line);
+            let mut number = 0;
+            while let Some((name, place)) = fields.get(number) {
+                number += 1;
+                let key = match name.as_str() {
+                    "status" => "unfinished-file",
+                    "go-on" if !left.has_handle() => "pick-again",
+                    name => name,
+                };
+                self.shell.write(&place, key, &left, 0);
+            }
         }
+        self.unfinished.replace(left);
         self.shell.schedule();
+    }
+
+    /// The upload in whose line an element is.
+    fn unfinished_at(&self, target: &Element) -> Option<Recoverable> {
+        let mut line = target.closest(LINE).ok()??;
+        let mut index = 0;
+        // The first is the heading.
+        while let Some(before) = line.previous_element_sibling() {
+            line = before;
+            index += 1;
+        }
+        Some(self.unfinished.borrow().get(index - 1).unchecked_into())
     }
 
     fn click(&self, event: &AnyEvent) {
@@ -285,20 +319,17 @@ impl View {
                 action => self.shell.command(action, Some(&id)),
             };
         }
-        match action.as_str() {
-            "go-on" | "forget" => {
-                let unfinished = self.unfinished.borrow();
-                let one = unfinished.iter().find(|one| one.element.contains(Some(&button)));
-                let Some(Unfinished { left, .. }) = one else { return };
-                match action.as_str() {
-                    "forget" => {
-                        self.shell.forget(left);
-                        dom::focus_button(&self.frame);
-                    }
-                    _ if left.has_handle() => self.shell.go_on(left),
-                    _ => self.shell.pick("", left),
+        if let Some(left) = self.unfinished_at(&button) {
+            return match action.as_str() {
+                "forget" => {
+                    self.shell.forget(&left);
+                    dom::focus_button(&self.frame);
                 }
-            }
+                _ if left.has_handle() => self.shell.go_on(&left),
+                _ => self.shell.pick("", &left),
+            };
+        }
+        match action.as_str() {
             "choose" | "folder" | "camera" => self.shell.pick(&action, &JsValue::UNDEFINED),
             "clear" => {
                 self.shell.command("clear", None);
