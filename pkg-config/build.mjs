@@ -50,6 +50,7 @@ const products = [
     wasm: "element.wasm",
     bundles: [
       { entry: "element.js" },
+      { entry: "../../src/widget/film.js", to: "film.js" },
       { entry: "widget.js" },
       { entry: "script.js", to: "ittybit-uploader.js", format: "iife" },
       { entry: "script.inline.js", to: "ittybit-uploader.inline.js", format: "iife" },

@@ -21,10 +21,10 @@ export function forward(prototype, reach) {
       value(...args) {
         // A DataTransfer is empty a moment later. What is no file is refused where files are added.
         if (name === "add" && args[0]) args[0] = taken(args[0]);
+        const perform = (/** @type {any} */ target) =>
+          target.perform ? target.perform(name, ...args) : target[name](...args);
         const target = reach(this);
-        return target[name]
-          ? target[name](...args)
-          : target.then((/** @type {any} */ uploader) => uploader[name](...args));
+        return target.then ? target.then(perform) : perform(target);
       },
     });
   }

@@ -1,9 +1,7 @@
 //! The list of files: a row for each that is seen.
 
-use std::cell::RefCell;
-
 use wasm_bindgen::{JsCast as _, JsValue};
-use web_sys::{Element, HtmlElement, Node};
+use web_sys::{Element, HtmlElement};
 
 use super::dom::{self, Fields, set};
 use super::rows::window;
@@ -15,7 +13,10 @@ use crate::transfer::digits;
 const LIKELY_HEIGHT: u32 = 73;
 
 /// Drawn at least, in CSS pixels: a list that is as high as its rows would never grow otherwise.
-const LEAST_VIEW: i32 = 800;
+const LEAST_VIEW: i32 = 500;
+
+/// Whose row it is.
+const ID: &str = "data-id";
 
 /// A file, as the widget sees it.
 pub(super) struct Item {
@@ -32,127 +33,120 @@ impl Item {
     }
 }
 
-struct Row {
-    id: String,
-    root: HtmlElement,
-    fields: Fields,
-    /// What is drawn that rarely changes.
-    drawn: Option<(State, usize, usize)>,
-}
-
+/// The list, whose rows are copies of the template.
 pub(super) struct List {
-    element: HtmlElement,
-    template: Element,
-    rows: RefCell<Vec<Row>>,
+    pub element: HtmlElement,
+    pub template: Element,
 }
 
 impl List {
-    /// A list whose rows are copies of `template`.
-    pub fn new(element: HtmlElement, template: Element) -> Self {
-        Self { element, template, rows: RefCell::default() }
-    }
-
     /// Draws the rows that are seen. Answers whether one of them is not as high as it was thought.
     pub fn draw(&self, items: &mut [Item], shell: &Shell, has_begun: bool) -> bool {
         let list = &self.element;
-        list.set_hidden(items.is_empty());
         let view = list.client_height().max(LEAST_VIEW);
         let heights = items.iter().map(|item| item.height);
         let seen = window(heights, list.scroll_top() as u32, view as u32);
         for (name, length) in [("--before", seen.before), ("--after", seen.after)] {
             let _ = list.style().set_property(name, &[&*digits(length.into()), "px"].concat());
         }
-        let count = items.len();
+        let count = digits(items.len() as u64);
         let first = seen.rows.start;
         let items = &mut items[seen.rows];
-        let rows = &mut *self.rows.borrow_mut();
-        rows.retain(|row| {
-            let stays = items.iter().any(|item| item.id == row.id);
-            if !stays {
-                if dom::has_focus(&row.root) {
+        let mut next = list.first_element_child();
+        while let Some(row) = next {
+            next = row.next_element_sibling();
+            let id = id_of(&row);
+            if !items.iter().any(|item| item.id == id) {
+                if dom::has_focus(&row) {
                     let _ = list.focus();
                 }
-                row.root.remove();
+                row.remove();
             }
-            stays
-        });
+        }
+        let mut place = list.first_element_child();
         let mut has_changed = false;
         for (index, item) in items.iter_mut().enumerate() {
-            if rows.get(index).is_none_or(|row| row.id != item.id) {
-                let Some(row) = self.insert(item, rows.get(index), shell) else { continue };
-                rows.insert(index, row);
-            }
-            let row = &mut rows[index];
-            row.draw(item, (item.state, first + index, count), shell, has_begun);
-            let height = row.root.offset_height() as u32;
+            let row = match place {
+                Some(row) if id_of(&row) == item.id => {
+                    place = row.next_element_sibling();
+                    row
+                }
+                next => {
+                    place = next;
+                    let Ok(copy) = self.template.clone_node_with_deep(true) else { continue };
+                    let _ = list.insert_before(&copy, place.as_deref());
+                    let row: Element = copy.unchecked_into();
+                    set(&row, ID, &item.id);
+                    if let Some(place) = Fields::of(&row).named("thumbnail") {
+                        shell.thumbnail(&item.file, &place);
+                    }
+                    row
+                }
+            };
+            set(&row, "aria-posinset", &digits((first + index) as u64 + 1));
+            set(&row, "aria-setsize", &count);
+            item.draw(&row, shell, has_begun);
+            let row: &HtmlElement = row.unchecked_ref();
+            let height = row.offset_height() as u32;
             has_changed |= height != item.height;
             item.height = height;
         }
         has_changed
     }
 
-    fn insert(&self, item: &Item, next: Option<&Row>, shell: &Shell) -> Option<Row> {
-        let root = self.template.clone_node_with_deep(true).ok()?;
-        let next: Option<&Node> = next.map(|row| row.root.as_ref());
-        self.element.insert_before(&root, next).ok()?;
-        let root: HtmlElement = root.unchecked_into();
-        let fields = Fields::of(&root);
-        if let Some(place) = fields.named("thumbnail") {
-            shell.thumbnail(&item.file, &place);
-        }
-        Some(Row { id: item.id.clone(), root, fields, drawn: None })
-    }
-
-    /// The file whose row an element is in.
-    pub fn file_at(&self, target: &Element) -> Option<String> {
-        let rows = self.rows.borrow();
-        rows.iter().find(|row| row.root.contains(Some(target))).map(|row| row.id.clone())
-    }
-
-    /// Moves the focus from a button of one row to the one that is alike, `step` rows further.
-    /// Answers whether there was a row.
-    pub fn step(&self, from: &str, step: isize, button: &str) -> bool {
-        let rows = self.rows.borrow();
-        let row = rows.iter().position(|row| row.id == from);
-        let row = row.and_then(|index| rows.get(index.checked_add_signed(step)?));
-        row.is_some_and(|row| match row.fields.named(button) {
-            Some(button) if !button.hidden() => button.focus().is_ok(),
-            _ => dom::focus_button(&row.root),
+    /// Moves the focus from a button of one row to the one that is alike in the next row, or in the
+    /// one before. Answers whether there was a row.
+    pub fn step(&self, target: &Element, is_forwards: bool) -> bool {
+        let Some(row) = row_of(target) else { return false };
+        let next =
+            if is_forwards { row.next_element_sibling() } else { row.previous_element_sibling() };
+        next.is_some_and(|next| {
+            if let Some(alike) = Fields::of(&next).named(&dom::name_of(target)) {
+                let _ = alike.focus();
+            }
+            // What is hidden takes no focus.
+            dom::has_focus(&next) || dom::focus_button(&next)
         })
     }
 }
 
-impl Row {
-    fn draw(&mut self, item: &Item, now: (State, usize, usize), shell: &Shell, has_begun: bool) {
-        let file: &JsValue = item.file.as_ref();
-        let (state, index, count) = now;
-        let has_changed = self.drawn.replace(now) != Some(now);
-        if has_changed {
-            set(&self.root, "part", &["row ", state.name()].concat());
-            set(&self.root, "aria-posinset", &digits(index as u64 + 1));
-            set(&self.root, "aria-setsize", &digits(count as u64));
-        }
-        let had_focus = dom::has_focus(&self.root);
+fn row_of(target: &Element) -> Option<Element> {
+    target.closest("[data-id]").ok()?
+}
+
+fn id_of(row: &Element) -> String {
+    row.get_attribute(ID).unwrap_or_default()
+}
+
+/// The file whose row an element is in.
+pub(super) fn file_at(target: &Element) -> Option<String> {
+    row_of(target).map(|row| id_of(&row))
+}
+
+impl Item {
+    fn draw(&self, row: &Element, shell: &Shell, has_begun: bool) {
+        let state = self.state;
+        let file: &JsValue = self.file.as_ref();
+        set(row, "part", &["row ", state.name()].concat());
+        let had_focus = dom::has_focus(row);
+        let moves = matches!(state, State::Active | State::Paused);
+        let fields = Fields::of(row);
         let mut number = 0;
-        while let Some((name, place)) = self.fields.get(number) {
+        while let Some((name, place)) = fields.get(number) {
             number += 1;
             let key = match name.as_str() {
-                "status" if state == State::Added && has_begun => "queued",
-                "status" if state == State::Active => &shell.phase(&item.file),
-                "status" => state.name(),
-                "bar" => {
-                    let moves = matches!(state, State::Active | State::Paused);
-                    shell.bar(&place, if moves { "progress" } else { "" }, file);
-                    continue;
-                }
                 "thumbnail" => continue,
+                "status" if state == State::Added && has_begun => "queued",
+                "status" => state.name(),
+                "bar" if moves => "progress",
+                "bar" => "",
                 name if state.allows(name) => name,
                 _ => "",
             };
             shell.write(&place, key, file, 0);
         }
-        if had_focus && dom::find(&self.root, ":focus:not([hidden])").is_none() {
-            dom::focus_button(&self.root);
+        if had_focus && dom::find(row, ":focus:not([hidden])").is_none() {
+            dom::focus_button(row);
         }
     }
 }

@@ -1,6 +1,6 @@
 //! The element's attributes, as options of an `Uploader`.
 
-use js_sys::{Array, Object, Reflect};
+use js_sys::Array;
 use wasm_bindgen::JsValue;
 use web_sys::Element;
 
@@ -18,8 +18,9 @@ enum Kind {
 
 use Kind::{Flag, List, Size, Sizes, Text};
 
-/// Of the uploader. Whole numbers are read as sizes are.
-const OPTIONS: [(&str, &str, Kind); 10] = [
+/// Of the uploader and of its restrictions, whose names are others. Whole numbers are read as sizes
+/// are.
+const OPTIONS: [(&str, &str, Kind); 16] = [
     ("endpoint", "endpoint", Text),
     ("credentials", "credentials", Text),
     ("field-name", "fieldName", Text),
@@ -30,10 +31,6 @@ const OPTIONS: [(&str, &str, Kind); 10] = [
     ("retry-delays", "retryDelays", Sizes),
     ("stall-timeout", "stallTimeout", Size),
     ("response-timeout", "responseTimeout", Size),
-];
-
-/// Of its restrictions.
-const RESTRICTIONS: [(&str, &str, Kind); 6] = [
     ("max-file-size", "maxFileSize", Size),
     ("min-file-size", "minFileSize", Size),
     ("max-total-file-size", "maxTotalFileSize", Size),
@@ -43,19 +40,8 @@ const RESTRICTIONS: [(&str, &str, Kind); 6] = [
 ];
 
 /// Reads them. One that makes no sense is said to the page's developer, and left out.
-pub(super) fn read(host: &Element, shell: &Shell) -> Object {
-    let options = read_all(host, shell, &OPTIONS);
-    let restrictions = read_all(host, shell, &RESTRICTIONS);
-    if !host.has_attribute("multiple") {
-        put(&restrictions, "maxNumberOfFiles", &JsValue::from(1));
-    }
-    put(&options, "restrictions", &restrictions);
-    options
-}
-
-fn read_all(host: &Element, shell: &Shell, attributes: &[(&str, &str, Kind)]) -> Object {
-    let options = Object::new();
-    for (attribute, option, kind) in attributes {
+pub(super) fn read(host: &Element, shell: &Shell) {
+    for (attribute, option, kind) in &OPTIONS {
         let Some(text) = host.get_attribute(attribute) else { continue };
         let value = match kind {
             Flag => Some(JsValue::TRUE),
@@ -64,11 +50,10 @@ fn read_all(host: &Element, shell: &Shell, attributes: &[(&str, &str, Kind)]) ->
             List | Sizes => list(&text, matches!(kind, Sizes)),
         };
         match value {
-            Some(value) => put(&options, option, &value),
-            None => shell.warn(attribute, &text, "a number, or a size such as 10MB"),
+            Some(value) => shell.set_option(option, &value),
+            None => shell.warn(attribute, &text),
         }
     }
-    options
 }
 
 fn size(text: &str) -> Option<JsValue> {
@@ -87,8 +72,4 @@ fn list(mut text: &str, is_of_sizes: bool) -> Option<JsValue> {
         text = text.get(end + 1..).unwrap_or_default();
     }
     Some(all.into())
-}
-
-fn put(object: &Object, name: &str, value: &JsValue) {
-    let _ = Reflect::set(object, &JsValue::from_str(name), value);
 }

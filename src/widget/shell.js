@@ -32,6 +32,9 @@ export const events = [
 /** Those whose default a page can prevent. */
 const preventable = /^(restriction-failed|upload-start)$/;
 
+/** In ms: how long a row is seen before its picture is made. */
+const glance = 100;
+
 /** In ms: a view that breaks down again so soon is not made once more. */
 const recovery = 1000;
 
@@ -48,6 +51,25 @@ const recovery = 1000;
  * @property {() => Promise<import("./words.js").Words>} words in the language of the page
  */
 
+/** Restrictions that are told before anything is refused, with their words. */
+const hinted = {
+  allowedFileTypes: "hint-types",
+  maxFileSize: "hint-size",
+  minFileSize: "hint-min",
+  maxNumberOfFiles: "hint-count",
+  maxTotalFileSize: "hint-total",
+};
+
+/**
+ * The words for what an active file is doing.
+ *
+ * @param {UploadFile} file
+ */
+function phaseOf({ progress: { phase, eta, speed } }) {
+  if (phase === "waiting" && !navigator.onLine) return "offline";
+  return phase === "uploading" && (eta === null || speed === 0) ? "uploading-soon" : phase;
+}
+
 export class Shell {
   /** The view, in the wasm; there while the element is in a page. @type {any} */
   #view;
@@ -59,13 +81,16 @@ export class Shell {
   /** What a form has restored: it is stored, but its bytes are not here. @type {Listed[]} */
   #restored = [];
   /** @type {any} */
-  #options = {};
+  #options = { restrictions: {} };
+  /** @type {any} */
+  #limits = {};
   #isScheduled = false;
   #frame = 0;
-  #guards = false;
   #brokeAt = -Infinity;
   /** @type {HTMLFormElement | null} */
   #form = null;
+  /** By which a form that is held was sent. @type {HTMLElement | null} */
+  #submitter = null;
   #listening = new AbortController();
   /** What went wrong with a file, in words. @type {WeakMap<object, string>} */
   #notes = new WeakMap();
@@ -99,6 +124,7 @@ export class Shell {
       core.pages.delete(this);
     });
     this.setForm(internals.form);
+    this.#look();
     this.#name();
     if (hadFocus) host.focus();
   }
@@ -107,7 +133,7 @@ export class Shell {
   disconnect() {
     this.#listening.abort();
     this.setForm(null);
-    this.guard(false);
+    removeEventListener("beforeunload", this);
     this.#view?.free();
     this.#view = undefined;
   }
@@ -145,18 +171,6 @@ export class Shell {
     form?.addEventListener("submit", this, true);
   }
 
-  /**
-   * Asks before the page is left, for as long as something would be lost.
-   *
-   * @param {boolean} guards
-   */
-  guard(guards) {
-    if (guards === this.#guards) return;
-    this.#guards = guards;
-    if (guards) addEventListener("beforeunload", this);
-    else removeEventListener("beforeunload", this);
-  }
-
   /** The element is called what its label says. */
   #name() {
     const { internals, host } = this.#means;
@@ -165,20 +179,32 @@ export class Shell {
   }
 
   /**
-   * An uploader with what the attributes say, and the properties that are no attributes.
+   * An option of the next uploader, or of its restrictions.
    *
-   * @param {any} options
+   * @param {string} name
+   * @param {unknown} value
    */
-  open(options) {
-    const { own, Uploader } = this.#means;
-    this.#options = { ...options, ...own.options };
+  setOption(name, value) {
+    const { restrictions } = this.#options;
+    (/^(max|min|all)/.test(name) ? restrictions : this.#options)[name] = value;
+  }
+
+  /** An uploader with what the attributes say, and the properties that are no attributes. */
+  open() {
+    const { host, own, Uploader } = this.#means;
+    const restrictions = {
+      ...this.#options.restrictions,
+      ...(!host.multiple && { maxNumberOfFiles: 1 }),
+    };
+    this.#limits = restrictions;
     this.uploader?.destroy();
-    const uploader = new Uploader(this.#options);
+    const uploader = new Uploader({ ...this.#options, restrictions, ...own.options });
+    this.#options = { restrictions: {} };
     this.uploader = uploader;
     for (const name of events) {
       uploader.addEventListener(name, (event) => this.#tell(/** @type {CustomEvent} */ (event)));
     }
-    this.look();
+    this.#look();
   }
 
   /** @param {CustomEvent} event */
@@ -197,6 +223,7 @@ export class Shell {
     else if (type !== "upload-progress" || detail.progress.phase === "uploading") {
       this.#notes.delete(file);
     }
+    if (type === "upload-resume") this.#look();
     this.#view?.on(type, file);
     if (!isDone) this.uploader?.pause(file.id);
   }
@@ -210,36 +237,22 @@ export class Shell {
     this.#refused = [];
     this.#view?.on("adds");
     if (!this.#means.host.multiple) this.clear();
-    return this.#given.add(files);
+    return /** @type {Uploader} */ (this.uploader).add(files);
   }
 
-  start() {
-    return this.#given.start();
-  }
-
-  /** @param {string} [id] */
-  retry(id) {
-    const result = this.#given.retry(id);
-    // It may have its turn later.
-    result.catch(() => {}).then(() => this.#view?.on("refresh"));
+  /**
+   * A method of the uploader, or one that is for more than it knows.
+   *
+   * @param {string} name `pause-all` and its like are for all files
+   * @param {any[]} args
+   */
+  perform(name, ...args) {
+    const [method = ""] = name.split("-");
+    const target = /** @type {any} */ (method in this ? this : this.uploader);
+    const result = target[method](...args);
+    // Of all that these change, not everything is told.
+    if (/cancel|destroy|retry/.test(method)) setTimeout(() => this.#view?.on("refresh"));
     return result;
-  }
-
-  /** @param {string} [id] */
-  pause(id) {
-    this.#given.pause(id);
-  }
-
-  /** @param {string} [id] */
-  resume(id) {
-    this.#given.resume(id);
-  }
-
-  /** @param {string} [id] */
-  cancel(id) {
-    this.#given.cancel(id);
-    // Of all at once, nothing is told.
-    this.#view?.on("refresh");
   }
 
   /** @param {string} id */
@@ -247,20 +260,7 @@ export class Shell {
     const index = this.#restored.findIndex((file) => file.id === id);
     const [file] = index < 0 ? [] : this.#restored.splice(index, 1);
     if (file) this.#view?.on("file-removed", file);
-    else this.#given.remove(id);
-  }
-
-  recover() {
-    return this.#given.recover();
-  }
-
-  destroy() {
-    this.#given.destroy();
-    this.#view?.on("refresh");
-  }
-
-  get #given() {
-    return /** @type {Uploader} */ (this.uploader);
+    else this.uploader?.remove(id);
   }
 
   clear() {
@@ -273,16 +273,6 @@ export class Shell {
 
   get media() {
     return this.files.flatMap(({ media }) => media ?? []);
-  }
-
-  /**
-   * @param {"start" | "pause" | "resume" | "retry" | "cancel" | "clear"} name
-   * @param {string} [id]
-   */
-  command(name, id) {
-    // Of all: `pause-all` and its like.
-    const [command] = /** @type {["start" | "pause"]} */ (name.split("-"));
-    this[command](id);
   }
 
   /** Draws in the next frame, and looks after the form when this task is over. */
@@ -306,6 +296,11 @@ export class Shell {
    */
   setState(name, isOn) {
     this.#means.own.setState(name, isOn);
+    // Something would be lost. Only then: a page that listens for this is not kept by the browser.
+    const { host } = this.#means;
+    const isUnderWay = host.matches("[uploading],[paused]");
+    if (isUnderWay) addEventListener("beforeunload", this);
+    else removeEventListener("beforeunload", this);
   }
 
   /**
@@ -350,13 +345,24 @@ export class Shell {
     internals.setValidity(flags, message || undefined, anchor ?? undefined);
   }
 
-  /** @param {HTMLElement | null} submitter */
-  submit(submitter) {
-    this.#form?.requestSubmit(submitter);
+  /**
+   * Keeps a form from being sent before its files are: the page's own listeners do not hear of it.
+   *
+   * @param {SubmitEvent} event
+   */
+  hold(event) {
+    event.preventDefault();
+    event.stopImmediatePropagation();
+    this.#submitter = event.submitter;
+    this.uploader?.start();
+  }
+
+  release() {
+    this.#form?.requestSubmit(this.#submitter);
   }
 
   /** Looks for what earlier visits have left. */
-  look() {
+  #look() {
     this.uploader?.recover().then(
       (left) => this.#view?.on("left", left),
       // Without an endpoint there is none.
@@ -385,7 +391,7 @@ export class Shell {
       input.value = "";
       const [file] = files;
       if (!left || !file) this.add(files);
-      else if (file.name === left.name && file.size === left.size) this.goOn(left, file);
+      else if (file.name === left.name && file.size === left.size) this.#goOn(left, file);
       else this.#refuse("not-the-same", left, file.name);
     };
     input.click();
@@ -405,17 +411,23 @@ export class Shell {
    * @param {Recoverable} left
    * @param {File} [file]
    */
-  goOn(left, file) {
+  #goOn(left, file) {
     left.resume(file).then(
-      () => this.look(),
+      () => this.#look(),
       () => this.#refuse("pick-again", left),
     );
   }
 
-  /** @param {Recoverable} left */
-  forget(left) {
-    left.forget();
-    this.look();
+  /**
+   * @param {Recoverable} left
+   * @param {string} action
+   */
+  lookAfter(left, action) {
+    if (action === "forget") {
+      left.forget();
+      this.#look();
+    } else if (left.hasHandle) this.#goOn(left);
+    else this.pick("", left);
   }
 
   /**
@@ -433,16 +445,6 @@ export class Shell {
   }
 
   /**
-   * The words for what an active file is doing.
-   *
-   * @param {UploadFile} file
-   */
-  phase({ progress: { phase, eta } }) {
-    if (phase === "waiting" && !navigator.onLine) return "offline";
-    return phase === "uploading" && eta === null ? "uploading-soon" : phase;
-  }
-
-  /**
    * Puts words in their place, or hides it where there are none.
    *
    * @param {HTMLElement} element
@@ -456,7 +458,8 @@ export class Shell {
     element.hidden = !text && !slot?.assignedNodes().length;
     const place = slot?.firstElementChild ?? element;
     if (!text) return;
-    if (place.firstElementChild) {
+    if (element.role === "progressbar") this.#fill(element, text, subject);
+    else if (place.firstElementChild) {
       // The button shows a picture.
       Object.assign(element, { ariaLabel: text, title: text });
     } else if (place.textContent !== text) place.textContent = text;
@@ -471,6 +474,9 @@ export class Shell {
     if (key === "name") return subject.name;
     if (key === "note") return this.#notes.get(subject) ?? "";
     if (key === "hint") return this.#hint();
+    if (key === "status") key = "unfinished-file";
+    if (key === "go-on" && !subject.hasHandle) key = "pick-again";
+    if (key === "active") key = phaseOf(subject);
     const [refused = "", ...more] = this.#refused;
     if (key === "refused") {
       return more.length === 0
@@ -482,16 +488,14 @@ export class Shell {
 
   /**
    * @param {HTMLElement} bar
-   * @param {string} key
+   * @param {string} label
    * @param {any} subject
    */
-  bar(bar, key, subject) {
-    bar.hidden = !key;
-    if (!key) return;
+  #fill(bar, label, subject) {
     const { percentage } = subject.progress;
     bar.style.setProperty("--progress", `${percentage / 100}`);
     Object.assign(bar, {
-      ariaLabel: this.#say(key, subject),
+      ariaLabel: label,
       ariaValueNow: `${Math.floor(percentage)}`,
       ariaValueText: this.#say("progress-text", subject),
     });
@@ -499,17 +503,27 @@ export class Shell {
 
   /** What is taken. */
   #hint() {
-    const words = this.#words;
-    const { maxFileSize, minFileSize, maxTotalFileSize, maxNumberOfFiles, allowedFileTypes } =
-      this.#options.restrictions;
-    const hints = [
-      allowedFileTypes && words.say("hint-types", { types: words.types(allowedFileTypes) }),
-      maxFileSize && words.say("hint-size", { size: words.bytes(maxFileSize) }),
-      minFileSize && words.say("hint-min", { size: words.bytes(minFileSize) }),
-      maxNumberOfFiles > 1 && words.say("hint-count", { count: maxNumberOfFiles }),
-      maxTotalFileSize && words.say("hint-total", { size: words.bytes(maxTotalFileSize) }),
-    ];
+    const hints = Object.entries(hinted).map(([option, key]) => {
+      const limit = this.#limits[option];
+      // That one file is taken, the other words say.
+      return limit && limit !== 1 ? this.#limit(key, limit) : "";
+    });
     return hints.filter(Boolean).join(" · ");
+  }
+
+  /**
+   * @param {string} key
+   * @param {any} limit what a restriction says: a number of bytes or of files, or types of files
+   * @param {string} [name]
+   */
+  #limit(key, limit, name) {
+    const words = this.#words;
+    return words.say(key, {
+      name,
+      count: limit,
+      limit: () => words.bytes(limit),
+      types: () => words.types(limit),
+    });
   }
 
   /**
@@ -524,13 +538,7 @@ export class Shell {
       const sentence = words.say(`error-${code}`);
       return detail ? `${sentence} ${words.say("said", { detail })}` : sentence;
     }
-    const limit = this.#options.restrictions[/** @type {string} */ (detail)];
-    return words.say(`refused-${detail}`, {
-      name: file?.name,
-      count: limit,
-      limit: () => words.bytes(limit),
-      types: () => words.types(limit),
-    });
+    return this.#limit(`refused-${detail}`, this.#limits[`${detail}`], file?.name);
   }
 
   /**
@@ -541,8 +549,13 @@ export class Shell {
    */
   async thumbnail(file, place) {
     place.textContent = this.#words.kind(file);
-    const canvas = file.file && (await thumbnail(file, place));
-    if (canvas && place.isConnected) place.replaceChildren(canvas);
+    // Not for rows that fly past.
+    await new Promise((resolve) => setTimeout(resolve, glance));
+    if (!file.file || !place.isConnected) return;
+    const canvas = await thumbnail(file.file, file, 48, devicePixelRatio);
+    if (!canvas) return;
+    canvas.part = "picture";
+    place.replaceChildren(canvas);
   }
 
   /**
@@ -550,9 +563,10 @@ export class Shell {
    *
    * @param {string} attribute
    * @param {string} value
-   * @param {string} should
    */
-  warn(attribute, value, should) {
-    warn(`<ittybit-uploader ${attribute}="${value}">: this should be ${should}. It is ignored.`);
+  warn(attribute, value) {
+    warn(
+      `<ittybit-uploader ${attribute}="${value}">: this should be a number, or a size such as 10MB. It is ignored.`,
+    );
   }
 }

@@ -11,10 +11,10 @@ use wasm_bindgen::prelude::*;
 use web_sys::{Document, Element, HtmlElement};
 
 use super::dom::{self, Fields};
-use super::list::{Item, List};
+use super::list::{Item, List, file_at};
 use super::news::{News, Said};
 use super::options;
-use super::shell::{AnyEvent, Recoverable, Shell, UploadFile};
+use super::shell::{AnyEvent, Shell, UploadFile};
 use super::tally::{State, Tally};
 
 const VIEW: &str = include_str!("view.html");
@@ -45,8 +45,8 @@ pub struct View {
     /// Whether the attributes have changed since the uploader was made.
     is_stale: Cell<bool>,
     news: Cell<News>,
-    /// A form that waits to be sent, by this button.
-    held: RefCell<Option<JsValue>>,
+    /// Whether a form waits to be sent.
+    holds: Cell<bool>,
     /// How many files the form knows as stored.
     stored: Cell<u32>,
 }
@@ -78,7 +78,7 @@ impl View {
         };
         let view = Self {
             fields: Fields::of(root),
-            list: List::new(dom::find(&frame, "[part=list]")?, template),
+            list: List { element: dom::find(&frame, "[part=list]")?, template },
             unfinished_list: dom::find(&frame, "[part=unfinished]")?,
             unfinished: RefCell::default(),
             host,
@@ -89,12 +89,11 @@ impl View {
             has_begun: Cell::default(),
             is_stale: Cell::new(!has_uploader),
             news: Cell::default(),
-            held: RefCell::default(),
+            holds: Cell::default(),
             stored: Cell::new(u32::MAX),
         };
         view.refresh();
         view.renew();
-        view.shell.look();
         Some(view)
     }
 
@@ -137,10 +136,6 @@ impl View {
     fn told(&self, event: &str, file: UploadFile) {
         let key = match event {
             "file-added" => return self.items.borrow_mut().push(Item::new(file)),
-            "upload-resume" => {
-                self.shell.look();
-                ""
-            }
             "upload-error" => "news-failed",
             "upload-success" => "news-stored",
             "file-removed" => "news-removed",
@@ -162,13 +157,18 @@ impl View {
 
     /// A row goes; a keyboard goes on from the next one, or from where files are chosen.
     fn removed(&self, id: &str) {
-        let focused = dom::find(&self.frame, ":focus");
-        let had_focus =
-            focused.is_some_and(|focused| self.list.file_at(&focused).as_deref() == Some(id));
-        if had_focus && !self.list.step(id, 1, "remove") && !self.list.step(id, -1, "remove") {
+        if let Some(focused) = dom::find(&self.list.element, ":focus")
+            && file_at(&focused).as_deref() == Some(id)
+            && !self.list.step(&focused, true)
+            && !self.list.step(&focused, false)
+        {
             dom::focus_button(&self.frame);
         }
-        self.items.borrow_mut().retain(|item| item.id != id);
+        let mut items = self.items.borrow_mut();
+        if let Some(index) = items.iter().position(|item| item.id == id) {
+            items.remove(index);
+        }
+        drop(items);
         self.renew();
     }
 
@@ -176,7 +176,8 @@ impl View {
     fn renew(&self) {
         if self.is_stale.get() && self.items.borrow().is_empty() {
             self.is_stale.set(false);
-            self.shell.open(&options::read(&self.host, &self.shell));
+            options::read(&self.host, &self.shell);
+            self.shell.open();
         }
     }
 
@@ -186,7 +187,6 @@ impl View {
         for state in STATES {
             self.shell.set_state(state, tally.is(state));
         }
-        self.shell.guard(tally.under_way() > 0);
         let stored = tally.count(State::Done);
         if self.stored.replace(stored) != stored {
             let files = Array::new();
@@ -200,10 +200,8 @@ impl View {
         let problem = tally.problem(self.has("required"), self.has("hold-submit"));
         let (flag, key, count) = problem.unwrap_or_default();
         self.shell.set_validity(flag, self.one(key), count);
-        if tally.open() == 0
-            && let Some(submitter) = self.held.take()
-        {
-            self.shell.submit(&submitter);
+        if tally.open() == 0 && self.holds.take() {
+            self.shell.release();
         }
     }
 
@@ -232,11 +230,8 @@ impl View {
                     key
                 }
                 "total" => "",
-                "bar" => {
-                    let moves = several && tally.under_way() > 0;
-                    self.shell.bar(&place, if moves { "progress-all" } else { "" }, &all);
-                    continue;
-                }
+                "bar" if several && tally.under_way() > 0 => "progress-all",
+                "bar" => "",
                 "news" => continue,
                 name => {
                     count = tally.allows(name, has_begun);
@@ -245,7 +240,6 @@ impl View {
             };
             self.shell.write(&place, key, &all, count);
         }
-        self.unfinished_list.set_hidden(self.unfinished.borrow().length() == 0);
         if self.list.draw(&mut self.items.borrow_mut(), &self.shell, has_begun) {
             self.shell.schedule();
         }
@@ -278,17 +272,11 @@ impl View {
         for index in 0..left.length() {
             dom::build(&self.document, UNFINISHED, list);
             let Some(line) = list.last_element_child() else { return };
-            let left: Recoverable = left.get(index).unchecked_into();
             let fields = Fields::of(&line);
             let mut number = 0;
             while let Some((name, place)) = fields.get(number) {
                 number += 1;
-                let key = match name.as_str() {
-                    "status" => "unfinished-file",
-                    "go-on" if !left.has_handle() => "pick-again",
-                    name => name,
-                };
-                self.shell.write(&place, key, &left, 0);
+                self.shell.write(&place, &name, &left.get(index), 0);
             }
         }
         self.unfinished.replace(left);
@@ -296,7 +284,7 @@ impl View {
     }
 
     /// The upload in whose line an element is.
-    fn unfinished_at(&self, target: &Element) -> Option<Recoverable> {
+    fn unfinished_at(&self, target: &Element) -> Option<JsValue> {
         let mut line = target.closest(LINE).ok()??;
         let mut index = 0;
         // The first is the heading.
@@ -304,7 +292,7 @@ impl View {
             line = before;
             index += 1;
         }
-        Some(self.unfinished.borrow().get(index - 1).unchecked_into())
+        Some(self.unfinished.borrow().get(index - 1))
     }
 
     fn click(&self, event: &AnyEvent) {
@@ -313,43 +301,33 @@ impl View {
         if self.host.matches(":disabled").unwrap_or_default() {
             return;
         }
-        if let Some(id) = self.list.file_at(&button) {
-            return match action.as_str() {
-                "remove" => self.shell.remove(&id),
-                action => self.shell.command(action, Some(&id)),
-            };
+        let action = action.as_str();
+        if let Some(id) = file_at(&button) {
+            return self.shell.perform(action, Some(&id));
         }
         if let Some(left) = self.unfinished_at(&button) {
-            return match action.as_str() {
-                "forget" => {
-                    self.shell.forget(&left);
-                    dom::focus_button(&self.frame);
-                }
-                _ if left.has_handle() => self.shell.go_on(&left),
-                _ => self.shell.pick("", &left),
-            };
+            self.shell.look_after(&left, action);
+        } else if matches!(action, "choose" | "folder" | "camera") {
+            return self.shell.pick(action);
+        } else {
+            self.shell.perform(action, None);
         }
-        match action.as_str() {
-            "choose" | "folder" | "camera" => self.shell.pick(&action, &JsValue::UNDEFINED),
-            "clear" => {
-                self.shell.command("clear", None);
-                dom::focus_button(&self.frame);
-            }
-            action => self.shell.command(action, None),
+        if !dom::has_focus(&self.frame) {
+            dom::focus_button(&self.frame);
         }
     }
 
     fn key(&self, event: &AnyEvent) {
         let target = event.target();
-        let Some(id) = self.list.file_at(&target) else { return };
-        let step = match event.key().as_str() {
-            "ArrowDown" => 1,
-            "ArrowUp" => -1,
-            "Delete" => return self.shell.remove(&id),
-            _ => return,
-        };
-        event.prevent_default();
-        self.list.step(&id, step, &dom::name_of(&target));
+        let Some(id) = file_at(&target) else { return };
+        let key = event.key();
+        let key = key.as_str();
+        if key == "Delete" {
+            self.shell.perform("remove", Some(&id));
+        } else if matches!(key, "ArrowDown" | "ArrowUp") {
+            event.prevent_default();
+            self.list.step(&target, key == "ArrowDown");
+        }
     }
 
     /// A form is about to be sent. It waits for what is not stored yet.
@@ -357,10 +335,8 @@ impl View {
         if !self.has("hold-submit") || self.tally().open() == 0 {
             return;
         }
-        event.prevent_default();
-        event.stop_immediate_propagation();
-        self.held.replace(Some(event.submitter()));
-        self.shell.command("start", None);
+        self.holds.set(true);
+        self.shell.hold(event);
     }
 
     fn tally(&self) -> Tally {

@@ -16,8 +16,8 @@ export default {
   "add-one": "اختيار ملف آخر",
 
   "hint-types": "{types} فقط",
-  "hint-size": "حتى {size} لكل ملف",
-  "hint-min": "{size} على الأقل لكل ملف",
+  "hint-size": "حتى {limit} لكل ملف",
+  "hint-min": "{limit} على الأقل لكل ملف",
   "hint-count": {
     zero: "حتى {count} ملف",
     one: "حتى ملف واحد",
@@ -26,7 +26,7 @@ export default {
     many: "حتى {count} ملفًا",
     other: "حتى {count} ملف",
   },
-  "hint-total": "حتى {size} إجمالاً",
+  "hint-total": "حتى {limit} إجمالاً",
 
   kind: "ملف",
   "kind-image": "صور",
@@ -90,7 +90,6 @@ export default {
     many: "{done} من {count} ملفًا · {loaded} من {total}",
     other: "{done} من {count} ملف · {loaded} من {total}",
   },
-  "total-left": "متبقٍّ {left}",
   "total-done": {
     zero: "تم رفع {count} ملف",
     one: "تم رفع ملف واحد",
@@ -155,14 +154,6 @@ export default {
     other: "و{count} ملف آخر.",
   },
 
-  "news-added": {
-    zero: "تمت إضافة {count} ملف",
-    one: "تمت إضافة ملف واحد",
-    two: "تمت إضافة ملفين",
-    few: "تمت إضافة {count} ملفات",
-    many: "تمت إضافة {count} ملفًا",
-    other: "تمت إضافة {count} ملف",
-  },
   "news-start": {
     zero: "جارٍ رفع {count} ملف",
     one: "جارٍ رفع ملف واحد",
@@ -174,14 +165,6 @@ export default {
   "news-progress": "تم رفع {percent}",
   "news-stored": "تم رفع {name}",
   "news-failed": "تعذّر رفع {name}",
-  "news-all": {
-    zero: "اكتمل كل شيء. تم رفع {count} ملف.",
-    one: "اكتمل كل شيء. تم رفع ملف واحد.",
-    two: "اكتمل كل شيء. تم رفع ملفين.",
-    few: "اكتمل كل شيء. تم رفع {count} ملفات.",
-    many: "اكتمل كل شيء. تم رفع {count} ملفًا.",
-    other: "اكتمل كل شيء. تم رفع {count} ملف.",
-  },
   "news-removed": "تمت إزالة {name}",
 
   required: "يُرجى إضافة ملف واحد على الأقل.",
@@ -210,5 +193,4 @@ export default {
     many: "لم يتم رفع {count} ملفًا. يُرجى إعادة المحاولة أو الإزالة.",
     other: "لم يتم رفع {count} ملف. يُرجى إعادة المحاولة أو الإزالة.",
   },
-  holding: "سيُرسَل النموذج عند اكتمال رفع جميع الملفات.",
 };

@@ -15,10 +15,10 @@ export default {
   "add-one": "Andere Datei auswählen",
 
   "hint-types": "Nur {types}",
-  "hint-size": "Bis zu {size} pro Datei",
-  "hint-min": "Mindestens {size} pro Datei",
+  "hint-size": "Bis zu {limit} pro Datei",
+  "hint-min": "Mindestens {limit} pro Datei",
   "hint-count": { one: "Bis zu {count} Datei", other: "Bis zu {count} Dateien" },
-  "hint-total": "Bis zu {size} insgesamt",
+  "hint-total": "Bis zu {limit} insgesamt",
 
   kind: "Datei",
   "kind-image": "Bilder",
@@ -67,7 +67,6 @@ export default {
     one: "{done} von {count} Datei · {loaded} von {total}",
     other: "{done} von {count} Dateien · {loaded} von {total}",
   },
-  "total-left": "noch {left}",
   "total-done": { one: "{count} Datei hochgeladen", other: "{count} Dateien hochgeladen" },
   "total-failed": {
     one: "{count} Datei nicht hochgeladen",
@@ -115,7 +114,6 @@ export default {
   "refused-allowedFileTypes": "{name} kann nicht hinzugefügt werden. Erlaubt: {types}.",
   "refused-more": "Und {count} weitere.",
 
-  "news-added": { one: "{count} Datei hinzugefügt", other: "{count} Dateien hinzugefügt" },
   "news-start": {
     one: "{count} Datei wird hochgeladen",
     other: "{count} Dateien werden hochgeladen",
@@ -123,10 +121,6 @@ export default {
   "news-progress": "{percent} hochgeladen",
   "news-stored": "{name} hochgeladen",
   "news-failed": "{name} konnte nicht hochgeladen werden",
-  "news-all": {
-    one: "Fertig. {count} Datei hochgeladen.",
-    other: "Fertig. {count} Dateien hochgeladen.",
-  },
   "news-removed": "{name} entfernt",
 
   required: "Fügen Sie mindestens eine Datei hinzu.",
@@ -144,5 +138,4 @@ export default {
     other:
       "{count} Dateien wurden nicht hochgeladen. Versuchen Sie es erneut oder entfernen Sie sie.",
   },
-  holding: "Das Formular wird gesendet, sobald alle Dateien hochgeladen sind.",
 };

@@ -26,10 +26,10 @@ export default {
 
   // What is taken, one after the other with a dot between. {types}: "JPG, PNG, and videos".
   "hint-types": "Only {types}",
-  "hint-size": "Up to {size} per file",
-  "hint-min": "At least {size} per file",
+  "hint-size": "Up to {limit} per file",
+  "hint-min": "At least {limit} per file",
   "hint-count": { one: "Up to {count} file", other: "Up to {count} files" },
-  "hint-total": "Up to {size} in total",
+  "hint-total": "Up to {limit} in total",
 
   // Sorts of files. `kind` stands where a file's is not known; the others are part of {types}.
   kind: "File",
@@ -84,7 +84,6 @@ export default {
     one: "{done} of {count} file · {loaded} of {total}",
     other: "{done} of {count} files · {loaded} of {total}",
   },
-  "total-left": "{left} left",
   "total-done": { one: "{count} file uploaded", other: "{count} files uploaded" },
   "total-failed": { one: "{count} file not uploaded", other: "{count} files not uploaded" },
 
@@ -125,15 +124,10 @@ export default {
   "refused-more": "And {count} more.",
 
   // Spoken by screen readers as things happen, and not seen.
-  "news-added": { one: "{count} file added", other: "{count} files added" },
   "news-start": { one: "Uploading {count} file", other: "Uploading {count} files" },
   "news-progress": "{percent} uploaded",
   "news-stored": "{name} uploaded",
   "news-failed": "{name} couldn’t be uploaded",
-  "news-all": {
-    one: "{count} file uploaded.",
-    other: "{count} files uploaded.",
-  },
   "news-removed": "{name} removed",
 
   // Why a form can't be sent yet. `holding`: it was sent, and waits for uploads.
@@ -151,5 +145,4 @@ export default {
     one: "{count} file wasn’t uploaded. Retry or remove it.",
     other: "{count} files weren’t uploaded. Retry or remove them.",
   },
-  holding: "The form will be sent when all files are uploaded.",
 };

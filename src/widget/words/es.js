@@ -15,14 +15,14 @@ export default {
   "add-one": "Elegir otro archivo",
 
   "hint-types": "Solo {types}",
-  "hint-size": "Hasta {size} por archivo",
-  "hint-min": "Al menos {size} por archivo",
+  "hint-size": "Hasta {limit} por archivo",
+  "hint-min": "Al menos {limit} por archivo",
   "hint-count": {
     one: "Hasta {count} archivo",
     many: "Hasta {count} de archivos",
     other: "Hasta {count} archivos",
   },
-  "hint-total": "Hasta {size} en total",
+  "hint-total": "Hasta {limit} en total",
 
   kind: "Archivo",
   "kind-image": "imágenes",
@@ -77,7 +77,6 @@ export default {
     many: "{done} de {count} de archivos · {loaded} de {total}",
     other: "{done} de {count} archivos · {loaded} de {total}",
   },
-  "total-left": "{left} para terminar",
   "total-done": {
     one: "{count} archivo subido",
     many: "{count} de archivos subidos",
@@ -125,11 +124,6 @@ export default {
   "refused-allowedFileTypes": "No se puede añadir {name}. Tipos permitidos: {types}.",
   "refused-more": "Y {count} más.",
 
-  "news-added": {
-    one: "{count} archivo añadido",
-    many: "{count} de archivos añadidos",
-    other: "{count} archivos añadidos",
-  },
   "news-start": {
     one: "Subiendo {count} archivo",
     many: "Subiendo {count} de archivos",
@@ -138,11 +132,6 @@ export default {
   "news-progress": "{percent} subido",
   "news-stored": "{name} se subió",
   "news-failed": "No se pudo subir {name}",
-  "news-all": {
-    one: "Listo. {count} archivo subido.",
-    many: "Listo. {count} de archivos subidos.",
-    other: "Listo. {count} archivos subidos.",
-  },
   "news-removed": "{name} se quitó",
 
   required: "Añade al menos un archivo.",
@@ -162,5 +151,4 @@ export default {
     many: "No se subieron {count} de archivos. Reinténtalo o quítalos.",
     other: "No se subieron {count} archivos. Reinténtalo o quítalos.",
   },
-  holding: "El formulario se enviará cuando se hayan subido todos los archivos.",
 };

@@ -16,14 +16,14 @@ export default {
   "add-one": "Choisir un autre fichier",
 
   "hint-types": "Uniquement {types}",
-  "hint-size": "Jusqu’à {size} par fichier",
-  "hint-min": "Au moins {size} par fichier",
+  "hint-size": "Jusqu’à {limit} par fichier",
+  "hint-min": "Au moins {limit} par fichier",
   "hint-count": {
     one: "Jusqu’à {count} fichier",
     many: "Jusqu’à {count} de fichiers",
     other: "Jusqu’à {count} fichiers",
   },
-  "hint-total": "Jusqu’à {size} au total",
+  "hint-total": "Jusqu’à {limit} au total",
 
   kind: "Fichier",
   "kind-image": "images",
@@ -78,7 +78,6 @@ export default {
     many: "{done} sur {count} de fichiers · {loaded} sur {total}",
     other: "{done} sur {count} fichiers · {loaded} sur {total}",
   },
-  "total-left": "encore {left}",
   "total-done": {
     one: "{count} fichier envoyé",
     many: "{count} de fichiers envoyés",
@@ -131,11 +130,6 @@ export default {
     other: "Et {count} autres.",
   },
 
-  "news-added": {
-    one: "{count} fichier ajouté",
-    many: "{count} de fichiers ajoutés",
-    other: "{count} fichiers ajoutés",
-  },
   "news-start": {
     one: "Envoi de {count} fichier",
     many: "Envoi de {count} de fichiers",
@@ -144,11 +138,6 @@ export default {
   "news-progress": "{percent} envoyés",
   "news-stored": "{name} envoyé",
   "news-failed": "{name} n’a pas pu être envoyé",
-  "news-all": {
-    one: "Terminé. {count} fichier envoyé.",
-    many: "Terminé. {count} de fichiers envoyés.",
-    other: "Terminé. {count} fichiers envoyés.",
-  },
   "news-removed": "{name} retiré",
 
   required: "Ajoutez au moins un fichier.",
@@ -168,5 +157,4 @@ export default {
     many: "{count} de fichiers n’ont pas été envoyés. Réessayez ou retirez-les.",
     other: "{count} fichiers n’ont pas été envoyés. Réessayez ou retirez-les.",
   },
-  holding: "Le formulaire sera envoyé lorsque tous les fichiers auront été transmis.",
 };

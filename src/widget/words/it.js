@@ -15,14 +15,14 @@ export default {
   "add-one": "Scegli un altro file",
 
   "hint-types": "Solo {types}",
-  "hint-size": "Fino a {size} per file",
-  "hint-min": "Almeno {size} per file",
+  "hint-size": "Fino a {limit} per file",
+  "hint-min": "Almeno {limit} per file",
   "hint-count": {
     one: "Fino a {count} file",
     many: "Fino a {count} di file",
     other: "Fino a {count} file",
   },
-  "hint-total": "Fino a {size} in totale",
+  "hint-total": "Fino a {limit} in totale",
 
   kind: "File",
   "kind-image": "immagini",
@@ -77,7 +77,6 @@ export default {
     many: "{done} di {count} di file · {loaded} di {total}",
     other: "{done} di {count} file · {loaded} di {total}",
   },
-  "total-left": "ancora {left}",
   "total-done": {
     one: "{count} file caricato",
     many: "{count} di file caricati",
@@ -129,11 +128,6 @@ export default {
     other: "E altri {count}.",
   },
 
-  "news-added": {
-    one: "{count} file aggiunto",
-    many: "{count} di file aggiunti",
-    other: "{count} file aggiunti",
-  },
   "news-start": {
     one: "Caricamento di {count} file",
     many: "Caricamento di {count} di file",
@@ -142,11 +136,6 @@ export default {
   "news-progress": "{percent} caricato",
   "news-stored": "{name} caricato",
   "news-failed": "Non è stato possibile caricare {name}",
-  "news-all": {
-    one: "Fatto. {count} file caricato.",
-    many: "Fatto. {count} di file caricati.",
-    other: "Fatto. {count} file caricati.",
-  },
   "news-removed": "{name} rimosso",
 
   required: "Aggiungi almeno un file.",
@@ -166,5 +155,4 @@ export default {
     many: "{count} di file non sono stati caricati. Riprova o rimuovili.",
     other: "{count} file non sono stati caricati. Riprova o rimuovili.",
   },
-  holding: "Il modulo sarà inviato quando tutti i file saranno caricati.",
 };

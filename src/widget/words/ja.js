@@ -15,10 +15,10 @@ export default {
   "add-one": "別のファイルを選択",
 
   "hint-types": "{types}のみ",
-  "hint-size": "1ファイルあたり{size}まで",
-  "hint-min": "1ファイルあたり{size}以上",
+  "hint-size": "1ファイルあたり{limit}まで",
+  "hint-min": "1ファイルあたり{limit}以上",
   "hint-count": { other: "{count}ファイルまで" },
-  "hint-total": "合計{size}まで",
+  "hint-total": "合計{limit}まで",
 
   kind: "ファイル",
   "kind-image": "画像",
@@ -61,7 +61,6 @@ export default {
   "not-the-same": "{picked}は別のファイルです。続けるには{name}を選択してください。",
 
   total: { other: "{count}個中{done}個のファイル · {loaded} / {total}" },
-  "total-left": "残り{left}",
   "total-done": { other: "{count}個のファイルをアップロードしました" },
   "total-failed": { other: "{count}個のファイルをアップロードできませんでした" },
 
@@ -95,12 +94,10 @@ export default {
   "refused-allowedFileTypes": "{name}を追加できません。追加できる種類：{types}。",
   "refused-more": "ほか{count}件。",
 
-  "news-added": { other: "{count}個のファイルを追加しました" },
   "news-start": { other: "{count}個のファイルをアップロードしています" },
   "news-progress": "{percent}アップロードしました",
   "news-stored": "{name}をアップロードしました",
   "news-failed": "{name}をアップロードできませんでした",
-  "news-all": { other: "完了しました。{count}個のファイルをアップロードしました。" },
   "news-removed": "{name}を削除しました",
 
   required: "ファイルを1つ以上追加してください。",
@@ -112,5 +109,4 @@ export default {
   "has-failed": {
     other: "{count}個のファイルをアップロードできませんでした。再試行するか、削除してください。",
   },
-  holding: "すべてのファイルのアップロードが終わると、フォームが送信されます。",
 };

@@ -15,14 +15,14 @@ export default {
   "add-one": "Escolher outro arquivo",
 
   "hint-types": "Somente {types}",
-  "hint-size": "Até {size} por arquivo",
-  "hint-min": "No mínimo {size} por arquivo",
+  "hint-size": "Até {limit} por arquivo",
+  "hint-min": "No mínimo {limit} por arquivo",
   "hint-count": {
     one: "Até {count} arquivo",
     many: "Até {count} de arquivos",
     other: "Até {count} arquivos",
   },
-  "hint-total": "Até {size} no total",
+  "hint-total": "Até {limit} no total",
 
   kind: "Arquivo",
   "kind-image": "imagens",
@@ -77,7 +77,6 @@ export default {
     many: "{done} de {count} de arquivos · {loaded} de {total}",
     other: "{done} de {count} arquivos · {loaded} de {total}",
   },
-  "total-left": "{left} para concluir",
   "total-done": {
     one: "{count} arquivo enviado",
     many: "{count} de arquivos enviados",
@@ -124,11 +123,6 @@ export default {
   "refused-allowedFileTypes": "Não é possível adicionar {name}. Tipos permitidos: {types}.",
   "refused-more": "E mais {count}.",
 
-  "news-added": {
-    one: "{count} arquivo adicionado",
-    many: "{count} de arquivos adicionados",
-    other: "{count} arquivos adicionados",
-  },
   "news-start": {
     one: "Enviando {count} arquivo",
     many: "Enviando {count} de arquivos",
@@ -137,11 +131,6 @@ export default {
   "news-progress": "{percent} enviados",
   "news-stored": "{name} enviado",
   "news-failed": "Não foi possível enviar {name}",
-  "news-all": {
-    one: "Pronto. {count} arquivo enviado.",
-    many: "Pronto. {count} de arquivos enviados.",
-    other: "Pronto. {count} arquivos enviados.",
-  },
   "news-removed": "{name} removido",
 
   required: "Adicione pelo menos um arquivo.",
@@ -161,5 +150,4 @@ export default {
     many: "{count} de arquivos não foram enviados. Tente novamente ou remova-os.",
     other: "{count} arquivos não foram enviados. Tente novamente ou remova-os.",
   },
-  holding: "O formulário será enviado quando todos os arquivos tiverem sido transmitidos.",
 };

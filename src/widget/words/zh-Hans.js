@@ -15,10 +15,10 @@ export default {
   "add-one": "选择其他文件",
 
   "hint-types": "仅限{types}",
-  "hint-size": "每个文件不超过 {size}",
-  "hint-min": "每个文件至少 {size}",
+  "hint-size": "每个文件不超过 {limit}",
+  "hint-min": "每个文件至少 {limit}",
   "hint-count": { other: "最多 {count} 个文件" },
-  "hint-total": "总共不超过 {size}",
+  "hint-total": "总共不超过 {limit}",
 
   kind: "文件",
   "kind-image": "图片",
@@ -61,7 +61,6 @@ export default {
   "not-the-same": "{picked} 是另一个文件。请选择 {name} 以继续。",
 
   total: { other: "已完成 {done} 个，共 {count} 个文件 · {loaded} / {total}" },
-  "total-left": "剩余 {left}",
   "total-done": { other: "已上传 {count} 个文件" },
   "total-failed": { other: "{count} 个文件未上传" },
 
@@ -91,12 +90,10 @@ export default {
   "refused-allowedFileTypes": "无法添加 {name}。允许的类型：{types}。",
   "refused-more": "还有 {count} 个。",
 
-  "news-added": { other: "已添加 {count} 个文件" },
   "news-start": { other: "正在上传 {count} 个文件" },
   "news-progress": "已上传 {percent}",
   "news-stored": "{name} 已上传",
   "news-failed": "{name} 未能上传",
-  "news-all": { other: "全部完成。已上传 {count} 个文件。" },
   "news-removed": "已移除 {name}",
 
   required: "请至少添加一个文件。",
@@ -104,5 +101,4 @@ export default {
   "not-started": { other: "还有 {count} 个文件尚未上传。" },
   "still-uploading": { other: "请稍候，{count} 个文件仍在上传。" },
   "has-failed": { other: "{count} 个文件未能上传。请重试或将其移除。" },
-  holding: "所有文件上传完成后，将提交表单。",
 };
