@@ -50,6 +50,7 @@ const products = [
     wasm: "element.wasm",
     bundles: [
       { entry: "element.js" },
+      { entry: "../../src/widget/thumbnails.js", to: "thumbnails.js" },
       { entry: "../../src/widget/film.js", to: "film.js" },
       { entry: "widget.js" },
       { entry: "script.js", to: "ittybit-uploader.js", format: "iife" },
@@ -215,7 +216,7 @@ async function bundleEntry({ entry, to = entry, format = "esm" }, { wasm }, stag
     format,
     ...(format === "iife" && { globalName: "IttybitUploader" }),
     // Loaded when it is needed.
-    external: ["./widget.js", "./film.js", ...languages().map((name) => `./words/${name}`)],
+    external: ["./widget.js", "./thumbnails.js", "./film.js", ...languages().map((name) => `./words/${name}`)],
     // The glue's advice to its developer.
     drop: ["console"],
     alias: {
@@ -282,7 +283,15 @@ async function minify(text, format) {
   const { code } = await swc.minify(text, {
     module: format === "esm",
     ecma: 2020,
-    compress: { passes: 3 },
+    // Unsafe for code that asks how a function was made, or changes what is the language's.
+    compress: {
+      passes: 4,
+      toplevel: format === "esm",
+      unsafe: true,
+      unsafe_arrows: true,
+      unsafe_methods: true,
+      unsafe_undefined: true,
+    },
     mangle: { toplevel: format === "esm" },
   });
   return code;

@@ -1,13 +1,20 @@
 //! Asking the app's backend for an upload target, over HTTP or through the app's own function.
 //! What the answer means is the core's business.
 
-use gloo_net::http::Request;
+use gloo_net::http::Response;
+use js_sys::Promise;
 use wasm_bindgen::prelude::*;
 use wasm_bindgen_futures::JsFuture;
 use web_sys::AbortController;
 
 use super::objects::{self, Record};
 use crate::transfer::{Event, Question, Reply};
+
+#[wasm_bindgen]
+extern "C" {
+    /// Of the page, or of a worker.
+    fn fetch(request: &web_sys::Request) -> Promise;
+}
 
 /// Tells the app's function and the browser's `fetch` that an answer is no longer wanted.
 struct AbortOnDrop(AbortController);
@@ -41,9 +48,10 @@ pub(super) async fn ask(
         Ok(request) => request,
         Err(returned) => return Ok(Event::EndpointReturned(returned)),
     };
-    let Ok(response) = Request::from(request).send().await else {
+    let Ok(response) = JsFuture::from(fetch(&request)).await else {
         return Ok(Event::EndpointUnreachable);
     };
+    let response = Response::from(response.unchecked_into::<web_sys::Response>());
     let retry_after = objects::retry_after(response.headers().get("retry-after").as_deref());
     Ok(match response.text().await {
         Ok(body) => Event::EndpointAnswered(Reply {

@@ -2,7 +2,6 @@
 // decides nothing, and knows the package as any page does: by its public API.
 
 import { warn } from "./console.js";
-import { thumbnail } from "./thumbnails.js";
 
 /**
  * @typedef {import("../../pkg-config/entries/index.d.ts").Uploader} Uploader
@@ -204,7 +203,7 @@ export class Shell {
     for (const name of events) {
       uploader.addEventListener(name, (event) => this.#tell(/** @type {CustomEvent} */ (event)));
     }
-    this.#look();
+    if (this.#view) this.#look();
   }
 
   /** @param {CustomEvent} event */
@@ -532,10 +531,12 @@ export class Shell {
    * @param {UploadFile | undefined} file
    * @param {import("../../pkg-config/entries/index.d.ts").UploadError} error
    */
-  #error(file, { code, detail }) {
+  #error(file, { code, detail, message }) {
     const words = this.#words;
     if (code !== "restriction") {
       const sentence = words.say(`error-${code}`);
+      // The error's own is English.
+      if (!sentence) return message;
       return detail ? `${sentence} ${words.say("said", { detail })}` : sentence;
     }
     return this.#limit(`refused-${detail}`, this.#limits[`${detail}`], file?.name);
@@ -552,6 +553,7 @@ export class Shell {
     // Not for rows that fly past.
     await new Promise((resolve) => setTimeout(resolve, glance));
     if (!file.file || !place.isConnected) return;
+    const { thumbnail } = await import("./thumbnails.js");
     const canvas = await thumbnail(file.file, file, 48, devicePixelRatio);
     if (!canvas) return;
     canvas.part = "picture";

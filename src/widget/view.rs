@@ -110,6 +110,7 @@ impl View {
             "refresh" => self.refresh(),
             "changed" => {
                 self.is_stale.set(true);
+                self.stored.set(u32::MAX);
                 self.renew();
             }
             "adds" => self.renew(),

@@ -92,20 +92,8 @@ export default {
   "progress-text": "{percent}, {loaded} of {total}",
   "progress-all": "Total progress",
 
-  // Why a file failed, by the error's code. `said` follows where the server gave a reason.
-  "error-endpoint": "This site couldn’t take the upload. Try again later.",
-  "error-bad-target": "Uploads aren’t set up right on this site. Let its team know.",
-  "error-network": "The connection was lost. Check it and try again.",
-  "error-stalled": "The upload got stuck. Check your connection and try again.",
-  "error-timeout": "The file was sent, but no answer came. Try again.",
-  "error-too-large": "This file is too large. Choose a smaller one.",
-  "error-url-expired": "The upload expired. Try again.",
-  "error-rejected": "This file wasn’t accepted. Choose another one.",
-  "error-server": "The server has a problem. Try again later.",
-  "error-bad-response": "The server gave an unexpected answer. Try again later.",
-  "error-file-unreadable": "This file was changed or moved. Choose it again.",
-  "error-internal": "Something went wrong. Try again, or reload the page.",
-  said: "The server said: “{detail}”",
+  // Why a file failed is said in English by the error's own message. Other languages say it by the
+  // error's code, `error-network` and its like, and `said` follows where the server gave a reason.
 
   // Why a file was not added, by the name of the restriction. {limit}: "10 MB". {size}, the file's,
   // may be said too; it is not, because rounded it can be the same as the limit.
