@@ -49,6 +49,8 @@ pub(super) struct List {
 impl List {
     /// A list whose rows are copies of `template`.
     pub fn new(element: HtmlElement, template: Element) -> Self {
+        // To Safari, what looks like no list is none.
+        set(&element, "role", "list");
         Self { element, template, rows: RefCell::default() }
     }
 

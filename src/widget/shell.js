@@ -509,7 +509,7 @@ export class Shell {
       maxNumberOfFiles > 1 && words.say("hint-count", { count: maxNumberOfFiles }),
       maxTotalFileSize && words.say("hint-total", { size: words.bytes(maxTotalFileSize) }),
     ];
-    return hints.filter(Boolean).join(" · ");
+    return hints.filter(Boolean).join("\u00a0· ");
   }
 
   /**

@@ -28,6 +28,7 @@ impl Unfinished {
             let key = match name.as_str() {
                 "status" => "unfinished-file",
                 "go-on" if !left.has_handle() => "pick-again",
+                "go-on-short" if !left.has_handle() => "pick-again-short",
                 name => name,
             };
             shell.write(&place, key, &left, 0);
