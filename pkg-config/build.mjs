@@ -216,7 +216,12 @@ async function bundleEntry({ entry, to = entry, format = "esm" }, { wasm }, stag
     format,
     ...(format === "iife" && { globalName: "IttybitUploader" }),
     // Loaded when it is needed.
-    external: ["./widget.js", "./thumbnails.js", "./film.js", ...languages().map((name) => `./words/${name}`)],
+    external: [
+      "./widget.js",
+      "./thumbnails.js",
+      "./film.js",
+      ...languages().map((name) => `./words/${name}`),
+    ],
     // The glue's advice to its developer.
     drop: ["console"],
     alias: {
@@ -254,12 +259,43 @@ async function bundleEntry({ entry, to = entry, format = "esm" }, { wasm }, stag
             });
             return { contents: code.trim(), loader: "text" };
           });
+          onLoad({ filter: /\.html$/ }, ({ path }) => ({
+            contents: JSON.stringify(treesOf(readFileSync(path, "utf8"))),
+            loader: "json",
+          }));
         },
       },
     ],
   });
   const [bundled] = outputFiles ?? [];
   writeFileSync(join(dist, to), await minify(bundled?.text ?? "", format));
+}
+
+/**
+ * What HTML says, in a form from which it is quickly made. Of HTML it knows what the widget's is
+ * written in: elements with quoted attributes, each one closed but `input`, and no text.
+ *
+ * @param {string} html
+ */
+function treesOf(html) {
+  /** @typedef {[name: string, attributes: Record<string, string>, ...children: any[]]} Tree */
+  /** @type {Tree[]} */
+  const trees = [];
+  /** @type {(Tree | Tree[])[]} */
+  const open = [trees];
+  for (const [, end, name = "", text = ""] of html.matchAll(/<(\/?)([a-z]+)([^>]*)>/g)) {
+    if (end) {
+      open.pop();
+      continue;
+    }
+    const attributes = [...text.matchAll(/([\w-]+)="([^"]*)"/gi)];
+    /** @type {Tree} */
+    const tree = [name, Object.fromEntries(attributes.map(([, name, value]) => [name, value]))];
+    open.at(-1)?.push(/** @type {any} */ (tree));
+    if (name !== "input") open.push(tree);
+  }
+  if (open.length !== 1) throw new Error("the widget's HTML has an element that is not closed");
+  return trees;
 }
 
 /** Modules of words that are loaded when they are needed. English always is. */
@@ -318,7 +354,7 @@ function fingerprintOf(compiled) {
     .flatMap((folder) =>
       readdirSync(folder, { recursive: true }).map((name) => join(folder, String(name))),
     )
-    .filter((file) => /\.(js|css|d\.ts)$/.test(file));
+    .filter((file) => /\.(js|css|html|d\.ts)$/.test(file));
   const configuration = [...scripts.map((name) => join("pkg-config", name)), "package-lock.json"];
   for (const file of [...configuration.map((name) => join(root, name)), ...files.sort()]) {
     hash.update(file).update(readFileSync(file));

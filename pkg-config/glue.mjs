@@ -51,6 +51,29 @@ const changes = [
     "$1) {\n$2}\n",
   ],
   [/, wasm\.__wbindgen_realloc\)/g, undefined, ")"],
+  // What many functions end with, once for all: a text that is returned, or an object that may be
+  // missing.
+  [
+    /(?:const|var) (ptr\d+) = (?:isLikeNone\(ret\) \? 0 : )?passStringToWasm0\(ret, wasm\.__wbindgen_malloc\);\n +(?:const|var) (len\d+) = WASM_VECTOR_LEN;\n.* 1, \2, true\);\n.* 0, \1, true\);/g,
+    undefined,
+    "returnText(arg0, ret);",
+  ],
+  [
+    /return isLikeNone\(ret\) \? 0 : addHeapObject\(ret\);/g,
+    undefined,
+    "return returnObject(ret);",
+  ],
+  [
+    /^function isLikeNone/gm,
+    1,
+    `const returnObject = (ret) => (isLikeNone(ret) ? 0 : addHeapObject(ret));
+function returnText(at, text) {
+  const ptr = isLikeNone(text) ? 0 : passStringToWasm0(text, wasm.__wbindgen_malloc);
+  getDataViewMemory0().setInt32((at >>> 0) + 4, WASM_VECTOR_LEN, true);
+  getDataViewMemory0().setInt32(at >>> 0, ptr, true);
+}
+function isLikeNone`,
+  ],
   // A memory that has grown has another buffer.
   [
     /cachedDataViewMemory0 === null \|\| .*detached === undefined && (.*memory\.buffer)\)\)/g,

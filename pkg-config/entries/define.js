@@ -150,7 +150,6 @@ export function define(load) {
       this.#button.onclick = () => this.#pick();
       this.#root.append(this.#button);
       this.#setValidity();
-      // What was set before the element was known here.
       for (const name of [...attributes.map(camelCase), ...objects, "words"]) {
         if (!Object.hasOwn(this, name)) continue;
         const value = this[name];
@@ -160,7 +159,8 @@ export function define(load) {
     }
 
     connectedCallback() {
-      const { signal } = (this.#listening = new AbortController());
+      this.#listening = new AbortController();
+      const { signal } = this.#listening;
       for (const type of ["dragover", "dragleave", "drop", "paste"]) {
         document.addEventListener(type, (event) => this.#transfer(event), { signal });
       }

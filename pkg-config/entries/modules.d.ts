@@ -25,6 +25,13 @@ declare module "#glue" {
   }
 }
 
+/** What the build makes of HTML. */
+declare module "*.html" {
+  export type Tree = [name: string, attributes: Record<string, string>, ...children: Tree[]];
+  const trees: Tree[];
+  export default trees;
+}
+
 declare module "*.css" {
   const css: string;
   export default css;

@@ -1,48 +1,7 @@
-//! Making elements and finding them.
+//! Finding elements and changing them.
 
 use wasm_bindgen::JsCast;
-use web_sys::{Document, Element, HtmlElement, Node, NodeList};
-
-/// Appends what `html` says to `parent`. Not by `innerHTML`, which pages with trusted types refuse.
-///
-/// It understands what the files beside this one are written in: elements with quoted attributes,
-/// each one closed, and no text.
-pub(super) fn build(document: &Document, html: &str, parent: &Node) {
-    let mut place = parent.clone();
-    let mut rest = html;
-    while cut(&mut rest, b'<').is_some() {
-        let mut tag = cut(&mut rest, b'>').unwrap_or_default();
-        if tag.starts_with('/') {
-            let Some(parent) = place.parent_node() else { return };
-            place = parent;
-            continue;
-        }
-        let name = cut(&mut tag, b' ').unwrap_or(tag);
-        let is_svg = matches!(name, "svg" | "path");
-        let namespace =
-            if is_svg { "http://www.w3.org/2000/svg" } else { "http://www.w3.org/1999/xhtml" };
-        let Ok(element) = document.create_element_ns(Some(namespace), name) else { return };
-        while let (Some(name), Some(_), Some(value)) =
-            (cut(&mut tag, b'='), cut(&mut tag, b'"'), cut(&mut tag, b'"'))
-        {
-            set(&element, name, value);
-            cut(&mut tag, b' ');
-        }
-        let _ = place.insert_before(&element, None);
-        if name != "input" {
-            place = element.into();
-        }
-    }
-}
-
-/// Cuts off what stands before a byte, and the byte. Nothing where it is not there.
-#[inline(never)]
-fn cut<'a>(rest: &mut &'a str, end: u8) -> Option<&'a str> {
-    let index = rest.bytes().position(|byte| byte == end)?;
-    let (before, after) = (rest.get(..index)?, rest.get(index + 1..)?);
-    *rest = after;
-    Some(before)
-}
+use web_sys::{Element, HtmlElement, NodeList};
 
 /// The first that a selector finds.
 pub(super) fn find(parent: &Element, selector: &str) -> Option<HtmlElement> {

@@ -33,16 +33,13 @@ impl Item {
     }
 }
 
-/// The list, whose rows are copies of the template.
-pub(super) struct List {
-    pub element: HtmlElement,
-    pub template: Element,
-}
+/// The list, whose rows the shell makes.
+pub(super) struct List(pub HtmlElement);
 
 impl List {
     /// Draws the rows that are seen. Answers whether one of them is not as high as it was thought.
     pub fn draw(&self, items: &mut [Item], shell: &Shell, has_begun: bool) -> bool {
-        let list = &self.element;
+        let list = &self.0;
         let view = list.client_height().max(LEAST_VIEW);
         let heights = items.iter().map(|item| item.height);
         let seen = window(heights, list.scroll_top() as u32, view as u32);
@@ -73,9 +70,8 @@ impl List {
                 }
                 next => {
                     place = next;
-                    let Ok(copy) = self.template.clone_node_with_deep(true) else { continue };
-                    let _ = list.insert_before(&copy, place.as_deref());
-                    let row: Element = copy.unchecked_into();
+                    let row = shell.make("row");
+                    let _ = list.insert_before(&row, place.as_deref());
                     set(&row, ID, &item.id);
                     if let Some(place) = Fields::of(&row).named("thumbnail") {
                         shell.thumbnail(&item.file, &place);

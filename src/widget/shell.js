@@ -2,6 +2,9 @@
 // decides nothing, and knows the package as any page does: by its public API.
 
 import { warn } from "./console.js";
+import row from "./row.html";
+import unfinished from "./unfinished.html";
+import view from "./view.html";
 
 /**
  * @typedef {import("../../pkg-config/entries/index.d.ts").Uploader} Uploader
@@ -69,6 +72,21 @@ function phaseOf({ progress: { phase, eta, speed } }) {
   return phase === "uploading" && (eta === null || speed === 0) ? "uploading-soon" : phase;
 }
 
+/**
+ * Makes what HTML says, as the build has read it. Not by `innerHTML`, which pages with trusted types
+ * refuse.
+ *
+ * @param {import("*.html").Tree} tree
+ * @returns {Element}
+ */
+function build([name, attributes, ...children]) {
+  const kind = /^(svg|path)$/.test(name) ? "2000/svg" : "1999/xhtml";
+  const element = document.createElementNS(`http://www.w3.org/${kind}`, name);
+  for (const [name, value] of Object.entries(attributes)) element.setAttribute(name, value);
+  element.append(...children.map(build));
+  return element;
+}
+
 export class Shell {
   /** The view, in the wasm; there while the element is in a page. @type {any} */
   #view;
@@ -108,7 +126,7 @@ export class Shell {
     if (this.#view || !host.isConnected) return;
     const hadFocus = root.activeElement;
     root.adoptedStyleSheets = [sheet];
-    root.replaceChildren();
+    root.replaceChildren(...view.map(build));
     this.#view = createView(host, root, this, Boolean(this.uploader));
     this.#listening = new AbortController();
     const { signal } = this.#listening;
@@ -175,6 +193,17 @@ export class Shell {
     const { internals, host } = this.#means;
     const labels = [...internals.labels].map(({ textContent }) => textContent?.trim());
     internals.ariaLabel = labels.join(" ") || host.ariaLabel || this.#words.say("list");
+  }
+
+  /**
+   * A row of the list, as the page has it or as we do, or a line of what is unfinished.
+   *
+   * @param {"row" | "unfinished"} name
+   */
+  make(name) {
+    const own = this.#means.host.querySelector(`:scope>template[slot=${name}]`);
+    const [tree] = name === "row" ? row : unfinished;
+    return own?.content.firstElementChild.cloneNode(true) ?? build(tree);
   }
 
   /**
@@ -474,7 +503,7 @@ export class Shell {
     if (key === "note") return this.#notes.get(subject) ?? "";
     if (key === "hint") return this.#hint();
     if (key === "status") key = "unfinished-file";
-    if (key === "go-on" && !subject.hasHandle) key = "pick-again";
+    if (!subject.hasHandle) key = key.replace("go-on", "pick-again");
     if (key === "active") key = phaseOf(subject);
     const [refused = "", ...more] = this.#refused;
     if (key === "refused") {
@@ -507,7 +536,7 @@ export class Shell {
       // That one file is taken, the other words say.
       return limit && limit !== 1 ? this.#limit(key, limit) : "";
     });
-    return hints.filter(Boolean).join(" · ");
+    return hints.filter(Boolean).join("\u00a0· ");
   }
 
   /**

@@ -30,6 +30,9 @@ extern "C" {
     /// See shell.js.
     pub type Shell;
 
+    /// What the HTML of that name says.
+    #[wasm_bindgen(method)]
+    pub(super) fn make(this: &Shell, name: &str) -> Element;
     /// An option of the next uploader.
     #[wasm_bindgen(method, js_name = setOption)]
     pub(super) fn set_option(this: &Shell, name: &str, value: &JsValue);

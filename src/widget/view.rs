@@ -8,7 +8,7 @@ use std::cell::{Cell, RefCell};
 
 use js_sys::Array;
 use wasm_bindgen::prelude::*;
-use web_sys::{Document, Element, HtmlElement};
+use web_sys::{Element, HtmlElement};
 
 use super::dom::{self, Fields};
 use super::list::{Item, List, file_at};
@@ -17,11 +17,7 @@ use super::options;
 use super::shell::{AnyEvent, Shell, UploadFile};
 use super::tally::{State, Tally};
 
-const VIEW: &str = include_str!("view.html");
-const ROW: &str = include_str!("row.html");
-const UNFINISHED: &str = include_str!("unfinished.html");
-
-/// What `unfinished.html` makes.
+/// What unfinished.html says.
 const LINE: &str = "[part=unfinished-item]";
 
 /// What pages can style the element by.
@@ -32,7 +28,6 @@ const STATES: [&str; 5] = ["empty", "uploading", "paused", "done", "failed"];
 pub struct View {
     host: HtmlElement,
     shell: Shell,
-    document: Document,
     frame: HtmlElement,
     fields: Fields,
     list: List,
@@ -53,38 +48,26 @@ pub struct View {
 
 #[wasm_bindgen]
 impl View {
-    /// Draws `host`'s inside into `root`. `has_uploader`: there was a view before, and its uploader
-    /// is still at work. Nothing where the HTML is not what it should be.
+    /// Draws into `root`, `host`'s inside, which has what view.html says. `has_uploader`: there was a
+    /// view before, and its uploader is still at work. Nothing where the HTML is not what it should
+    /// be.
     pub fn create(
         host: HtmlElement,
         root: &Element,
         shell: Shell,
         has_uploader: bool,
     ) -> Option<Self> {
-        let document = host.owner_document()?;
-        dom::build(&document, VIEW, root);
-        let frame = dom::find(root, "[part=frame]")?;
-        let template = match dom::find(&host, ":scope>template[slot=row]") {
-            Some(template) => {
-                let template: &web_sys::HtmlTemplateElement = template.unchecked_ref();
-                template.content().first_element_child()?
-            }
-            None => {
-                // Out of sight, in a fragment of its own.
-                let rows = document.create_element_ns(None, "rows").ok()?;
-                dom::build(&document, ROW, &rows);
-                rows.first_element_child()?
-            }
-        };
+        let list = dom::find(root, "[part=list]")?;
+        // To Safari, what looks like no list is none.
+        dom::set(&list, "role", "list");
         let view = Self {
             fields: Fields::of(root),
-            list: List { element: dom::find(&frame, "[part=list]")?, template },
-            unfinished_list: dom::find(&frame, "[part=unfinished]")?,
+            list: List(list),
+            frame: dom::find(root, "[part=frame]")?,
+            unfinished_list: dom::find(root, "[part=unfinished]")?,
             unfinished: RefCell::default(),
             host,
             shell,
-            document,
-            frame,
             items: RefCell::default(),
             has_begun: Cell::default(),
             is_stale: Cell::new(!has_uploader),
@@ -158,7 +141,7 @@ impl View {
 
     /// A row goes; a keyboard goes on from the next one, or from where files are chosen.
     fn removed(&self, id: &str) {
-        if let Some(focused) = dom::find(&self.list.element, ":focus")
+        if let Some(focused) = dom::find(&self.list.0, ":focus")
             && file_at(&focused).as_deref() == Some(id)
             && !self.list.step(&focused, true)
             && !self.list.step(&focused, false)
@@ -271,8 +254,8 @@ impl View {
             line.remove();
         }
         for index in 0..left.length() {
-            dom::build(&self.document, UNFINISHED, list);
-            let Some(line) = list.last_element_child() else { return };
+            let line = self.shell.make("unfinished");
+            let _ = list.insert_before(&line, None);
             let fields = Fields::of(&line);
             let mut number = 0;
             while let Some((name, place)) = fields.get(number) {

@@ -122,7 +122,9 @@ export class Words {
       const entry = source?.[key];
       const text = entry?.[category] ?? entry?.other ?? entry;
       if (typeof text === "string") {
-        return text.replace(/\{(\w+)\}/g, (_, name) => this.#write(name, values[name]));
+        // No line begins with a dot, and "MB/s" is in one.
+        const bound = text.replaceAll(" ·", "\u00a0·").replace("}/", "}/\u2060");
+        return bound.replace(/\{(\w+)\}/g, (_, name) => this.#write(name, values[name]));
       }
     }
     return "";
@@ -230,6 +232,7 @@ export class Words {
       ...(unit && { style: "unit", unit, unitDisplay: unit === "byte" ? "long" : "short" }),
       maximumFractionDigits: 1,
     });
-    return this.#formats[unit].format(number);
+    // A number stays with its unit.
+    return this.#formats[unit].format(number).replaceAll(" ", "\u00a0");
   }
 }

@@ -41,8 +41,8 @@ const pieces = (entry) => (typeof entry === "string" ? { other: entry } : entry)
 /** @param {string} text Without the marks that isolate. */
 const plain = (text) => text.replace(/[\u2068\u2069]/g, "");
 
-/** @param {string} text With spaces that do not break made plain. */
-const spaced = (text) => text.replace(/[\u00a0\u202f]/g, " ");
+/** @param {string} text With spaces that do not break made plain, and without what only joins. */
+const spaced = (text) => text.replace(/[\u00a0\u202f]/g, " ").replace(/\u2060/g, "");
 
 test("the languages of the issue are there", () => {
   assert.deepEqual(keys.sort(), ["ar", "de", "en", "es", "fr", "it", "ja", "pt-BR", "zh-Hans"]);
@@ -172,8 +172,8 @@ test("words are not mixed with another language's numbers and plurals", () => {
   const words = new Words("ko", english);
   assert.equal(words.lang, "en");
   assert.equal(words.say("total-done", { count: 1 }), "1 file uploaded");
-  assert.equal(words.duration(1), "1 sec");
-  assert.equal(new Words("zh-TW", english).bytes(1000), "1 kB");
+  assert.equal(spaced(words.duration(1)), "1 sec");
+  assert.equal(spaced(new Words("zh-TW", english).bytes(1000)), "1 kB");
   assert.equal(new Words("en-GB", english).lang, "en-GB");
 });
 
@@ -194,7 +194,7 @@ test("a wrong language is no reason to fall over", async () => {
   for (const lang of ["x y", "", "de_DE", "-", /** @type {any} */ (undefined)]) {
     const words = new Words(lang, english);
     assert.equal(words.lang, "en");
-    assert.equal(words.bytes(1_500_000), "1.5 MB");
+    assert.equal(spaced(words.bytes(1_500_000)), "1.5 MB");
     assert.equal(new Words(lang, german).lang, "de");
     assert.equal(new Words("de", german, { lang }).lang, "de");
   }
@@ -223,7 +223,7 @@ test("single words can be replaced", async () => {
   for (const key of /** @type {const} */ (["choose", "add", "drop", "prompt", "folder"])) {
     assert.equal(words.say(key), english[key], key);
   }
-  assert.equal(words.say("paused"), english.paused);
+  assert.equal(words.say("waiting"), english.waiting);
 });
 
 test("an empty text is a text: a page can leave something out", () => {
@@ -251,7 +251,7 @@ test("what is not the widget's own words is isolated, and can not break out", ()
   );
   assert.equal(words.say("hint-types", { types: ".\u202egpj" }), "Only \u2068.gpj\u2069");
   // What is the widget's own is not.
-  assert.equal(words.of("uploading-soon", film), "0.4 MB of 30 MB");
+  assert.equal(spaced(words.of("uploading-soon", film)), "0.4 MB of 30 MB");
 });
 
 test("a name is only text: it is no template, and no markup is made of it", () => {
@@ -277,27 +277,44 @@ test("bytes go in steps of a thousand, with one digit at most", () => {
     [1_500_000_000_000, "1.5 TB"],
     [2_000_000_000_000_000, "2,000 TB"],
   ];
-  for (const [bytes, text] of cases) assert.equal(words.bytes(bytes), text);
+  for (const [bytes, text] of cases) assert.equal(spaced(words.bytes(bytes)), text);
 });
 
 test("a part is written in the unit of the whole", () => {
   const words = new Words("en", english);
-  assert.equal(words.bytes(400_000, 30_000_000), "0.4 MB");
-  assert.equal(words.bytes(10, 30_000_000), "0 MB");
-  assert.equal(words.bytes(0, 500), "0 bytes");
-  assert.equal(words.of("uploading", film), "0.4 MB of 30 MB · 2.1 MB/s · 12 sec left");
+  assert.equal(spaced(words.bytes(400_000, 30_000_000)), "0.4 MB");
+  assert.equal(spaced(words.bytes(10, 30_000_000)), "0 MB");
+  assert.equal(spaced(words.bytes(0, 500)), "0 bytes");
+  const said = spaced(words.of("uploading", film));
+  assert.equal(said, "0.4 MB of 30 MB · 2.1 MB/s · 12 sec left");
+});
+
+test("a line breaks neither before a dot nor between a number and its unit", () => {
+  const said = new Words("en", english).of("uploading", film);
+  assert.deepEqual(said.split(" "), [
+    ...[
+      "0.4\u00a0MB",
+      "of",
+      "30\u00a0MB\u00a0·",
+      "2.1\u00a0MB/\u2060s\u00a0·",
+      "12\u00a0sec",
+      "left",
+    ],
+  ]);
 });
 
 test("an upload that an earlier visit left tells how far it was", () => {
   const words = new Words("en", english);
   const left = { name: "a.mov", size: 6_000_000_000, type: "video/quicktime", loaded: 50_000_000 };
-  assert.equal(words.of("unfinished-file", left), "0.1 GB of 6 GB uploaded");
+  assert.equal(spaced(words.of("unfinished-file", left)), "0.1 GB of 6 GB uploaded");
 });
 
 test("what is told besides a file wins over it", () => {
   const words = new Words("en", english);
   assert.equal(
-    plain(words.of("refused-maxFileSize", film, { limit: words.bytes(1e6), name: "other" })),
+    spaced(
+      plain(words.of("refused-maxFileSize", film, { limit: words.bytes(1e6), name: "other" })),
+    ),
     "other is too large. Files can be up to 1 MB.",
   );
 });
@@ -323,7 +340,8 @@ test("times are seconds, rounded up, then minutes, then hours with minutes", () 
     [Infinity, ""],
     [NaN, ""],
   ];
-  for (const [seconds, text] of cases) assert.equal(words.duration(seconds), text, `${seconds}`);
+  for (const [seconds, text] of cases)
+    assert.equal(spaced(words.duration(seconds)), text, `${seconds}`);
 });
 
 test("a percentage is rounded down: 100 is only said of what is done", async () => {
@@ -356,7 +374,7 @@ test("a file's kind is its extension, else its type, else a word", () => {
     ["a.photograph", "image/png", "PNG"],
   ];
   for (const [name, type, kind] of cases) assert.equal(words.kind({ name, type }), kind, name);
-  assert.equal(words.of("added", film), "MP4 · 30 MB");
+  assert.equal(spaced(words.of("added", film)), "MP4 · 30 MB");
 });
 
 test("types of files are listed as people name them", async () => {
@@ -375,7 +393,10 @@ test("a placeholder that a text does not have costs nothing", () => {
   const words = new Words("en", english);
   const size = () => assert.fail("asked for nothing");
   assert.equal(plain(words.say("pause", { name: "a", size })), "Pause a");
-  assert.equal(words.say("added", { kind: () => "MP4", size: () => 1234.56 }), "MP4 · 1,234.6");
+  assert.equal(
+    spaced(words.say("added", { kind: () => "MP4", size: () => 1234.56 })),
+    "MP4 · 1,234.6",
+  );
 });
 
 test("formatters are made once", (t) => {

@@ -36,17 +36,17 @@ export default {
   list: "الملفات",
 
   added: "{kind} · {size}",
-  queued: "في الانتظار",
+  queued: "في الانتظار · {size}",
   preparing: "جارٍ التحضير",
   uploading: "{loaded} من {total} · {speed}/ث · متبقٍّ {left}",
   "uploading-soon": "{loaded} من {total}",
   processing: "أوشك على الاكتمال",
   waiting: "ستُعاد المحاولة قريبًا",
   offline: "لا يوجد اتصال. سيُستأنف الرفع عند عودة الاتصال.",
-  paused: "متوقف مؤقتًا",
-  done: "تم الرفع",
-  failed: "لم يتم الرفع",
-  cancelled: "تم الإلغاء",
+  paused: "متوقف مؤقتًا · {loaded} من {total}",
+  done: "تم الرفع · {size}",
+  failed: "لم يتم الرفع · {size}",
+  cancelled: "تم الإلغاء · {size}",
 
   start: {
     zero: "رفع {count} ملف",
@@ -78,8 +78,11 @@ export default {
   unfinished: "المتابعة من حيث توقفت",
   "unfinished-file": "تم رفع {loaded} من {size}",
   "go-on": "متابعة {name}",
-  "pick-again": "اختيار {name} مرة أخرى للمتابعة",
+  "pick-again": "إعادة اختيار {name} للمتابعة",
   forget: "تجاهل {name}",
+  "go-on-short": "متابعة",
+  "pick-again-short": "إعادة الاختيار",
+  "forget-short": "تجاهل",
   "not-the-same": "{picked} ملف مختلف. يُرجى اختيار {name} للمتابعة.",
 
   total: {

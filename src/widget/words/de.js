@@ -28,17 +28,17 @@ export default {
   list: "Dateien",
 
   added: "{kind} · {size}",
-  queued: "Als Nächstes an der Reihe",
+  queued: "Als Nächstes an der Reihe · {size}",
   preparing: "Wird vorbereitet",
   uploading: "{loaded} von {total} · {speed}/s · noch {left}",
   "uploading-soon": "{loaded} von {total}",
   processing: "Fast fertig",
   waiting: "Gleich folgt ein neuer Versuch",
   offline: "Offline. Geht weiter, sobald die Verbindung zurück ist.",
-  paused: "Pausiert",
-  done: "Hochgeladen",
-  failed: "Nicht hochgeladen",
-  cancelled: "Abgebrochen",
+  paused: "Pausiert · {loaded} von {total}",
+  done: "Hochgeladen · {size}",
+  failed: "Nicht hochgeladen · {size}",
+  cancelled: "Abgebrochen · {size}",
 
   start: { one: "{count} Datei hochladen", other: "{count} Dateien hochladen" },
   "pause-all": "Alle pausieren",
@@ -61,6 +61,9 @@ export default {
   "go-on": "{name} fortsetzen",
   "pick-again": "{name} zum Fortsetzen erneut auswählen",
   forget: "{name} verwerfen",
+  "go-on-short": "Fortsetzen",
+  "pick-again-short": "Erneut auswählen",
+  "forget-short": "Verwerfen",
   "not-the-same": "{picked} ist eine andere Datei. Zum Fortsetzen {name} auswählen.",
 
   total: {

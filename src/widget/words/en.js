@@ -43,17 +43,17 @@ export default {
   // How a file is doing, below its name. {kind}: "MP4". {speed}: "1.2 MB", for each second.
   // `uploading-soon` as long as speed and time left are not known.
   added: "{kind} · {size}",
-  queued: "Up next",
+  queued: "Up next · {size}",
   preparing: "Getting ready",
   uploading: "{loaded} of {total} · {speed}/s · {left} left",
   "uploading-soon": "{loaded} of {total}",
   processing: "Almost done",
   waiting: "Trying again soon",
   offline: "Offline. Continues once you’re connected.",
-  paused: "Paused",
-  done: "Uploaded",
-  failed: "Not uploaded",
-  cancelled: "Canceled",
+  paused: "Paused · {loaded} of {total}",
+  done: "Uploaded · {size}",
+  failed: "Not uploaded · {size}",
+  cancelled: "Canceled · {size}",
 
   // Buttons for all files.
   start: { one: "Upload {count} file", other: "Upload {count} files" },
@@ -72,11 +72,15 @@ export default {
 
   // Uploads that an earlier visit left unfinished, and their buttons. `pick-again` where the browser
   // can't open the file by itself; `not-the-same` when {picked} was chosen then.
+  // The short ones are what is seen on the buttons: parts of the long ones, which are their names.
   unfinished: "Pick up where you left off",
   "unfinished-file": "{loaded} of {size} uploaded",
   "go-on": "Continue {name}",
-  "pick-again": "Choose {name} again to continue",
+  "pick-again": "Choose again to continue {name}",
   forget: "Discard {name}",
+  "go-on-short": "Continue",
+  "pick-again-short": "Choose again",
+  "forget-short": "Discard",
   "not-the-same": "{picked} is a different file. Choose {name} to continue.",
 
   // All files together.

@@ -32,17 +32,17 @@ export default {
   list: "Archivos",
 
   added: "{kind} · {size}",
-  queued: "En cola",
+  queued: "En cola · {size}",
   preparing: "Preparando",
   uploading: "{loaded} de {total} · {speed}/s · {left} para terminar",
   "uploading-soon": "{loaded} de {total}",
   processing: "Casi listo",
   waiting: "Se reintentará en un momento",
   offline: "Sin conexión. Continuará cuando vuelva.",
-  paused: "En pausa",
-  done: "Subido",
-  failed: "No se subió",
-  cancelled: "Cancelado",
+  paused: "En pausa · {loaded} de {total}",
+  done: "Subido · {size}",
+  failed: "No se subió · {size}",
+  cancelled: "Cancelado · {size}",
 
   start: {
     one: "Subir {count} archivo",
@@ -68,8 +68,11 @@ export default {
   unfinished: "Continúa donde lo dejaste",
   "unfinished-file": "{loaded} de {size} subidos",
   "go-on": "Continuar {name}",
-  "pick-again": "Elegir {name} de nuevo para continuar",
+  "pick-again": "Elegir de nuevo {name} para continuar",
   forget: "Descartar {name}",
+  "go-on-short": "Continuar",
+  "pick-again-short": "Elegir de nuevo",
+  "forget-short": "Descartar",
   "not-the-same": "{picked} es otro archivo. Elige {name} para continuar.",
 
   total: {

@@ -33,17 +33,17 @@ export default {
   list: "Fichiers",
 
   added: "{kind} · {size}",
-  queued: "En file d’attente",
+  queued: "En file d’attente · {size}",
   preparing: "Préparation",
   uploading: "{loaded} sur {total} · {speed}/s · encore {left}",
   "uploading-soon": "{loaded} sur {total}",
   processing: "Presque terminé",
   waiting: "Nouvel essai dans un instant",
   offline: "Hors connexion. L’envoi reprendra une fois la connexion rétablie.",
-  paused: "En pause",
-  done: "Envoyé",
-  failed: "Non envoyé",
-  cancelled: "Annulé",
+  paused: "En pause · {loaded} sur {total}",
+  done: "Envoyé · {size}",
+  failed: "Non envoyé · {size}",
+  cancelled: "Annulé · {size}",
 
   start: {
     one: "Envoyer {count} fichier",
@@ -71,6 +71,9 @@ export default {
   "go-on": "Continuer l’envoi de {name}",
   "pick-again": "Choisir à nouveau {name} pour continuer",
   forget: "Abandonner l’envoi de {name}",
+  "go-on-short": "Continuer",
+  "pick-again-short": "Choisir à nouveau",
+  "forget-short": "Abandonner",
   "not-the-same": "{picked} est un autre fichier. Choisissez {name} pour continuer.",
 
   total: {

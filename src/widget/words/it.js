@@ -32,17 +32,17 @@ export default {
   list: "File",
 
   added: "{kind} · {size}",
-  queued: "In coda",
+  queued: "In coda · {size}",
   preparing: "Preparazione",
   uploading: "{loaded} di {total} · {speed}/s · ancora {left}",
   "uploading-soon": "{loaded} di {total}",
   processing: "Quasi fatto",
   waiting: "Nuovo tentativo tra poco",
   offline: "Offline. Riprenderà quando torna la connessione.",
-  paused: "In pausa",
-  done: "Caricato",
-  failed: "Non caricato",
-  cancelled: "Annullato",
+  paused: "In pausa · {loaded} di {total}",
+  done: "Caricato · {size}",
+  failed: "Non caricato · {size}",
+  cancelled: "Annullato · {size}",
 
   start: {
     one: "Carica {count} file",
@@ -70,6 +70,9 @@ export default {
   "go-on": "Continua {name}",
   "pick-again": "Scegli di nuovo {name} per continuare",
   forget: "Scarta {name}",
+  "go-on-short": "Continua",
+  "pick-again-short": "Scegli di nuovo",
+  "forget-short": "Scarta",
   "not-the-same": "{picked} è un altro file. Scegli {name} per continuare.",
 
   total: {

@@ -32,17 +32,17 @@ export default {
   list: "Arquivos",
 
   added: "{kind} · {size}",
-  queued: "Na fila",
+  queued: "Na fila · {size}",
   preparing: "Preparando",
   uploading: "{loaded} de {total} · {speed}/s · {left} para concluir",
   "uploading-soon": "{loaded} de {total}",
   processing: "Quase pronto",
   waiting: "Nova tentativa em instantes",
   offline: "Sem conexão. Continuará quando ela voltar.",
-  paused: "Em pausa",
-  done: "Enviado",
-  failed: "Não enviado",
-  cancelled: "Cancelado",
+  paused: "Em pausa · {loaded} de {total}",
+  done: "Enviado · {size}",
+  failed: "Não enviado · {size}",
+  cancelled: "Cancelado · {size}",
 
   start: {
     one: "Enviar {count} arquivo",
@@ -68,8 +68,11 @@ export default {
   unfinished: "Continue de onde parou",
   "unfinished-file": "{loaded} de {size} enviados",
   "go-on": "Continuar {name}",
-  "pick-again": "Escolher {name} de novo para continuar",
+  "pick-again": "Escolher de novo {name} para continuar",
   forget: "Descartar {name}",
+  "go-on-short": "Continuar",
+  "pick-again-short": "Escolher de novo",
+  "forget-short": "Descartar",
   "not-the-same": "{picked} é outro arquivo. Escolha {name} para continuar.",
 
   total: {

@@ -1,0 +1,357 @@
+// The element in each of its states, drawn alike on every machine: with fonts of its own, nothing
+// that moves, and numbers that are always the same.
+
+import { readFileSync } from "node:fs";
+import { createRequire } from "node:module";
+
+import { chromium } from "playwright-core";
+
+import { chromiumOptions } from "./support.mjs";
+
+const require = createRequire(import.meta.url);
+
+/** In CSS pixels: a column of a page, and a small phone. */
+export const wide = 640;
+export const narrow = 320;
+
+/** Where letters stand does not depend on how a machine draws them. */
+export const launch = (more = ["--font-render-hinting=none"]) =>
+  chromium.launch({ ...chromiumOptions, args: [...chromiumOptions.args, ...more] });
+
+const fonts = ["inter/files/inter-latin", "noto-sans-arabic/files/noto-sans-arabic-arabic"].map(
+  (name) => {
+    const path = require.resolve(`@fontsource-variable/${name}-wght-normal.woff2`);
+    return readFileSync(path).toString("base64");
+  },
+);
+
+/** Sentences with numbers that are never twice the same. */
+const words = {
+  en: {
+    uploading: "18.4\u00a0MB of 64\u00a0MB · 3.2\u00a0MB/\u2060s · 14\u00a0sec left",
+    "uploading-soon": "18.4\u00a0MB of 64\u00a0MB · 3.2\u00a0MB/\u2060s · 14\u00a0sec left",
+    total: "1 of 6 files · 21.7\u00a0MB of 82\u00a0MB",
+    paused: "Paused · 18.4\u00a0MB of 64\u00a0MB",
+    "unfinished-file": "640\u00a0MB of 2.2\u00a0GB uploaded",
+  },
+  ar: {
+    uploading: "18.4\u00a0م.ب من 64\u00a0م.ب · 3.2\u00a0م.ب/\u2060ث · بقي 14\u00a0ث",
+    "uploading-soon": "18.4\u00a0م.ب من 64\u00a0م.ب · 3.2\u00a0م.ب/\u2060ث · بقي 14\u00a0ث",
+    total: "1 من 6 ملفات · 21.7\u00a0م.ب من 82\u00a0م.ب",
+  },
+};
+
+const endpoint = "/api/uploads";
+const limits = { accept: "image/*,video/*,audio/*", "max-file-size": "2GB" };
+
+/**
+ * @typedef {import("playwright-core").Page} Page
+ * @typedef {Record<string, string>} Attributes
+ * @typedef {"en" | "ar"} Lang
+ * @typedef {{ browser: import("playwright-core").Browser, demo: import("./support.mjs").Demo }} Means
+ *
+ * @typedef {object} View how it is looked at
+ * @property {number} [width]
+ * @property {boolean} [dark]
+ * @property {boolean} [forced] forced colours
+ * @property {number} [text] size of text, in percent
+ */
+
+/**
+ * What goes wrong at the host, and in the store.
+ *
+ * @param {Means["demo"]} demo
+ * @param {Record<string, unknown[]>} atHost
+ * @param {Record<string, unknown[]>} [inStore]
+ */
+async function plan(demo, atHost, inStore = {}) {
+  for (const [place, faults] of /** @type {const} */ ([
+    [demo.host, atHost],
+    [demo.store, inStore],
+  ])) {
+    await fetch(`${place}/faults`, { method: "PUT", body: JSON.stringify(faults) });
+  }
+}
+
+/** Never over while it is looked at. */
+const slow = { kind: "slow", bytes_per_second: 50_000, times: 100 };
+
+/**
+ * @param {Means} means
+ * @param {Attributes} attributes
+ * @param {Lang} [lang]
+ */
+async function open({ browser, demo }, attributes, lang) {
+  const context = await browser.newContext({ locale: "en-US", reducedMotion: "reduce" });
+  const page = await context.newPage();
+  await page.goto(`${demo.address}/element.html`);
+  await show(page, attributes, lang);
+  return page;
+}
+
+/**
+ * @param {Page} page
+ * @param {Attributes} attributes
+ * @param {Lang} [lang]
+ */
+async function show(page, attributes, lang = "en") {
+  await page.evaluate(
+    async ({ fonts, attributes, lang, words }) => {
+      document.documentElement.lang = lang;
+      document.documentElement.dir = lang === "ar" ? "rtl" : "ltr";
+      for (const font of fonts) {
+        const bytes = Uint8Array.from(atob(font), (letter) => letter.charCodeAt(0));
+        document.fonts.add(await new FontFace("Looks", bytes.buffer, { weight: "100 900" }).load());
+      }
+      const sheet = new CSSStyleSheet();
+      sheet.replaceSync(`
+        :root { color-scheme: light dark }
+        body { margin: 16px; font-family: Looks, sans-serif }`);
+      document.adoptedStyleSheets = [sheet];
+      const element = /** @type {any} */ (document.createElement("ittybit-uploader"));
+      for (const [name, value] of Object.entries(attributes)) element.setAttribute(name, value);
+      element.words = words;
+      element.props = attributes["chunk-size"] ? { protocol: "multipart" } : {};
+      document.body.append(element);
+    },
+    { fonts, attributes, lang, words: words[lang] },
+  );
+  await page.waitForFunction(() =>
+    document.querySelector("ittybit-uploader")?.shadowRoot?.querySelector("[part=frame]"),
+  );
+}
+
+/**
+ * @param {Page} page
+ * @param {[name: string, size: number, type: string][]} files
+ */
+async function add(page, files) {
+  await page.evaluate(async (files) => {
+    const canvas = new OffscreenCanvas(64, 64);
+    const context = /** @type {OffscreenCanvasRenderingContext2D} */ (canvas.getContext("2d"));
+    context.fillStyle = "#e08a3c";
+    context.fillRect(0, 0, 64, 64);
+    const picture = await canvas.convertToBlob();
+    const element = /** @type {any} */ (document.querySelector("ittybit-uploader"));
+    await element.add(
+      files.map(([name, size, type]) => {
+        const content = name === "harbour.png" ? picture : new Uint8Array(size);
+        return new File([content], name, { type });
+      }),
+    );
+  }, files);
+}
+
+/**
+ * @param {Page} page
+ * @param {string[]} states of its files
+ */
+async function reaches(page, states) {
+  await page.waitForFunction(
+    (states) => {
+      const { files } = /** @type {any} */ (document.querySelector("ittybit-uploader"));
+      return String(files.map((/** @type {any} */ { state }) => state)) === String(states);
+    },
+    states,
+    { timeout: 20_000 },
+  );
+}
+
+/**
+ * @param {Page} page
+ * @param {string} command
+ * @param {number} [index] of a file; all, where nothing is said
+ */
+async function command(page, command, index) {
+  await page.evaluate(
+    ([command, index]) => {
+      const element = /** @type {any} */ (document.querySelector("ittybit-uploader"));
+      element[/** @type {string} */ (command)](
+        index === undefined ? index : element.files[index].id,
+      );
+    },
+    /** @type {const} */ ([command, index]),
+  );
+}
+
+/** @param {Page} page */
+async function drag(page) {
+  await page.evaluate(() => {
+    const dataTransfer = new DataTransfer();
+    dataTransfer.items.add(new File(["a"], "a.png", { type: "image/png" }));
+    const element = /** @type {Element} */ (document.querySelector("ittybit-uploader"));
+    element.dispatchEvent(
+      new DragEvent("dragover", { dataTransfer, bubbles: true, composed: true, cancelable: true }),
+    );
+  });
+}
+
+/** @type {[string, number, string]} */
+const film = ["Interview, take 3.mp4", 16_000_000, "video/mp4"];
+
+/** A state, and how a page gets there. @type {Record<string, (means: Means, lang?: Lang) => Promise<Page>>} */
+export const states = {
+  empty: (means, lang) => open(means, { endpoint, multiple: "", folders: "", ...limits }, lang),
+
+  one: (means) => open(means, { endpoint }),
+
+  async dragging(means) {
+    const page = await states.empty?.(means);
+    await drag(/** @type {Page} */ (page));
+    return /** @type {Page} */ (page);
+  },
+
+  disabled: (means) => open(means, { endpoint, multiple: "", disabled: "", ...limits }),
+
+  async picture(means) {
+    const page = await open(means, { endpoint });
+    await add(page, [["harbour.png", 0, "image/png"]]);
+    return page;
+  },
+
+  async film(means) {
+    await plan(means.demo, { store: [slow] });
+    const page = await open(means, { endpoint, auto: "" });
+    await add(page, [film]);
+    await reaches(page, ["active"]);
+    return page;
+  },
+
+  async paused(means) {
+    await plan(means.demo, { store: [slow] });
+    const page = await open(means, { endpoint, auto: "", multiple: "" });
+    await add(page, [film, ["Podcast.wav", 16_000_000, "audio/wav"]]);
+    await reaches(page, ["active", "active"]);
+    await command(page, "pause");
+    await reaches(page, ["paused", "paused"]);
+    return page;
+  },
+
+  async done(means) {
+    await plan(means.demo, {});
+    const page = await open(means, { endpoint, auto: "", multiple: "" });
+    await add(page, [
+      ["Interview.wav", 3_400_000, "audio/wav"],
+      ["captions.vtt", 12_000, "text/vtt"],
+    ]);
+    await reaches(page, ["done", "done"]);
+    return page;
+  },
+
+  async unfinished(means) {
+    await plan(means.demo, {}, { part: [null, slow] });
+    const attributes = { endpoint, auto: "", multiple: "", "chunk-size": "5MB", ...limits };
+    const page = await open(means, attributes);
+    const stored = page.waitForResponse((response) => response.request().method() === "PUT");
+    await add(page, [["holiday-2026-raw-footage-of-all-days.mp4", 16_000_000, "video/mp4"]]);
+    await stored;
+    page.on("dialog", (dialog) => dialog.accept());
+    await page.reload();
+    await show(page, attributes);
+    await page.waitForFunction(() =>
+      document
+        .querySelector("ittybit-uploader")
+        ?.shadowRoot?.querySelector("[part=unfinished-item]"),
+    );
+    return page;
+  },
+
+  /** Stored, failed, paused, on its way, waiting, given up; and one that is refused. */
+  async mixed(means, lang) {
+    const reason = "<b>The plan</b> of this account has no room for it.";
+    const failure = { kind: "status", status: 422, content_type: "text/plain", body: reason };
+    await plan(means.demo, { store: [null, failure, slow] });
+    const page = await open(
+      means,
+      {
+        ...{ endpoint, multiple: "", folders: "", limit: "1", ...limits },
+      },
+      lang,
+    );
+    await add(page, [
+      ["Interview.wav", 3_400_000, "audio/wav"],
+      [`${"a-very-long-name-of-a-film-that-somebody-cut-".repeat(3)}v7.mp4`, 900_000, "video/mp4"],
+      ["<img src=x onerror=alert(1)>.png", 16_000_000, "image/png"],
+      ["Podcast.wav", 16_000_000, "audio/wav"],
+      ["notes.mov", 240_000, "video/quicktime"],
+      ["b-roll.webm", 240_000, "video/webm"],
+      ["setup.exe", 240_000, ""],
+      ["setup.msi", 240_000, ""],
+    ]);
+    await command(page, "start");
+    await reaches(page, ["done", "failed", "active", "added", "added", "added"]);
+    await command(page, "pause", 3);
+    await command(page, "cancel", 5);
+    await reaches(page, ["done", "failed", "active", "paused", "added", "cancelled"]);
+    return page;
+  },
+
+  async "dragging-more"(means) {
+    const page = await states.picture?.(means);
+    await page?.evaluate(() =>
+      document.querySelector("ittybit-uploader")?.setAttribute("multiple", ""),
+    );
+    await drag(/** @type {Page} */ (page));
+    return /** @type {Page} */ (page);
+  },
+};
+
+const view = {
+  plain: {},
+  narrow: { width: narrow },
+  dark: { dark: true },
+  forced: { forced: true },
+  text: { text: 200 },
+  "narrow-text": { width: narrow, text: 200 },
+};
+
+/**
+ * What is looked at: states, in a language, each in one or more views.
+ *
+ * @type {[state: string, lang: Lang, views: (keyof typeof view)[]][]}
+ */
+export const looks = [
+  ["empty", "en", ["plain", "narrow", "dark", "forced", "narrow-text"]],
+  ["empty", "ar", ["plain"]],
+  ["one", "en", ["plain"]],
+  ["dragging", "en", ["plain"]],
+  ["dragging-more", "en", ["plain"]],
+  ["disabled", "en", ["plain"]],
+  ["picture", "en", ["plain"]],
+  ["film", "en", ["plain", "narrow"]],
+  ["paused", "en", ["plain"]],
+  ["done", "en", ["plain", "dark"]],
+  ["unfinished", "en", ["plain", "narrow"]],
+  ["mixed", "en", ["plain", "narrow", "dark", "forced", "text", "narrow-text"]],
+  ["mixed", "ar", ["plain", "narrow"]],
+];
+
+/**
+ * Looks at a page in a view.
+ *
+ * @param {Page} page
+ * @param {keyof typeof view} name
+ * @returns a PNG
+ */
+export async function look(page, name) {
+  const { width = wide, dark, forced, text = 100 } = /** @type {View} */ (view[name]);
+  await page.setViewportSize({ width, height: 100 });
+  await page.emulateMedia({
+    colorScheme: dark ? "dark" : "light",
+    forcedColors: forced ? "active" : "none",
+  });
+  await page.evaluate(async (text) => {
+    document.documentElement.style.fontSize = `${text}%`;
+    const root = /** @type {ShadowRoot} */ (document.querySelector("ittybit-uploader")?.shadowRoot);
+    if (root.adoptedStyleSheets.length < 2) {
+      const still = new CSSStyleSheet();
+      still.replaceSync(`
+        [part~="bar"] { --progress: 0.35 !important }
+        * { animation: none !important; transition: none !important }`);
+      root.adoptedStyleSheets = [...root.adoptedStyleSheets, still];
+    }
+    // What has changed is drawn, measured, and drawn once more.
+    for (let frames = 0; frames < 4; frames++) await new Promise(requestAnimationFrame);
+  }, text);
+  return page.screenshot({ fullPage: true });
+}
