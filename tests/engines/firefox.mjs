@@ -23,7 +23,8 @@ export class Firefox extends WebDriver {
   #program;
   /** @type {WebSocket | undefined} */
   #socket;
-  #profile = temporaryFolder();
+  /** @type {ReturnType<typeof temporaryFolder> | undefined} */
+  #profile;
   #lastId = 0;
   /** By the number of the command. @type {Map<number, (answer: any) => void>} */
   #waiting = new Map();
@@ -31,6 +32,7 @@ export class Firefox extends WebDriver {
   #user = "";
 
   async launch() {
+    this.#profile = temporaryFolder();
     writeFileSync(
       join(this.#profile.folder, "user.js"),
       Object.entries(preferences)
@@ -141,6 +143,6 @@ export class Firefox extends WebDriver {
   async close() {
     this.#socket?.close();
     await this.#program?.stop();
-    this.#profile.remove();
+    this.#profile?.remove();
   }
 }

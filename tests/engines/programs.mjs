@@ -6,18 +6,26 @@ import { spawn } from "node:child_process";
 /** The numbers of the groups that are running. @type {Set<number>} */
 const running = new Set();
 
-/** @param {number} group */
-function end(group) {
-  if (!running.delete(group)) return;
+/** In ms: after it, who was asked to end is ended. */
+const grace = 5_000;
+
+/**
+ * @param {number | undefined} group
+ * @param {"SIGTERM" | "SIGKILL"} signal
+ */
+function send(group, signal) {
+  if (group === undefined || !running.has(group)) return;
   try {
-    process.kill(-group, "SIGKILL");
+    process.kill(-group, signal);
   } catch {
     // It has ended by itself.
   }
 }
 
-process.once("exit", () => running.forEach(end));
-for (const signal of ["SIGINT", "SIGTERM", "SIGHUP"]) process.once(signal, () => process.exit(1));
+process.once("exit", () => {
+  for (const group of running) send(group, "SIGKILL");
+});
+for (const name of ["SIGINT", "SIGTERM", "SIGHUP"]) process.once(name, () => process.exit(1));
 
 /**
  * Starts a program in a group of its own, so that it can be ended whole.
@@ -57,8 +65,16 @@ export async function startProgram(command, args, { env = {}, from, says }) {
     /** What it has said. @type {RegExpExecArray} */
     match,
     async stop() {
-      if (group !== undefined) end(group);
+      // A screen that is asked takes its lock away.
+      send(group, "SIGTERM");
+      const inTime = AbortSignal.timeout(grace);
+      await Promise.race([
+        ended,
+        new Promise((resolve) => inTime.addEventListener("abort", resolve)),
+      ]);
+      send(group, "SIGKILL");
       await ended;
+      if (group !== undefined) running.delete(group);
     },
   };
 }

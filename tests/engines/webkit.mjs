@@ -12,7 +12,8 @@ const elementKey = "element-6066-11e4-a52e-4f735466cecf";
 
 export class WebKit extends WebDriver {
   name = /** @type {const} */ ("WebKit");
-  #home = temporaryFolder();
+  /** @type {ReturnType<typeof temporaryFolder> | undefined} */
+  #home;
   /** @type {Awaited<ReturnType<typeof startProgram>>[]} */
   #programs = [];
   #driver = "";
@@ -25,6 +26,7 @@ export class WebKit extends WebDriver {
     const says = /^(\d+)\n/;
     const display = await startProgram(XVFB, ["-displayfd", "3", ...screen], { from: 3, says });
     this.#programs.push(display);
+    this.#home = temporaryFolder();
     const { folder } = this.#home;
     const port = await freePort();
     const driver = await startProgram(
@@ -141,7 +143,7 @@ export class WebKit extends WebDriver {
   async close() {
     await this.#end().catch(() => {});
     for (const program of this.#programs.reverse()) await program.stop();
-    this.#home.remove();
+    this.#home?.remove();
   }
 }
 
