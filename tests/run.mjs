@@ -11,7 +11,7 @@ import { setUp } from "../pkg-config/setup/index.mjs";
 /** @typedef {import("../pkg-config/setup/index.mjs").Machine} Machine */
 
 /** @type {Record<string, (machine: Machine) => Promise<void>>} */
-const suites = { lint, core, browser, e2e };
+const suites = { lint, core, browser, e2e, engines };
 
 const asked = process.argv.slice(2);
 const unknown = asked.filter((name) => !(name in suites));
@@ -24,7 +24,7 @@ if (unknown.length > 0) {
 
 /** @param {string[]} names */
 async function runSuites(names) {
-  const machine = await setUp({ tests: true });
+  const machine = await setUp({ tests: true, otherEngines: names.includes("engines") });
   for (const name of names) await suites[name]?.(machine);
   console.log(`\nAll is well: ${names.join(", ")}.`);
 }
@@ -107,12 +107,30 @@ async function e2e(machine) {
   if (!machine.browser) return;
   await build(machine);
   const env = { DEMO: await demo(machine), CHROMIUM: machine.browser.chromium };
-  const folder = join(root, "tests/e2e");
-  const files = readdirSync(folder).filter((name) => name.endsWith(".test.mjs"));
-  await show(
-    "end to end",
-    process.execPath,
-    ["--test", ...files.map((name) => join(folder, name))],
-    { env },
-  );
+  await show("end to end", process.execPath, ["--test", ...testFiles("e2e")], { env });
+}
+
+/**
+ * What matters most of it, in every engine.
+ *
+ * @param {Machine} machine
+ */
+async function engines(machine) {
+  if (!machine.browser || !machine.engines) return;
+  await build(machine);
+  const { firefox, webkitDriver, xvfb } = machine.engines;
+  const env = {
+    ...{ DEMO: await demo(machine), CHROMIUM: machine.browser.chromium },
+    ...{ FIREFOX: firefox, WEBKIT_DRIVER: webkitDriver, XVFB: xvfb },
+  };
+  // One file after the other: each has three browsers.
+  const options = ["--experimental-websocket", "--test", "--test-concurrency=1"];
+  await show("engines", process.execPath, [...options, ...testFiles("engines")], { env });
+}
+
+/** @param {string} suite */
+function testFiles(suite) {
+  const folder = join(root, "tests", suite);
+  const names = readdirSync(folder).filter((name) => name.endsWith(".test.mjs"));
+  return names.map((name) => join(folder, name));
 }

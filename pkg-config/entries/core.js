@@ -31,7 +31,7 @@ export function createCore(load) {
     // Nobody is left who listens to them.
     for (const request of requests) request.abort();
     for (const record of holders) record.leave(false);
-    const message = "The uploader itself has failed. What was under way has ended; try it again.";
+    const message = "The uploader itself has failed. Try it again.";
     broken = new UploadError("internal", message, undefined, 1, true, undefined, cause);
     starting = undefined;
     const told = [...pages];
@@ -59,7 +59,7 @@ export function createCore(load) {
       }
       starting ??= begin().catch((cause) => {
         starting = undefined;
-        const message = "The uploader itself could not be loaded. Is the connection gone?";
+        const message = "The uploader could not be loaded. Try it again.";
         throw new UploadError("network", message, undefined, 1, true, undefined, cause);
       });
       await starting;

@@ -3,6 +3,7 @@
 
 import { bindgenTools } from "./bindgen.mjs";
 import { browser } from "./browser.mjs";
+import { engines } from "./engines.mjs";
 import { npmPackages, wasmOpt } from "./npm.mjs";
 import { hostRust, wasmRust } from "./rust.mjs";
 
@@ -15,6 +16,7 @@ import { hostRust, wasmRust } from "./rust.mjs";
  * @property {boolean} librarySource whether wasmCargo can compile the standard library itself
  * @property {Tools} tools
  * @property {import("./browser.mjs").Browser} [browser]
+ * @property {import("./engines.mjs").Engines} [engines] other browsers
  *
  * @typedef {object} Tools
  * @property {string} wasmBindgen
@@ -24,14 +26,18 @@ import { hostRust, wasmRust } from "./rust.mjs";
  */
 
 /**
- * @param {{ tests: boolean }} needs
+ * @param {{ tests: boolean, otherEngines?: boolean }} needs
  * @returns {Promise<Machine>}
  */
-export async function setUp({ tests }) {
+export async function setUp({ tests, otherEngines = false }) {
   await npmPackages();
   const cargo = await hostRust({ tests });
   const { wasmCargo, librarySource } = await wasmRust();
   const tools = { ...(await bindgenTools(cargo)), wasmOpt };
   const found = { cargo, wasmCargo, librarySource, tools };
-  return tests ? { ...found, browser: await browser() } : found;
+  return {
+    ...found,
+    ...(tests && { browser: await browser() }),
+    ...(otherEngines && { engines: await engines() }),
+  };
 }

@@ -56,9 +56,6 @@ extern "C" {
     #[wasm_bindgen(js_name = retryAfter)]
     pub(super) fn retry_after(header: Option<&str>) -> Option<f64>;
 
-    /// Remembers a request for as long as it is under way.
-    pub(super) fn track(request: &XmlHttpRequest);
-
     /// A header of a request's answer, where the page may see it.
     pub(super) fn header(request: &XmlHttpRequest, name: &str) -> Option<String>;
 
@@ -77,7 +74,8 @@ extern "C" {
     /// Bytes of a file, in a form that the browser can send.
     pub(super) fn slice(file: &Blob, start: f64, end: f64) -> Promise;
 
-    /// Calls back for a request's `progress`, `load` (of what is sent) and `loadend`.
+    /// Calls back for a request's `progress`, `load` (of what is sent) and `loadend`, and remembers
+    /// it for as long as it is under way.
     #[wasm_bindgen(js_name = listenToRequest)]
     pub(super) fn listen_to_request(
         callback: &JsValue,

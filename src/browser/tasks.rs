@@ -71,7 +71,8 @@ fn app_threw(error: &JsValue) -> Event<JsValue> {
 }
 
 /// Reads bytes of the file. With `tables` it is their checksum that is told; without, that they can
-/// be read: reading anything of a file that is not as it was picked fails, in every browser.
+/// be read: reading anything of a file that is not as it was picked fails. In Firefox only reading
+/// what is there no more does.
 pub(super) fn read(teller: Teller, source: &Source, range: Range<u64>, tables: Option<Rc<Tables>>) {
     let file = source.file.clone();
     source.run(teller.ticket, async move {

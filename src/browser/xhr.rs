@@ -34,7 +34,6 @@ impl Upload {
     ) -> Result<Self, JsValue> {
         let request = XmlHttpRequest::new()?;
         request.open(method, url)?;
-        objects::track(&request);
         let answered = request.clone();
         let callback = move |event: web_sys::Event| {
             let (event, is_last) = match event.type_().as_str() {

@@ -36,7 +36,7 @@ export function useLargeFiles() {
   return large;
 }
 
-class LargeFiles {
+export class LargeFiles {
   files = temporaryFolder();
   /** @type {import("playwright-core").Browser} */
   browser = /** @type {any} */ (undefined);

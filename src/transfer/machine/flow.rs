@@ -195,7 +195,7 @@ impl<J: Json> Transfer<J> {
     }
 
     pub(super) fn check_file(&mut self, task: Box<Task>, state: State) {
-        let at = range_of(&task).map_or(0, |range| range.start);
+        let at = range_of(&task).map_or(self.file.size, |range| range.end).saturating_sub(1);
         let ticket = self.await_answer(task, state, Watch::never());
         self.actions.push(Action::Check { ticket, at });
     }

@@ -1,0 +1,80 @@
+// Programs that run for the lifetime of a test file, and are ended with all that they started,
+// however it goes.
+
+import { spawn } from "node:child_process";
+
+/** The numbers of the groups that are running. @type {Set<number>} */
+const running = new Set();
+
+/** In ms: after it, who was asked to end is ended. */
+const grace = 5_000;
+
+/**
+ * @param {number | undefined} group
+ * @param {"SIGTERM" | "SIGKILL"} signal
+ */
+function send(group, signal) {
+  if (group === undefined || !running.has(group)) return;
+  try {
+    process.kill(-group, signal);
+  } catch {
+    // It has ended by itself.
+  }
+}
+
+process.once("exit", () => {
+  for (const group of running) send(group, "SIGKILL");
+});
+for (const name of ["SIGINT", "SIGTERM", "SIGHUP"]) process.once(name, () => process.exit(1));
+
+/**
+ * Starts a program in a group of its own, so that it can be ended whole.
+ *
+ * @param {string} command
+ * @param {string[]} args
+ * @param {object} options
+ * @param {Record<string, string>} [options.env]
+ * @param {1 | 2 | 3} options.from the stream in which it says that it is ready; 3 is for those that
+ *   are told to use it
+ * @param {RegExp} options.says what it says then
+ */
+export async function startProgram(command, args, { env = {}, from, says }) {
+  const child = spawn(command, args, {
+    env: { ...process.env, ...env },
+    stdio: ["ignore", from === 1 ? "pipe" : "ignore", "pipe", from === 3 ? "pipe" : "ignore"],
+    detached: true,
+  });
+  const group = child.pid;
+  if (group !== undefined) running.add(group);
+  let errors = "";
+  child.stderr?.on("data", (text) => {
+    errors = `${errors}${text}`.slice(-4_000);
+  });
+  const ended = new Promise((resolve) => child.once("close", resolve));
+  const match = await new Promise((resolve, reject) => {
+    let said = "";
+    child.stdio[from]?.on("data", (text) => {
+      said += text;
+      const match = says.exec(said);
+      if (match) resolve(match);
+    });
+    child.once("error", reject);
+    ended.then((code) => reject(new Error(`${command} has ended (${code})\n${errors}`)));
+  });
+  return {
+    /** What it has said. @type {RegExpExecArray} */
+    match,
+    async stop() {
+      // A screen that is asked takes its lock away.
+      send(group, "SIGTERM");
+      const inTime = AbortSignal.timeout(grace);
+      await Promise.race([
+        ended,
+        new Promise((resolve) => inTime.addEventListener("abort", resolve)),
+      ]);
+      send(group, "SIGKILL");
+      await ended;
+      if (group !== undefined) running.delete(group);
+    },
+  };
+}
