@@ -23,6 +23,20 @@ const states = ["dragging", "uploading", "paused", "done", "failed"];
 /** @param {string} name */
 const camelCase = (name) => name.replace(/-(.)/g, (_, letter) => letter.toUpperCase());
 
+/**
+ * What was set of an element before it was known what it is.
+ *
+ * @param {any} it
+ */
+function adopt(it) {
+  for (const name of [...attributes.map(camelCase), ...objects, "words"]) {
+    if (!Object.hasOwn(it, name)) continue;
+    const value = it[name];
+    delete it[name];
+    it[name] = value;
+  }
+}
+
 /** @typedef {Promise<import("../../src/widget/shell.js").Shell>} Loading */
 
 /**
@@ -150,12 +164,7 @@ export function define(load) {
       this.#button.onclick = () => this.#pick();
       this.#root.append(this.#button);
       this.#setValidity();
-      for (const name of [...attributes.map(camelCase), ...objects, "words"]) {
-        if (!Object.hasOwn(this, name)) continue;
-        const value = this[name];
-        delete this[name];
-        this[name] = value;
-      }
+      adopt(this);
     }
 
     connectedCallback() {
