@@ -68,7 +68,6 @@ test("on a server, importing element.js does nothing", async () => {
 });
 
 for (const [loader, loaded] of /** @type {const} */ ([
-  ["index.js", "ittybit-uploader.wasm"],
   ["ittybit-uploader.js", "widget.js"],
   ["widget.js", "element.wasm"],
 ])) {
