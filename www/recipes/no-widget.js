@@ -1,4 +1,6 @@
-const { file, bar, cancel, result } = document.querySelector("#headless").elements;
+const form = document.querySelector("#headless");
+const { file, cancel, result } = form.elements;
+const bar = form.querySelector("progress");
 
 let controller = new AbortController();
 
