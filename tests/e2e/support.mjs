@@ -134,7 +134,9 @@ export async function drop(page, selector, files) {
   };
   const devtools = await page.context().newCDPSession(page);
   const data = { items: [], files, dragOperationsMask: 1 };
-  for (const type of /** @type {const} */ (["dragEnter", "dragOver", "drop"])) {
+  // What is below the pointer may change by it; then the browser wants to be told once more.
+  const moves = /** @type {const} */ (["dragEnter", "dragOver", "dragOver", "dragOver", "drop"]);
+  for (const type of moves) {
     const at = { x: x + width / 2, y: y + height / 2 };
     await devtools.send("Input.dispatchDragEvent", { type, ...at, data });
   }
