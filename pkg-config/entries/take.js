@@ -63,9 +63,9 @@ function withHandle(item) {
 }
 
 /**
- * Not by `instanceof`: a file of another window is a file.
+ * Not by `instanceof`: a file of another window is a file. Chrome's entries have short names.
  *
  * @param {any} item
  */
 const isFile = (item) =>
-  /^(File|Blob|FileSystem(FileHandle|(File|Directory)?Entry))$/.test(item?.[Symbol.toStringTag]);
+  /^(File|Blob|(FileSystem)?(FileHandle|(File|Directory)?Entry))$/.test(item?.[Symbol.toStringTag]);

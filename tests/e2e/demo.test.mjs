@@ -1,11 +1,13 @@
-// Both pages of the demo, as a person uses them: real files, a real host, every state.
+// The demo's pages, as a person uses them: real files, a real host, every state.
 
 import assert from "node:assert/strict";
 import { cpSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { after, before, describe, test } from "node:test";
 
+import { root } from "../../pkg-config/run.mjs";
 import {
+  drop,
   filmSized,
   launchBrowser,
   openPage,
@@ -70,84 +72,205 @@ async function media(page) {
 const fitsTheScreen = (page) =>
   page.evaluate(() => document.documentElement.scrollWidth <= window.innerWidth);
 
-for (const path of ["/", "/module.html"]) {
-  describe(path, () => {
-    for (const name of ["harbour.jpg", "film.mp4", "nothing.txt", odd]) {
-      test(`${name} arrives as it is`, () =>
-        inPage(path, async (page) => {
-          const content = readFileSync(join(folder, name));
-          await page.getByLabel("Choose a file").setInputFiles(join(folder, name));
-          const object = await media(page);
-          assert.equal(object.filename, name);
-          assert.equal(object.filesize, content.length);
-          assert.equal(sha256(demo.stored(object)), sha256(content));
-          assert.equal(await page.textContent("#name"), name);
-          assert.equal(await page.textContent("#percent"), "100%");
-          assert.match((await page.textContent("#status")) ?? "", /^Done/);
-          assert(await fitsTheScreen(page));
-          if (object.kind === "image") {
-            assert.deepEqual([object.width, object.height], [640, 427]);
-            await page.waitForFunction(() => {
-              const image = document.querySelector("#preview");
-              return image instanceof HTMLImageElement && image.naturalWidth === 640;
-            });
-          }
-        }));
-    }
-
-    test("a host that has not answered yet keeps it below 100", () =>
-      inPage(path, async (page) => {
-        /** @type {() => void} */
-        let answer = () => {};
-        const held = new Promise((resolve) => {
-          answer = () => resolve(undefined);
-        });
-        await page.route(`${demo.host}/store/**`, async (route) => {
-          await held;
-          await route.continue();
-        });
-        await page.setInputFiles("#file", join(folder, "harbour.jpg"));
-        await page.waitForSelector('#upload[data-phase="uploading"]');
-        assert.notEqual(await page.textContent("#percent"), "100%");
-        answer();
-        await media(page);
-      }));
-
-    test("a failure says why, and can be tried again with the same file", () =>
-      inPage(path, async (page) => {
-        const refusal = { status: 403, json: { error: { message: "Only <b>films</b>, please." } } };
-        await page.route("**/api/uploads", (route) => route.fulfill(refusal), { times: 1 });
-        await page.setInputFiles("#file", join(folder, "harbour.jpg"));
-        await reaches(page, "failed");
-        const alert = page.getByRole("alert");
-        // As text: a server's words are never markup.
-        assert.match((await alert.textContent()) ?? "", /Only <b>films<\/b>, please\./);
-        assert(await fitsTheScreen(page));
-        await page.getByRole("button", { name: "Try again" }).click();
-        assert.equal((await media(page)).filename, "harbour.jpg");
-        assert.equal(await alert.isHidden(), true);
-      }));
-
-    test("cancelling stops it, and is no error", () =>
-      inPage(path, async (page) => {
-        await page.route(`${demo.host}/store/**`, () => {});
-        await page.setInputFiles("#file", join(folder, "film.mp4"));
-        await page.getByRole("button", { name: "Cancel" }).click();
-        await reaches(page, "cancelled");
-        assert.equal(await page.textContent("#status"), "Cancelled.");
-        assert.equal(await page.getByRole("alert").isHidden(), true);
-        await page.unroute(`${demo.host}/store/**`);
-        await page.getByRole("button", { name: "Try again" }).click();
-        assert.equal((await media(page)).filesize, 60_000_000);
-      }));
-
-    test("another file takes the place of the one under way", () =>
-      inPage(path, async (page) => {
-        await page.route(`${demo.host}/store/**`, () => {}, { times: 1 });
-        await page.setInputFiles("#file", join(folder, "film.mp4"));
-        await page.waitForSelector('#upload[data-phase="uploading"]');
-        await page.setInputFiles("#file", join(folder, "harbour.jpg"));
-        assert.equal((await media(page)).filename, "harbour.jpg");
-      }));
-  });
+/**
+ * The widget's picker, opened by its button.
+ *
+ * @param {import("playwright-core").Page} page
+ * @param {string} button
+ * @param {string[]} names
+ */
+async function choose(page, button, ...names) {
+  const chooser = page.waitForEvent("filechooser");
+  await page.getByRole("button", { name: button, exact: true }).click();
+  await (await chooser).setFiles(names.map((name) => join(folder, name)));
 }
+
+/**
+ * The media objects that the front page shows, once there are as many.
+ *
+ * @param {import("playwright-core").Page} page
+ * @param {number} count
+ */
+async function shown(page, count) {
+  await page
+    .locator("#media pre")
+    .nth(count - 1)
+    .waitFor();
+  const texts = await page.locator("#media pre").allTextContents();
+  return texts.map((text) => JSON.parse(text));
+}
+
+describe("the front page, which is the widget", () => {
+  for (const name of ["harbour.jpg", "film.mp4", "nothing.txt", odd]) {
+    test(`${name} arrives as it is`, () =>
+      inPage("/", async (page) => {
+        const content = readFileSync(join(folder, name));
+        await choose(page, "Choose files", name);
+        await page.getByRole("button", { name: "Upload 1 file" }).click();
+        const [object] = await shown(page, 1);
+        assert.equal(object.filename, name);
+        assert.equal(object.filesize, content.length);
+        assert.equal(sha256(demo.stored(object)), sha256(content));
+        const row = page.getByRole("listitem");
+        assert.match((await row.textContent()) ?? "", /Uploaded/);
+        assert.equal(await row.locator("bdi").textContent(), name);
+        assert(await fitsTheScreen(page));
+      }));
+  }
+
+  test("several files are one run, with one media object each", () =>
+    inPage("/", async (page) => {
+      await choose(page, "Choose files", "harbour.jpg", odd);
+      await choose(page, "Add more files", "nothing.txt");
+      await page.getByRole("button", { name: "Upload 3 files" }).click();
+      const objects = await shown(page, 3);
+      assert.deepEqual(
+        objects.map(({ filename }) => filename).sort(),
+        [odd, "harbour.jpg", "nothing.txt"].sort(),
+      );
+      await page.locator("[part=total]", { hasText: "3 files uploaded" }).waitFor();
+    }));
+
+  test("a failure says why, as text, and can be tried again", () =>
+    inPage("/", async (page) => {
+      const refusal = { status: 403, json: { error: { message: "Only <b>films</b>, please." } } };
+      await page.route("**/api/uploads", (route) => route.fulfill(refusal), { times: 1 });
+      await choose(page, "Choose files", "harbour.jpg");
+      await page.getByRole("button", { name: "Upload 1 file" }).click();
+      const row = page.getByRole("listitem");
+      await row.filter({ hasText: "Only <b>films</b>, please." }).waitFor();
+      assert(await fitsTheScreen(page));
+      await page.getByRole("button", { name: /^Retry/ }).click();
+      assert.equal((await shown(page, 1))[0].filename, "harbour.jpg");
+    }));
+
+  test("cancelling stops it, and is no error", () =>
+    inPage("/", async (page) => {
+      await page.route(`${demo.host}/store/**`, () => {});
+      await choose(page, "Choose files", "film.mp4");
+      await page.getByRole("button", { name: "Upload 1 file" }).click();
+      await page.getByRole("button", { name: /^Cancel/ }).click();
+      await page.getByRole("listitem").filter({ hasText: "Canceled" }).waitFor();
+      await page.unroute(`${demo.host}/store/**`);
+      await page.getByRole("button", { name: /^Retry/ }).click();
+      assert.equal((await shown(page, 1))[0].filesize, 60_000_000);
+    }));
+
+  test("a file is taken wherever it is dropped", () =>
+    inPage("/", async (page) => {
+      await page.locator("ittybit-uploader [part=dropzone]").waitFor();
+      await drop(page, "h1", [join(folder, "nothing.txt")]);
+      await page.getByRole("listitem").filter({ hasText: "nothing.txt" }).waitFor();
+      assert.equal(await page.title(), "Upload files: ittybit-uploader", "the page has stayed");
+    }));
+
+  test("the source that is shown is the source that runs", () =>
+    inPage("/", async (page) => {
+      const html = readFileSync(join(root, "www/index.html"), "utf8");
+      const [snippet, script] = await page.locator(".source code").allTextContents();
+      for (const line of (snippet ?? "").split("\n")) assert(html.includes(line), line);
+      assert.match(snippet ?? "", /^<script src=.*<\/script>\n\n<ittybit-uploader\n {2}endpoint=/);
+      assert.match(snippet ?? "", /><\/ittybit-uploader>$/);
+      assert.equal(script, readFileSync(join(root, "www/index.js"), "utf8").trim());
+    }));
+});
+
+test("every page leads to all others, and says which it is", async () => {
+  const { page, close } = await openPage(browser, { viewport: { width: 320, height: 800 } });
+  await page.goto(`${demo.address}/`);
+  const links = await page.locator("nav a").evaluateAll((all) => all.map((link) => String(link)));
+  assert.equal(links.length, 5);
+  for (const link of links) {
+    await page.goto(link);
+    const here = page.locator("nav a");
+    assert.deepEqual(await here.evaluateAll((all) => all.map((link) => String(link))), links);
+    assert.equal(
+      String(await page.locator("[aria-current=page]").evaluate((link) => `${link}`)),
+      link,
+    );
+    assert(await fitsTheScreen(page), link);
+  }
+  await close();
+});
+
+describe("the ES module, without the widget", () => {
+  const path = "/module.html";
+
+  for (const name of ["harbour.jpg", "film.mp4", "nothing.txt", odd]) {
+    test(`${name} arrives as it is`, () =>
+      inPage(path, async (page) => {
+        const content = readFileSync(join(folder, name));
+        await page.getByLabel("Choose a file").setInputFiles(join(folder, name));
+        const object = await media(page);
+        assert.equal(object.filename, name);
+        assert.equal(object.filesize, content.length);
+        assert.equal(sha256(demo.stored(object)), sha256(content));
+        assert.equal(await page.textContent("#name"), name);
+        assert.equal(await page.textContent("#percent"), "100%");
+        assert.match((await page.textContent("#status")) ?? "", /^Done/);
+        assert(await fitsTheScreen(page));
+        if (object.kind === "image") {
+          assert.deepEqual([object.width, object.height], [640, 427]);
+          await page.waitForFunction(() => {
+            const image = document.querySelector("#preview");
+            return image instanceof HTMLImageElement && image.naturalWidth === 640;
+          });
+        }
+      }));
+  }
+
+  test("a host that has not answered yet keeps it below 100", () =>
+    inPage(path, async (page) => {
+      /** @type {() => void} */
+      let answer = () => {};
+      const held = new Promise((resolve) => {
+        answer = () => resolve(undefined);
+      });
+      await page.route(`${demo.host}/store/**`, async (route) => {
+        await held;
+        await route.continue();
+      });
+      await page.setInputFiles("#file", join(folder, "harbour.jpg"));
+      await page.waitForSelector('#upload[data-phase="uploading"]');
+      assert.notEqual(await page.textContent("#percent"), "100%");
+      answer();
+      await media(page);
+    }));
+
+  test("a failure says why, and can be tried again with the same file", () =>
+    inPage(path, async (page) => {
+      const refusal = { status: 403, json: { error: { message: "Only <b>films</b>, please." } } };
+      await page.route("**/api/uploads", (route) => route.fulfill(refusal), { times: 1 });
+      await page.setInputFiles("#file", join(folder, "harbour.jpg"));
+      await reaches(page, "failed");
+      const alert = page.getByRole("alert");
+      // As text: a server's words are never markup.
+      assert.match((await alert.textContent()) ?? "", /Only <b>films<\/b>, please\./);
+      assert(await fitsTheScreen(page));
+      await page.getByRole("button", { name: "Try again" }).click();
+      assert.equal((await media(page)).filename, "harbour.jpg");
+      assert.equal(await alert.isHidden(), true);
+    }));
+
+  test("cancelling stops it, and is no error", () =>
+    inPage(path, async (page) => {
+      await page.route(`${demo.host}/store/**`, () => {});
+      await page.setInputFiles("#file", join(folder, "film.mp4"));
+      await page.getByRole("button", { name: "Cancel" }).click();
+      await reaches(page, "cancelled");
+      assert.equal(await page.textContent("#status"), "Cancelled.");
+      assert.equal(await page.getByRole("alert").isHidden(), true);
+      await page.unroute(`${demo.host}/store/**`);
+      await page.getByRole("button", { name: "Try again" }).click();
+      assert.equal((await media(page)).filesize, 60_000_000);
+    }));
+
+  test("another file takes the place of the one under way", () =>
+    inPage(path, async (page) => {
+      await page.route(`${demo.host}/store/**`, () => {}, { times: 1 });
+      await page.setInputFiles("#file", join(folder, "film.mp4"));
+      await page.waitForSelector('#upload[data-phase="uploading"]');
+      await page.setInputFiles("#file", join(folder, "harbour.jpg"));
+      assert.equal((await media(page)).filename, "harbour.jpg");
+    }));
+});

@@ -19,6 +19,11 @@ test("the tarball holds the package and nothing else", () => {
     "CHANGELOG.md",
     "LICENSE",
     "README.md",
+    "REFERENCE.md",
+    "custom-elements.json",
+    "dist/element.d.ts",
+    "dist/element.js",
+    "dist/element.wasm",
     "dist/index.d.ts",
     "dist/index.js",
     "dist/inline.d.ts",
@@ -27,6 +32,10 @@ test("the tarball holds the package and nothing else", () => {
     "dist/ittybit-uploader.inline.js",
     "dist/ittybit-uploader.js",
     "dist/ittybit-uploader.wasm",
+    "dist/widget.js",
+    ...["ar", "de", "es", "fr", "it", "ja", "pt-BR", "zh-Hans"].map(
+      (key) => `dist/words/${key}.js`,
+    ),
     "package.json",
   ]);
 });
@@ -52,8 +61,18 @@ for (const entry of ["index.js", "inline.js"]) {
   });
 }
 
-test("the script tag knows the hash of the wasm that it loads", () => {
-  const script = readFileSync(join(root, "dist/ittybit-uploader.js"), "utf8");
-  const wasm = readFileSync(join(root, "dist/ittybit-uploader.wasm"));
-  assert(script.includes(integrity(wasm)));
+test("on a server, importing element.js does nothing", async () => {
+  const before = Object.getOwnPropertyNames(globalThis);
+  assert.deepEqual(Object.keys(await import(join(root, "dist/element.js"))), []);
+  assert.deepEqual(Object.getOwnPropertyNames(globalThis), before);
 });
+
+for (const [loader, loaded] of /** @type {const} */ ([
+  ["ittybit-uploader.js", "widget.js"],
+  ["widget.js", "element.wasm"],
+])) {
+  test(`${loader} knows the hash of ${loaded}, which it loads`, () => {
+    const text = readFileSync(join(root, "dist", loader), "utf8");
+    assert(text.includes(integrity(readFileSync(join(root, "dist", loaded)))));
+  });
+}

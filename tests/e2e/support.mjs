@@ -115,3 +115,29 @@ export function sha256(bytes) {
 
 /** As large as a short film. */
 export const filmSized = () => randomBytes(60_000_000);
+
+/**
+ * Drops files as a person does: on the middle of an element, with all events that the browser makes.
+ *
+ * @param {import("playwright-core").Page} page
+ * @param {string} selector
+ * @param {string[]} files their paths
+ */
+export async function drop(page, selector, files) {
+  const place = page.locator(selector).first();
+  await place.scrollIntoViewIfNeeded();
+  const { x, y, width, height } = (await place.boundingBox()) ?? {
+    x: 0,
+    y: 0,
+    width: 0,
+    height: 0,
+  };
+  const devtools = await page.context().newCDPSession(page);
+  const data = { items: [], files, dragOperationsMask: 1 };
+  // What is below the pointer may change by it; then the browser wants to be told once more.
+  const moves = /** @type {const} */ (["dragEnter", "dragOver", "dragOver", "dragOver", "drop"]);
+  for (const type of moves) {
+    const at = { x: x + width / 2, y: y + height / 2 };
+    await devtools.send("Input.dispatchDragEvent", { type, ...at, data });
+  }
+}
