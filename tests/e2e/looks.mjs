@@ -17,7 +17,7 @@ export const wide = 640;
 export const narrow = 320;
 
 /** Where letters stand does not depend on how a machine draws them. */
-export const launch = (more = ["--font-render-hinting=none"]) =>
+export const launch = (more = ["--font-render-hinting=none", "--force-color-profile=srgb"]) =>
   chromium.launch({ ...chromiumOptions, args: [...chromiumOptions.args, ...more] });
 
 const fonts = ["inter/files/inter-latin", "noto-sans-arabic/files/noto-sans-arabic-arabic"].map(
