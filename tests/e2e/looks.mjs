@@ -1,11 +1,13 @@
 // The element in each of its states, drawn alike on every machine: with fonts of its own, nothing
 // that moves, and numbers that are always the same.
 
+import assert from "node:assert/strict";
 import { readFileSync } from "node:fs";
 import { createRequire } from "node:module";
 
 import { chromium } from "playwright-core";
 
+import { remembered } from "./large.mjs";
 import { chromiumOptions } from "./support.mjs";
 
 const require = createRequire(import.meta.url);
@@ -15,7 +17,7 @@ export const wide = 640;
 export const narrow = 320;
 
 /** Where letters stand does not depend on how a machine draws them. */
-export const launch = (more = ["--font-render-hinting=none"]) =>
+export const launch = (more = ["--font-render-hinting=none", "--force-color-profile=srgb"]) =>
   chromium.launch({ ...chromiumOptions, args: [...chromiumOptions.args, ...more] });
 
 const fonts = ["inter/files/inter-latin", "noto-sans-arabic/files/noto-sans-arabic-arabic"].map(
@@ -50,6 +52,8 @@ const limits = { accept: "image/*,video/*,audio/*", "max-file-size": "2GB" };
  * @typedef {"en" | "ar"} Lang
  * @typedef {{ browser: import("playwright-core").Browser, demo: import("./support.mjs").Demo }} Means
  *
+ * @typedef {(means: Means, lang?: Lang) => Promise<Page>} Draw
+ *
  * @typedef {object} View how it is looked at
  * @property {number} [width]
  * @property {boolean} [dark]
@@ -69,7 +73,9 @@ async function plan(demo, atHost, inStore = {}) {
     [demo.host, atHost],
     [demo.store, inStore],
   ])) {
-    await fetch(`${place}/faults`, { method: "PUT", body: JSON.stringify(faults) });
+    const body = JSON.stringify(faults);
+    const response = await fetch(`${place}/faults`, { method: "PUT", body });
+    assert.equal(response.status, 200, await response.text());
   }
 }
 
@@ -189,7 +195,7 @@ async function drag(page) {
 /** @type {[string, number, string]} */
 const film = ["Interview, take 3.mp4", 16_000_000, "video/mp4"];
 
-/** A state, and how a page gets there. @type {Record<string, (means: Means, lang?: Lang) => Promise<Page>>} */
+/** A state, and how a page gets there. @type {Record<string, Draw>} */
 export const states = {
   empty: (means, lang) => open(means, { endpoint, multiple: "", folders: "", ...limits }, lang),
 
@@ -243,8 +249,9 @@ export const states = {
     const attributes = { endpoint, auto: "", multiple: "", "chunk-size": "5MB", ...limits };
     const page = await open(means, attributes);
     const stored = page.waitForResponse((response) => response.request().method() === "PUT");
-    await add(page, [["holiday-2026-raw-footage-of-all-days.mp4", 16_000_000, "video/mp4"]]);
+    await add(page, [["holiday-2026-raw-footage-of-all-days.mp4", 40_000_000, "video/mp4"]]);
     await stored;
+    while ((await remembered(page)).length === 0) await page.waitForTimeout(50);
     page.on("dialog", (dialog) => dialog.accept());
     await page.reload();
     await show(page, attributes);
@@ -354,4 +361,73 @@ export async function look(page, name) {
     for (let frames = 0; frames < 4; frames++) await new Promise(requestAnimationFrame);
   }, text);
   return page.screenshot({ fullPage: true });
+}
+
+/**
+ * What is wrong with how the parts lie.
+ *
+ * @param {Page} page
+ * @returns {Promise<string[]>}
+ */
+export function layout(page) {
+  return page.evaluate(() => {
+    const root = /** @type {ShadowRoot} */ (document.querySelector("ittybit-uploader")?.shadowRoot);
+    const frame = /** @type {Element} */ (root.querySelector("[part=frame]"));
+    /** @type {string[]} */
+    const wrong = [];
+    /** @param {Element} element */
+    const name = (element) => {
+      const field = element.getAttribute("data-field");
+      return field ?? element.getAttribute("part") ?? element.localName;
+    };
+    const seen = [...frame.querySelectorAll("*")].filter(
+      (element) =>
+        element.checkVisibility({ visibilityProperty: true }) &&
+        !element.closest("[part=news]") &&
+        element.getBoundingClientRect().width > 0,
+    );
+    const { left, right } = frame.getBoundingClientRect();
+    // Half a pixel is a matter of rounding.
+    const most = 0.5;
+    for (const element of seen) {
+      const box = element.getBoundingClientRect();
+      if (box.left < left - most || box.right > right + most) {
+        wrong.push(`${name(element)} leaves the frame`);
+      }
+      const parent = /** @type {Element} */ (element.parentElement);
+      const room = parent.getBoundingClientRect();
+      const isHigher = box.top < room.top - most || box.bottom > room.bottom + most;
+      // The list scrolls, a badge sits on the corner of its tile, and a bar on the line below it.
+      const isFree = element.matches(
+        "[part~=row], [part=badge], [part~=total-bar], bdi, span, slot",
+      );
+      if (isHigher && !isFree) wrong.push(`${name(element)} leaves ${name(parent)}`);
+      // A long name is cut on purpose.
+      const isCut = element.matches("[part=name], [part=tile], bdi");
+      if (element.scrollWidth > element.clientWidth + 1 && element.clientWidth > 0 && !isCut) {
+        wrong.push(`${name(element)} is wider than its room`);
+      }
+      if (element.matches("button") && (box.width < 24 || box.height < 24)) {
+        wrong.push(`${name(element)} is smaller than 24 px`);
+      }
+    }
+    // What stands beside each other: buttons, texts, tiles and bars that hold no other.
+    const single = seen.filter((element) =>
+      element.matches("button, p, bdi, [part=tile], [part~=bar], [part=icon]"),
+    );
+    for (const [index, one] of single.entries()) {
+      for (const other of single.slice(index + 1)) {
+        if (one.contains(other)) continue;
+        // A row that is scrolled away is under the summary, and cut there.
+        const inList = [one, other].map((element) => element.closest("[part=list]"));
+        if (inList[0] !== inList[1]) continue;
+        const a = one.getBoundingClientRect();
+        const b = other.getBoundingClientRect();
+        const wide = Math.min(a.right, b.right) - Math.max(a.left, b.left);
+        const high = Math.min(a.bottom, b.bottom) - Math.max(a.top, b.top);
+        if (wide > most && high > most) wrong.push(`${name(one)} covers ${name(other)}`);
+      }
+    }
+    return wrong;
+  });
 }
