@@ -106,6 +106,8 @@ export class Shell {
   #brokeAt = -Infinity;
   /** @type {HTMLFormElement | null} */
   #form = null;
+  /** For which of what is unfinished a file is picked. @type {Recoverable | undefined} */
+  #left;
   /** By which a form that is held was sent. @type {HTMLElement | null} */
   #submitter = null;
   #listening = new AbortController();
@@ -130,7 +132,7 @@ export class Shell {
     this.#view = createView(host, root, this, Boolean(this.uploader));
     this.#listening = new AbortController();
     const { signal } = this.#listening;
-    for (const name of ["click", "keydown", "scroll"]) {
+    for (const name of ["click", "keydown", "change", "scroll"]) {
       root.addEventListener(name, this, { capture: true, signal });
     }
     const observer = new ResizeObserver(() => this.#view?.on("resize"));
@@ -178,6 +180,7 @@ export class Shell {
   /** @param {Event} event */
   handleEvent(event) {
     if (event.type === "beforeunload") event.preventDefault();
+    else if (event.type === "change") this.#picked();
     else this.#view?.on(event.type, event);
   }
 
@@ -406,23 +409,31 @@ export class Shell {
    * @param {Recoverable} [left]
    */
   pick(how, left) {
-    const { host, root } = this.#means;
-    const input = /** @type {HTMLInputElement} */ (root.querySelector("input"));
+    const { host } = this.#means;
+    const input = this.#input;
+    this.#left = left;
     input.accept = host.accept;
     input.multiple = host.multiple && !left;
     input.webkitdirectory = how === "folder";
     input.toggleAttribute("capture", how === "camera");
     if (how === "camera") input.setAttribute("capture", host.capture);
-    input.onchange = () => {
-      const files = [...(input.files ?? [])];
-      // The same one can be chosen again.
-      input.value = "";
-      const [file] = files;
-      if (!left || !file) this.add(files);
-      else if (file.name === left.name && file.size === left.size) this.#goOn(left, file);
-      else this.#refuse("not-the-same", left, file.name);
-    };
     input.click();
+  }
+
+  /** Files were picked. */
+  #picked() {
+    const files = [...(this.#input.files ?? [])];
+    const left = this.#left;
+    const [file] = files;
+    // The same one can be chosen again.
+    this.#input.value = "";
+    if (!left || !file) this.add(files);
+    else if (file.name === left.name && file.size === left.size) this.#goOn(left, file);
+    else this.#refuse("not-the-same", left, file.name);
+  }
+
+  get #input() {
+    return /** @type {HTMLInputElement} */ (this.#means.root.querySelector("input"));
   }
 
   /**

@@ -24,6 +24,7 @@ test("the tarball holds the package and nothing else", () => {
     "dist/element.d.ts",
     "dist/element.js",
     "dist/element.wasm",
+    "dist/film.js",
     "dist/index.d.ts",
     "dist/index.js",
     "dist/inline.d.ts",
@@ -32,6 +33,7 @@ test("the tarball holds the package and nothing else", () => {
     "dist/ittybit-uploader.inline.js",
     "dist/ittybit-uploader.js",
     "dist/ittybit-uploader.wasm",
+    "dist/thumbnails.js",
     "dist/widget.js",
     ...["ar", "de", "es", "fr", "it", "ja", "pt-BR", "zh-Hans"].map(
       (key) => `dist/words/${key}.js`,

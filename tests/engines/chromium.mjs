@@ -77,7 +77,8 @@ export class Chromium {
     const place = { x: box.x + box.width / 2, y: box.y + box.height / 2 };
     const devtools = await this.page.context().newCDPSession(this.page);
     const data = { items: [], files: paths, dragOperationsMask: 1 };
-    for (const type of /** @type {const} */ (["dragEnter", "dragOver", "drop"])) {
+    // More than once, as while a mouse moves: what is below it may change by it.
+    for (const type of /** @type {const} */ (["dragEnter", "dragOver", "dragOver", "drop"])) {
       await devtools.send("Input.dispatchDragEvent", { type, ...place, data });
     }
     await devtools.detach();

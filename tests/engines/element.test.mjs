@@ -1,0 +1,243 @@
+// The element, as a person uses it, in every engine, against the real backend.
+
+import assert from "node:assert/strict";
+import { mkdirSync, readFileSync, writeFileSync } from "node:fs";
+import { dirname, join } from "node:path";
+import { after, before, describe, test } from "node:test";
+import { fileURLToPath } from "node:url";
+
+import { LargeFiles, MB, slow } from "../e2e/large.mjs";
+import { sha256, startDemo } from "../e2e/support.mjs";
+import { forEachEngine } from "./engine.mjs";
+
+const picture = fileURLToPath(new URL("../e2e/fixtures/harbour.jpg", import.meta.url));
+const inFolder = ["photos/a.txt", "photos/sub/b.txt"];
+
+const large = new LargeFiles();
+
+before(async () => {
+  const settings = { STAND_IN_FAULTS: "1" };
+  large.demo = await startDemo({ pages: "tests/engines/pages", settings });
+  large.film = large.file("film.mp4", 40 * MB - 12_345);
+  for (const path of ["note.txt", ...inFolder]) {
+    mkdirSync(dirname(join(large.files.folder, path)), { recursive: true });
+    writeFileSync(join(large.files.folder, path), path);
+  }
+});
+
+after(async () => {
+  await large.demo?.stop();
+  large.files.remove();
+});
+
+/** @param {object[]} [store] what is to go wrong with uploads in one request */
+async function plan(store = []) {
+  const body = JSON.stringify({ store });
+  const response = await fetch(`${large.demo.host}/faults`, { method: "PUT", body });
+  assert.equal(response.status, 200, await response.text());
+}
+
+const input = ["ittybit-uploader", "input"];
+
+/** @param {string} name of a button, in a row or of the whole */
+const button = (name) => ["ittybit-uploader", `button[data-field="${name}"]:not([hidden])`];
+
+forEachEngine((engine) => {
+  const open = async () => {
+    await engine.open(`${large.demo.address}/element.html`);
+    await engine.waitFor(() =>
+      document.querySelector("ittybit-uploader")?.shadowRoot?.querySelector("[part=list]"),
+    );
+  };
+
+  /**
+   * Waits for an event of the element.
+   *
+   * @param {string} name
+   * @returns {Promise<any>} what it told
+   */
+  const tells = (name) =>
+    engine.waitFor(
+      (name) =>
+        /** @type {any} */ (window).told.find((/** @type {any} */ one) => one.name === name),
+      name,
+    );
+
+  /** @returns {Promise<string[]>} what is seen of the rows */
+  const rows = () =>
+    engine.evaluate(() => {
+      const root = document.querySelector("ittybit-uploader")?.shadowRoot;
+      const all = [...(root?.querySelectorAll("[part~=row]") ?? [])];
+      return all.map((row) =>
+        [...row.querySelectorAll("bdi, p:not([hidden])")]
+          .map(({ textContent }) => textContent)
+          .join(" "),
+      );
+    });
+
+  /** @param {string} name */
+  const see = (name) =>
+    engine.waitFor(
+      (selector) =>
+        document.querySelector("ittybit-uploader")?.shadowRoot?.querySelector(selector) !== null,
+      button(name)[1] ?? "",
+    );
+
+  /** What a form would send. @returns {Promise<[string, string][]>} */
+  const sent = () =>
+    engine.evaluate(() =>
+      [...new FormData(/** @type {HTMLFormElement} */ (document.querySelector("form")))].map(
+        ([name, value]) => [name, String(value)],
+      ),
+    );
+
+  describe("the element", () => {
+    test("a file is picked, sent, seen, and the form's", async () => {
+      await plan();
+      await open();
+      assert.equal(
+        await engine.evaluate(() => document.querySelector("form")?.checkValidity()),
+        false,
+      );
+      await engine.pick(input, picture);
+      await see("start");
+      await engine.click(button("start"));
+      const { media } = await tells("upload-success");
+      assert.equal(sha256(large.demo.stored(media)), sha256(readFileSync(picture)));
+      await tells("complete");
+      assert.deepEqual(await sent(), [["clip", media.id]]);
+      assert.equal(
+        await engine.evaluate(() => document.querySelector("form")?.checkValidity()),
+        true,
+      );
+      await engine.waitFor(() =>
+        document.querySelector("ittybit-uploader")?.shadowRoot?.querySelector("[part~=done]"),
+      );
+      const [row] = await rows();
+      assert.match(row ?? "", /harbour\.jpg/);
+      assert.match(row ?? "", /Uploaded/);
+      await engine.waitFor(() =>
+        document.querySelector("ittybit-uploader")?.shadowRoot?.querySelector("[part=picture]"),
+      );
+    });
+
+    test("a fault is tried again; a refusal is said and can be tried again", async () => {
+      await plan([
+        { kind: "status", status: 503 },
+        { kind: "status", status: 422 },
+      ]);
+      await open();
+      await engine.pick(input, picture);
+      await see("start");
+      await engine.click(button("start"));
+      await tells("upload-error");
+      await see("retry");
+      assert.match((await rows())[0] ?? "", /Not uploaded/);
+      assert.deepEqual(await sent(), []);
+      await engine.click(button("retry"));
+      const { media } = await tells("upload-success");
+      assert.deepEqual(await sent(), [["clip", media.id]]);
+    });
+
+    test("a cancel stops it, and nothing is stored", async () => {
+      await plan([{ kind: "slow", bytes_per_second: 5_000_000 }]);
+      await open();
+      await engine.pick(input, large.film.path);
+      await see("start");
+      await engine.click(button("start"));
+      await see("cancel");
+      await engine.click(button("cancel"));
+      await tells("upload-cancel");
+      await see("remove");
+      await engine.click(button("remove"));
+      await tells("file-removed");
+      assert.deepEqual(await rows(), []);
+    });
+
+    for (const protocol of /** @type {const} */ (["resumable", "multipart"])) {
+      test(`a large file, ${protocol}, with a pause`, async () => {
+        await large.plan(protocol, slow);
+        await open();
+        await engine.evaluate((protocol) => {
+          /** @type {any} */ (document.querySelector("ittybit-uploader")).props = { protocol };
+        }, protocol);
+        await engine.pick(input, large.film.path);
+        await see("start");
+        await engine.click(button("start"));
+        await engine.waitFor(
+          () => /** @type {any} */ (document.querySelector("ittybit-uploader")).progress.loaded > 0,
+        );
+        await see("pause");
+        await engine.click(button("pause"));
+        await tells("upload-pause");
+        await large.plan(protocol);
+        await see("resume");
+        await engine.click(button("resume"));
+        const { media } = await tells("upload-success");
+        assert.equal(await large.stored(media), large.film.sha256);
+      });
+    }
+
+    test("a dropped file and a dropped folder are listed", async () => {
+      await plan();
+      await open();
+      await engine.drop("ittybit-uploader", join(large.files.folder, "note.txt"));
+      await tells("file-added");
+      await engine.drop("ittybit-uploader", join(large.files.folder, "photos"));
+      await engine.waitFor(
+        () =>
+          /** @type {any} */ (window).told.filter(
+            (/** @type {any} */ one) => one.name === "file-added",
+          ).length === 3,
+      );
+      await engine.waitFor(
+        () =>
+          document.querySelector("ittybit-uploader")?.shadowRoot?.querySelectorAll("[part~=row]")
+            .length === 3,
+      );
+      const names = (await rows()).map((row) => /\S+\.txt/.exec(row)?.[0]);
+      assert.deepEqual(names.sort(), ["a.txt", "b.txt", "note.txt"]);
+    });
+
+    test("a keyboard is enough", async () => {
+      await plan();
+      await open();
+      await engine.evaluate(() =>
+        /** @type {any} */ (document.querySelector("ittybit-uploader")).add([
+          new File(["one"], "one.txt"),
+          new File(["two"], "two.txt"),
+        ]),
+      );
+      await see("start");
+      /** @returns {Promise<string>} the name of what has the focus */
+      const focused = () =>
+        engine.evaluate(() => {
+          const inside = document.querySelector("ittybit-uploader")?.shadowRoot?.activeElement;
+          return inside?.getAttribute("aria-label") || inside?.textContent?.trim() || "";
+        });
+      /** @type {string[]} */
+      const walked = [];
+      for (const _ of Array(8)) {
+        await engine.press("Tab");
+        walked.push(await focused());
+        if (walked.at(-1)?.includes("two.txt")) break;
+      }
+      const plain = walked.map((name) => name.replace(/[\u2066-\u2069]/g, "")).filter(Boolean);
+      assert.deepEqual(plain, [
+        "Add more files",
+        "Upload 2 files",
+        "Remove one.txt",
+        "Remove two.txt",
+      ]);
+      await engine.press("Enter");
+      await tells("file-removed");
+      // What is left is next.
+      assert.match(await focused(), /one\.txt/);
+      await engine.press("Shift+Tab");
+      assert.equal(await focused(), "Upload 1 file");
+      await engine.press("Enter");
+      const { file } = await tells("upload-success");
+      assert.equal(file, "one.txt");
+    });
+  });
+});
