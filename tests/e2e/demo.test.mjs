@@ -47,6 +47,8 @@ after(async () => {
  */
 async function inPage(path, body) {
   const { page, close } = await openPage(browser, { viewport: { width: 360, height: 800 } });
+  // From the start: a key can open a picker sooner than the driver would be listening for it.
+  page.on("filechooser", () => {});
   await page.goto(`${demo.address}${path}`);
   await body(page);
   await close();

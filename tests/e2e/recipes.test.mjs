@@ -48,6 +48,8 @@ after(async () => {
  */
 async function inRecipe(id, body) {
   const { page, close } = await openPage(browser, { viewport: { width: 360, height: 800 } });
+  // From the start: a key can open a picker sooner than the driver would be listening for it.
+  page.on("filechooser", () => {});
   await page.goto(`${demo.address}/recipes.html`);
   const recipe = page.locator(`#${id}`);
   await recipe.scrollIntoViewIfNeeded();
