@@ -364,13 +364,16 @@ export async function look(page, name) {
 }
 
 /**
- * What is wrong with how the parts lie.
+ * What is wrong with how the parts lie, in a font.
  *
  * @param {Page} page
+ * @param {string} font
  * @returns {Promise<string[]>}
  */
-export function layout(page) {
-  return page.evaluate(() => {
+export function layout(page, font) {
+  return page.evaluate(async (font) => {
+    document.body.style.fontFamily = font;
+    for (let frames = 0; frames < 4; frames++) await new Promise(requestAnimationFrame);
     const root = /** @type {ShadowRoot} */ (document.querySelector("ittybit-uploader")?.shadowRoot);
     const frame = /** @type {Element} */ (root.querySelector("[part=frame]"));
     /** @type {string[]} */
@@ -429,5 +432,5 @@ export function layout(page) {
       }
     }
     return wrong;
-  });
+  }, font);
 }

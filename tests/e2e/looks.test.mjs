@@ -109,7 +109,10 @@ describe("the looks of the element", () => {
       for (const view of views) {
         await t.test(view, async () => {
           const screenshot = await look(page, view);
-          assert.deepEqual(await layout(page), []);
+          // With the machine's fonts, wide and narrow ones, and at last with the tests' own.
+          for (const font of ["sans-serif", "serif", "monospace", ""]) {
+            assert.deepEqual(await layout(page, font), [], font);
+          }
           isAsBefore(`${state}-${lang}-${view}`, screenshot);
         });
       }
