@@ -1,0 +1,260 @@
+// Pages of the demo with an element of the built package in them, and what a person finds there.
+
+import assert from "node:assert/strict";
+import { writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { after, afterEach, before } from "node:test";
+
+import { launchBrowser, openPage, startDemo, temporaryFolder } from "./support.mjs";
+import { eventNames } from "./uploader.mjs";
+
+/** @typedef {import("playwright-core").Page} Page */
+/** @typedef {import("playwright-core").BrowserContextOptions} ContextOptions */
+/** @typedef {{ kind: string, times?: number, [detail: string]: unknown } | null} Fault */
+/** @typedef {{ name: string, bytes?: number | string, type?: string }} Given */
+
+/** One demo and one browser for the tests of a file; what a test opens is closed at its end. */
+export function useElements() {
+  const elements = new Elements();
+  before(async () => {
+    writeFileSync(join(elements.pages.folder, "sent.html"), "<!doctype html><title>Sent</title>");
+    const demo = startDemo({ pages: elements.pages.folder, settings: { STAND_IN_FAULTS: "1" } });
+    [elements.browser, elements.demo] = await Promise.all([launchBrowser(), demo]);
+  });
+  after(async () => {
+    await elements.browser?.close();
+    await elements.demo?.stop();
+    elements.pages.remove();
+  });
+  afterEach(() => elements.closeAll());
+  return elements;
+}
+
+class Elements {
+  browser = /** @type {import("playwright-core").Browser} */ (/** @type {unknown} */ (undefined));
+  demo = /** @type {import("./support.mjs").Demo} */ (/** @type {unknown} */ (undefined));
+  /** @type {(() => Promise<void>)[]} */
+  #open = [];
+  #count = 0;
+  pages = temporaryFolder();
+
+  /**
+   * What is to go wrong with the next requests to the host.
+   *
+   * @param {{ store?: Fault[], create?: Fault[] }} plan
+   */
+  async plan(plan) {
+    const body = JSON.stringify(plan);
+    const answer = await fetch(`${this.demo.host}/faults`, { method: "PUT", body });
+    assert(answer.ok, await answer.text());
+  }
+
+  /**
+   * A page whose body is `html`, under the demo's policy, once its element has drawn itself.
+   *
+   * @param {string} html
+   * @param {ContextOptions & { lang?: string, dir?: string, isDrawn?: boolean }} [options]
+   */
+  async open(html, { lang = "en", dir = "ltr", isDrawn = true, ...options } = {}) {
+    const { page, close } = await openPage(this.browser, options);
+    page.setDefaultTimeout(15_000);
+    // From then on the browser opens none of its own.
+    page.on("filechooser", () => {});
+    this.#open.push(close);
+    const name = `${this.#count++}.html`;
+    const head =
+      '<meta name="viewport" content="width=device-width"><meta name="color-scheme" content="light dark"><title>A page</title>';
+    const script = '<script type="module" src="/dist/element.js"></script>';
+    writeFileSync(
+      join(this.pages.folder, name),
+      `<!doctype html><html lang="${lang}" dir="${dir}"><head><meta charset="utf-8">${head}${script}</head>
+      <body>${html}</body></html>`,
+    );
+    await page.goto(`${this.demo.address}/${name}`);
+    const element = new Element(page, this.demo);
+    await element.listen();
+    if (isDrawn) await element.part("frame").waitFor();
+    return element;
+  }
+
+  async closeAll() {
+    await this.plan({});
+    for (const close of this.#open.splice(0)) await close();
+  }
+}
+
+export class Element {
+  /** @type {(() => void)[]} */
+  #held = [];
+  /** @type {(() => void)[]} */
+  #waiting = [];
+  #isLetGo = false;
+
+  /**
+   * @param {Page} page
+   * @param {import("./support.mjs").Demo} demo
+   */
+  constructor(page, demo) {
+    this.page = page;
+    this.demo = demo;
+    this.host = page.locator("ittybit-uploader").first();
+  }
+
+  /** Notes down all events, in the page, from now on. */
+  async listen() {
+    await this.page.evaluate((names) => {
+      /** @type {string[]} */
+      const told = [];
+      Object.assign(globalThis, { told });
+      for (const name of names) {
+        document.addEventListener(name, (event) => {
+          if (name === "upload-progress") return;
+          told.push([name, /** @type {any} */ (event).detail.file?.name].filter(Boolean).join(" "));
+        });
+      }
+    }, eventNames);
+  }
+
+  /** All that was told but progress: an event's name, and its file's. @returns {Promise<string[]>} */
+  told() {
+    return this.page.evaluate(() => /** @type {any} */ (globalThis).told);
+  }
+
+  /**
+   * Waits until something was told.
+   *
+   * @param {string} line
+   */
+  async hears(line) {
+    await this.page.waitForFunction(
+      (line) => /** @type {any} */ (globalThis).told.includes(line),
+      line,
+    );
+  }
+
+  /** @param {string} name */
+  part(name) {
+    return this.host.locator(`[part~="${name}"]`);
+  }
+
+  /** @param {string} name of a file */
+  row(name) {
+    return this.part("row").filter({ has: this.page.getByText(name, { exact: true }) });
+  }
+
+  /**
+   * A button by its name, or by what it does with a file.
+   *
+   * @param {string | RegExp} name
+   * @param {string} [file]
+   */
+  button(name, file) {
+    const full = file ? `${name} \u2068${file}\u2069` : name;
+    return this.host.getByRole("button", { name: full, exact: true });
+  }
+
+  /**
+   * Adds files by the element's method.
+   *
+   * @param {...(string | Given)} files names, or more than that; `bytes`: what is in it, or how much
+   */
+  async add(...files) {
+    const given = files.map((file) => (typeof file === "string" ? { name: file } : file));
+    await this.host.evaluate(
+      (host, given) =>
+        /** @type {any} */ (host).add(
+          given.map(({ name, bytes = name, type = "" }) => {
+            const content = typeof bytes === "number" ? new Uint8Array(bytes) : bytes;
+            return new File([content], name, { type });
+          }),
+        ),
+      given,
+    );
+    for (const { name } of given.slice(0, 1)) await this.row(name).waitFor();
+  }
+
+  /** Keeps files from reaching the host, each until it is let go. */
+  async holdFiles() {
+    await this.page.route(`${this.demo.host}/store/**`, async (route) => {
+      if (!this.#isLetGo) await new Promise((resolve) => this.#arrived(() => resolve(undefined)));
+      // It may have been given up meanwhile.
+      await route.continue().catch(() => {});
+    });
+  }
+
+  /** @param {() => void} proceed */
+  #arrived(proceed) {
+    this.#held.push(proceed);
+    this.#waiting.shift()?.();
+  }
+
+  /**
+   * Waits until so many files are held, those counted that were let go.
+   *
+   * @param {number} count
+   */
+  async holds(count) {
+    while (this.#held.length < count) await new Promise((go) => this.#waiting.push(() => go(null)));
+  }
+
+  /**
+   * Lets one of the files go, by when it was held.
+   *
+   * @param {number} index
+   */
+  letGo(index) {
+    this.#held[index]?.();
+  }
+
+  /** Lets all go, now and later. */
+  letAllGo() {
+    this.#isLetGo = true;
+    for (const proceed of this.#held) proceed();
+  }
+
+  /**
+   * Waits until a state is on the element, and on nothing else of these.
+   *
+   * @param {string} state
+   */
+  async is(state) {
+    await this.page.locator(`ittybit-uploader[${state}]`).first().waitFor();
+  }
+
+  /** What has the focus, in whatever shadow: its name or its text, without marks of direction. */
+  focused() {
+    return this.page.evaluate(() => {
+      let focused = document.activeElement;
+      while (focused?.shadowRoot?.activeElement) focused = focused.shadowRoot.activeElement;
+      if (!focused || focused === document.body) return "nothing";
+      const name = focused.ariaLabel || focused.textContent?.trim() || focused.localName;
+      return name.replace(/[\u2068\u2069]/g, "");
+    });
+  }
+
+  /**
+   * Waits until something has the focus, and still has it when all is drawn.
+   *
+   * @param {string} name
+   */
+  async isFocused(name) {
+    await this.settles();
+    assert.equal(await this.focused(), name);
+  }
+
+  /** Waits until what was asked for is drawn, and what the browser makes of that. */
+  async settles() {
+    await this.page.evaluate(async () => {
+      for (let frame = 0; frame < 4; frame++) await new Promise(requestAnimationFrame);
+    });
+  }
+
+  /**
+   * Presses keys, one after the other.
+   *
+   * @param {...string} keys
+   */
+  async press(...keys) {
+    for (const key of keys) await this.page.keyboard.press(key);
+  }
+}
