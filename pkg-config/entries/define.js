@@ -23,6 +23,14 @@ const states = ["dragging", "uploading", "paused", "done", "failed"];
 /** @param {string} name */
 const camelCase = (name) => name.replace(/-(.)/g, (_, letter) => letter.toUpperCase());
 
+/**
+ * @param {HTMLElement} element
+ * @param {string} attribute
+ * @param {any} value
+ */
+const setText = (element, attribute, value) =>
+  value == null ? element.removeAttribute(attribute) : element.setAttribute(attribute, value);
+
 /** @typedef {Promise<import("../../src/widget/shell.js").Shell>} Loading */
 
 /**
@@ -102,8 +110,7 @@ export function define(load) {
           (it) => (isFlag ? it.hasAttribute(name) : (it.getAttribute(name) ?? "")),
           (it, value) => {
             if (isFlag) it.toggleAttribute(name, Boolean(value));
-            else if (value == null) it.removeAttribute(name);
-            else it.setAttribute(name, value);
+            else setText(it, name, value);
           },
         );
       }
@@ -120,7 +127,7 @@ export function define(load) {
         (it, value) => {
           const isFunction = typeof value === "function";
           it.#set({ endpoint: isFunction ? value : undefined });
-          if (!isFunction) it.setAttribute("endpoint", value);
+          if (!isFunction) setText(it, "endpoint", value);
         },
       );
       define(
