@@ -89,6 +89,8 @@ fn what_javascript_can_not_count_is_no_size() {
     {
         assert_eq!(parse_size(text), None, "{text}");
     }
+    assert_eq!(parse_size("90071992547409930.5"), None);
+    assert_eq!(parse_size("1.00000000000000001kB"), None, "no number of these digits is exact");
     assert_eq!(parse_size(&"9".repeat(400)), None);
     assert_eq!(parse_size(&format!("{}1", "0".repeat(400))), Some(1.0));
 }
