@@ -85,6 +85,13 @@ export function define(load) {
     static {
       const { prototype } = IttybitUploaderElement;
       forward(prototype, (element) => element.#shell ?? element.#load());
+      const { remove } = /** @type {any} */ (prototype);
+      // Any element's, where no file is meant.
+      Object.assign(prototype, {
+        remove(/** @type {string[]} */ ...ids) {
+          return (ids.length > 0 ? remove : HTMLElement.prototype.remove).apply(this, ids);
+        },
+      });
       /**
        * @param {string} name
        * @param {(it: IttybitUploaderElement) => unknown} get
