@@ -67,6 +67,8 @@ export function define(load) {
     #root = this.attachShadow({ mode: "open", delegatesFocus: true });
     #button = document.createElement("button");
     #listening = new AbortController();
+    /** The last that was dragged over it, dropped or pasted here. @type {Event | undefined} */
+    #here;
     /** @type {import("../../src/widget/shell.js").Shell | undefined} */
     #shell;
     /** @type {Loading | undefined} */
@@ -166,16 +168,24 @@ export function define(load) {
       this.#setValidity();
       // What was set before the element was known here.
       for (const name of [...attributes.map(camelCase), ...objects, "words"]) {
-        if (!Object.hasOwn(this, name)) continue;
-        const value = this[name];
-        delete this[name];
-        this[name] = value;
+        if (!Object.hasOwn(it, name)) continue;
+        const value = it[name];
+        delete it[name];
+        it[name] = value;
       }
     }
 
     connectedCallback() {
       const { signal } = (this.#listening = new AbortController());
       for (const type of ["dragover", "dragleave", "drop", "paste"]) {
+        // What happens here: within a closed shadow root, the document is not told where.
+        this.addEventListener(
+          type,
+          (event) => {
+            this.#here = event;
+          },
+          { signal },
+        );
         document.addEventListener(type, (event) => this.#transfer(event), { signal });
       }
       for (const type of ["focusin", "pointerdown"]) {
@@ -293,8 +303,7 @@ export function define(load) {
       // From one element to another within the page.
       if (type === "dragleave" && relatedTarget) return;
       const isFree = type !== "paste" || !target.matches("input,textarea,[contenteditable]");
-      const isHere =
-        event.composedPath().includes(this) || (isFree && this.hasAttribute("drop-anywhere"));
+      const isHere = event === this.#here || (isFree && this.hasAttribute("drop-anywhere"));
       const takes =
         isHere &&
         !event.defaultPrevented &&
