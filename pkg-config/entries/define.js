@@ -167,6 +167,8 @@ export function define(load) {
       this.#root.append(this.#button);
       this.#setValidity();
       // What was set before the element was known here.
+      /** @type {any} */
+      const it = this;
       for (const name of [...attributes.map(camelCase), ...objects, "words"]) {
         if (!Object.hasOwn(it, name)) continue;
         const value = it[name];
