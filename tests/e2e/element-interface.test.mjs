@@ -401,6 +401,7 @@ describe("properties", () => {
       const { tools } = /** @type {any} */ (window);
       const element = tools.create({ multiple: true });
       element.endpoint = tools.stored;
+      /** @type {any[]} */
       const seen = [];
       const look = () => {
         const { files, progress, media, value } = element;
@@ -501,25 +502,24 @@ describe("methods", () => {
       element.remove(c.id);
       steps.push(states());
       const run = element.start();
-      while (!tools.asked.has("b.txt")) await tools.settled();
+      await tools.until(() => tools.asked.has("b.txt"));
       steps.push(states());
       element.pause(a.id);
       steps.push(states());
       element.resume(a.id);
       element.cancel(b.id);
       steps.push(states());
-      tools.asked.get("a.txt").refuse(new Error("no"));
-      while (a.state !== "failed") {
+      await tools.until(() => {
         tools.asked.get("a.txt").refuse(new Error("no"));
-        await tools.settled();
-      }
+        return a.state === "failed";
+      });
       const { successful, failed } = await run;
       steps.push(`${states()} ${successful.length} ${failed.length}`);
       const again = element.retry();
-      while (a.state !== "done") {
+      await tools.until(() => {
         tools.asked.get("a.txt").answer({ media: { id: "m" } });
-        await tools.settled();
-      }
+        return a.state === "done";
+      });
       await again;
       steps.push(states());
       steps.push((await element.recover().catch((/** @type {any} */ error) => [error])).length);
@@ -535,6 +535,20 @@ describe("methods", () => {
       0,
     ]);
     assert.deepEqual(await tab.rows(), ["a.txt done", "b.txt cancelled"]);
+  });
+
+  test("remove() without a file takes the element out of the page, as any other's does", async () => {
+    await tab.openElement();
+    await tab.add("a.txt");
+    const outcome = await tab.page.evaluate(async () => {
+      const { element } = /** @type {any} */ (window).tools;
+      const { id } = element.files[0];
+      element.remove(id);
+      const seen = [element.files.length, element.isConnected];
+      element.remove();
+      return [...seen, element.isConnected];
+    });
+    assert.deepEqual(outcome, [0, true, false]);
   });
 
   test("what is no file is refused, and says so", async () => {

@@ -17,7 +17,7 @@ const script = '<script type="module" src="/dist/element.js"></script>';
 /**
  * For the tests of a file: one demo, one browser, and a page for each test, which is opened by it.
  *
- * @param {{ listening?: (page: Page) => Promise<void> }} [options] `listening`: what a page gets
+ * @param {{ listening?: (page: Page) => Promise<unknown> }} [options] `listening`: what a page gets
  *   before anything else
  */
 export function useElements({ listening } = {}) {
@@ -259,8 +259,15 @@ function install(eventNames) {
     },
     /** Until the inside of an element is there. @param {any} element */
     async drawn(element) {
-      while (!element.shadowRoot?.querySelector("[part=frame]")) await frame();
+      await this.until(() => element.shadowRoot?.querySelector("[part=frame]"));
       await this.settled();
+    },
+    /** @param {() => unknown} holds */
+    async until(holds) {
+      for (let frames = 0; !holds(); frames += 1) {
+        if (frames > 1000) throw new Error(`It never came to ${holds}`);
+        await frame();
+      }
     },
     async settled() {
       await frame();
