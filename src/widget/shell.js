@@ -471,7 +471,8 @@ export class Shell {
    * @param {number} [count]
    */
   #say(key, subject = {}, count) {
-    if (key === "name") return subject.name;
+    // Nothing in it makes it look like another one.
+    if (key === "name") return subject.name.replace(/[\u202a-\u202e\u2066-\u2069]/g, "");
     if (key === "note") return this.#notes.get(subject) ?? "";
     if (key === "hint") return this.#hint();
     if (key === "status") key = "unfinished-file";
