@@ -78,6 +78,8 @@ export class Shell {
   #words = /** @type {any} */ (undefined);
   /** @type {Uploader | undefined} */
   uploader;
+  /** How many times files are just being added, which may take a while. */
+  adding = 0;
   /** What a form has restored: it is stored, but its bytes are not here. @type {Listed[]} */
   #restored = [];
   /** @type {any} */
@@ -237,7 +239,14 @@ export class Shell {
     this.#refused = [];
     this.#view?.on("adds");
     if (!this.#means.host.multiple) this.clear();
-    return /** @type {Uploader} */ (this.uploader).add(files);
+    const added = /** @type {Uploader} */ (this.uploader).add(files);
+    this.adding += 1;
+    const over = () => {
+      this.adding -= 1;
+      this.#view?.on("adds");
+    };
+    added.then(over, over);
+    return added;
   }
 
   /**
