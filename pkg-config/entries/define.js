@@ -37,6 +37,14 @@ function adopt(it) {
   }
 }
 
+/**
+ * @param {HTMLElement} element
+ * @param {string} attribute
+ * @param {any} value
+ */
+const setText = (element, attribute, value) =>
+  value == null ? element.removeAttribute(attribute) : element.setAttribute(attribute, value);
+
 /** @typedef {Promise<import("../../src/widget/shell.js").Shell>} Loading */
 
 /**
@@ -73,6 +81,8 @@ export function define(load) {
     #root = this.attachShadow({ mode: "open", delegatesFocus: true });
     #button = document.createElement("button");
     #listening = new AbortController();
+    /** The last that was dragged over it, dropped or pasted here. @type {Event | undefined} */
+    #here;
     /** @type {import("../../src/widget/shell.js").Shell | undefined} */
     #shell;
     /** @type {Loading | undefined} */
@@ -91,6 +101,13 @@ export function define(load) {
     static {
       const { prototype } = IttybitUploaderElement;
       forward(prototype, (element) => element.#shell ?? element.#load());
+      const { remove } = /** @type {any} */ (prototype);
+      // Any element's, where no file is meant.
+      Object.assign(prototype, {
+        remove(/** @type {string[]} */ ...ids) {
+          return (ids.length > 0 ? remove : HTMLElement.prototype.remove).apply(this, ids);
+        },
+      });
       /**
        * @param {string} name
        * @param {(it: IttybitUploaderElement) => unknown} get
@@ -116,8 +133,7 @@ export function define(load) {
           (it) => (isFlag ? it.hasAttribute(name) : (it.getAttribute(name) ?? "")),
           (it, value) => {
             if (isFlag) it.toggleAttribute(name, Boolean(value));
-            else if (value == null) it.removeAttribute(name);
-            else it.setAttribute(name, value);
+            else setText(it, name, value);
           },
         );
       }
@@ -134,7 +150,7 @@ export function define(load) {
         (it, value) => {
           const isFunction = typeof value === "function";
           it.#set({ endpoint: isFunction ? value : undefined });
-          if (!isFunction) it.setAttribute("endpoint", value);
+          if (!isFunction) setText(it, "endpoint", value);
         },
       );
       define(
@@ -171,6 +187,14 @@ export function define(load) {
       this.#listening = new AbortController();
       const { signal } = this.#listening;
       for (const type of ["dragover", "dragleave", "drop", "paste"]) {
+        // What happens here: within a closed shadow root, the document is not told where.
+        this.addEventListener(
+          type,
+          (event) => {
+            this.#here = event;
+          },
+          { signal },
+        );
         document.addEventListener(type, (event) => this.#transfer(event), { signal });
       }
       for (const type of ["focusin", "pointerdown"]) {
@@ -288,8 +312,7 @@ export function define(load) {
       // From one element to another within the page.
       if (type === "dragleave" && relatedTarget) return;
       const isFree = type !== "paste" || !target.matches("input,textarea,[contenteditable]");
-      const isHere =
-        event.composedPath().includes(this) || (isFree && this.hasAttribute("drop-anywhere"));
+      const isHere = event === this.#here || (isFree && this.hasAttribute("drop-anywhere"));
       const takes =
         isHere &&
         !event.defaultPrevented &&

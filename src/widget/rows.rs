@@ -21,18 +21,21 @@ pub struct Window {
 pub fn window(heights: impl Iterator<Item = u32>, top: u32, view: u32) -> Window {
     let mut window = Window::default();
     let top = top.saturating_sub(MARGIN);
-    let mut y = 0;
+    let bottom = top.saturating_add(view).saturating_add(2 * MARGIN);
+    let mut y = 0_u32;
+    let mut drawn = 0;
     for height in heights {
-        if y + height <= top {
-            window.before += height;
+        let upper = y;
+        y = y.saturating_add(height);
+        if y <= top {
+            window.before = y;
             window.rows.start += 1;
-            window.rows.end += 1;
-        } else if y < top + view + 2 * MARGIN {
-            window.rows.end += 1;
-        } else {
-            window.after += height;
         }
-        y += height;
+        if y <= top || upper < bottom {
+            window.rows.end += 1;
+            drawn = y;
+        }
     }
+    window.after = y - drawn;
     window
 }

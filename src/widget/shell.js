@@ -95,6 +95,8 @@ export class Shell {
   #words = /** @type {any} */ (undefined);
   /** @type {Uploader | undefined} */
   uploader;
+  /** How many times files are just being added, which may take a while. */
+  adding = 0;
   /** What a form has restored: it is stored, but its bytes are not here. @type {Listed[]} */
   #restored = [];
   /** @type {any} */
@@ -268,7 +270,14 @@ export class Shell {
     this.#refused = [];
     this.#view?.on("adds");
     if (!this.#means.host.multiple) this.clear();
-    return /** @type {Uploader} */ (this.uploader).add(files);
+    const added = /** @type {Uploader} */ (this.uploader).add(files);
+    this.adding += 1;
+    const over = () => {
+      this.adding -= 1;
+      this.#view?.on("adds");
+    };
+    added.then(over, over);
+    return added;
   }
 
   /**
@@ -510,7 +519,8 @@ export class Shell {
    * @param {number} [count]
    */
   #say(key, subject = {}, count) {
-    if (key === "name") return subject.name;
+    // Nothing in it makes it look like another one.
+    if (key === "name") return subject.name.replace(/[\u202a-\u202e\u2066-\u2069]/g, "");
     if (key === "note") return this.#notes.get(subject) ?? "";
     if (key === "hint") return this.#hint();
     if (key === "status") key = "unfinished-file";

@@ -44,6 +44,9 @@ extern "C" {
     pub(super) fn open(this: &Shell);
     #[wasm_bindgen(method, getter)]
     pub(super) fn files(this: &Shell) -> Array;
+    /// Whether files are on their way into the list.
+    #[wasm_bindgen(method, getter)]
+    pub(super) fn adding(this: &Shell) -> u32;
     /// A method of the uploader, for a file or for all.
     #[wasm_bindgen(method)]
     pub(super) fn perform(this: &Shell, name: &str, id: Option<&str>);

@@ -158,7 +158,7 @@ impl View {
 
     /// Sees to an uploader that knows the attributes as they are, where no file would be lost by it.
     fn renew(&self) {
-        if self.is_stale.get() && self.items.borrow().is_empty() {
+        if self.is_stale.get() && self.items.borrow().is_empty() && self.shell.adding() == 0 {
             self.is_stale.set(false);
             options::read(&self.host, &self.shell);
             self.shell.open();
