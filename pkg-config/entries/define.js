@@ -118,9 +118,9 @@ export function define(load) {
         "endpoint",
         (it) => it.#own.options.endpoint ?? it.getAttribute("endpoint") ?? "",
         (it, value) => {
-          const isFunction = typeof value === "function";
-          it.#set({ endpoint: isFunction ? value : undefined });
-          if (!isFunction) it.setAttribute("endpoint", value);
+          if (typeof value === "function") return it.#set({ endpoint: value });
+          delete it.#own.options.endpoint;
+          it.setAttribute("endpoint", value);
         },
       );
       define(
