@@ -77,6 +77,11 @@ export function define(load) {
     static {
       const { prototype } = IttybitUploaderElement;
       forward(prototype, (element) => element.#shell ?? element.#load());
+      const { remove } = /** @type {any} */ (prototype);
+      // Without an id it is what every element has.
+      prototype.remove = function (/** @type {string[]} */ ...id) {
+        (id.length > 0 ? remove : HTMLElement.prototype.remove).apply(this, id);
+      };
       /**
        * @param {string} name
        * @param {(it: IttybitUploaderElement) => unknown} get
