@@ -284,8 +284,9 @@ export function define(load) {
       // From one element to another within the page.
       if (type === "dragleave" && relatedTarget) return;
       const isFree = type !== "paste" || !target.matches("input,textarea,[contenteditable]");
-      const isHere =
-        event.composedPath().includes(this) || (isFree && this.hasAttribute("drop-anywhere"));
+      const isOurs = (/** @type {unknown} */ node) => node instanceof IttybitUploaderElement;
+      const own = event.composedPath().find(isOurs);
+      const isHere = own ? own === this : isFree && this.hasAttribute("drop-anywhere");
       const takes =
         isHere &&
         !event.defaultPrevented &&
