@@ -57,5 +57,5 @@ for (const live of document.querySelectorAll(".live")) {
   source.append(figure("HTML", cut(page, live.id)));
   const files = live.getAttribute("data-files")?.split(" ") ?? [];
   for (const file of files) source.append(figure(file, await read(file)));
-  live.after(source);
+  live.parentElement?.append(source);
 }

@@ -148,9 +148,9 @@ export function define(load) {
         "endpoint",
         (it) => it.#own.options.endpoint ?? it.getAttribute("endpoint") ?? "",
         (it, value) => {
-          const isFunction = typeof value === "function";
-          it.#set({ endpoint: isFunction ? value : undefined });
-          if (!isFunction) setText(it, "endpoint", value);
+          if (typeof value === "function") return it.#set({ endpoint: value });
+          delete it.#own.options.endpoint;
+          setText(it, "endpoint", value);
         },
       );
       define(

@@ -487,7 +487,7 @@ export const rowFields = [
   { name: "note", text: "Why it failed, or is tried again; hidden where there is nothing to say." },
   {
     name: "bar",
-    text: "A `progressbar`, hidden unless the file is under way. It is named and told its value, and has `--progress`, 0 to 1, for your style.",
+    text: 'A bar, hidden unless the file is under way; give it `role="progressbar"`. It is named and told its value, and has `--progress`, 0 to 1, for your style.',
   },
   {
     name: "thumbnail",

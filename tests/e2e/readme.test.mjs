@@ -54,8 +54,47 @@ async function resultOf(files) {
   return result ?? "";
 }
 
+/**
+ * Chooses a file with the element in the page that these files make.
+ *
+ * @param {Record<string, string>} files
+ * @param {(page: import("playwright-core").Page) => Promise<void>} use
+ */
+async function withElement(files, use) {
+  const { folder, remove } = temporaryFolder();
+  for (const [name, content] of Object.entries(files)) writeFileSync(join(folder, name), content);
+  const demo = await startDemo({ pages: folder });
+  const { page, close } = await openPage(browser);
+  await page.goto(`${demo.address}/`);
+  const chooser = page.waitForEvent("filechooser");
+  await page.getByRole("button", { name: /^Choose/ }).click();
+  await (await chooser).setFiles(join(root, "tests/e2e/fixtures/harbour.jpg"));
+  await page.getByText("harbour.jpg", { exact: true }).waitFor();
+  await use(page);
+  await close();
+  await demo.stop();
+  remove();
+}
+
+const element = () => example("html", 'endpoint="/api/uploads"></ittybit-uploader>');
+
+test("the element", () =>
+  withElement({ "index.html": element() }, async (page) => {
+    await page.getByRole("button", { name: "Upload 1 file" }).click();
+    await page.getByText("Uploaded", { exact: true }).waitFor();
+  }));
+
+test("the element in a form, registered by a module", () => {
+  const html = `<script type="module" src="/dist/element.js"></script>${example("html", "<form")}`;
+  return withElement({ "index.html": html.replace('accept="video/*"', "") }, async (page) => {
+    const sent = page.waitForRequest(/\/trips\?film=med_\w+$/);
+    await page.getByRole("button", { name: "Send" }).click();
+    await sent;
+  });
+});
+
 test("the page with a script tag", async () => {
-  const page = example("html", "ittybit-uploader.js");
+  const page = example("html", "IttybitUploader.upload");
   // The demo's policy has no place for a script that stands in the page.
   const [whole, script] = /<script>(.*)<\/script>/s.exec(page) ?? [];
   assert(whole && script);
@@ -68,8 +107,8 @@ const html =
   '<!doctype html><input type="file" id="file"><output id="result"></output>' +
   '<script type="module" src="page.js"></script>';
 
-test("the import from npm", async () => {
-  const script = example("js", 'from "ittybit-uploader"').replace(
+test("a promise, imported from npm", async () => {
+  const script = example("js", "import { upload }").replace(
     '"ittybit-uploader"',
     '"/dist/index.js"',
   );
@@ -84,6 +123,22 @@ test("the import from npm", async () => {
   // An import stands at the top.
   const [imports] = /^import .*$/m.exec(page) ?? [""];
   const module = imports + page.replace(imports, "");
+  assert.match(await resultOf({ "index.html": html, "page.js": module }), /^med_/);
+});
+
+test("a queue, imported from npm", async () => {
+  const script = example("js", "import { Uploader }").replace(
+    '"ittybit-uploader"',
+    '"/dist/index.js"',
+  );
+  const [imports = ""] = /^import .*$/m.exec(script) ?? [];
+  const module = `${imports}
+    const input = document.querySelector("#file");
+    const result = document.querySelector("#result");
+    const draw = () => {};
+    const show = ({ id }) => { result.textContent = id; };
+    await new Promise((resolve) => { input.onchange = resolve; });
+    ${script.replace(imports, "")}`;
   assert.match(await resultOf({ "index.html": html, "page.js": module }), /^med_/);
 });
 
