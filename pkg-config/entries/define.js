@@ -20,6 +20,9 @@ const objects = ["headers", "props", "shouldRetry"];
 
 const states = ["dragging", "uploading", "paused", "done", "failed"];
 
+/** On which element files are dragged, dropped or pasted. @type {WeakMap<Event, HTMLElement>} */
+const places = new WeakMap();
+
 /** @param {string} name */
 const camelCase = (name) => name.replace(/-(.)/g, (_, letter) => letter.toUpperCase());
 
@@ -67,8 +70,6 @@ export function define(load) {
     #root = this.attachShadow({ mode: "open", delegatesFocus: true });
     #button = document.createElement("button");
     #listening = new AbortController();
-    /** The last that was dragged over it, dropped or pasted here. @type {Event | undefined} */
-    #here;
     /** @type {import("../../src/widget/shell.js").Shell | undefined} */
     #shell;
     /** @type {Loading | undefined} */
@@ -167,27 +168,17 @@ export function define(load) {
       this.#root.append(this.#button);
       this.#setValidity();
       // What was set before the element was known here.
-      /** @type {any} */
-      const it = this;
-      for (const name of [...attributes.map(camelCase), ...objects, "words"]) {
-        if (!Object.hasOwn(it, name)) continue;
-        const value = it[name];
-        delete it[name];
-        it[name] = value;
+      for (const [name, value] of Object.entries(this)) {
+        Reflect.deleteProperty(this, name);
+        Reflect.set(this, name, value);
       }
     }
 
     connectedCallback() {
       const { signal } = (this.#listening = new AbortController());
       for (const type of ["dragover", "dragleave", "drop", "paste"]) {
-        // What happens here: within a closed shadow root, the document is not told where.
-        this.addEventListener(
-          type,
-          (event) => {
-            this.#here = event;
-          },
-          { signal },
-        );
+        // Within a closed shadow root, the document is not told where.
+        this.addEventListener(type, (event) => places.set(event, this), { signal });
         document.addEventListener(type, (event) => this.#transfer(event), { signal });
       }
       for (const type of ["focusin", "pointerdown"]) {
@@ -305,7 +296,9 @@ export function define(load) {
       // From one element to another within the page.
       if (type === "dragleave" && relatedTarget) return;
       const isFree = type !== "paste" || !target.matches("input,textarea,[contenteditable]");
-      const isHere = event === this.#here || (isFree && this.hasAttribute("drop-anywhere"));
+      const isHere = places.has(event)
+        ? places.get(event) === this
+        : isFree && this.hasAttribute("drop-anywhere");
       const takes =
         isHere &&
         !event.defaultPrevented &&
