@@ -20,22 +20,11 @@ const objects = ["headers", "props", "shouldRetry"];
 
 const states = ["dragging", "uploading", "paused", "done", "failed"];
 
+/** On which element files are dragged, dropped or pasted. @type {WeakMap<Event, HTMLElement>} */
+const places = new WeakMap();
+
 /** @param {string} name */
 const camelCase = (name) => name.replace(/-(.)/g, (_, letter) => letter.toUpperCase());
-
-/**
- * What was set of an element before it was known what it is.
- *
- * @param {any} it
- */
-function adopt(it) {
-  for (const name of [...attributes.map(camelCase), ...objects, "words"]) {
-    if (!Object.hasOwn(it, name)) continue;
-    const value = it[name];
-    delete it[name];
-    it[name] = value;
-  }
-}
 
 /**
  * @param {HTMLElement} element
@@ -81,8 +70,6 @@ export function define(load) {
     #root = this.attachShadow({ mode: "open", delegatesFocus: true });
     #button = document.createElement("button");
     #listening = new AbortController();
-    /** The last that was dragged over it, dropped or pasted here. @type {Event | undefined} */
-    #here;
     /** @type {import("../../src/widget/shell.js").Shell | undefined} */
     #shell;
     /** @type {Loading | undefined} */
@@ -180,21 +167,19 @@ export function define(load) {
       this.#button.onclick = () => this.#pick();
       this.#root.append(this.#button);
       this.#setValidity();
-      adopt(this);
+      // What was set before the element was known here.
+      for (const [name, value] of Object.entries(this)) {
+        Reflect.deleteProperty(this, name);
+        Reflect.set(this, name, value);
+      }
     }
 
     connectedCallback() {
       this.#listening = new AbortController();
       const { signal } = this.#listening;
       for (const type of ["dragover", "dragleave", "drop", "paste"]) {
-        // What happens here: within a closed shadow root, the document is not told where.
-        this.addEventListener(
-          type,
-          (event) => {
-            this.#here = event;
-          },
-          { signal },
-        );
+        // Within a closed shadow root, the document is not told where.
+        this.addEventListener(type, (event) => places.set(event, this), { signal });
         document.addEventListener(type, (event) => this.#transfer(event), { signal });
       }
       for (const type of ["focusin", "pointerdown"]) {
@@ -312,7 +297,9 @@ export function define(load) {
       // From one element to another within the page.
       if (type === "dragleave" && relatedTarget) return;
       const isFree = type !== "paste" || !target.matches("input,textarea,[contenteditable]");
-      const isHere = event === this.#here || (isFree && this.hasAttribute("drop-anywhere"));
+      const isHere = places.has(event)
+        ? places.get(event) === this
+        : isFree && this.hasAttribute("drop-anywhere");
       const takes =
         isHere &&
         !event.defaultPrevented &&

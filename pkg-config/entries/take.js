@@ -63,9 +63,12 @@ function withHandle(item) {
 }
 
 /**
- * Not by `instanceof`: a file of another window is a file. Chrome's entries have short names.
+ * Not by `instanceof`: a file of another window is a file. Chromium's entries have shorter names than
+ * the standard's.
  *
  * @param {any} item
  */
 const isFile = (item) =>
-  /^(File|Blob|(FileSystem)?(FileHandle|(File|Directory)?Entry))$/.test(item?.[Symbol.toStringTag]);
+  /^(File|Blob|FileSystemFileHandle|(FileSystem)?(File|Directory)?Entry)$/.test(
+    item?.[Symbol.toStringTag],
+  );

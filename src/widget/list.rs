@@ -15,6 +15,9 @@ const LIKELY_HEIGHT: u32 = 73;
 /// Drawn at least, in CSS pixels: a list that is as high as its rows would never grow otherwise.
 const LEAST_VIEW: i32 = 500;
 
+/// As high as browsers let anything be, in CSS pixels.
+const ROOM: u32 = 1 << 25;
+
 /// Whose row it is.
 const ID: &str = "data-id";
 
@@ -43,9 +46,12 @@ impl List {
         let view = list.client_height().max(LEAST_VIEW);
         let heights = items.iter().map(|item| item.height);
         let seen = window(heights, list.scroll_top() as u32, view as u32);
-        for (name, length) in [("--before", seen.before), ("--after", seen.after)] {
+        let leave = |name, length: u32| {
             let _ = list.style().set_property(name, &[&*digits(length.into()), "px"].concat());
-        }
+        };
+        leave("--before", seen.before);
+        // Were it shorter than it is to be while rows come and go, it would scroll back.
+        leave("--after", ROOM);
         let count = digits(items.len() as u64);
         let first = seen.rows.start;
         let items = &mut items[seen.rows];
@@ -87,6 +93,7 @@ impl List {
             has_changed |= height != item.height;
             item.height = height;
         }
+        leave("--after", seen.after);
         has_changed
     }
 
