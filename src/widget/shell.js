@@ -76,6 +76,8 @@ export class Shell {
   #means;
   /** @type {import("./words.js").Words} */
   #words = /** @type {any} */ (undefined);
+  /** @type {Promise<import("./words.js").Words> | undefined} */
+  #asked;
   /** @type {Uploader | undefined} */
   uploader;
   /** What a form has restored: it is stored, but its bytes are not here. @type {Listed[]} */
@@ -150,7 +152,12 @@ export class Shell {
 
   /** Speaks the language of the page, as it is now. */
   async speak() {
-    this.#words = await this.#means.words();
+    const asked = (this.#asked = this.#means.words());
+    const words = await asked;
+    // Another language was asked for meanwhile.
+    if (asked !== this.#asked) return;
+    this.#words = words;
+    this.#name();
     this.changed();
   }
 
