@@ -464,6 +464,8 @@ export class Shell {
     const slot = element.querySelector("slot");
     element.hidden = !text && !slot?.assignedNodes().length;
     const place = slot?.firstElementChild ?? element;
+    // Buttons have it.
+    /** @type {any} */ (element).disabled = this.#means.host.matches(":disabled");
     if (!text) return;
     if (element.role === "progressbar") this.#fill(element, text, subject);
     else if (place.firstElementChild) {
