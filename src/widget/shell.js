@@ -361,6 +361,7 @@ export class Shell {
     event.preventDefault();
     event.stopImmediatePropagation();
     this.#submitter = event.submitter;
+    this.uploader?.resume();
     this.uploader?.start();
   }
 
