@@ -110,6 +110,8 @@ impl View {
             "refresh" => self.refresh(),
             "changed" => {
                 self.is_stale.set(true);
+                // By its name or in another way, the form is to have it anew.
+                self.stored.set(u32::MAX);
                 self.renew();
             }
             "adds" => self.renew(),
