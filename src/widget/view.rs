@@ -318,6 +318,10 @@ impl View {
             dom::focus_button(&self.frame);
         }
     }
+            if action == "start" {
+                // Those that wait may do so since all was paused.
+                self.shell.perform("resume", None);
+            }
 
     fn key(&self, event: &AnyEvent) {
         let target = event.target();
