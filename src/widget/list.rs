@@ -134,7 +134,6 @@ impl Item {
         let state = self.state;
         let file: &JsValue = self.file.as_ref();
         set(row, "part", &["row ", state.name()].concat());
-        let had_focus = dom::has_focus(row);
         let moves = matches!(state, State::Active | State::Paused);
         let fields = Fields::of(row);
         let mut number = 0;
@@ -150,9 +149,6 @@ impl Item {
                 _ => "",
             };
             shell.write(&place, key, file, 0);
-        }
-        if had_focus && dom::find(row, ":focus:not([hidden])").is_none() {
-            dom::focus_button(row);
         }
     }
 }

@@ -464,9 +464,9 @@ export class Shell {
     const text = key && this.#say(key, subject, count);
     const slot = element.querySelector("slot");
     element.hidden = !text && !slot?.assignedNodes().length;
-    const place = slot?.firstElementChild ?? element;
     // Buttons have it.
     /** @type {any} */ (element).disabled = this.#means.host.matches(":disabled");
+    const place = slot?.firstElementChild ?? element;
     if (!text) return;
     if (element.role === "progressbar") this.#fill(element, text, subject);
     else if (place.firstElementChild) {
