@@ -89,12 +89,10 @@ export function define(load) {
       const { prototype } = IttybitUploaderElement;
       forward(prototype, (element) => element.#shell ?? element.#load());
       const { remove } = /** @type {any} */ (prototype);
-      // Any element's, where no file is meant.
-      Object.assign(prototype, {
-        remove(/** @type {string[]} */ ...ids) {
-          return (ids.length > 0 ? remove : HTMLElement.prototype.remove).apply(this, ids);
-        },
-      });
+      // Without an id it is the element itself that goes, as any element does.
+      /** @type {any} */ (prototype).remove = function (/** @type {string[]} */ ...ids) {
+        return (ids.length > 0 ? remove : HTMLElement.prototype.remove).apply(this, ids);
+      };
       /**
        * @param {string} name
        * @param {(it: IttybitUploaderElement) => unknown} get

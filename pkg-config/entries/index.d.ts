@@ -201,7 +201,7 @@ export class Uploader extends EventTarget {
    * Rejects where restrictions ask for more files, and when the uploader is destroyed or aborted.
    */
   start(): Promise<Result>;
-  /** Stops a file until it is resumed; without an id all of them, and none begins. */
+  /** Stops a file until it is resumed; without an id all of them, and none begins before one is. */
   pause(id?: string): void;
   resume(id?: string): void;
   /** Tries again a file that failed or was cancelled; without an id, every one that failed. */

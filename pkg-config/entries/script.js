@@ -3,6 +3,7 @@
 
 import { define } from "./define.js";
 import { atRest, forward, patiently } from "./forward.js";
+import { createUpload } from "./upload.js";
 
 // In a worker there is no document.
 const script = /** @type {HTMLScriptElement | null | undefined} */ (
@@ -53,8 +54,8 @@ async function loadOnce(attempt) {
 
 define(load);
 
-/** @type {Widget["upload"]} */
-export const upload = async (file, options) => (await load()).upload(file, options);
+/** @type {typeof import("./index.js").upload} */
+export const upload = async (file, options) => createUpload((await load()).core)(file, options);
 
 /** An `Uploader` whose code is loaded when it is first told something. */
 export class Uploader extends EventTarget {

@@ -1,15 +1,18 @@
-// The public API with the element's inside: what is loaded when it is first needed.
+// The queue, and the element's inside: what is loaded when it is first needed.
 
 import { View } from "#glue";
+import { UploadError } from "#objects";
 import { events, Shell } from "../../src/widget/shell.js";
 import css from "../../src/widget/style.css";
 import en from "../../src/widget/words/en.js";
 import { language, loadLanguage, Words } from "../../src/widget/words.js";
-import { createApi } from "./api.js";
+import { createCore } from "./core.js";
+import { createUploader } from "./uploader.js";
 
 /** @param {() => Promise<WebAssembly.Module>} load */
 export function createWhole(load) {
-  const { core, ...api } = createApi(load);
+  const core = createCore(load);
+  const Uploader = createUploader(core);
   /** @type {CSSStyleSheet} */
   let sheet;
 
@@ -34,7 +37,7 @@ export function createWhole(load) {
       own,
       sheet,
       core,
-      Uploader: api.Uploader,
+      Uploader,
       createView: View.create,
       async words() {
         const wanted = host.closest("[lang]")?.getAttribute("lang");
@@ -48,7 +51,7 @@ export function createWhole(load) {
     return shell;
   }
 
-  return { ...api, attach, events };
+  return { core, Uploader, UploadError, attach, events };
 }
 
 /** @typedef {ReturnType<typeof createWhole>} Whole */

@@ -4,6 +4,6 @@
 import { compile } from "./compile.js";
 import { createWhole } from "./whole.js";
 
-export const { upload, Uploader, UploadError, attach, events } = createWhole(() =>
+export const { core, Uploader, attach, events } = createWhole(() =>
   compile(fetch(new URL("./element.wasm", import.meta.url), { integrity: WASM_INTEGRITY })),
 );

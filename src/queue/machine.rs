@@ -181,10 +181,10 @@ impl<J: Json, S: Clone> Queue<J, S> {
 
     /// Lets a paused file go on, before those that have not begun; or all of them.
     pub fn resume(&mut self, id: Option<FileId>, now: f64) {
+        self.held = false;
         match id {
             Some(id) => self.resume_one(id),
             None => {
-                self.held = false;
                 for id in self.ids(|state| matches!(state, State::Paused(_))) {
                     self.resume_one(id);
                 }

@@ -48,6 +48,17 @@ pub(super) fn has_focus(element: &Element) -> bool {
     element.matches(":focus-within").unwrap_or_default()
 }
 
+/// Where the button that had the focus is not there any more, one beside it takes it, or the first
+/// of all.
+pub(super) fn keep_focus(frame: &Element, focused: Option<HtmlElement>) {
+    if let Some(gone) = focused
+        && gone.has_attribute("hidden")
+        && !gone.parent_element().is_some_and(|parent| focus_button(&parent))
+    {
+        focus_button(frame);
+    }
+}
+
 /// Focuses the first button that is there.
 pub(super) fn focus_button(parent: &Element) -> bool {
     let button = find(parent, "button:not([hidden])");

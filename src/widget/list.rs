@@ -67,8 +67,7 @@ impl List {
             }
         }
         let mut place = list.first_element_child();
-        let mut has_changed = false;
-        for (index, item) in items.iter_mut().enumerate() {
+        for (index, item) in items.iter().enumerate() {
             let row = match place {
                 Some(row) if id_of(&row) == item.id => {
                     place = row.next_element_sibling();
@@ -88,6 +87,13 @@ impl List {
             set(&row, "aria-posinset", &digits((first + index) as u64 + 1));
             set(&row, "aria-setsize", &count);
             item.draw(&row, shell, has_begun);
+        }
+        // Once all are there: a list that is short for a moment forgets how far it was scrolled.
+        let mut has_changed = false;
+        let mut place = list.first_element_child();
+        for item in items {
+            let Some(row) = place else { break };
+            place = row.next_element_sibling();
             let row: &HtmlElement = row.unchecked_ref();
             let height = row.offset_height() as u32;
             has_changed |= height != item.height;
@@ -131,7 +137,6 @@ impl Item {
         let state = self.state;
         let file: &JsValue = self.file.as_ref();
         set(row, "part", &["row ", state.name()].concat());
-        let had_focus = dom::has_focus(row);
         let moves = matches!(state, State::Active | State::Paused);
         let fields = Fields::of(row);
         let mut number = 0;
@@ -147,9 +152,6 @@ impl Item {
                 _ => "",
             };
             shell.write(&place, key, file, 0);
-        }
-        if had_focus && dom::find(row, ":focus:not([hidden])").is_none() {
-            dom::focus_button(row);
         }
     }
 }

@@ -93,6 +93,8 @@ export class Shell {
   #means;
   /** @type {import("./words.js").Words} */
   #words = /** @type {any} */ (undefined);
+  /** @type {Promise<import("./words.js").Words> | undefined} */
+  #asked;
   /** @type {Uploader | undefined} */
   uploader;
   /** How many times files are just being added, which may take a while. */
@@ -113,9 +115,9 @@ export class Shell {
   /** By which a form that is held was sent. @type {HTMLElement | null} */
   #submitter = null;
   #listening = new AbortController();
-  /** What went wrong with a file, in words. @type {WeakMap<object, string>} */
+  /** What went wrong with a file. @type {WeakMap<object, any>} */
   #notes = new WeakMap();
-  /** Why files were not taken, in words. @type {string[]} */
+  /** Says why files were not taken. @type {(() => string)[]} */
   #refused = [];
 
   /** @param {Means} means */
@@ -171,7 +173,13 @@ export class Shell {
 
   /** Speaks the language of the page, as it is now. */
   async speak() {
-    this.#words = await this.#means.words();
+    const asked = this.#means.words();
+    this.#asked = asked;
+    const words = await asked;
+    // Another language was asked for meanwhile.
+    if (asked !== this.#asked) return;
+    this.#words = words;
+    this.#name();
     this.changed();
   }
 
@@ -208,7 +216,7 @@ export class Shell {
   make(name) {
     const own = this.#means.host.querySelector(`:scope>template[slot=${name}]`);
     const [tree] = name === "row" ? row : unfinished;
-    return own?.content.firstElementChild.cloneNode(true) ?? build(tree);
+    return own?.content.firstElementChild?.cloneNode(true) ?? build(tree);
   }
 
   /**
@@ -227,7 +235,8 @@ export class Shell {
     const { host, own, Uploader } = this.#means;
     const restrictions = {
       ...this.#options.restrictions,
-      ...(!host.multiple && { maxNumberOfFiles: 1 }),
+      // A new one takes the place of the other.
+      ...(!host.multiple && { maxNumberOfFiles: undefined }),
     };
     this.#limits = restrictions;
     this.uploader?.destroy();
@@ -247,11 +256,14 @@ export class Shell {
     const event = new CustomEvent(type, { detail, bubbles: true, composed: true, cancelable });
     const isDone = this.#means.host.dispatchEvent(event);
     if (type === "restriction-failed") {
-      if (isDone) this.#refused.push(this.#error(file, error));
+      if (isDone) this.#refused.push(() => this.#error(file, error));
       this.#view?.on("resize");
       return;
     }
-    if (error) this.#notes.set(file, this.#error(file, error));
+    if (type === "file-added" && !this.#means.host.multiple) {
+      for (const { id } of this.files) if (id !== file.id) this.remove(id);
+    }
+    if (error) this.#notes.set(file, error);
     // Until it moves again.
     else if (type !== "upload-progress" || detail.progress.phase === "uploading") {
       this.#notes.delete(file);
@@ -269,8 +281,10 @@ export class Shell {
   add(files) {
     this.#refused = [];
     this.#view?.on("adds");
-    if (!this.#means.host.multiple) this.clear();
-    const added = /** @type {Uploader} */ (this.uploader).add(files);
+    const [first, ...more] = files;
+    const isOne = !this.#means.host.multiple && more.length > 0;
+    if (isOne) this.#refused.push(() => this.#limit("refused-maxNumberOfFiles", 1));
+    const added = /** @type {Uploader} */ (this.uploader).add(isOne ? [first] : files);
     this.adding += 1;
     const over = () => {
       this.adding -= 1;
@@ -394,6 +408,7 @@ export class Shell {
     event.preventDefault();
     event.stopImmediatePropagation();
     this.#submitter = event.submitter;
+    this.uploader?.resume();
     this.uploader?.start();
   }
 
@@ -451,7 +466,7 @@ export class Shell {
    * @param {string} [picked]
    */
   #refuse(key, left, picked) {
-    this.#refused = [this.#words.of(key, left, { picked })];
+    this.#refused = [() => this.#words.of(key, left, { picked })];
     this.#view?.on("resize");
   }
 
@@ -504,6 +519,8 @@ export class Shell {
     const text = key && this.#say(key, subject, count);
     const slot = element.querySelector("slot");
     element.hidden = !text && !slot?.assignedNodes().length;
+    // Buttons have it.
+    /** @type {any} */ (element).disabled = this.#means.host.matches(":disabled");
     const place = slot?.firstElementChild ?? element;
     if (!text) return;
     if (element.role === "progressbar") this.#fill(element, text, subject);
@@ -521,16 +538,18 @@ export class Shell {
   #say(key, subject = {}, count) {
     // Nothing in it makes it look like another one.
     if (key === "name") return subject.name.replace(/[\u202a-\u202e\u2066-\u2069]/g, "");
-    if (key === "note") return this.#notes.get(subject) ?? "";
+    if (key === "note") {
+      const error = this.#notes.get(subject);
+      return error ? this.#error(subject, error) : "";
+    }
     if (key === "hint") return this.#hint();
     if (key === "status") key = "unfinished-file";
     if (!subject.hasHandle) key = key.replace("go-on", "pick-again");
     if (key === "active") key = phaseOf(subject);
-    const [refused = "", ...more] = this.#refused;
     if (key === "refused") {
-      return more.length === 0
-        ? refused
-        : `${refused} ${this.#words.say("refused-more", { count: more.length })}`;
+      const count = this.#refused.length - 1;
+      const more = count > 0 ? this.#words.say("refused-more", { count }) : "";
+      return `${this.#refused[0]?.() ?? ""} ${more}`.trim();
     }
     return this.#words.of(key, subject, { done: subject.done, count });
   }

@@ -93,6 +93,7 @@ impl View {
             "refresh" => self.refresh(),
             "changed" => {
                 self.is_stale.set(true);
+                // By its name or in another way, the form is to have it anew.
                 self.stored.set(u32::MAX);
                 self.renew();
             }
@@ -191,6 +192,7 @@ impl View {
 
     /// In the next frame after something has happened.
     fn draw(&self) {
+        let focused = dom::find(&self.frame, ":focus");
         let tally = self.tally();
         let has_begun = self.has_begun.get();
         let several = tally.all() > 1;
@@ -227,6 +229,7 @@ impl View {
         if self.list.draw(&mut self.items.borrow_mut(), &self.shell, has_begun) {
             self.shell.schedule();
         }
+        dom::keep_focus(&self.frame, focused);
         let mut news = self.news.get();
         let said = news.next(&tally, self.shell.percentage());
         self.news.set(news);
@@ -250,6 +253,7 @@ impl View {
     /// A line for each upload that an earlier visit has left.
     fn show_unfinished(&self, left: Array) {
         let list = &self.unfinished_list;
+        let had_focus = dom::has_focus(list);
         while let Some(line) = dom::find(list, LINE) {
             line.remove();
         }
@@ -262,6 +266,9 @@ impl View {
                 number += 1;
                 self.shell.write(&place, &name, &left.get(index), 0);
             }
+        }
+        if had_focus && !dom::focus_button(list) {
+            dom::focus_button(&self.frame);
         }
         self.unfinished.replace(left);
         self.shell.schedule();
@@ -292,12 +299,13 @@ impl View {
         if let Some(left) = self.unfinished_at(&button) {
             self.shell.look_after(&left, action);
         } else if matches!(action, "choose" | "folder" | "camera") {
-            return self.shell.pick(action);
+            self.shell.pick(action);
         } else {
+            if action == "start" {
+                // Those that wait may do so since all was paused.
+                self.shell.perform("resume", None);
+            }
             self.shell.perform(action, None);
-        }
-        if !dom::has_focus(&self.frame) {
-            dom::focus_button(&self.frame);
         }
     }
 

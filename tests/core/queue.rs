@@ -216,6 +216,15 @@ fn a_queue_that_is_held_is_paused_also_where_each_file_waits_for_its_turn() {
 }
 
 #[test]
+fn a_file_that_is_resumed_goes_on_also_where_all_were_paused() {
+    let mut page = Page::with_files(2, 2);
+    page.start().act(|queue| queue.pause(None, 0.0));
+    page.told(&["start 1", "start 2", "stop 1", "pause 1", "stop 2", "pause 2"]);
+    page.act(|queue| queue.resume(Some(2), 0.0)).told(&["resume 2"]);
+    page.act(|queue| queue.resume(Some(1), 0.0)).told(&["resume 1"]);
+}
+
+#[test]
 fn a_cancelled_file_stops_and_makes_room() {
     let mut page = Page::with_files(2, 1);
     page.start().act(|queue| queue.cancel(Some(1), 0.0));

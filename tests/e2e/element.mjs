@@ -83,6 +83,25 @@ class Elements {
   }
 }
 
+/** In the page: whether an upload is written down. */
+async function isRemembered() {
+  const [{ name } = {}] = await indexedDB.databases();
+  if (!name) return false;
+  /** @type {IDBDatabase} */
+  const database = await new Promise((resolve) => {
+    const opening = indexedDB.open(name);
+    opening.onsuccess = () => resolve(opening.result);
+  });
+  const [store] = database.objectStoreNames;
+  const count = await new Promise((resolve) => {
+    const counting = store && database.transaction(store).objectStore(store).count();
+    if (counting) counting.onsuccess = () => resolve(counting.result);
+    else resolve(0);
+  });
+  database.close();
+  return count > 0;
+}
+
 export class Element {
   /** @type {(() => void)[]} */
   #held = [];
@@ -219,6 +238,41 @@ export class Element {
    */
   async is(state) {
     await this.page.locator(`ittybit-uploader[${state}]`).first().waitFor();
+  }
+
+  /**
+   * Leaves the page when half of a large file is stored, and comes back.
+   *
+   * @param {string} name
+   */
+  async leaveUnfinished(name) {
+    const { page } = this;
+    const second = 16 * 1024 * 1024;
+    const part = [{ kind: "hang-in-body", bytes: 1000, at: second, times: 100 }];
+    const body = JSON.stringify({ part });
+    await fetch(`${this.demo.store}/faults`, { method: "PUT", body });
+    const set = () =>
+      this.host.evaluate((host) => {
+        Object.assign(host, { props: { protocol: "multipart" }, parallelParts: 1 });
+      });
+    await set();
+    await this.add({ name, bytes: second + 1_000_000 });
+    const stored = page.waitForResponse(
+      (response) =>
+        response.url().startsWith(this.demo.store) &&
+        response.request().method() === "PUT" &&
+        response.ok(),
+    );
+    await this.host.evaluate((host) => void (/** @type {any} */ (host).start()));
+    await stored;
+    await page.waitForFunction(isRemembered);
+    page.on("dialog", (dialog) => dialog.accept());
+    await page.reload();
+    await this.part("frame").waitFor();
+    await this.listen();
+    await set();
+    await this.part("unfinished-item").waitFor();
+    await fetch(`${this.demo.store}/faults`, { method: "DELETE" });
   }
 
   /** What has the focus, in whatever shadow: its name or its text, without marks of direction. */

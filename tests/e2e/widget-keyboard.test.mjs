@@ -148,6 +148,46 @@ describe("by keyboard alone", () => {
     await element.isFocused("Choose files");
   });
 
+  test("what waits after all was paused is started", async () => {
+    const element = await elements.open(many.replace("multiple", 'multiple limit="1"'));
+    await element.holdFiles();
+    await element.add("one.txt", "two.txt", "three.txt");
+    await element.button("Upload 3 files").focus();
+    await element.press("Enter");
+    await element.holds(1);
+    await element.button("Pause all").focus();
+    await element.press("Enter");
+    await element.is("paused");
+    await element.button("Cancel", "one.txt").focus();
+    await element.press("Enter");
+    await element.button("Upload 2 files").focus();
+    await element.press("Enter");
+    element.letAllGo();
+    await element.is("done");
+  });
+
+  test("what an earlier visit left is discarded or gone on with", async () => {
+    const element = await elements.open(many);
+    await element.leaveUnfinished("film.mp4");
+    await element.part("choose").focus();
+    await element.press("Tab");
+    await element.isFocused("Choose film.mp4 again to continue");
+    const [picker] = await Promise.all([
+      element.page.waitForEvent("filechooser"),
+      element.press("Enter"),
+    ]);
+    assert(!picker.isMultiple());
+    await picker.setFiles([picked("other.mp4")]);
+    await element.part("problem").waitFor();
+    await element.isFocused("Choose film.mp4 again to continue");
+    await element.press("Tab");
+    await element.isFocused("Discard film.mp4");
+    await element.press("Enter");
+    await element.part("unfinished-item").waitFor({ state: "detached" });
+    await element.isFocused("Choose files");
+    assert.equal(await element.part("unfinished").isVisible(), false);
+  });
+
   test("a long list is walked to its end, and where it was scrolled away it keeps the focus", async () => {
     const element = await elements.open(many);
     const names = Array.from({ length: 300 }, (_, index) => `${index + 1}.txt`);
@@ -161,9 +201,7 @@ describe("by keyboard alone", () => {
     }
     await element.part("list").evaluate((list) => list.scrollTo(0, list.scrollHeight));
     await element.row("300.txt").waitFor();
-    const { place } = await element.host.evaluate((host) => ({
-      place: host.shadowRoot?.activeElement?.part.value,
-    }));
+    const place = await element.host.evaluate((host) => host.shadowRoot?.activeElement?.part.value);
     assert.equal(place, "list");
   });
 

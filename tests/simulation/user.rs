@@ -146,7 +146,7 @@ impl World {
         match command {
             "start" => self.run_is_open = true,
             "retry" => self.run_is_open |= id.is_none() || some,
-            "resume" if id.is_none() => self.is_held = false,
+            "resume" => self.is_held = false,
             // Where all are cancelled, nobody is told of each.
             "cancel" => {
                 for (other, known) in &mut self.files {
