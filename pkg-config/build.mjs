@@ -32,7 +32,7 @@ const stamp = join(targetDirectory, "package/fingerprint");
  * that set a global.
  *
  * @typedef {object} Product
- * @property {string} feature of the crate
+ * @property {"web" | "widget"} feature of the crate
  * @property {string} wasm
  * @property {{ entry: string, to?: string, format?: "esm" | "iife" }[]} bundles in their order: a
  *   later one may hold an earlier one's hash
@@ -191,11 +191,16 @@ async function generateGlue({ tools }, { feature, wasm }, compiled) {
 /** @param {string} feature */
 const enable = (feature) => `--enable-${feature}`;
 
+/** Browsers that it is for. The element needs what the younger ones have (`ElementInternals`). */
+const browsers = {
+  web: ["chrome91", "firefox90", "safari15"],
+  widget: ["chrome109", "firefox115", "safari16.4"],
+};
+
 /** For every bundle. @type {import("esbuild").BuildOptions} */
 const bundling = {
   write: false,
   bundle: true,
-  target: ["chrome91", "firefox90", "safari15"],
   legalComments: "none",
   charset: "utf8",
 };
@@ -206,12 +211,15 @@ const bundling = {
  * @param {string} staging
  * @param {Record<string, string>} names
  */
-async function bundleEntry({ entry, to = entry, format = "esm" }, { wasm }, staging, names) {
+async function bundleEntry({ entry, to = entry, format = "esm" }, product, staging, names) {
+  const { wasm } = product;
+  const target = browsers[product.feature];
   const { build, transform } = await import("esbuild");
   /** @param {string} name */
   const hashOf = (name) => JSON.stringify(integrity(readFileSync(join(dist, name))));
   const { outputFiles } = await build({
     ...bundling,
+    target,
     entryPoints: [join(entries, entry)],
     format,
     ...(format === "iife" && { globalName: "IttybitUploader" }),
@@ -240,7 +248,8 @@ async function bundleEntry({ entry, to = entry, format = "esm" }, { wasm }, stag
       ...(entry === "script.js" && { WIDGET_INTEGRITY: hashOf("widget.js") }),
     },
     // The names are long, have hashes in them, and stand in both files.
-    mangleProps: /^(__wb|wasm_bindgen_)/,
+    // And those of ours that only the wasm uses.
+    mangleProps: /^(__wb|wasm_bindgen_|keep[A-Z]|setOption|lookAfter|createView|schedule$)/,
     mangleQuoted: true,
     mangleCache: names,
     plugins: [
@@ -255,7 +264,7 @@ async function bundleEntry({ entry, to = entry, format = "esm" }, { wasm }, stag
             const { code } = await transform(readFileSync(path, "utf8"), {
               loader: "css",
               minify: true,
-              target: bundling.target ?? [],
+              target,
             });
             return { contents: code.trim(), loader: "text" };
           });

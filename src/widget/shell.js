@@ -5,6 +5,7 @@ import { warn } from "./console.js";
 import row from "./row.html";
 import unfinished from "./unfinished.html";
 import view from "./view.html";
+import { plain } from "./words.js";
 
 /**
  * @typedef {import("../../pkg-config/entries/index.d.ts").Uploader} Uploader
@@ -536,8 +537,7 @@ export class Shell {
    * @param {number} [count]
    */
   #say(key, subject = {}, count) {
-    // Nothing in it makes it look like another one.
-    if (key === "name") return subject.name.replace(/[\u202a-\u202e\u2066-\u2069]/g, "");
+    if (key === "name") return plain(subject.name);
     if (key === "note") {
       const error = this.#notes.get(subject);
       return error ? this.#error(subject, error) : "";

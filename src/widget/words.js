@@ -88,6 +88,13 @@ function short(text) {
   return /[./](\w{1,5})(\+xml)?$/.exec(text)?.[1]?.toUpperCase();
 }
 
+/**
+ * Without what turns letters around: a name can't look like another one.
+ *
+ * @param {string} text
+ */
+export const plain = (text) => text.replace(/[\u202a-\u202e\u2066-\u2069]/g, "");
+
 export class Words {
   #plural;
   /** @type {any[]} */
@@ -219,7 +226,7 @@ export class Words {
     if (!value || !/name|pick|det|typ/.test(name)) return value ?? "";
     // Not the widget's words. Letters of another direction must not turn the sentence around them,
     // nor an override in the name of a file what it seems to be.
-    return `\u2068${value.replace(/[\u202a-\u202e\u2066-\u2069]/g, "")}\u2069`;
+    return `\u2068${plain(value)}\u2069`;
   }
 
   /**
