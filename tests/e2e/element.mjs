@@ -276,14 +276,14 @@ export class Element {
   }
 
   /** What has the focus, in whatever shadow: its name or its text, without marks of direction. */
-  focused() {
-    return this.page.evaluate(() => {
+  async focused() {
+    const name = await this.page.evaluate(() => {
       let focused = document.activeElement;
       while (focused?.shadowRoot?.activeElement) focused = focused.shadowRoot.activeElement;
       if (!focused || focused === document.body) return "nothing";
-      const name = focused.ariaLabel || focused.textContent?.trim() || focused.localName;
-      return name.replace(/[\u2068\u2069]/g, "");
+      return focused.ariaLabel || focused.textContent?.trim() || focused.localName;
     });
+    return plain(name);
   }
 
   /**
@@ -311,4 +311,13 @@ export class Element {
   async press(...keys) {
     for (const key of keys) await this.page.keyboard.press(key);
   }
+}
+
+/**
+ * Words without what is not seen of them: marks of direction, and spaces at which no line is broken.
+ *
+ * @param {string | null | undefined} words
+ */
+export function plain(words) {
+  return `${words}`.replace(/[\u2060\u2066-\u2069]/g, "").replaceAll("\u00a0", " ");
 }

@@ -7,7 +7,7 @@ import { readFileSync } from "node:fs";
 import { describe, test } from "node:test";
 import { fileURLToPath } from "node:url";
 
-import { useElements } from "./element.mjs";
+import { plain, useElements } from "./element.mjs";
 
 const elements = useElements();
 
@@ -217,7 +217,7 @@ describe("the accessibility tree", () => {
       .evaluateAll((bars) =>
         bars.filter((bar) => bar.checkVisibility()).map((bar) => bar.ariaValueText),
       );
-    assert.deepEqual(texts, ["50%, 1 kB of 2 kB", "0%, 0 kB of 1 kB"]);
+    assert.deepEqual(texts.map(plain), ["50%, 1 kB of 2 kB", "0%, 0 kB of 1 kB"]);
   });
 
   test("the rows of the list say how many there are, those too that are not drawn", async () => {
@@ -290,8 +290,8 @@ describe("the accessibility tree", () => {
     const message = element.part("message");
     await message.waitFor();
     assert.equal(
-      (await message.textContent())?.replace(/[\u2068\u2069]/g, ""),
-      "This file wasn’t accepted. Choose another one. The server said: “<b>No</b> films <img src=x onerror=alert(1)>”",
+      plain(await message.textContent()),
+      "The host refused the file (400): <b>No</b> films <img src=x onerror=alert(1)>",
     );
     assert.equal(await message.locator("*").count(), 0);
     const texts = await told(element, ["StaticText"], "name");
@@ -393,7 +393,7 @@ describe("the live region", () => {
     );
     await problem.waitFor();
     assert.equal(
-      (await problem.textContent())?.replace(/[\u2068\u2069]/g, ""),
+      plain(await problem.textContent()),
       "one.txt is too large. Files can be up to 3 bytes. And 1 more.",
     );
   });
