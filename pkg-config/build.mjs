@@ -284,6 +284,8 @@ async function minify(text, format) {
     ecma: 2020,
     compress: { passes: 3 },
     mangle: { toplevel: format === "esm" },
+    // A script that is no module is read as its page is, whatever that is written in.
+    format: { asciiOnly: format === "iife" },
   });
   return code;
 }
