@@ -239,14 +239,11 @@ export class Shell {
     this.#refused = [];
     this.#view?.on("adds");
     if (!this.#means.host.multiple) this.clear();
-    const added = /** @type {Uploader} */ (this.uploader).add(files);
     this.adding += 1;
-    const over = () => {
+    return /** @type {Uploader} */ (this.uploader).add(files).finally(() => {
       this.adding -= 1;
       this.#view?.on("adds");
-    };
-    added.then(over, over);
-    return added;
+    });
   }
 
   /**
