@@ -338,6 +338,8 @@ async function minify(text, format) {
       unsafe_undefined: true,
     },
     mangle: { toplevel: format === "esm" },
+    // A script that is no module is read as its page is, whatever that is written in.
+    format: { asciiOnly: format === "iife" },
   });
   return code;
 }

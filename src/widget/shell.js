@@ -285,14 +285,11 @@ export class Shell {
     const [first, ...more] = files;
     const isOne = !this.#means.host.multiple && more.length > 0;
     if (isOne) this.#refused.push(() => this.#limit("refused-maxNumberOfFiles", 1));
-    const added = /** @type {Uploader} */ (this.uploader).add(isOne ? [first] : files);
     this.adding += 1;
-    const over = () => {
+    return /** @type {Uploader} */ (this.uploader).add(isOne ? [first] : files).finally(() => {
       this.adding -= 1;
       this.#view?.on("adds");
-    };
-    added.then(over, over);
-    return added;
+    });
   }
 
   /**

@@ -246,6 +246,7 @@ describe("attributes that say how files are uploaded", () => {
       "upload-error a.txt",
       "complete",
     ]);
+    await tab.settled();
     const note = await tab.inRow("a.txt", "note").textContent();
     assert.equal(note, "The upload got stuck. Check your connection and try again.");
   });
@@ -253,6 +254,7 @@ describe("attributes that say how files are uploaded", () => {
   test("response-timeout", async () => {
     await tab.plan({ store: [{ kind: "hang" }] });
     await upload({ "response-timeout": "100", "retry-delays": "" });
+    await tab.settled();
     const note = await tab.inRow("a.txt", "note").textContent();
     assert.equal(note, "The file was sent, but no answer came. Try again.");
   });
@@ -765,6 +767,17 @@ describe("an attribute that changes", () => {
     await tab.inRow("a.txt", "remove").click();
     await tab.add("b.txt", "long.txt");
     assert.deepEqual(await tab.rows(), ["b.txt added"]);
+  });
+
+  test("while files are just being added, loses none of them", async () => {
+    await tab.openElement({ multiple: true });
+    await tab.page.evaluate(async () => {
+      const { tools } = /** @type {any} */ (window);
+      const added = tools.element.add([tools.file("a.txt")]);
+      tools.element.setAttribute("max-file-size", "1MB");
+      await added;
+    });
+    assert.deepEqual(await tab.rows(), ["a.txt added"]);
   });
 
   test("multiple counts at once", async () => {
