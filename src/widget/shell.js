@@ -282,11 +282,10 @@ export class Shell {
   add(files) {
     this.#refused = [];
     this.#view?.on("adds");
-    const [first, ...more] = files;
-    const isOne = !this.#means.host.multiple && more.length > 0;
+    const isOne = !this.#means.host.multiple && files?.length > 1;
     if (isOne) this.#refused.push(() => this.#limit("refused-maxNumberOfFiles", 1));
     this.adding += 1;
-    return /** @type {Uploader} */ (this.uploader).add(isOne ? [first] : files).finally(() => {
+    return /** @type {Uploader} */ (this.uploader).add(isOne ? [files[0]] : files).finally(() => {
       this.adding -= 1;
       this.#view?.on("adds");
     });
@@ -618,7 +617,8 @@ export class Shell {
     place.textContent = this.#words.kind(file);
     // Not for rows that fly past.
     await new Promise((resolve) => setTimeout(resolve, glance));
-    if (!file.file || !place.isConnected) return;
+    const mayHave = file.file && /^(image|video|$)/.test(file.type);
+    if (!mayHave || !place.isConnected) return;
     const { thumbnail } = await import("./thumbnails.js");
     const canvas = await thumbnail(file.file, file, 48, devicePixelRatio);
     if (!canvas) return;

@@ -169,6 +169,7 @@ describe("the front page, which is the widget", () => {
   test("the source that is shown is the source that runs", () =>
     inPage("/", async (page) => {
       const html = readFileSync(join(root, "www/index.html"), "utf8");
+      await page.locator(".source code").nth(1).waitFor();
       const [snippet, script] = await page.locator(".source code").allTextContents();
       for (const line of (snippet ?? "").split("\n")) assert(html.includes(line), line);
       assert.match(snippet ?? "", /^<script src=.*<\/script>\n\n<ittybit-uploader\n {2}endpoint=/);

@@ -285,7 +285,11 @@ describe("its place in the page", () => {
     assert.deepEqual(await tab.rows(), ["c.txt added"]);
     const first = await tab.page.evaluate(() => /** @type {any} */ (window).first());
     assert.deepEqual(first, ["a.txt active", "b.txt active"]);
-    assert.deepEqual(loaded(), inside);
+    // What looks for pictures comes a moment later, or not yet.
+    assert.deepEqual(
+      loaded().filter((name) => name !== "thumbnails.js"),
+      inside,
+    );
   });
 
   test("within another shadow root it is as anywhere", async () => {

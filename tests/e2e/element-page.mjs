@@ -6,6 +6,7 @@ import { writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { after, afterEach, before, beforeEach } from "node:test";
 
+import { plain } from "./element.mjs";
 import { launchBrowser, openPage, startDemo, temporaryFolder } from "./support.mjs";
 import { eventNames } from "./uploader.mjs";
 
@@ -174,11 +175,12 @@ class Tab {
   /** What is written in a place that is seen; empty where it is hidden. @param {string} name */
   async text(name) {
     await this.settled();
-    return this.page.evaluate((name) => {
+    const words = await this.page.evaluate((name) => {
       const { tools } = /** @type {any} */ (window);
       const place = tools.place(name);
-      return place && !place.hidden ? place.textContent.replace(/[\u2068\u2069]/g, "") : "";
+      return place && !place.hidden ? place.textContent : "";
     }, name);
+    return plain(words);
   }
 
   /** A button or place of the element's own, not of a row. @param {string} name */
