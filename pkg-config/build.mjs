@@ -235,7 +235,7 @@ async function bundleEntry({ entry, to = entry, format = "esm" }, product, stagi
     alias: {
       "#glue": join(staging, "glue.js"),
       "#guard": join(entries, "guard.js"),
-      "#take": join(entries, "take.js"),
+      "#take": join(sources, "browser/take.js"),
       "#objects": join(sources, "browser/objects.js"),
       "#options": join(sources, "browser/options.js"),
       "#record": join(sources, "browser/record.js"),

@@ -11,7 +11,7 @@ import { setHandle } from "#take";
 /**
  * Walks the folders among what was taken.
  *
- * @param {import("./take.js").Taken[]} taken
+ * @param {import("#take").Taken[]} taken
  * @returns {Promise<Found[]>}
  */
 export async function walk(taken) {

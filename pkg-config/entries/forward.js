@@ -1,6 +1,6 @@
 // The methods of an uploader, on something that has its uploader later.
 
-import { take } from "./take.js";
+import { take } from "#take";
 
 /** How long to wait, in ms, before what could not be loaded is tried once more. */
 const patience = [1000, 2000, 4000, 8000];

@@ -173,7 +173,7 @@ export const createUploader = (core) =>
       return done;
     }
 
-    /** @param {import("./take.js").Taken[]} taken */
+    /** @param {import("#take").Taken[]} taken */
     async #add(taken) {
       const [found] = await Promise.all([walk(taken), core.ready()]);
       const added = [];

@@ -108,6 +108,18 @@ extern "C" {
     pub(super) fn tell(this: &Page, event: &str, id: u32, detail: &JsValue);
 }
 
+#[wasm_bindgen(module = "/src/browser/storage.js")]
+extern "C" {
+    /// Never called from here: record.js needs its module, and the glue only has those named here.
+    fn locked() -> Promise;
+}
+
+#[wasm_bindgen(module = "/src/browser/take.js")]
+extern "C" {
+    /// Never called from here either.
+    fn take(source: &JsValue) -> JsValue;
+}
+
 #[wasm_bindgen(module = "/src/browser/record.js")]
 extern "C" {
     /// What is known of a file's upload, and what the backend is asked about it.

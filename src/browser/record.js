@@ -1,9 +1,9 @@
 // What is known of one file's upload, and asking the app's backend about it. An upload in pieces can
 // be gone on with, after a failure and in another visit; which one that is, is known here.
 
-import { handleOf, smallest } from "#take";
 import { randomUuid } from "./objects.js";
 import { entries, erase, lock, save } from "./storage.js";
+import { handleOf, smallest } from "./take.js";
 
 /** In bytes: what is read at the start, the middle and the end of a file, to know it again. */
 const sampled = 16 * 1024;

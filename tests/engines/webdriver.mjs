@@ -189,6 +189,7 @@ function dropInPage(target, trees) {
   /** @param {Tree} tree @returns {any} */
   const entry = ({ fullPath, name, file, children = [] }) => ({
     ...{ fullPath, name, isFile: file !== undefined, isDirectory: file === undefined },
+    [Symbol.toStringTag]: file === undefined ? "FileSystemDirectoryEntry" : "FileSystemFileEntry",
     file: (/** @type {(file: File | undefined) => void} */ found) =>
       setTimeout(() => found(files[file ?? -1])),
     createReader() {
