@@ -75,13 +75,18 @@ forEachEngine((engine) => {
       );
     });
 
-  /** @param {string} name */
+  /**
+   * Waits for a button with words, where it stays: what is asked for is drawn in the next frame.
+   *
+   * @param {string} name
+   */
   const see = (name) =>
-    engine.waitFor(
-      (selector) =>
-        document.querySelector("ittybit-uploader")?.shadowRoot?.querySelector(selector) !== null,
-      button(name)[1] ?? "",
-    );
+    engine.waitFor(async (selector) => {
+      for (const _ of Array(2)) await new Promise((next) => requestAnimationFrame(next));
+      const root = document.querySelector("ittybit-uploader")?.shadowRoot;
+      const button = /** @type {HTMLElement | null | undefined} */ (root?.querySelector(selector));
+      return button?.checkVisibility() && (button.ariaLabel ?? button.textContent) !== "";
+    }, button(name)[1] ?? "");
 
   /** What a form would send. @returns {Promise<[string, string][]>} */
   const sent = () =>
@@ -151,7 +156,12 @@ forEachEngine((engine) => {
       await see("remove");
       await engine.click(button("remove"));
       await tells("file-removed");
-      assert.deepEqual(await rows(), []);
+      await engine.waitFor(() =>
+        document.querySelector("ittybit-uploader")?.matches("[empty]:not([uploading])"),
+      );
+      await engine.waitFor(
+        () => !document.querySelector("ittybit-uploader")?.shadowRoot?.querySelector("[part~=row]"),
+      );
     });
 
     for (const protocol of /** @type {const} */ (["resumable", "multipart"])) {
