@@ -280,6 +280,7 @@ export function define(load) {
 
     /** The platform's picker, before there is a view that opens it. */
     #pick() {
+      if (this.matches(":disabled")) return;
       const input = document.createElement("input");
       input.type = "file";
       input.multiple = this.hasAttribute("multiple");

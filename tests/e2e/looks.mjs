@@ -347,6 +347,13 @@ export async function look(page, name) {
     colorScheme: dark ? "dark" : "light",
     forcedColors: forced ? "active" : "none",
   });
+  // The one picture that can be drawn is made a moment after its row.
+  await page.waitForFunction(() => {
+    const root = document.querySelector("ittybit-uploader")?.shadowRoot;
+    const rows = [...(root?.querySelectorAll("[part~=row]") ?? [])];
+    const withPicture = rows.filter((row) => row.textContent?.includes("harbour.png"));
+    return withPicture.every((row) => row.querySelector("[part=picture]"));
+  });
   await page.evaluate(async (text) => {
     document.documentElement.style.fontSize = `${text}%`;
     const root = /** @type {ShadowRoot} */ (document.querySelector("ittybit-uploader")?.shadowRoot);
