@@ -133,14 +133,18 @@ describe("how often a file's progress is told", () => {
         if (file.name === "b" && progress.loaded === ticks * perTick) isToldOfAll();
       });
       let loaded = total - size;
-      for (let tick = 0; tick < ticks; tick += 1) {
-        for (let step = 0; step < perTick; step += 1) {
-          loaded += 1;
-          for (const { upload } of requests) {
-            upload.dispatchEvent(new ProgressEvent("progress", { loaded, total }));
-          }
+      const step = () => {
+        loaded += 1;
+        for (const { upload } of requests) {
+          upload.dispatchEvent(new ProgressEvent("progress", { loaded, total }));
         }
+      };
+      for (let tick = 0; tick < ticks; tick += 1) {
+        for (let count = 1; count < perTick; count += 1) step();
         await frame();
+        // As browsers do: what comes sooner after the last is not looked at.
+        await new Promise((resolve) => setTimeout(resolve, 50));
+        step();
       }
       await all;
       uploader.destroy();
@@ -162,6 +166,10 @@ describe("how often a file's progress is told", () => {
 
   test("where no frames are drawn, a little later", async () => {
     const told = await upload({ ticks: 1, perTick: 50, hasFrames: false });
-    assert.deepEqual(told, { a: [50], b: [50] });
+    for (const loaded of [told.a, told.b]) {
+      // What came before may have been told in the meantime.
+      assert(loaded && loaded.length <= 2);
+      assert.equal(loaded.at(-1), 50);
+    }
   });
 });
