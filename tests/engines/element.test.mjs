@@ -221,7 +221,9 @@ forEachEngine((engine) => {
       await see("start");
       /** @returns {Promise<string>} the name of what has the focus */
       const focused = () =>
-        engine.evaluate(() => {
+        engine.evaluate(async () => {
+          // What it is called is drawn in the next frame.
+          for (const _ of Array(2)) await new Promise((next) => requestAnimationFrame(next));
           const inside = document.querySelector("ittybit-uploader")?.shadowRoot?.activeElement;
           return inside?.getAttribute("aria-label") || inside?.textContent?.trim() || "";
         });
