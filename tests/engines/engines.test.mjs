@@ -4,53 +4,21 @@ import assert from "node:assert/strict";
 import {
   appendFileSync,
   existsSync,
-  mkdirSync,
   readFileSync,
   rmSync,
   truncateSync,
   utimesSync,
   writeFileSync,
 } from "node:fs";
-import { dirname, join } from "node:path";
+import { join } from "node:path";
 import { after, before, describe, test } from "node:test";
-import { fileURLToPath } from "node:url";
 
-import { checkProgress, LargeFiles, MB, of, slow } from "../e2e/large.mjs";
+import { checkProgress, MB, of, slow } from "../e2e/large.mjs";
 import { sha256, startDemo } from "../e2e/support.mjs";
 import { forEachEngine } from "./engine.mjs";
+import { inFolder, picture, useHost } from "./host.mjs";
 
-const picture = fileURLToPath(new URL("../e2e/fixtures/harbour.jpg", import.meta.url));
-
-const large = new LargeFiles();
-
-before(async () => {
-  const settings = { STAND_IN_FAULTS: "1" };
-  large.demo = await startDemo({ pages: "tests/engines/pages", settings });
-  large.film = large.file("film.mp4", 40 * MB - 12_345);
-  for (const path of ["note.txt", ...inFolder]) {
-    mkdirSync(dirname(join(large.files.folder, path)), { recursive: true });
-    // Each says where it is from.
-    writeFileSync(join(large.files.folder, path), path);
-  }
-});
-
-after(async () => {
-  await large.demo?.stop();
-  large.files.remove();
-});
-
-const inFolder = ["photos/a.txt", "photos/sub/b.txt", "photos/sub/deep/é ü.txt"];
-
-/**
- * Sets what is to go wrong with uploads in one request. Counting starts anew.
- *
- * @param {object[]} [store]
- */
-async function plan(store = []) {
-  const body = JSON.stringify({ store });
-  const response = await fetch(`${large.demo.host}/faults`, { method: "PUT", body });
-  assert.equal(response.status, 200, await response.text());
-}
+const { large, plan } = useHost();
 
 /** How many files the stand-in has taken since. */
 async function filesStored() {
