@@ -9,5 +9,5 @@ import { createUploader } from "./uploader.js";
 /** @param {() => Promise<WebAssembly.Module>} load */
 export function createApi(load) {
   const core = createCore(load);
-  return { core, upload: createUpload(core), Uploader: createUploader(core), UploadError };
+  return { upload: createUpload(core), Uploader: createUploader(core), UploadError };
 }

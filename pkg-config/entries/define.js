@@ -2,7 +2,8 @@
 // form. What is seen of it, and what uploads, is loaded when it is near the screen, is used, or gets
 // a file; what it is told before waits for that.
 
-import { atRest, forward } from "./forward.js";
+import { atRest } from "./at-rest.js";
+import { forward } from "./forward.js";
 
 const flags = "multiple required disabled auto hold-submit drop-anywhere folders".split(" ");
 
@@ -150,7 +151,7 @@ export function define(load) {
         define(name, (it) => /** @type {any} */ (it.#internals)[name]);
       }
       define("files", (it) => it.#shell?.uploader?.files ?? []);
-      define("progress", (it) => it.#shell?.uploader?.progress ?? atRest());
+      define("progress", (it) => it.#shell?.uploader?.progress ?? atRest(0));
       define("media", (it) => it.#shell?.media ?? []);
       define("value", (it) =>
         /** @type {any} */ (it).media.map((/** @type {{ id: string }} */ { id }) => id),

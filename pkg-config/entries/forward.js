@@ -56,14 +56,3 @@ export async function patiently(load) {
   }
   return load(patience.length);
 }
-
-/** @returns {import("./index.d.ts").Progress} */
-export const atRest = () => ({
-  phase: "preparing",
-  loaded: 0,
-  total: 0,
-  percentage: 0,
-  speed: 0,
-  eta: null,
-  attempt: 1,
-});

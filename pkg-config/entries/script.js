@@ -1,8 +1,9 @@
 // The script tag: registers the element and sets the global. All that they need besides lies beside
 // the script, checked against hashes that were built in, and is loaded when it is first needed.
 
+import { atRest } from "./at-rest.js";
 import { define } from "./define.js";
-import { atRest, forward, patiently } from "./forward.js";
+import { forward, patiently } from "./forward.js";
 import { createUpload } from "./upload.js";
 
 // In a worker there is no document.
@@ -81,7 +82,7 @@ export class Uploader extends EventTarget {
   }
 
   get progress() {
-    return this.#uploader?.progress ?? atRest();
+    return this.#uploader?.progress ?? atRest(0);
   }
 
   async #load() {

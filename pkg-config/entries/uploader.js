@@ -3,6 +3,7 @@
 
 import { call, UploadError } from "#objects";
 import { take } from "#take";
+import { atRest } from "./at-rest.js";
 import { walk } from "./folders.js";
 import { recoverable } from "./recover.js";
 
@@ -28,15 +29,6 @@ class UploadFile {
     this.relativePath = path;
     this.progress = atRest(file.size);
   }
-}
-
-/**
- * @param {number} total
- * @returns {import("./index.d.ts").Progress}
- */
-function atRest(total) {
-  const phase = "preparing";
-  return { phase, loaded: 0, total, percentage: 0, speed: 0, eta: null, attempt: 1 };
 }
 
 /** In ms: how long to work before the page gets a turn. */

@@ -16,22 +16,17 @@ impl Fields {
         Self(parent.query_selector_all("[data-field]").ok())
     }
 
-    /// The place with that number, and its name.
-    pub fn get(&self, index: u32) -> Option<(String, HtmlElement)> {
-        let place: HtmlElement = self.0.as_ref()?.get(index)?.unchecked_into();
-        Some((name_of(&place), place))
+    /// Each of them, with its name.
+    pub fn iter(&self) -> impl Iterator<Item = (String, HtmlElement)> {
+        (0..).map_while(|index| {
+            let place: HtmlElement = self.0.as_ref()?.get(index)?.unchecked_into();
+            Some((name_of(&place), place))
+        })
     }
 
     /// The place with that name.
     pub fn named(&self, name: &str) -> Option<HtmlElement> {
-        let mut index = 0;
-        while let Some((other, place)) = self.get(index) {
-            if other == name {
-                return Some(place);
-            }
-            index += 1;
-        }
-        None
+        self.iter().find(|(other, _)| other == name).map(|(_, place)| place)
     }
 }
 

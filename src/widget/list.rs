@@ -138,10 +138,7 @@ impl Item {
         let file: &JsValue = self.file.as_ref();
         set(row, "part", &["row ", state.name()].concat());
         let moves = matches!(state, State::Active | State::Paused);
-        let fields = Fields::of(row);
-        let mut number = 0;
-        while let Some((name, place)) = fields.get(number) {
-            number += 1;
+        for (name, place) in Fields::of(row).iter() {
             let key = match name.as_str() {
                 "thumbnail" => continue,
                 "status" if state == State::Added && has_begun => "queued",

@@ -6,8 +6,8 @@
 //! attribute means ([`size`]). What it draws is the HTML beside this file.
 //!
 //! ```text
-//! the uploader's events ─▶ View::told ─┬─ at the end of the task ─▶ sync: the form, the states
-//! clicks, keys, scrolling ▶ View::handle └─ in the next frame ──────▶ draw: rows, totals, news
+//! the uploader's events  ─┐           ┌─ at the end of the task ─▶ sync: the form, the states
+//! clicks, keys, scrolling ┴▶ View::on ┴─ in the next frame ──────▶ draw: rows, totals, news
 //! ```
 //!
 //! Nothing is kept here that is not in the uploader as well: a view is thrown away with the

@@ -405,8 +405,6 @@ export class Shell {
     event.preventDefault();
     event.stopImmediatePropagation();
     this.#submitter = event.submitter;
-    this.uploader?.resume();
-    this.uploader?.start();
   }
 
   release() {

@@ -40,7 +40,7 @@ impl State {
         Self::ALL[self as usize].1
     }
 
-    /// Whether a button of a row, by its `data-action`, makes sense.
+    /// Whether a button of a row, by its `data-field`, makes sense.
     pub fn allows(self, action: &str) -> bool {
         match action {
             "pause" => self == Self::Active,
@@ -105,7 +105,7 @@ impl Tally {
         }
     }
 
-    /// Whether a button of the whole, by its `data-action`, makes sense, and for how many files.
+    /// Whether a button of the whole, by its `data-field`, makes sense, and for how many files.
     pub fn allows(&self, action: &str, has_begun: bool) -> u32 {
         let several = |count: u32| if self.all() > 1 { count } else { 0 };
         match action {

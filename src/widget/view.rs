@@ -197,9 +197,7 @@ impl View {
         let has_begun = self.has_begun.get();
         let several = tally.all() > 1;
         let all = self.shell.all(tally.count(State::Done));
-        let mut number = 0;
-        while let Some((name, place)) = self.fields.get(number) {
-            number += 1;
+        for (name, place) in self.fields.iter() {
             let name = name.as_str();
             let mut count = 0;
             let key = match name {
@@ -260,10 +258,7 @@ impl View {
         for index in 0..left.length() {
             let line = self.shell.make("unfinished");
             let _ = list.insert_before(&line, None);
-            let fields = Fields::of(&line);
-            let mut number = 0;
-            while let Some((name, place)) = fields.get(number) {
-                number += 1;
+            for (name, place) in Fields::of(&line).iter() {
                 self.shell.write(&place, &name, &left.get(index), 0);
             }
         }
@@ -300,13 +295,17 @@ impl View {
             self.shell.look_after(&left, action);
         } else if matches!(action, "choose" | "folder" | "camera") {
             self.shell.pick(action);
+        } else if action == "start" {
+            self.start();
         } else {
-            if action == "start" {
-                // Those that wait may do so since all was paused.
-                self.shell.perform("resume", None);
-            }
             self.shell.perform(action, None);
         }
+    }
+
+    fn start(&self) {
+        // Those that wait may do so since all was paused.
+        self.shell.perform("resume", None);
+        self.shell.perform("start", None);
     }
 
     fn key(&self, event: &AnyEvent) {
@@ -329,6 +328,7 @@ impl View {
         }
         self.holds.set(true);
         self.shell.hold(event);
+        self.start();
     }
 
     fn tally(&self) -> Tally {
