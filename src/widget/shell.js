@@ -1,11 +1,11 @@
-// What the widget's Rust asks of the platform: sentences, frames, a form's value, the uploader. It
-// decides nothing, and knows the package as any page does: by its public API.
+// What the widget's Rust asks of the platform: frames, a form's value, words in their places, the
+// uploader. It decides nothing, and knows the package as any page does: by its public API.
 
 import { warn } from "./console.js";
 import row from "./row.html";
+import { Sentences } from "./sentences.js";
 import unfinished from "./unfinished.html";
 import view from "./view.html";
-import { plain } from "./words.js";
 
 /**
  * @typedef {import("../../pkg-config/entries/index.d.ts").Uploader} Uploader
@@ -54,25 +54,6 @@ const recovery = 1000;
  * @property {() => Promise<import("./words.js").Words>} words in the language of the page
  */
 
-/** Restrictions that are told before anything is refused, with their words. */
-const hinted = {
-  allowedFileTypes: "hint-types",
-  maxFileSize: "hint-size",
-  minFileSize: "hint-min",
-  maxNumberOfFiles: "hint-count",
-  maxTotalFileSize: "hint-total",
-};
-
-/**
- * The words for what an active file is doing.
- *
- * @param {UploadFile} file
- */
-function phaseOf({ progress: { phase, eta, speed } }) {
-  if (phase === "waiting" && !navigator.onLine) return "offline";
-  return phase === "uploading" && (eta === null || speed === 0) ? "uploading-soon" : phase;
-}
-
 /**
  * Makes what HTML says, as the build has read it. Not by `innerHTML`, which pages with trusted types
  * refuse.
@@ -92,8 +73,7 @@ export class Shell {
   /** The view, in the wasm; there while the element is in a page. @type {any} */
   #view;
   #means;
-  /** @type {import("./words.js").Words} */
-  #words = /** @type {any} */ (undefined);
+  #sentences = new Sentences();
   /** @type {Promise<import("./words.js").Words> | undefined} */
   #asked;
   /** @type {Uploader | undefined} */
@@ -104,8 +84,6 @@ export class Shell {
   #restored = [];
   /** @type {any} */
   #options = { restrictions: {} };
-  /** @type {any} */
-  #limits = {};
   #isScheduled = false;
   #frame = 0;
   #brokeAt = -Infinity;
@@ -116,10 +94,6 @@ export class Shell {
   /** By which a form that is held was sent. @type {HTMLElement | null} */
   #submitter = null;
   #listening = new AbortController();
-  /** What went wrong with a file. @type {WeakMap<object, any>} */
-  #notes = new WeakMap();
-  /** Says why files were not taken. @type {(() => string)[]} */
-  #refused = [];
 
   /** @param {Means} means */
   constructor(means) {
@@ -179,7 +153,7 @@ export class Shell {
     const words = await asked;
     // Another language was asked for meanwhile.
     if (asked !== this.#asked) return;
-    this.#words = words;
+    this.#sentences.words = words;
     this.#name();
     this.changed();
   }
@@ -206,7 +180,7 @@ export class Shell {
   #name() {
     const { internals, host } = this.#means;
     const labels = [...internals.labels].map(({ textContent }) => textContent?.trim());
-    internals.ariaLabel = labels.join(" ") || host.ariaLabel || this.#words.say("list");
+    internals.ariaLabel = labels.join(" ") || host.ariaLabel || this.#sentences.say("list");
   }
 
   /**
@@ -239,7 +213,7 @@ export class Shell {
       // A new one takes the place of the other.
       ...(!host.multiple && { maxNumberOfFiles: undefined }),
     };
-    this.#limits = restrictions;
+    this.#sentences.limits = restrictions;
     this.uploader?.destroy();
     const uploader = new Uploader({ ...this.#options, restrictions, ...own.options });
     this.#options = { restrictions: {} };
@@ -253,21 +227,22 @@ export class Shell {
   /** @param {CustomEvent} event */
   #tell({ type, detail }) {
     const { file, error } = detail;
+    const sentences = this.#sentences;
     const cancelable = preventable.test(type);
     const event = new CustomEvent(type, { detail, bubbles: true, composed: true, cancelable });
     const isDone = this.#means.host.dispatchEvent(event);
     if (type === "restriction-failed") {
-      if (isDone) this.#refused.push(() => this.#error(file, error));
+      if (isDone) sentences.refused.push(() => sentences.error(file, error));
       this.#view?.on("resize");
       return;
     }
     if (type === "file-added" && !this.#means.host.multiple) {
       for (const { id } of this.files) if (id !== file.id) this.remove(id);
     }
-    if (error) this.#notes.set(file, error);
+    if (error) sentences.errors.set(file, error);
     // Until it moves again.
     else if (type !== "upload-progress" || detail.progress.phase === "uploading") {
-      this.#notes.delete(file);
+      sentences.errors.delete(file);
     }
     if (type === "upload-resume") this.#look();
     this.#view?.on(type, file);
@@ -280,10 +255,11 @@ export class Shell {
    * @param {any} files
    */
   add(files) {
-    this.#refused = [];
+    const sentences = this.#sentences;
+    sentences.refused = [];
     this.#view?.on("adds");
     const isOne = !this.#means.host.multiple && files?.length > 1;
-    if (isOne) this.#refused.push(() => this.#limit("refused-maxNumberOfFiles", 1));
+    if (isOne) sentences.refused.push(() => sentences.limit("refused-maxNumberOfFiles", 1));
     this.adding += 1;
     return /** @type {Uploader} */ (this.uploader).add(isOne ? [files[0]] : files).finally(() => {
       this.adding -= 1;
@@ -387,7 +363,7 @@ export class Shell {
    */
   setValidity(flag, key, count) {
     const { own, internals, root } = this.#means;
-    const message = own.validity || this.#say(key, undefined, count);
+    const message = own.validity || this.#sentences.say(key, undefined, count);
     const flags = {
       [flag]: flag !== "",
       customError: own.validity !== "" || flag === "customError",
@@ -461,7 +437,8 @@ export class Shell {
    * @param {string} [picked]
    */
   #refuse(key, left, picked) {
-    this.#refused = [() => this.#words.of(key, left, { picked })];
+    const sentences = this.#sentences;
+    sentences.refused = [() => sentences.words.of(key, left, { picked })];
     this.#view?.on("resize");
   }
 
@@ -511,7 +488,7 @@ export class Shell {
    * @param {number} count
    */
   write(element, key, subject, count) {
-    const text = key && this.#say(key, subject, count);
+    const text = key && this.#sentences.say(key, subject, count);
     const slot = element.querySelector("slot");
     element.hidden = !text && !slot?.assignedNodes().length;
     // Buttons have it.
@@ -526,29 +503,6 @@ export class Shell {
   }
 
   /**
-   * @param {string} key
-   * @param {any} [subject] the file that it is about, or all of them
-   * @param {number} [count]
-   */
-  #say(key, subject = {}, count) {
-    if (key === "name") return plain(subject.name);
-    if (key === "note") {
-      const error = this.#notes.get(subject);
-      return error ? this.#error(subject, error) : "";
-    }
-    if (key === "hint") return this.#hint();
-    if (key === "status") key = "unfinished-file";
-    if (!subject.hasHandle) key = key.replace("go-on", "pick-again");
-    if (key === "active") key = phaseOf(subject);
-    if (key === "refused") {
-      const count = this.#refused.length - 1;
-      const more = count > 0 ? this.#words.say("refused-more", { count }) : "";
-      return `${this.#refused[0]?.() ?? ""} ${more}`.trim();
-    }
-    return this.#words.of(key, subject, { done: subject.done, count });
-  }
-
-  /**
    * @param {HTMLElement} bar
    * @param {string} label
    * @param {any} subject
@@ -559,50 +513,8 @@ export class Shell {
     Object.assign(bar, {
       ariaLabel: label,
       ariaValueNow: `${Math.floor(percentage)}`,
-      ariaValueText: this.#say("progress-text", subject),
+      ariaValueText: this.#sentences.say("progress-text", subject),
     });
-  }
-
-  /** What is taken. */
-  #hint() {
-    const hints = Object.entries(hinted).map(([option, key]) => {
-      const limit = this.#limits[option];
-      // That one file is taken, the other words say.
-      return limit && limit !== 1 ? this.#limit(key, limit) : "";
-    });
-    return hints.filter(Boolean).join("\u00a0· ");
-  }
-
-  /**
-   * @param {string} key
-   * @param {any} limit what a restriction says: a number of bytes or of files, or types of files
-   * @param {string} [name]
-   */
-  #limit(key, limit, name) {
-    const words = this.#words;
-    return words.say(key, {
-      name,
-      count: limit,
-      limit: () => words.bytes(limit),
-      types: () => words.types(limit),
-    });
-  }
-
-  /**
-   * What went wrong, for a person.
-   *
-   * @param {UploadFile | undefined} file
-   * @param {import("../../pkg-config/entries/index.d.ts").UploadError} error
-   */
-  #error(file, { code, detail, message }) {
-    const words = this.#words;
-    if (code !== "restriction") {
-      const sentence = words.say(`error-${code}`);
-      // The error's own is English.
-      if (!sentence) return message;
-      return detail ? `${sentence} ${words.say("said", { detail })}` : sentence;
-    }
-    return this.#limit(`refused-${detail}`, this.#limits[`${detail}`], file?.name);
   }
 
   /**
@@ -612,7 +524,7 @@ export class Shell {
    * @param {Element} place
    */
   async thumbnail(file, place) {
-    place.textContent = this.#words.kind(file);
+    place.textContent = this.#sentences.words.kind(file);
     // Not for rows that fly past.
     await new Promise((resolve) => setTimeout(resolve, glance));
     const mayHave = file.file && /^(image|video|$)/.test(file.type);
