@@ -59,6 +59,14 @@ const products = [
   },
 ];
 
+/**
+ * Modules without a wasm of their own, each from its entry. What is external is another file of dist/, or
+ * a package that the app has.
+ *
+ * @type {{ entry: string, to: string, external?: string[], platform?: "node" | "browser" }[]}
+ */
+const modules = [];
+
 const types = {
   "index.d.ts": "index.d.ts",
   "inline.d.ts": "inline.d.ts",
@@ -87,6 +95,7 @@ export async function build(machine) {
       for (const bundle of product.bundles) await bundleEntry(bundle, product, staging, names);
     }
     await bundleWords();
+    await bundleModules();
     for (const [from, to] of Object.entries(types)) cpSync(join(entries, from), join(dist, to));
     writeFileSync(stamp, fingerprint);
   }
@@ -307,6 +316,25 @@ function treesOf(html) {
   return trees;
 }
 
+/** They may be made alone, where dist/ has the rest. */
+export async function bundleModules() {
+  const { build } = await import("esbuild");
+  for (const { entry, to, external = [], platform = "browser" } of modules) {
+    await build({
+      bundle: true,
+      format: "esm",
+      charset: "utf8",
+      legalComments: "none",
+      target: platform === "node" ? "node20" : browsers.web,
+      platform: "neutral",
+      mainFields: ["module", "main"],
+      external,
+      entryPoints: [join(root, entry)],
+      outfile: join(dist, to),
+    });
+  }
+}
+
 /** Modules of words that are loaded when they are needed. English always is. */
 const languages = () => readdirSync(words).filter((name) => name !== "en.js");
 
@@ -361,7 +389,7 @@ export function integrity(bytes) {
 function fingerprintOf(compiled) {
   const hash = createHash("sha256");
   const scripts = ["build.mjs", "glue.mjs", "bindgen/src/shorten-names.rs"];
-  const files = [entries, sources]
+  const files = [entries, sources, join(root, "backend/js")]
     .flatMap((folder) =>
       readdirSync(folder, { recursive: true }).map((name) => join(folder, String(name))),
     )
