@@ -141,26 +141,40 @@ export function isObject(value) {
   return typeof value === "object" && value !== null && !Array.isArray(value);
 }
 
-/**
- * `Retry-After` is a number of seconds, or a date (RFC 9110, section 10.2.3).
- *
- * @param {string | undefined} header
- */
-export function retryAfter(header) {
-  if (!header) return undefined;
+/** What a server has answered; its status is 0 where no answer came. */
+export class Answer {
+  /**
+   * @param {number} status
+   * @param {string} body
+   * @param {string | null} [retryAfter] a number of seconds, or a date (RFC 9110, section 10.2.3)
+   * @param {string} [etag]
+   */
+  constructor(status, body, retryAfter, etag) {
+    this.status = status;
+    this.body = body;
+    /** How long it wants to be left alone, in ms. @type {number | undefined} */
+    this.retryAfter = retryAfter ? wait(retryAfter) : undefined;
+    this.etag = etag;
+  }
+}
+
+/** @param {string} header */
+function wait(header) {
   const wait = /^\d+$/.test(header) ? Number(header) * 1000 : Date.parse(header) - Date.now();
   return Number.isNaN(wait) ? undefined : Math.max(wait, 0);
 }
 
 /**
- * A header of a request's answer. Asking for one that a foreign host does not expose would put a
- * warning into the console, so it is looked for among all that there are.
+ * What came of a request that has ended. Asking for a header that a foreign host does not expose would
+ * put a warning into the console, so it is looked for among all that there are.
  *
  * @param {XMLHttpRequest} request
- * @param {string} name
  */
-export function header(request, name) {
-  return new RegExp(`^${name}: *(.*)$`, "im").exec(request.getAllResponseHeaders())?.[1];
+export function answer(request) {
+  const headers = request.getAllResponseHeaders();
+  const header = (/** @type {string} */ name) =>
+    new RegExp(`^${name}: *(.*)$`, "im").exec(headers)?.[1];
+  return new Answer(request.status, request.responseText, header("retry-after"), header("etag"));
 }
 
 /**

@@ -6,7 +6,7 @@ use web_sys::{ProgressEvent, XmlHttpRequest};
 
 use super::listener::Listener;
 use super::objects;
-use crate::transfer::{Event, Reply};
+use crate::transfer::Event;
 
 /// A request under way. Dropping it stops it: no event of its own follows.
 #[must_use = "dropping the request stops it"]
@@ -66,16 +66,5 @@ impl Drop for Upload {
 }
 
 fn ending(request: &XmlHttpRequest) -> Event<JsValue> {
-    match (request.status(), request.response_text()) {
-        (Ok(status), Ok(body)) if status != 0 => {
-            let retry_after = objects::header(request, "retry-after");
-            Event::Answered(Reply {
-                status,
-                body: body.unwrap_or_default(),
-                retry_after: objects::retry_after(retry_after.as_deref()),
-                etag: objects::header(request, "etag"),
-            })
-        }
-        _ => Event::ConnectionLost,
-    }
+    objects::answer(request).read().map_or(Event::ConnectionLost, Event::Answered)
 }
