@@ -25,6 +25,9 @@ const dist = join(root, "dist");
 const entries = join(root, "pkg-config/entries");
 const sources = join(root, "src");
 const words = join(sources, "widget/words");
+const version = JSON.stringify(
+  JSON.parse(readFileSync(join(root, "package.json"), "utf8")).version,
+);
 const stamp = join(targetDirectory, "package/fingerprint");
 
 /**
@@ -65,7 +68,7 @@ const products = [
  *
  * @type {{ entry: string, to: string, external?: string[], platform?: "node" | "browser" }[]}
  */
-const modules = [];
+const modules = [{ entry: "pkg-config/entries/debug.js", to: "debug.js" }];
 
 const types = {
   "index.d.ts": "index.d.ts",
@@ -235,6 +238,7 @@ async function bundleEntry({ entry, to = entry, format = "esm" }, product, stagi
     // Loaded when it is needed.
     external: [
       "./widget.js",
+      "./debug.js",
       "./thumbnails.js",
       "./film.js",
       ...languages().map((name) => `./words/${name}`),
@@ -253,6 +257,7 @@ async function bundleEntry({ entry, to = entry, format = "esm" }, product, stagi
     },
     loader: { ".wasm": "base64" },
     define: {
+      VERSION: version,
       WASM_INTEGRITY: hashOf(wasm),
       ...(entry === "script.js" && { WIDGET_INTEGRITY: hashOf("widget.js") }),
     },

@@ -29,6 +29,22 @@ export class UploadError extends Error {
     this.retryable = retryable;
     this.detail = detail;
   }
+
+  toJSON() {
+    return report(this);
+  }
+}
+
+/**
+ * An error as a bug report may have it: all that is known, and no URL, for one may be secret.
+ *
+ * @param {any} error
+ * @returns {import("../../pkg-config/entries/index.d.ts").UploadErrorReport}
+ */
+export function report({ name, code, message, status, attempt, retryable, detail, cause: thrown }) {
+  const cause = thrown && { name: thrown.name, message: thrown.message };
+  const all = { name, code, message, status, attempt, retryable, detail, cause, version: VERSION };
+  return JSON.parse(JSON.stringify(all).replace(/\w+:\/\/[^\s"\\]*/g, "[…]"));
 }
 
 /**
@@ -175,20 +191,6 @@ export function answer(request) {
   const header = (/** @type {string} */ name) =>
     new RegExp(`^${name}: *(.*)$`, "im").exec(headers)?.[1];
   return new Answer(request.status, request.responseText, header("retry-after"), header("etag"));
-}
-
-/**
- * Sends a request that is open.
- *
- * @param {XMLHttpRequest} request
- * @param {Blob | FormData} content
- * @param {Record<string, unknown> | undefined} headers
- * @param {string | undefined} contentRange
- */
-export function send(request, content, headers, contentRange) {
-  const all = contentRange ? { "content-range": contentRange } : headers;
-  for (const [name, value] of Object.entries(all ?? {})) request.setRequestHeader(name, `${value}`);
-  request.send(content);
 }
 
 /**

@@ -67,15 +67,6 @@ extern "C" {
     /// What came of a request that has ended.
     pub(super) fn answer(request: &XmlHttpRequest) -> Answer;
 
-    /// Sends a request that is open, with these headers: an object of them, and `Content-Range`.
-    #[wasm_bindgen(catch)]
-    pub(super) fn send(
-        request: &XmlHttpRequest,
-        content: &JsValue,
-        headers: Option<&JsValue>,
-        content_range: Option<&str>,
-    ) -> Result<(), JsValue>;
-
     /// Bytes of a file: a `Uint8Array`.
     pub(super) fn bytes(file: &Blob, start: f64, end: f64) -> Promise;
 
@@ -130,7 +121,8 @@ extern "C" {
 
 #[wasm_bindgen(module = "/src/browser/record.js")]
 extern "C" {
-    /// What is known of a file's upload, and what the backend is asked about it.
+    /// What is known of a file's upload, and all that goes out for it: what the backend is asked, and
+    /// the file's bytes.
     #[derive(Clone)]
     pub(super) type Record;
 
@@ -147,6 +139,16 @@ extern "C" {
         checksum: Option<&str>,
         signal: &AbortSignal,
     ) -> Promise;
+
+    /// Sends a request that is open, with these headers: an object of them, and `Content-Range`.
+    #[wasm_bindgen(method, catch)]
+    pub(super) fn send(
+        this: &Record,
+        request: &XmlHttpRequest,
+        content: &JsValue,
+        headers: Option<&JsValue>,
+        content_range: Option<&str>,
+    ) -> Result<(), JsValue>;
 
     #[wasm_bindgen(method, js_name = keepUpload)]
     pub(super) fn keep_upload(this: &Record, id: Option<&str>, part_size: f64);

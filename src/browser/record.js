@@ -1,5 +1,6 @@
-// What is known of one file's upload, and asking the app's backend about it. An upload in pieces can
-// be gone on with, after a failure and in another visit; which one that is, is known here.
+// What is known of one file's upload, asking the app's backend about it, and sending its bytes. An
+// upload in pieces can be gone on with, after a failure and in another visit; which one that is, is
+// known here.
 
 import { Answer, randomUuid } from "./objects.js";
 import { entries, erase, lock, save } from "./storage.js";
@@ -13,6 +14,9 @@ const patience = [1000, 5000, 20_000];
 
 /** Those that hold a lock: where the wasm breaks down, nobody else lets go. @type {Set<Record>} */
 export const holders = new Set();
+
+/** Those who want to see each record that is made. @type {Set<(record: Record) => void>} */
+export const onlookers = new Set();
 
 /**
  * FNV-1a: together with all else that is compared, as good as any hash.
@@ -65,6 +69,7 @@ export class Record {
     this.#file = file;
     const { lastModified = 0 } = /** @type {Partial<File>} */ (file);
     this.#identity = [name, file.size, lastModified, file.type];
+    for (const look of onlookers) look(this);
   }
 
   /**
@@ -102,7 +107,12 @@ export class Record {
       case "target":
         return this.#target(number, signal);
       case "part":
-        return this.#fetch("POST", "/parts", { parts: [{ part_number: number, checksum }] }, signal);
+        return this.#fetch(
+          "POST",
+          "/parts",
+          { parts: [{ part_number: number, checksum }] },
+          signal,
+        );
       case "parts":
         return this.#fetch("GET", "/parts", undefined, signal);
       default: {
@@ -184,6 +194,22 @@ export class Record {
       // Where a page gives up an upload, it may be about to be left.
       keepalive: method === "DELETE",
     });
+  }
+
+  /**
+   * Sends a request that is open.
+   *
+   * @param {XMLHttpRequest} request
+   * @param {Blob | FormData} content
+   * @param {{ [name: string]: unknown } | undefined} headers
+   * @param {string | undefined} contentRange
+   */
+  send(request, content, headers, contentRange) {
+    const all = contentRange ? { "content-range": contentRange } : headers;
+    for (const [name, value] of Object.entries(all ?? {})) {
+      request.setRequestHeader(name, `${value}`);
+    }
+    request.send(content);
   }
 
   /** Looks, once, whether an earlier visit has begun this very file; and sees to being alone. */
