@@ -18,6 +18,7 @@ import { pathToFileURL } from "node:url";
 
 import { checkBudget } from "./budget.mjs";
 import { tailorGlue } from "./glue.mjs";
+import { bundledPackages, licencesText, linkedCrates, standardLibrary } from "./licences.mjs";
 import { fail, root, run, targetDirectory } from "./run.mjs";
 import { setUp } from "./setup/index.mjs";
 
@@ -85,7 +86,12 @@ const types = {
 export async function build(machine) {
   /** @type {string[]} */
   const compiled = [];
-  for (const product of products) compiled.push(await compile(machine, product));
+  const works = machine.librarySource ? [] : [standardLibrary];
+  for (const product of products) {
+    const { wasm, messages } = await compile(machine, product);
+    compiled.push(wasm);
+    works.push(...linkedCrates(messages));
+  }
   const fingerprint = fingerprintOf(compiled);
   if (existsSync(dist) && existsSync(stamp) && readFileSync(stamp, "utf8") === fingerprint) {
     console.log("package: dist/ is up to date");
@@ -93,12 +99,17 @@ export async function build(machine) {
     rmSync(stamp, { force: true });
     rmSync(dist, { recursive: true, force: true });
     mkdirSync(join(dist, "words"), { recursive: true });
+    /** @type {string[]} */
+    const inputs = [];
     for (const [index, product] of products.entries()) {
       const { staging, names } = await generateGlue(machine, product, compiled[index] ?? "");
-      for (const bundle of product.bundles) await bundleEntry(bundle, product, staging, names);
+      for (const bundle of product.bundles) {
+        inputs.push(...(await bundleEntry(bundle, product, staging, names)));
+      }
     }
     await bundleWords();
-    await bundleModules();
+    inputs.push(...(await bundleModules()));
+    writeFileSync(join(dist, "LICENSES.txt"), licencesText([...works, ...bundledPackages(inputs)]));
     for (const [from, to] of Object.entries(types)) cpSync(join(entries, from), join(dist, to));
     writeFileSync(stamp, fingerprint);
   }
@@ -112,7 +123,7 @@ export async function build(machine) {
  *
  * @param {import("./setup/index.mjs").Machine} machine
  * @param {Product} product
- * @returns {Promise<string>} its path
+ * @returns {Promise<{ wasm: string, messages: string }>} its path, and what cargo says of its crates
  */
 async function compile({ wasmCargo, librarySource }, { feature, wasm }) {
   const target = join(wasmCargo.targetDirectory, librarySource ? "small" : "ordinary");
@@ -125,6 +136,7 @@ async function compile({ wasmCargo, librarySource }, { feature, wasm }) {
     ...["--target", "wasm32-unknown-unknown"],
     ...["--target-dir", target],
     "--locked",
+    ...["--message-format", "json-render-diagnostics"],
   ];
   /** @type {Record<string, string>} */
   const env = {};
@@ -147,11 +159,11 @@ async function compile({ wasmCargo, librarySource }, { feature, wasm }) {
       "-Cllvm-args=-inline-threshold=10",
     ].join(" ");
   }
-  await run(`compiling ${wasm}`, wasmCargo, args, { env });
+  const messages = await run(`compiling ${wasm}`, wasmCargo, args, { env });
   // Cargo puts what has other features in the same place.
   const compiled = join(target, wasm);
   cpSync(join(target, "wasm32-unknown-unknown/wasm/ittybit_uploader.wasm"), compiled);
-  return compiled;
+  return { wasm: compiled, messages };
 }
 
 /**
@@ -213,6 +225,7 @@ const browsers = {
 const bundling = {
   write: false,
   bundle: true,
+  metafile: true,
   legalComments: "none",
   charset: "utf8",
 };
@@ -222,6 +235,7 @@ const bundling = {
  * @param {Product} product
  * @param {string} staging
  * @param {Record<string, string>} names
+ * @returns {Promise<string[]>} the files that are in it
  */
 async function bundleEntry({ entry, to = entry, format = "esm" }, product, staging, names) {
   const { wasm } = product;
@@ -229,7 +243,7 @@ async function bundleEntry({ entry, to = entry, format = "esm" }, product, stagi
   const { build, transform } = await import("esbuild");
   /** @param {string} name */
   const hashOf = (name) => JSON.stringify(integrity(readFileSync(join(dist, name))));
-  const { outputFiles } = await build({
+  const { outputFiles, metafile } = await build({
     ...bundling,
     target,
     entryPoints: [join(entries, entry)],
@@ -292,6 +306,7 @@ async function bundleEntry({ entry, to = entry, format = "esm" }, product, stagi
   });
   const [bundled] = outputFiles ?? [];
   writeFileSync(join(dist, to), await minify(bundled?.text ?? "", format));
+  return Object.keys(metafile?.inputs ?? {});
 }
 
 /**
@@ -321,12 +336,18 @@ function treesOf(html) {
   return trees;
 }
 
-/** They may be made alone, where dist/ has the rest. */
+/**
+ * They may be made alone, where dist/ has the rest.
+ *
+ * @returns {Promise<string[]>} the files that are in them
+ */
 export async function bundleModules() {
   const { build } = await import("esbuild");
+  const inputs = [];
   for (const { entry, to, external = [], platform = "browser" } of modules) {
-    await build({
+    const { metafile } = await build({
       bundle: true,
+      metafile: true,
       format: "esm",
       charset: "utf8",
       legalComments: "none",
@@ -337,7 +358,9 @@ export async function bundleModules() {
       entryPoints: [join(root, entry)],
       outfile: join(dist, to),
     });
+    inputs.push(...Object.keys(metafile.inputs));
   }
+  return inputs;
 }
 
 /** Modules of words that are loaded when they are needed. English always is. */
@@ -393,7 +416,7 @@ export function integrity(bytes) {
  */
 function fingerprintOf(compiled) {
   const hash = createHash("sha256");
-  const scripts = ["build.mjs", "glue.mjs", "bindgen/src/shorten-names.rs"];
+  const scripts = ["build.mjs", "glue.mjs", "licences.mjs", "bindgen/src/shorten-names.rs"];
   const files = [entries, sources, join(root, "backend/js")]
     .flatMap((folder) =>
       readdirSync(folder, { recursive: true }).map((name) => join(folder, String(name))),

@@ -5,13 +5,15 @@ import { join } from "node:path";
 
 import { build } from "../pkg-config/build.mjs";
 import { demo } from "../pkg-config/demo.mjs";
+import { checkAdvisories } from "../pkg-config/release/advisories.mjs";
 import { fail, root, run, show, targetDirectory } from "../pkg-config/run.mjs";
+import { cargoDeny } from "../pkg-config/setup/deny.mjs";
 import { setUp } from "../pkg-config/setup/index.mjs";
 
 /** @typedef {import("../pkg-config/setup/index.mjs").Machine} Machine */
 
 /** @type {Record<string, (machine: Machine) => Promise<void>>} */
-const suites = { lint, core, browser, e2e, engines };
+const suites = { lint, core, browser, e2e, engines, supply };
 
 const asked = process.argv.slice(2);
 const unknown = asked.filter((name) => !(name in suites));
@@ -126,6 +128,19 @@ async function engines(machine) {
   // One file after the other: each has three browsers.
   const options = ["--experimental-websocket", "--test", "--test-concurrency=1"];
   await show("engines", process.execPath, [...options, ...testFiles("engines")], { env });
+}
+
+/**
+ * What comes in with dependencies, and what goes out with the package.
+ *
+ * @param {Machine} machine
+ */
+async function supply(machine) {
+  const deny = await cargoDeny(machine.cargo);
+  await show("crates", deny, ["--workspace", "--locked", "check", "bans", "licenses", "sources"]);
+  await checkAdvisories(deny);
+  await build(machine);
+  await show("supply chain", process.execPath, ["--test", ...testFiles("supply")]);
 }
 
 /** @param {string} suite */
