@@ -208,7 +208,8 @@ export function useApp(name, pages) {
   const app = new App();
   before(async () => {
     [app.browser, app.folder] = await Promise.all([launchBrowser(), install(name)]);
-    if (existsSync(join(app.folder, "package.json"))) await npmRun(app.folder, "build");
+    const { scripts } = JSON.parse(readFileSync(join(app.folder, "package.json"), "utf8"));
+    if (scripts?.build) await npmRun(app.folder, "build");
     app.demo = await startDemo({ pages: join(app.folder, pages) });
     app.address = app.demo.address;
   });
