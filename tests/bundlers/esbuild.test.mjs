@@ -2,9 +2,9 @@
 
 import { test } from "node:test";
 
-import { useApp } from "./support.mjs";
+import { appWith } from "./support.mjs";
 
-const app = useApp("esbuild", "public");
+const app = appWith("esbuild", "public");
 
 test("esbuild: upload() of the inline entry", () => app.checkUpload("/index.html", 0));
 test("esbuild: upload() with the wasm copied", () => app.checkUpload("/copied.html"));

@@ -2,9 +2,9 @@
 
 import { test } from "node:test";
 
-import { useApp } from "./support.mjs";
+import { appWith } from "./support.mjs";
 
-const app = useApp("parcel", "dist");
+const app = appWith("parcel", "dist");
 
 test("parcel: upload()", () => app.checkUpload("/index.html"));
 test("parcel: in a worker", () => app.checkUpload("/worker.html"));

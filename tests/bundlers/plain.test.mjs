@@ -6,9 +6,9 @@ import { readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { test } from "node:test";
 
-import { useApp, visit } from "./support.mjs";
+import { appWith, visit } from "./support.mjs";
 
-const app = useApp("plain", ".");
+const app = appWith("plain", ".");
 const dist = "node_modules/ittybit-uploader/dist";
 
 test("a module", () => app.checkUpload("/module.html"));

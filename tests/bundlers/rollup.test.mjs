@@ -2,9 +2,9 @@
 
 import { test } from "node:test";
 
-import { useApp } from "./support.mjs";
+import { appWith } from "./support.mjs";
 
-const app = useApp("rollup", "public");
+const app = appWith("rollup", "public");
 
 test("rollup: upload()", () => app.checkUpload("/index.html"));
 test("rollup: the element", () => app.checkElement("/element.html"));

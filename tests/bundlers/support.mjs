@@ -204,7 +204,7 @@ const someFile = {
  * @param {string} name
  * @param {string} pages the folder of the app that is served
  */
-export function useApp(name, pages) {
+export function appWith(name, pages) {
   const app = new App();
   before(async () => {
     [app.browser, app.folder] = await Promise.all([launchBrowser(), install(name)]);

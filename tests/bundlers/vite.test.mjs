@@ -2,9 +2,9 @@
 
 import { after, before, describe, test } from "node:test";
 
-import { serve, useApp } from "./support.mjs";
+import { appWith, serve } from "./support.mjs";
 
-const app = useApp("vite", "dist");
+const app = appWith("vite", "dist");
 
 for (const mode of ["build", "dev"]) {
   describe(`vite ${mode}`, () => {

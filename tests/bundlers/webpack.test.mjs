@@ -2,9 +2,9 @@
 
 import { test } from "node:test";
 
-import { useApp } from "./support.mjs";
+import { appWith } from "./support.mjs";
 
-const app = useApp("webpack", "public");
+const app = appWith("webpack", "public");
 
 test("webpack: upload()", () => app.checkUpload("/index.html"));
 test("webpack: in a worker", () => app.checkUpload("/worker.html"));

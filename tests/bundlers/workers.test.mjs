@@ -3,9 +3,9 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 
-import { useApp, visit } from "./support.mjs";
+import { appWith, visit } from "./support.mjs";
 
-const app = useApp("plain", ".");
+const app = appWith("plain", ".");
 
 test("a module worker", () => app.checkUpload("/worker.html#module"));
 test("a classic worker, with the script tag as one file", () =>
