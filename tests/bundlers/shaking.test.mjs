@@ -55,8 +55,7 @@ for (const tool of ["vite", "rollup", "webpack", "esbuild"]) {
     const { text, scripts, wasm } = outputOf(tool, "uploads");
     assert.deepEqual([scripts, wasm], [1, follows ? [sizeOf("ittybit-uploader.wasm")] : []]);
     const most = sizeOf("index.js") + runtime;
-    // Rollup makes nothing smaller, nor prints as tersely as what it was given.
-    assert(tool === "rollup" || text.length <= most, `${text.length} of ${most} bytes`);
+    assert(text.length <= most, `${text.length} of ${most} bytes`);
     assert.doesNotMatch(text, /customElements|attachShadow|react|createUploadHandler/i);
   });
 

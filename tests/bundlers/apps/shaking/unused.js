@@ -1,7 +1,3 @@
-import { upload } from "ittybit-uploader";
-import { Uploader } from "ittybit-uploader/inline";
+import { title } from "./helpers.js";
 
-const takesFiles = false;
-
-if (takesFiles) console.log(upload, Uploader);
-console.log("a page");
+console.log(title);
