@@ -18,6 +18,7 @@ import { pathToFileURL } from "node:url";
 
 import { checkBudget } from "./budget.mjs";
 import { tailorGlue } from "./glue.mjs";
+import { integrity, writeIntegrity } from "./integrity.mjs";
 import { bundledPackages, licencesText, linkedCrates, standardLibrary } from "./licences.mjs";
 import { fail, root, run, targetDirectory } from "./run.mjs";
 import { setUp } from "./setup/index.mjs";
@@ -113,6 +114,7 @@ export async function build(machine) {
     for (const [from, to] of Object.entries(types)) cpSync(join(entries, from), join(dist, to));
     writeFileSync(stamp, fingerprint);
   }
+  writeIntegrity(dist);
   // What is published is compiled with a library made for size; without one it is only larger.
   checkBudget({ fails: machine.librarySource });
 }
@@ -398,15 +400,6 @@ async function minify(text, format) {
     format: { asciiOnly: format === "iife" },
   });
   return code;
-}
-
-/**
- * A hash as `integrity` attributes have it.
- *
- * @param {Uint8Array} bytes
- */
-export function integrity(bytes) {
-  return `sha384-${createHash("sha384").update(bytes).digest("base64")}`;
 }
 
 /**

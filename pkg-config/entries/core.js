@@ -65,7 +65,7 @@ export function createCore(load) {
     async ready(options) {
       if (typeof XMLHttpRequest === "undefined") {
         throw new Error(
-          "ittybit-uploader: uploading needs a browser; on a server, only import it.",
+          "ittybit-uploader: uploading needs a browser's XMLHttpRequest, which servers and service workers lack.",
         );
       }
       starting ??= begin().catch((cause) => {
