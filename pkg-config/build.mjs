@@ -23,14 +23,16 @@ import { bundledPackages, licencesText, linkedCrates, standardLibrary } from "./
 import { fail, root, run, targetDirectory } from "./run.mjs";
 import { setUp } from "./setup/index.mjs";
 
-const dist = join(root, "dist");
+/** What is published. */
+export const dist = join(root, "dist");
 const entries = join(root, "pkg-config/entries");
 const sources = join(root, "src");
 const words = join(sources, "widget/words");
 const version = JSON.stringify(
   JSON.parse(readFileSync(join(root, "package.json"), "utf8")).version,
 );
-const stamp = join(targetDirectory, "package/fingerprint");
+/** Says from what dist/ was made. */
+export const stamp = join(targetDirectory, "package/fingerprint");
 
 /**
  * A wasm, and what is bundled with its glue, from which entry. The script tags become classic scripts

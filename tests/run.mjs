@@ -1,11 +1,13 @@
 // `npm test`: sets up and runs every suite, or those that are named: `npm test -- core e2e`.
 
-import { readdirSync, writeFileSync } from "node:fs";
+import { readdirSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 
-import { build } from "../pkg-config/build.mjs";
+import { build, dist, stamp } from "../pkg-config/build.mjs";
 import { demo } from "../pkg-config/demo.mjs";
 import { checkAdvisories } from "../pkg-config/release/advisories.mjs";
+import { differences } from "../pkg-config/release/facts.mjs";
+import { hashesOf } from "../pkg-config/release/pack.mjs";
 import { fail, root, run, show, targetDirectory } from "../pkg-config/run.mjs";
 import { cargoDeny } from "../pkg-config/setup/deny.mjs";
 import { setUp } from "../pkg-config/setup/index.mjs";
@@ -140,6 +142,11 @@ async function supply(machine) {
   await show("crates", deny, ["--workspace", "--locked", "check", "bans", "licenses", "sources"]);
   await checkAdvisories(deny);
   await build(machine);
+  const before = hashesOf(dist);
+  rmSync(stamp);
+  await build(machine);
+  const different = differences(before, hashesOf(dist));
+  if (different.length > 0) throw new Error(`built again, not the same: ${different.join(", ")}`);
   await show("supply chain", process.execPath, ["--test", ...testFiles("supply")]);
 }
 

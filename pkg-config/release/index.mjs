@@ -25,13 +25,12 @@ import {
 } from "./facts.mjs";
 import { namedByUrl, packTwice } from "./pack.mjs";
 
-const [first, second, ...rest] = process.argv.slice(2);
-const options = [first, second, ...rest].filter((word) => word !== undefined);
-if (first === "version" && second !== undefined && rest.length === 0) {
-  await moveVersion(second).catch(fail);
-} else if (options.every((option) => option === "--dry-run" || option === "--tested")) {
-  const [dryRun, tested] = ["--dry-run", "--tested"].map((name) => options.includes(name));
-  await release({ dryRun: dryRun ?? false, tested: tested ?? false }).catch(fail);
+const words = process.argv.slice(2);
+if (words[0] === "version" && words[1] !== undefined && words.length === 2) {
+  await moveVersion(words[1]).catch(fail);
+} else if (words.every((word) => word === "--dry-run" || word === "--tested")) {
+  const options = { dryRun: words.includes("--dry-run"), tested: words.includes("--tested") };
+  await release(options).catch(fail);
 } else {
   console.error("npm run release [-- --dry-run | --tested | version 1.2.3]");
   process.exitCode = 2;

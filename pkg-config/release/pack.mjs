@@ -4,7 +4,7 @@
 import { createHash } from "node:crypto";
 import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
-import { join } from "node:path";
+import { join, relative } from "node:path";
 
 import { root, run } from "../run.mjs";
 
@@ -39,6 +39,22 @@ export async function packAfresh(title, folder) {
   );
   hashes.set(filename, hash(tarball));
   return { tarball, hashes, files, dist: join(clone, "dist") };
+}
+
+/**
+ * Of each file in a folder.
+ *
+ * @param {string} folder
+ */
+export function hashesOf(folder) {
+  const entries = readdirSync(folder, { recursive: true, withFileTypes: true });
+  const files = entries.filter((entry) => entry.isFile());
+  return new Map(
+    files.map(({ parentPath, name }) => {
+      const file = join(parentPath, name);
+      return [relative(folder, file), hash(file)];
+    }),
+  );
 }
 
 /** @param {string} file */
