@@ -9,7 +9,7 @@
 import { copyFileSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { basename, join } from "node:path";
 
-import { integrity } from "../build.mjs";
+import { integrity } from "../integrity.mjs";
 import { ask, fail, root, run, show, targetDirectory } from "../run.mjs";
 import { cargoDeny } from "../setup/deny.mjs";
 import { npmPackages } from "../setup/npm.mjs";
