@@ -72,13 +72,17 @@ const products = [
  *
  * @type {{ entry: string, to: string, external?: string[], platform?: "node" | "browser" }[]}
  */
-const modules = [{ entry: "pkg-config/entries/debug.js", to: "debug.js" }];
+const modules = [
+  { entry: "pkg-config/entries/debug.js", to: "debug.js" },
+  { entry: "backend/js/index.js", to: "server.js", platform: "node" },
+];
 
 const types = {
   "index.d.ts": "index.d.ts",
   "inline.d.ts": "inline.d.ts",
   "element.d.ts": "element.d.ts",
   "script.d.ts": "ittybit-uploader.d.ts",
+  "../../backend/js/index.d.ts": "server.d.ts",
 };
 
 /**

@@ -18,7 +18,7 @@
  * @packageDocumentation
  */
 
-import type { Media, UploadErrorCode, UploadTarget } from "./index.js";
+import type { Media, UploadErrorCode, UploadTarget } from "ittybit-uploader";
 
 export type { Media, UploadErrorCode, UploadTarget };
 

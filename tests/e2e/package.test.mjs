@@ -33,6 +33,8 @@ test("the tarball holds the package and nothing else", () => {
     "dist/ittybit-uploader.inline.js",
     "dist/ittybit-uploader.js",
     "dist/ittybit-uploader.wasm",
+    "dist/server.d.ts",
+    "dist/server.js",
     "dist/thumbnails.js",
     "dist/widget.js",
     ...["ar", "de", "es", "fr", "it", "ja", "pt-BR", "zh-Hans"].map(

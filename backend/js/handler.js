@@ -1,0 +1,209 @@
+// The endpoint of an app's own pages. It reads what a page says, has the app decide, and asks the service
+// or the store. What a page itself wishes for reaches the app, and nobody else unless the app lets it.
+
+import { accepts } from "./accept.js";
+import { isObject, NoAnswer, Refused } from "./answer.js";
+import { joined, pageProperties, readGrant, readPageProps } from "./grant.js";
+import { Multipart } from "./multipart.js";
+import { allow, foreignOrigin, preflight, readOrigins } from "./origin.js";
+import { badRequest, gone, headers, Refusal, unprepared } from "./refusal.js";
+import { readWish } from "./request.js";
+import { Service } from "./service.js";
+import { maxSimpleSize, simpleLimit } from "./simple.js";
+import { NoSuchUpload, who as store } from "./storage.js";
+import { readStorage } from "./storage-settings.js";
+
+/** In bytes: the chunks that a page is told to send. */
+const chunkSize = 16 * 1024 * 1024;
+
+/** An upload id at the end of a path, and what may stand behind it. */
+const idInPath = /\/([^/]*\.[^/]*\.[^/]*)(?:\/(parts|complete))?\/?$/;
+
+const numbers = ["maxFileSize", "minFileSize", "answerTimeout", "fetchTimeout"];
+
+/** @param {import("./index.d.ts").UploadHandlerOptions} options */
+export function createUploadHandler(options) {
+  if (!isObject(options)) throw new TypeError("createUploadHandler() takes an object of options");
+  const { authorize, limits = {}, onError = console.error, passOnKeys = false } = options;
+  if (typeof authorize !== "function") {
+    throw new TypeError("`authorize` is missing: a function that decides who may upload");
+  }
+  for (const name of numbers) {
+    const value = /** @type {Record<string, unknown>} */ (limits)[name];
+    if (value !== undefined && !(Number.isSafeInteger(value) && Number(value) >= 0)) {
+      throw new TypeError(`\`limits.${name}\` is not a whole number`);
+    }
+  }
+  const { allowedFileTypes } = limits;
+  if (allowedFileTypes && !Array.isArray(allowedFileTypes)) {
+    throw new TypeError("`limits.allowedFileTypes` is not a list");
+  }
+  const origins = readOrigins(options.origins ?? []);
+  const pageProps = readPageProps(options.props);
+  const behind = {
+    ...(options.fetch && { fetch: options.fetch }),
+    ...(limits.answerTimeout !== undefined && { answerTimeout: limits.answerTimeout }),
+    ...(limits.fetchTimeout !== undefined && { fetchTimeout: limits.fetchTimeout }),
+  };
+  const service = new Service(options.apiKey, {
+    ...behind,
+    ...(options.apiUrl !== undefined && { apiUrl: options.apiUrl }),
+  });
+  const multipart =
+    options.storage && new Multipart(service, readStorage(options.storage), { ...behind, onError });
+
+  /**
+   * How a file travels, and where it goes.
+   *
+   * @param {Request} request
+   */
+  async function create(request) {
+    if (request.method !== "POST") throw new Refusal(405, "Upload URLs are asked for with POST.");
+    const wish = await readWish(request);
+    checkLimits(wish, limits);
+    const wished = pageProperties(wish.props, pageProps);
+    const { protocol, part_size, ...granted } = await decide(request, wish);
+    const properties = joined(granted, wished);
+    const way = protocol ?? bySize(wish, multipart !== undefined);
+    if (way === "multipart") {
+      if (!multipart) {
+        onError(new Error("a multipart upload was granted, but there is no `storage`"));
+        throw unprepared();
+      }
+      return multipart.create(wish, properties, { partSize: part_size, findsStored: passOnKeys });
+    }
+    if (way === "simple" && wish.filesize > maxSimpleSize) {
+      const words = `The file has ${wish.filesize} bytes; uploads take at most ${maxSimpleSize}.`;
+      throw new Refusal(413, words);
+    }
+    const key = passOnKeys ? wish.idempotencyKey : undefined;
+    if (way === "simple") {
+      const created = await service.createUpload(properties, key);
+      return "url" in created ? { url: created.url } : created;
+    }
+    // A chunk brings no name with it.
+    const named = { ...properties, filename: properties.filename ?? wish.filename };
+    const created = await service.createUpload({ ...named, resumable: true }, key);
+    return "url" in created
+      ? { ...created, protocol: "resumable", chunk_size: chunkSize }
+      : created;
+  }
+
+  /**
+   * Asks the app. What it does not clearly let in stays out.
+   *
+   * @param {Request} request
+   * @param {import("./index.d.ts").UploadRequest} wish
+   */
+  async function decide(request, wish) {
+    let decision;
+    try {
+      decision = await authorize(request, structuredClone(wish));
+    } catch (thrown) {
+      if (thrown instanceof Refusal) throw thrown;
+      if (!(thrown instanceof Response)) {
+        onError(new Error("`authorize` failed", { cause: thrown }));
+        throw new Refusal(500, "The app's backend could not decide about the upload.");
+      }
+      decision = thrown;
+    }
+    if (decision instanceof Response && decision.status >= 400) throw decision;
+    if (decision !== true && (!isObject(decision) || decision instanceof Response)) {
+      throw new Refusal(403, "This upload is not allowed.");
+    }
+    try {
+      return readGrant(decision);
+    } catch (error) {
+      onError(/** @type {Error} */ (error));
+      throw unprepared();
+    }
+  }
+
+  /** @param {Request} request */
+  async function answer(request) {
+    const [, id, action = ""] = idInPath.exec(new URL(request.url).pathname) ?? [];
+    if (id === undefined) return Response.json(await create(request), { headers });
+    if (!multipart) throw gone();
+    return multipart.answer(request, id, action);
+  }
+
+  /** @type {import("./index.d.ts").UploadHandler} */
+  return async (request) => {
+    /** @type {string | undefined} */
+    let origin;
+    try {
+      origin = foreignOrigin(request, origins);
+      const isPreflight =
+        request.method === "OPTIONS" && request.headers.has("access-control-request-method");
+      return allow(isPreflight ? preflight(request) : await answer(request), origin);
+    } catch (error) {
+      return allow(
+        error instanceof Response ? error : refusalFor(error, onError).toResponse(),
+        origin,
+      );
+    }
+  };
+}
+
+/**
+ * @param {import("./index.d.ts").UploadRequest} wish
+ * @param {import("./index.d.ts").Limits} limits
+ */
+function checkLimits(wish, { maxFileSize, minFileSize, allowedFileTypes }) {
+  if (maxFileSize !== undefined && wish.filesize > maxFileSize) {
+    const words = `The file has ${wish.filesize} bytes; ${maxFileSize} are allowed.`;
+    throw new Refusal(413, words);
+  }
+  if (minFileSize !== undefined && wish.filesize < minFileSize) {
+    throw badRequest(`The file has ${wish.filesize} bytes; ${minFileSize} are needed.`);
+  }
+  if (allowedFileTypes && !accepts(allowedFileTypes, wish)) {
+    const types = allowedFileTypes.join(", ");
+    throw new Refusal(403, `Only these types of files are allowed: ${types}.`);
+  }
+}
+
+/**
+ * What suits a file of this size.
+ *
+ * @param {import("./index.d.ts").UploadRequest} wish
+ * @param {boolean} hasStorage
+ */
+function bySize(wish, hasStorage) {
+  if (wish.filesize <= simpleLimit(wish)) return "simple";
+  return hasStorage ? "multipart" : "resumable";
+}
+
+/**
+ * Details are for the app's log. The page learns what it can act on.
+ *
+ * @param {unknown} error
+ * @param {(error: Error) => void} onError
+ */
+function refusalFor(error, onError) {
+  if (error instanceof Refusal) return error;
+  if (error instanceof NoSuchUpload) return gone();
+  onError(error instanceof Error ? error : new Error(String(error)));
+  if (!(error instanceof NoAnswer || error instanceof Refused)) return unprepared();
+  const isStore = error.who === store;
+  const name = isStore ? "The file store" : "The upload service";
+  const unavailable = `${name} is not available.`;
+  if (error instanceof NoAnswer) {
+    if (error.kind === "timeout") return new Refusal(504, unavailable);
+    if (error.kind === "unreachable") return new Refusal(502, unavailable);
+    return new Refusal(502, `${name} gave an answer that makes no sense.`);
+  }
+  const { status, words, retryAfter } = error;
+  const no = (/** @type {number} */ status, /** @type {string} */ words) =>
+    new Refusal(status, words, { retryAfter });
+  if (isStore && (words === "SlowDown" || status === 429 || status === 503)) {
+    return no(503, unavailable);
+  }
+  if (!isStore && status === 413) {
+    return no(413, "The upload service has no space left for this file.");
+  }
+  if (!isStore && status === 429) {
+    return no(429, "The upload service is busy. Please try again later.");
+  }
+  return no(502, status >= 500 ? unavailable : `${name} refused this app's request.`);
+}

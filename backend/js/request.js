@@ -1,0 +1,99 @@
+// What a page says: read, checked, and still not trusted.
+
+import { isObject, parse } from "./answer.js";
+import { badRequest, Refusal } from "./refusal.js";
+
+/** In bytes: mostly room for the app's own `props`, and for some hundred parts to sign. */
+const usualSize = 64 * 1024;
+
+/** In bytes: every part of the largest file. */
+export const completeSize = 4 * 1024 * 1024;
+
+/** In bytes of UTF-8. File systems allow 255 bytes or UTF-16 units, which are three bytes at most. */
+const longestFilename = 1024;
+
+/** In bytes. RFC 6838, section 4.2 allows 127 for each half of a type, before parameters. */
+const longestType = 512;
+
+const uuid = /^[\da-f]{8}(-[\da-f]{4}){3}-[\da-f]{12}$/i;
+
+/**
+ * The object in a request's body.
+ *
+ * @param {Request} request
+ * @param {{ most?: number, tooMuch?: string }} [limits] in bytes
+ */
+export async function readObject(
+  { headers, body },
+  { most = usualSize, tooMuch = "The request says more about the parts than fits." } = {},
+) {
+  const type = (headers.get("content-type") ?? "").split(";")[0] ?? "";
+  if (type.trim().toLowerCase() !== "application/json") {
+    throw new Refusal(415, "The request's Content-Type must be application/json.");
+  }
+  if (Number(headers.get("content-length") ?? 0) > most) throw new Refusal(413, tooMuch);
+  const decoder = new TextDecoder("utf-8", { fatal: true });
+  let text = "";
+  let size = 0;
+  const reader = body?.getReader();
+  try {
+    while (reader) {
+      const { done, value } = await reader.read();
+      if (done) break;
+      size += value.byteLength;
+      if (size > most) {
+        await reader.cancel();
+        throw new Refusal(413, tooMuch);
+      }
+      text += decoder.decode(value, { stream: true });
+    }
+    text += decoder.decode();
+  } catch (error) {
+    if (error instanceof Refusal) throw error;
+    throw badRequest("The request cannot be read: it is not complete, or not UTF-8.");
+  }
+  const object = parse(text);
+  if (!isObject(object)) {
+    throw badRequest("The request cannot be read: it is no JSON object.");
+  }
+  return object;
+}
+
+/**
+ * A page's wish to upload a file. Well-formed; whether it is true is another matter.
+ *
+ * @param {Request} request
+ * @returns {Promise<import("./index.d.ts").UploadRequest>}
+ */
+export async function readWish(request) {
+  const key = request.headers.get("idempotency-key") ?? "";
+  if (!uuid.test(key)) {
+    throw badRequest("The request needs one Idempotency-Key header: a UUID.");
+  }
+  const { filename, filesize, type, props } = await readObject(request, {
+    tooMuch: "The request says more about the file than fits.",
+  });
+  if (typeof filename !== "string") throw badRequest("`filename` is no text.");
+  if (typeof filesize !== "number" || !Number.isInteger(filesize) || filesize < 0) {
+    throw badRequest("`filesize` is no number of bytes.");
+  }
+  if (type != null && typeof type !== "string") throw badRequest("`type` is no text.");
+  if (props != null && !isObject(props)) throw badRequest("`props` is no object.");
+  const mime = type ?? "";
+  const wrong = [
+    [filename === "", "`filename` is empty."],
+    [new TextEncoder().encode(filename).byteLength > longestFilename, "`filename` is too long."],
+    [filename.includes("\0"), "`filename` holds a character that no file name has."],
+    [!Number.isSafeInteger(filesize), "`filesize` is larger than any file."],
+    [mime.length > longestType, "`type` is too long."],
+    [!/^[ -~]*$/.test(mime), "`type` is no MIME type."],
+  ].find(([isWrong]) => isWrong);
+  if (wrong) throw badRequest(String(wrong[1]));
+  return {
+    idempotencyKey: key.toLowerCase(),
+    filename,
+    filesize,
+    type: mime,
+    props: props ?? {},
+  };
+}

@@ -1,0 +1,187 @@
+// Ittybit, as far as an app's backend needs it: upload URLs, and media objects of files that lie
+// elsewhere. Its versions differ in what is around an answer: `{data, error}` or the bare object, an
+// error that is a string or `{message}`. All of them are read. The key is in no error.
+
+import { ask, isObject, NoAnswer, parse, Refused, retryAfterOf } from "./answer.js";
+import { isPrivate, readServer } from "./url.js";
+
+const who = "Ittybit";
+
+/** In characters: longer words of a server are cut, for they go into logs. */
+const longestWords = 500;
+
+/**
+ * @typedef {import("./index.d.ts").UploadProperties & { resumable?: boolean }} NewUpload
+ *
+ * @typedef {{ media: any } | { url: string, received?: [number, number][] }} Created
+ */
+
+export class Service {
+  #key;
+  #url;
+  #fetch;
+  #answerTimeout;
+  #fetchTimeout;
+
+  /**
+   * @param {unknown} apiKey
+   * @param {{ apiUrl?: unknown, fetch?: unknown, answerTimeout?: number, fetchTimeout?: number }} options
+   */
+  constructor(apiKey, { apiUrl = "https://api.ittybit.com", fetch, answerTimeout, fetchTimeout }) {
+    if (typeof apiKey !== "string" || !/^[\x21-\x7e]+$/.test(apiKey.trim())) {
+      throw new TypeError(
+        apiKey === undefined || apiKey === ""
+          ? "`apiKey` is not set"
+          : "`apiKey` is malformed: it is one word of visible ASCII characters",
+      );
+    }
+    const url = readServer(apiUrl);
+    if (!url || !isPrivate(url)) {
+      throw new TypeError(
+        "`apiUrl` must be an https: URL (http: only on this machine) without a user name, query or fragment",
+      );
+    }
+    this.#key = apiKey.trim();
+    this.#url = url.href.replace(/\/+$/, "");
+    this.#fetch = /** @type {typeof globalThis.fetch} */ (fetch ?? globalThis.fetch);
+    this.#answerTimeout = answerTimeout ?? 30_000;
+    this.#fetchTimeout = fetchTimeout ?? 300_000;
+  }
+
+  /**
+   * Creates an upload URL; or finds that the file is stored already.
+   *
+   * @param {NewUpload} upload
+   * @param {string | undefined} idempotencyKey
+   * @param {AbortSignal} [signal]
+   * @returns {Promise<Created>}
+   */
+  async createUpload(upload, idempotencyKey, signal) {
+    const answer = await this.#post("/uploads", upload, {
+      idempotencyKey,
+      timeout: this.#answerTimeout,
+      signal,
+    });
+    const created = this.#read(answer, "is no upload URL");
+    if (isObject(created.media) && typeof created.media.id === "string") {
+      return { media: created.media };
+    }
+    const no = (/** @type {string} */ why) =>
+      new NoAnswer(who, "not-understood", `gave an answer that is no upload URL: ${why}`);
+    if (created.media != null) throw no("its media is no media object");
+    const { url, received } = created;
+    if (typeof url !== "string") throw no("it has no url");
+    if (!URL.canParse(url) || !isPrivate(new URL(url))) {
+      throw no("its url is not one that a file may be sent to");
+    }
+    const ranges = mergedRanges(received ?? []);
+    if (!ranges) throw no("what it has received are no ranges of bytes");
+    return ranges.length > 0 ? { url, received: ranges } : { url };
+  }
+
+  /**
+   * A media object of a file that the service fetches, exactly as received.
+   *
+   * @param {string} url
+   * @param {NewUpload} upload
+   * @param {string} idempotencyKey
+   */
+  async createMedia(url, upload, idempotencyKey) {
+    const answer = await this.#post(
+      "/media",
+      { url, ...upload },
+      { idempotencyKey, timeout: this.#fetchTimeout, hidden: url },
+    );
+    const media = this.#read(answer, "is no media object", url);
+    if (typeof media.id === "string") return media;
+    throw new NoAnswer(
+      who,
+      "not-understood",
+      "gave an answer that is no media object: it has no id",
+    );
+  }
+
+  /**
+   * @param {string} path
+   * @param {object} body
+   * @param {{ idempotencyKey: string | undefined, timeout: number, signal?: AbortSignal | undefined,
+   *   hidden?: string }} how
+   */
+  async #post(path, body, { idempotencyKey, timeout, signal, hidden }) {
+    const answer = await ask(
+      `${this.#url}${path}`,
+      {
+        method: "POST",
+        headers: {
+          authorization: `Bearer ${this.#key}`,
+          "content-type": "application/json",
+          // A key of Ittybit has 32 characters at most.
+          ...(idempotencyKey && { "idempotency-key": idempotencyKey.replaceAll("-", "") }),
+        },
+        body: JSON.stringify(body),
+      },
+      { fetch: this.#fetch, who, timeout, signal },
+    );
+    if (answer.ok) return answer;
+    const words = this.#words(parse(answer.text), hidden);
+    throw new Refused(who, answer.status, words, retryAfterOf(answer.headers));
+  }
+
+  /**
+   * The object that an answer is about.
+   *
+   * @param {import("./answer.js").Answer} answer
+   * @param {string} fault
+   * @param {string} [hidden]
+   */
+  #read({ text }, fault, hidden) {
+    const json = parse(text);
+    const no = (/** @type {string} */ why) =>
+      new NoAnswer(who, "not-understood", `gave an answer that ${fault}: ${why}`);
+    if (json === undefined) throw no("it is not JSON");
+    if (json?.error != null) {
+      throw no(this.#words(json, hidden) || "it reports an error without a reason");
+    }
+    const object = json?.data ?? json;
+    if (!isObject(object)) throw no("it is no object");
+    return object;
+  }
+
+  /**
+   * What a server says went wrong, wherever it puts it, as it may be shown in a log: a server may repeat
+   * the key in a message, or a URL that reads a file.
+   *
+   * @param {any} json
+   * @param {string} [hidden]
+   */
+  #words(json, hidden) {
+    const words = [json?.error, json?.error?.message, json?.message].find(
+      (words) => typeof words === "string" && words !== "",
+    );
+    const shown = String(words ?? "").replaceAll(this.#key, "[API key]");
+    return (hidden ? shown.replaceAll(hidden, "[URL]") : shown).slice(0, longestWords);
+  }
+}
+
+/**
+ * The same bytes in as few ranges as can be, sorted; `undefined` where they are no ranges.
+ *
+ * @param {unknown} ranges
+ */
+function mergedRanges(ranges) {
+  if (!Array.isArray(ranges)) return undefined;
+  const isRange = (/** @type {unknown} */ range) =>
+    Array.isArray(range) &&
+    range.length === 2 &&
+    range.every((at) => Number.isSafeInteger(at) && at >= 0) &&
+    range[0] <= range[1];
+  if (!ranges.every(isRange)) return undefined;
+  /** @type {[number, number][]} */
+  const merged = [];
+  for (const [first, last] of [...ranges].sort(([a], [b]) => a - b)) {
+    const before = merged.at(-1);
+    if (before && first <= before[1] + 1) before[1] = Math.max(before[1], last);
+    else merged.push([first, last]);
+  }
+  return merged;
+}

@@ -1,0 +1,127 @@
+// How a store is described: in code, or by the environment. Checked before anything is signed.
+
+import { isPrivate, readServer } from "./url.js";
+
+/** In seconds, unless told otherwise. It has to be used, not used up, by then. */
+const defaultPartUrlTtl = 900;
+
+/**
+ * Settings that have been checked.
+ *
+ * @typedef {object} Settings
+ * @property {string} bucket its URL, as this server reaches it
+ * @property {string} publicBucket as pages reach it
+ * @property {string} bucketName
+ * @property {string} region
+ * @property {string} accessKeyId
+ * @property {string} secretAccessKey
+ * @property {string | undefined} sessionToken
+ * @property {string} prefix
+ * @property {number} partUrlTtl in seconds
+ * @property {string} uploadSecret
+ * @property {"service" | "own"} handover
+ */
+
+/** @param {string} message */
+const wrong = (message) => new TypeError(`\`storage\`: ${message}`);
+
+const isWord = (/** @type {unknown} */ text) =>
+  typeof text === "string" && /^[\x21-\x7e]+$/.test(text);
+
+/**
+ * @param {import("./index.d.ts").StorageSettings} settings
+ * @returns {Settings}
+ */
+export function readStorage({
+  endpoint,
+  publicEndpoint,
+  region,
+  bucket,
+  accessKeyId,
+  secretAccessKey,
+  sessionToken,
+  pathStyle = endpoint !== undefined,
+  prefix = "uploads/",
+  partUrlTtl = defaultPartUrlTtl,
+  uploadSecret,
+  handover = "service",
+}) {
+  if (![region, accessKeyId, secretAccessKey, sessionToken ?? "none"].every(isWord)) {
+    throw wrong("region and credentials are each one word of visible ASCII characters");
+  }
+  if (typeof bucket !== "string" || !/^[\w.-]{3,}$/.test(bucket)) {
+    throw wrong("the bucket's name is not one that a bucket can have");
+  }
+  const server = readServer(endpoint ?? `https://s3.${region}.amazonaws.com`);
+  if (!server) {
+    throw wrong("`endpoint` must be an http: or https: URL without a user name or query");
+  }
+  const publicServer = readServer(publicEndpoint ?? server.href);
+  if (!publicServer || !isPrivate(publicServer)) {
+    throw wrong(
+      "pages send their files to the store's public endpoint, so that must be an https: URL (http: only on this machine)",
+    );
+  }
+  if (!Number.isInteger(partUrlTtl) || partUrlTtl < 1 || partUrlTtl > 604_800) {
+    throw wrong("`partUrlTtl` is a number of seconds from 1 to 604800");
+  }
+  if (!["service", "own"].includes(handover)) throw wrong("`handover` is `service` or `own`");
+  const urlOf = (/** @type {URL} */ { protocol, host, pathname }) => {
+    const path = pathname.replace(/\/+$/, "");
+    return pathStyle
+      ? `${protocol}//${host}${path}/${bucket}`
+      : `${protocol}//${bucket}.${host}${path}`;
+  };
+  return {
+    bucket: urlOf(server),
+    publicBucket: urlOf(publicServer),
+    bucketName: bucket,
+    ...{ region, accessKeyId, secretAccessKey, sessionToken, prefix, partUrlTtl, handover },
+    uploadSecret: uploadSecret ?? secretAccessKey,
+  };
+}
+
+/**
+ * @param {Record<string, string | undefined>} env
+ * @returns {import("./index.d.ts").StorageSettings | undefined}
+ */
+export function storageFromEnv(env) {
+  /** @param {string[]} names */
+  const first = (...names) => {
+    for (const name of names) {
+      const text = env[name]?.trim();
+      if (text) return text;
+    }
+    return undefined;
+  };
+  /** @param {string[]} names */
+  const needed = (...names) => {
+    const text = first(...names);
+    if (text === undefined) throw new TypeError(`S3_BUCKET is set, but ${names[0]} is not`);
+    return text;
+  };
+  const bucket = first("S3_BUCKET");
+  if (bucket === undefined) return undefined;
+  const style = first("S3_URL_STYLE");
+  if (style !== undefined && style !== "path" && style !== "virtual-host") {
+    throw new TypeError("S3_URL_STYLE is `path` or `virtual-host`");
+  }
+  const ttl = first("S3_PART_URL_TTL");
+  if (ttl !== undefined && !/^\d{1,6}$/.test(ttl)) {
+    throw new TypeError("S3_PART_URL_TTL is a number of seconds from 1 to 604800");
+  }
+  return {
+    bucket,
+    region: needed("S3_REGION", "AWS_REGION", "AWS_DEFAULT_REGION"),
+    endpoint: first("S3_ENDPOINT", "AWS_ENDPOINT_URL_S3"),
+    publicEndpoint: first("S3_PUBLIC_ENDPOINT"),
+    accessKeyId: needed("S3_ACCESS_KEY_ID", "AWS_ACCESS_KEY_ID"),
+    secretAccessKey: needed("S3_SECRET_ACCESS_KEY", "AWS_SECRET_ACCESS_KEY"),
+    // A token belongs to the credentials that it came with.
+    sessionToken: first("S3_ACCESS_KEY_ID") === undefined ? first("AWS_SESSION_TOKEN") : undefined,
+    pathStyle: style === undefined ? undefined : style === "path",
+    prefix: first("S3_PREFIX"),
+    partUrlTtl: ttl === undefined ? undefined : Number(ttl),
+    uploadSecret: first("UPLOAD_SECRET"),
+  };
+}

@@ -1,0 +1,94 @@
+// The XML that S3 speaks: what is read of it, and the one document that is written.
+
+import { parseXml, XmlElement } from "@rgrove/parse-xml";
+
+/** In characters: a longer code is none. */
+const longestCode = 64;
+
+/**
+ * The document's outermost element, if it is called that.
+ *
+ * @param {string} text
+ * @param {string} name
+ */
+function documentCalled(text, name) {
+  try {
+    const { root } = parseXml(text);
+    return root?.name === name ? root : undefined;
+  } catch {
+    return undefined;
+  }
+}
+
+/**
+ * @param {XmlElement} element
+ * @param {string} name
+ */
+function childrenOf(element, name) {
+  return /** @type {XmlElement[]} */ (
+    element.children.filter((child) => child instanceof XmlElement && child.name === name)
+  );
+}
+
+/**
+ * @param {XmlElement | undefined} element
+ * @param {string} name
+ */
+const textOf = (element, name) => element && childrenOf(element, name)[0]?.text.trim();
+
+/** @param {string} text */
+export const uploadIdIn = (text) =>
+  textOf(documentCalled(text, "InitiateMultipartUploadResult"), "UploadId") || undefined;
+
+/**
+ * A page of a list of parts. `next` is after which part the next one begins, where there is one.
+ *
+ * @param {string} text
+ * @returns {{ parts: import("./storage.js").StoredPart[], next: number | undefined } | undefined}
+ */
+export function partsIn(text) {
+  const root = documentCalled(text, "ListPartsResult");
+  if (!root) return undefined;
+  const parts = childrenOf(root, "Part").map((part) => ({
+    number: Number(textOf(part, "PartNumber")),
+    size: Number(textOf(part, "Size")),
+    etag: textOf(part, "ETag") ?? "",
+    checksum: textOf(part, "ChecksumCRC32C") || undefined,
+  }));
+  const areParts = parts.every(
+    ({ number, size, etag }) => Number.isInteger(number) && Number.isSafeInteger(size) && etag,
+  );
+  if (!areParts) return undefined;
+  if (textOf(root, "IsTruncated") !== "true") return { parts, next: undefined };
+  // Some stores write an empty one at the end of a list, so only here does it have to be a number.
+  return { parts, next: Number(textOf(root, "NextPartNumberMarker") || Number.NaN) };
+}
+
+/**
+ * S3's code for what went wrong, where the document says one.
+ *
+ * @param {string} text
+ */
+export function codeIn(text) {
+  const code = textOf(documentCalled(text, "Error"), "Code") ?? "";
+  return code.length <= longestCode && /^[\dA-Za-z]+$/.test(code) ? code : undefined;
+}
+
+/** @type {Record<string, string>} */
+const escapes = { "&": "&amp;", "<": "&lt;", ">": "&gt;", '"': "&quot;", "'": "&apos;" };
+
+/** @param {string} text */
+const escaped = (text) => text.replace(/[&<>"']/g, (character) => escapes[character] ?? "");
+
+/**
+ * What "complete" is asked with. Amazon wants each part's checksum again; others ignore it.
+ *
+ * @param {import("./storage.js").StoredPart[]} parts
+ */
+export function writeParts(parts) {
+  const written = parts.map(({ number, etag, checksum }) => {
+    const sum = checksum ? `<ChecksumCRC32C>${escaped(checksum)}</ChecksumCRC32C>` : "";
+    return `<Part><ETag>${escaped(etag)}</ETag>${sum}<PartNumber>${number}</PartNumber></Part>`;
+  });
+  return `<CompleteMultipartUpload>${written.join("")}</CompleteMultipartUpload>`;
+}

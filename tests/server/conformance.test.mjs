@@ -1,0 +1,309 @@
+// One set of requests and answers for every backend: design of the wire, in which no page can tell them
+// apart. What a serde or a JSON.parse says of unreadable JSON is each one's own.
+
+import assert from "node:assert/strict";
+import { after, before, test } from "node:test";
+
+import { allBackends, crc32c, question, refused } from "./support.mjs";
+
+/** @type {Awaited<ReturnType<typeof allBackends>>} */
+let all;
+before(async () => {
+  all = await allBackends();
+});
+after(() => all.stop());
+
+const names = ["JavaScript", "JavaScript behind node:http", "Rust"];
+
+/**
+ * @param {string} title
+ * @param {(backend: import("./support.mjs").Backend) => Promise<void>} body
+ */
+function everywhere(title, body) {
+  for (const name of names) {
+    test(`${name}: ${title}`, async () => {
+      const backend = all.backends.find((backend) => backend.name === name);
+      assert(backend);
+      await body(backend);
+    });
+  }
+}
+
+const gone = "There is no such upload, or not any more.";
+const noKey = "The request needs one Idempotency-Key header: a UUID.";
+
+/** @type {[title: string, init: RequestInit, status: number, message?: string][]} */
+const wrongQuestions = [
+  ["no key", question({}, { "idempotency-key": "" }), 400, noKey],
+  ["a key that is no UUID", question({}, { "idempotency-key": "1234" }), 400, noKey],
+  ["two keys", question({}, { "idempotency-key": `${crypto.randomUUID()}, x` }), 400, noKey],
+  ["no JSON", question("{"), 400],
+  ["a list", question("[1]"), 400],
+  ["nothing", question(""), 400],
+  ["text", question({}, { "content-type": "text/plain" }), 415],
+  ["no filename", question({ filename: undefined }), 400],
+  ["an empty filename", question({ filename: "" }), 400, "`filename` is empty."],
+  ["a long filename", question({ filename: "é".repeat(513) }), 400, "`filename` is too long."],
+  [
+    "a NUL in the filename",
+    question({ filename: "a\0b" }),
+    400,
+    "`filename` holds a character that no file name has.",
+  ],
+  ["a filename that is a number", question({ filename: 1 }), 400],
+  ["no filesize", question({ filesize: undefined }), 400],
+  ["a negative filesize", question({ filesize: -1 }), 400],
+  ["half a byte", question({ filesize: 0.5 }), 400],
+  [
+    "a filesize beyond what JavaScript counts",
+    question('{"filename":"a","filesize":9007199254740992}'),
+    400,
+    "`filesize` is larger than any file.",
+  ],
+  ["a long type", question({ type: "a".repeat(513) }), 400, "`type` is too long."],
+  ["a type with a line break", question({ type: "a\r\nb" }), 400, "`type` is no MIME type."],
+  ["a type that is a list", question({ type: [] }), 400],
+  ["props that are a list", question({ props: [] }), 400],
+  [
+    "too much",
+    question({ props: { much: "x".repeat(65_536) } }),
+    413,
+    "The request says more about the file than fits.",
+  ],
+  ["more bytes than any store has", question({ filesize: 2 ** 43 }), 413],
+  [
+    "one piece that is too large",
+    question({ filesize: 67_108_865, props: { protocol: "simple" } }),
+    413,
+  ],
+];
+for (const [title, init, status, message] of wrongQuestions) {
+  everywhere(`refuses ${title}`, async ({ ask }) => {
+    const words = await refused(await ask("", init), status);
+    if (message) assert.equal(words, message);
+  });
+}
+
+everywhere("takes no other method", async ({ ask }) => {
+  for (const method of ["GET", "PUT", "DELETE", "PATCH"]) {
+    const words = await refused(await ask("", { method }), 405);
+    assert.equal(words, "Upload URLs are asked for with POST.");
+  }
+});
+
+everywhere("refuses pages of other origins", async ({ ask }) => {
+  const headers = { "sec-fetch-site": "cross-site", origin: "https://evil.example" };
+  await refused(await ask("", question({}, headers)), 403);
+});
+
+everywhere("chooses by size", async ({ ask }) => {
+  // A form around clip.mp4, with the longest boundary that there is.
+  const envelope = 256;
+  for (const [filesize, protocol] of /** @type {const} */ ([
+    [0, undefined],
+    [67_108_864 - envelope - 64, undefined],
+    [67_108_864, "multipart"],
+  ])) {
+    const response = await ask("", question({ filesize }));
+    assert.equal(response.status, 200);
+    assert.equal(response.headers.get("cache-control"), "no-store");
+    const target = await response.json();
+    assert.equal(target.protocol, protocol, String(filesize));
+    if (!protocol) assert.deepEqual(Object.keys(target), ["url"]);
+  }
+});
+
+everywhere("says how chunks travel", async ({ ask }) => {
+  const asked = question({ props: { protocol: "resumable" } });
+  const { url, protocol, chunk_size } = await (await ask("", asked)).json();
+  assert.equal(typeof url, "string");
+  assert.deepEqual([protocol, chunk_size], ["resumable", 16 * 1024 * 1024]);
+});
+
+const MiB = 1024 * 1024;
+
+/**
+ * Begins an upload in parts, and sends some of them.
+ *
+ * @param {import("./support.mjs").Backend} backend
+ * @param {Uint8Array<ArrayBuffer>[]} bytes what to send
+ * @param {{ filesize?: number, init?: RequestInit }} [file]
+ */
+async function begun({ ask }, bytes, { filesize = 16 * MiB + 5, init } = {}) {
+  const asked = init ?? question({ filesize, props: { protocol: "multipart" } });
+  const target = await (await ask("", asked)).json();
+  assert.deepEqual([target.protocol, target.part_size], ["multipart", 16 * MiB]);
+  const at = `/${target.upload_id}`;
+  const sums = bytes.map((part) => crc32c(part));
+  const wanted = sums.map((checksum, index) => ({ part_number: index + 1, checksum }));
+  const signed = await (await ask(`${at}/parts`, json({ parts: wanted }))).json();
+  const parts = [];
+  for (const [index, { part_number, url, headers }] of signed.parts.entries()) {
+    assert.deepEqual(headers, { "x-amz-checksum-crc32c": sums[index] });
+    const sent = await fetch(url, { method: "PUT", headers, body: bytes[index] ?? null });
+    assert.equal(sent.status, 200, await sent.text());
+    parts.push({ part_number, etag: sent.headers.get("etag"), checksum: sums[index] });
+  }
+  return { at, parts, asked };
+}
+
+/** @param {unknown} body */
+const json = (body) => ({
+  method: "POST",
+  headers: { "content-type": "application/json" },
+  body: JSON.stringify(body),
+});
+
+const whole = () => [new Uint8Array(16 * MiB).fill(7), new Uint8Array([1, 2, 3, 4, 5])];
+
+everywhere("puts parts together, once and again", async (backend) => {
+  const { at, parts, asked } = await begun(backend, whole());
+  const listed = await (await backend.ask(`${at}/parts`)).json();
+  assert.deepEqual(
+    listed.parts.map((/** @type {any} */ part) => [part.part_number, part.size, part.etag]),
+    parts.map(({ etag }, index) => [index + 1, [16 * MiB, 5][index], etag]),
+  );
+  const [, first] = await Promise.all(
+    [0, 1].map(() => backend.ask(`${at}/complete`, json({ parts }))),
+  );
+  const media = await first?.json();
+  assert.match(media.id, /^med_[\da-f]{32}$/);
+  const { kind, filename, filesize, content_type, metadata } = media;
+  assert.deepEqual(
+    [kind, filename, filesize, content_type],
+    ["video", "clip.mp4", 16 * MiB + 5, "video/mp4"],
+  );
+  assert.deepEqual(metadata, { source: "demo" });
+  const again = await (await backend.ask(`${at}/complete`, json({ parts }))).json();
+  assert.deepEqual(again, media);
+  const bytes = new Uint8Array(await (await fetch(media.url)).arrayBuffer());
+  assert.deepEqual([bytes.length, bytes[0], bytes.at(-1)], [16 * MiB + 5, 7, 5]);
+  // The answer was lost: the same key is told what is stored.
+  assert.deepEqual(await (await backend.ask("", asked)).json(), { media });
+});
+
+everywhere("takes no part that is not what was said", async (backend) => {
+  const { at, parts } = await begun(backend, whole());
+  const [one, two] = parts;
+  /** @type {[unknown, number, string?][]} */
+  const wrong = [
+    [{ parts: [one] }, 422, "Part 2 is missing from the list."],
+    [{ parts: [one, one, two] }, 400, "Part 1 is there twice."],
+    [
+      { parts: [one, { ...two, part_number: 3 }] },
+      400,
+      "The file has no part 3: its parts are 1 to 2.",
+    ],
+    [{ parts: [one, { ...two, etag: "" }] }, 400, "The `etag` of part 2 is none."],
+    [{ parts: [one, { ...two, etag: '"0"' }] }, 409],
+    [{ parts: [one, { ...two, checksum: "AAAAAA==" }] }, 409],
+    [{ parts: [one, { ...two, checksum: "short" }] }, 400],
+    [{ parts: {} }, 400],
+    [{}, 400],
+  ];
+  for (const [body, status, message] of wrong) {
+    const words = await refused(await backend.ask(`${at}/complete`, json(body)), status);
+    if (message) assert.equal(words, message);
+  }
+  assert.equal((await backend.ask(`${at}/complete`, json({ parts }))).status, 200);
+});
+
+everywhere("completes nothing that has not arrived", async (backend) => {
+  const { at, parts } = await begun(backend, whole().slice(0, 1));
+  const claimed = [...parts, { part_number: 2, etag: '"00000000000000000000000000000000"' }];
+  const words = await refused(await backend.ask(`${at}/complete`, json({ parts: claimed })), 409);
+  assert.equal(words, "Part 2 has not arrived.");
+});
+
+everywhere("signs what is asked for with care, and no more", async (backend) => {
+  const { at } = await begun(backend, []);
+  const checksum = "AAAAAA==";
+  /** @type {[unknown, number][]} */
+  const wrong = [
+    [[{ part_number: 0, checksum }], 400],
+    [[{ part_number: 3, checksum }], 400],
+    [[{ part_number: 1.5, checksum }], 400],
+    [[{ part_number: 1 }], 400],
+    [[{ part_number: 1, checksum: "AAAAAAA=" }], 400],
+    [
+      [
+        { part_number: 1, checksum },
+        { part_number: 1, checksum },
+      ],
+      400,
+    ],
+    [Array.from({ length: 101 }, () => ({ part_number: 1, checksum })), 400],
+    ["x".repeat(70_000), 413],
+  ];
+  for (const [parts, status] of wrong) {
+    await refused(await backend.ask(`${at}/parts`, json({ parts })), status);
+  }
+  await refused(await backend.ask(`${at}/parts`, { method: "POST", body: "{}" }), 415);
+});
+
+everywhere("a part of another size or content is refused by the store", async (backend) => {
+  const { at } = await begun(backend, []);
+  const body = new Uint8Array([1, 2, 3, 4, 5]);
+  const wanted = { parts: [{ part_number: 2, checksum: crc32c(body) }] };
+  const { parts } = await (await backend.ask(`${at}/parts`, json(wanted))).json();
+  const [{ url, headers }] = parts;
+  for (const wrong of [new Uint8Array([1, 2, 3, 4, 6]), new Uint8Array([1, 2, 3, 4])]) {
+    assert((await fetch(url, { method: "PUT", headers, body: wrong })).status >= 400);
+  }
+  assert.equal((await fetch(url, { method: "PUT", headers, body })).status, 200);
+});
+
+everywhere("gives up what is aborted", async (backend) => {
+  const { at, parts } = await begun(backend, whole());
+  for (const time of ["first", "again"]) {
+    const response = await backend.ask(at, { method: "DELETE" });
+    assert.equal(response.status, 204, time);
+  }
+  assert.equal(await refused(await backend.ask(`${at}/parts`), 404), gone);
+  assert.equal(await refused(await backend.ask(`${at}/complete`, json({ parts })), 404), gone);
+});
+
+everywhere("opens no id that was changed", async (backend) => {
+  const { at } = await begun(backend, []);
+  for (const changed of [
+    at.replace("/1.", "/2."),
+    `${at.slice(0, -1)}${at.endsWith("A") ? "B" : "A"}`,
+  ]) {
+    assert.equal(await refused(await backend.ask(`${changed}/parts`), 404), gone);
+    assert.equal(await refused(await backend.ask(changed, { method: "DELETE" }), 404), gone);
+  }
+});
+
+/** In what order the parameters of its URL stand is each one's own. @param {any} media */
+function sorted(media) {
+  const url = new URL(media.url);
+  url.searchParams.sort();
+  return { ...media, url: url.href };
+}
+
+test("an id that one has made is another's, too", async () => {
+  for (const maker of all.backends) {
+    const { at, parts } = await begun(maker, whole());
+    for (const { ask, name } of all.backends) {
+      const listed = await (await ask(`${at}/parts`)).json();
+      assert.equal(listed.parts.length, 2, `${maker.name} → ${name}`);
+    }
+    const answers = [];
+    for (const { ask } of all.backends) {
+      answers.push(await (await ask(`${at}/complete`, json({ parts }))).json());
+    }
+    for (const media of answers) assert.deepEqual(sorted(media), sorted(answers[0]));
+  }
+});
+
+test("the same key and file is the same object for each", async () => {
+  const asked = question({ filesize: 16 * MiB + 5, props: { protocol: "multipart" } });
+  const [maker] = all.backends;
+  assert(maker);
+  const { at, parts } = await begun(maker, whole(), { init: asked });
+  const media = await (await maker.ask(`${at}/complete`, json({ parts }))).json();
+  for (const { ask, name } of all.backends) {
+    const found = await (await ask("", asked)).json();
+    assert.deepEqual(sorted(found.media), sorted(media), name);
+  }
+});
