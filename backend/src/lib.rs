@@ -18,10 +18,13 @@ pub mod storage;
 mod upload_from_server;
 
 pub use ittybit_uploader::transfer::{ErrorCode, FileInfo, UploadError};
-pub use routes::{Grant, Handover, Protocol, Refusal, UploadRequest, UploadRoutes};
+pub use routes::{
+    Grant, Handover, Limits, OriginError, PageProp, PagePropError, Protocol, Refusal,
+    UploadRequest, UploadRoutes,
+};
 pub use service::{
     ApiKey, ByteRange, ConfigError, Created, Metadata, MetadataError, MetadataValue, NewUpload,
-    Service, ServiceError, UploadTarget,
+    Service, ServiceError, Timeouts, UploadTarget,
 };
 pub use storage::{Storage, StorageConfigError, StorageError, StorageSettings};
 pub use upload_from_server::SourceFile;

@@ -73,7 +73,9 @@ impl Restrictions {
         Err(restriction("minNumberOfFiles", [&*digits(least), " files at least."].concat()))
     }
 
-    fn allows_type(&self, file: &FileInfo) -> bool {
+    /// Whether a file of this name and type is among [`Self::allowed_file_types`].
+    #[must_use]
+    pub fn allows_type(&self, file: &FileInfo) -> bool {
         // A type may have parameters: `text/plain;charset=utf-8`.
         let mime = before(file.mime.as_bytes(), b';').trim_ascii();
         let allows = |allowed: &[u8]| match allowed {

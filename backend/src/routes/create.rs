@@ -1,14 +1,18 @@
 //! The first question: how a file travels, and where it goes.
 
+use std::panic::AssertUnwindSafe;
+
 use axum::Json;
 use axum::extract::{Request, State};
 use axum::http::StatusCode;
+use axum::http::request::Parts;
 use axum::response::{IntoResponse, Response};
+use futures_util::FutureExt;
 use ittybit_uploader::transfer::{FileInfo, MAX_REQUEST_SIZE};
 use serde_json::json;
 use uuid::Uuid;
 
-use super::{Protocol, Refusal, UploadRoutes, request};
+use super::{Grant, Protocol, Refusal, UploadRequest, UploadRoutes, props, request};
 use crate::service::{Created, NewUpload};
 
 /// The chunks that a page is told to send. Bytes.
@@ -25,7 +29,10 @@ pub(super) async fn create(
         size: upload.filesize,
         mime: upload.mime.clone(),
     };
-    let grant = (routes.authorize)(parts, upload.clone()).await?;
+    routes.limits.check(&file)?;
+    let page = props::taken(&routes.props, &upload.props).map_err(Refusal::bad_request)?;
+    let mut grant = routes.decide(parts, upload.clone()).await?;
+    grant.upload = props::beneath(grant.upload, page);
     let protocol =
         grant.protocol.unwrap_or_else(|| Protocol::by_size(&file, routes.multipart.is_some()));
     match (protocol, &routes.multipart) {
@@ -56,6 +63,17 @@ pub(super) async fn create(
 }
 
 impl UploadRoutes {
+    /// Has the app decide. A panic in its rules is a no, and the page learns that there was one.
+    async fn decide(&self, parts: Parts, upload: UploadRequest) -> Result<Grant, Refusal> {
+        // Nothing of the app's is touched after it has panicked.
+        let decision = AssertUnwindSafe(async { (self.authorize)(parts, upload).await });
+        decision.catch_unwind().await.unwrap_or_else(|_| {
+            tracing::error!("`authorize` panicked");
+            let message = "The app's backend could not decide about the upload.";
+            Err(Refusal::new(StatusCode::INTERNAL_SERVER_ERROR, message))
+        })
+    }
+
     /// Asks the service for an upload URL.
     async fn ask(&self, upload: NewUpload, key: Option<Uuid>) -> Result<Response, Refusal> {
         let created = self.service.create_upload(&upload, key).await.map_err(|error| {

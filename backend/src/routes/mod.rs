@@ -4,14 +4,19 @@
 //! have the app decide ([`UploadRoutes::new`] takes that decision as a function, and there are
 //! no routes without one), and ask Ittybit. What the page itself wishes for reaches the app and
 //! nobody else: only what the app grants goes to Ittybit, and, where the app says so, the page's
-//! idempotency key.
+//! idempotency key ([`UploadRoutes::passing_on_keys`]) and some of its wishes
+//! ([`UploadRoutes::taking_props`]).
 //!
 //! Files that are too large for one piece go in parts to the app's own store where the routes
 //! have one ([`UploadRoutes::with_storage`]), and else in chunks to Ittybit.
 
+mod cors;
 mod create;
 mod grant;
+mod limits;
 mod multipart;
+mod origin;
+mod props;
 mod refusal;
 mod request;
 
@@ -27,8 +32,12 @@ use axum::routing::post;
 use axum::{Router, middleware};
 
 use multipart::Multipart;
+use origin::Origins;
 
 pub use grant::{Grant, Handover, Protocol};
+pub use limits::Limits;
+pub use origin::OriginError;
+pub use props::{PageProp, PagePropError};
 pub use refusal::Refusal;
 pub use request::UploadRequest;
 
@@ -80,6 +89,9 @@ pub struct UploadRoutes {
     authorize: Arc<Authorize>,
     passes_on_keys: bool,
     multipart: Option<Multipart>,
+    origins: Arc<Origins>,
+    props: Arc<[PageProp]>,
+    limits: Arc<Limits>,
 }
 
 impl UploadRoutes {
@@ -89,7 +101,13 @@ impl UploadRoutes {
     /// middleware left) and what the page said about the file, well-formed but not to be
     /// trusted: anyone can send any of it. It answers with the properties to create the upload
     /// with, or with a refusal. A [`Grant`] says besides how the bytes travel; where the
-    /// properties alone are granted, the file's size decides.
+    /// properties alone are granted, the file's size decides. Where it panics, the answer is 500
+    /// and nothing is created.
+    ///
+    /// It is not asked about pages of other servers: they are refused before, by what their browser
+    /// says of them, so that none can upload with a visitor's cookies
+    /// ([`Self::allowing_origins`] names exceptions). A request that comes from no browser tells
+    /// nothing of where it is from, and is asked about.
     ///
     /// It is asked again for every attempt, with the same [`UploadRequest::idempotency_key`] as
     /// long as it is for the same file. The parts of one attempt are not asked about: see
@@ -104,7 +122,15 @@ impl UploadRoutes {
             let decision = authorize(parts, request);
             Box::pin(async move { decision.await.map(Into::into) })
         };
-        Self { service, authorize: Arc::new(authorize), passes_on_keys: false, multipart: None }
+        Self {
+            service,
+            authorize: Arc::new(authorize),
+            passes_on_keys: false,
+            multipart: None,
+            origins: Arc::default(),
+            props: Arc::default(),
+            limits: Arc::default(),
+        }
     }
 
     /// Has files that are too large for one piece go to a store of the app's own, in parts that
@@ -192,6 +218,51 @@ impl UploadRoutes {
         Self { passes_on_keys: true, ..self }
     }
 
+    /// Takes uploads from pages of these origins too, besides this server's own. They are answered
+    /// with CORS headers, refusals as well, and may send cookies (`credentials: 'include'`); no
+    /// other layer for CORS is needed around these routes.
+    ///
+    /// ```no_run
+    /// # use ittybit_uploader_backend::{OriginError, UploadRoutes};
+    /// # fn example(uploads: UploadRoutes) -> Result<UploadRoutes, OriginError> {
+    /// uploads.allowing_origins(["https://app.example.com"])
+    /// # }
+    /// ```
+    ///
+    /// # Errors
+    ///
+    /// Where one is no origin as browsers write it: `https://`, a host, and a port unless it is
+    /// 443; `http://` on this machine only. There is no `*`.
+    pub fn allowing_origins(
+        self,
+        origins: impl IntoIterator<Item = impl Into<String>>,
+    ) -> Result<Self, OriginError> {
+        Ok(Self { origins: Arc::new(Origins::new(origins)?), ..self })
+    }
+
+    /// Lets pages set these properties of an upload by themselves: what they say in their `props`.
+    /// What `authorize` grants wins, in metadata note by note. Without this they set none; what is
+    /// not named here reaches `authorize` and nobody else.
+    ///
+    /// ```no_run
+    /// # use ittybit_uploader_backend::{PageProp, UploadRoutes};
+    /// # fn example(uploads: UploadRoutes) -> UploadRoutes {
+    /// uploads.taking_props([PageProp::Alias, PageProp::Note("caption".into())])
+    /// # }
+    /// ```
+    ///
+    /// A value of another type than the property's is answered 400.
+    #[must_use]
+    pub fn taking_props(self, props: impl IntoIterator<Item = PageProp>) -> Self {
+        Self { props: props.into_iter().collect(), ..self }
+    }
+
+    /// Refuses files outside these limits, before `authorize` is asked.
+    #[must_use]
+    pub fn with_limits(self, limits: Limits) -> Self {
+        Self { limits: Arc::new(limits), ..self }
+    }
+
     /// The router to nest where the pages' `endpoint` points.
     pub fn into_router<S>(self) -> Router<S>
     where
@@ -203,7 +274,12 @@ impl UploadRoutes {
         let routes = Router::new().route("/", create);
         let routes =
             if self.multipart.is_some() { routes.merge(multipart::router()) } else { routes };
-        routes.layer(middleware::map_response(no_store)).with_state(self)
+        let origins = Arc::clone(&self.origins);
+        routes
+            .fallback(|| async { multipart::gone() })
+            .layer(middleware::from_fn_with_state(origins, cors::check))
+            .layer(middleware::map_response(no_store))
+            .with_state(self)
     }
 }
 

@@ -1,5 +1,7 @@
 //! How these routes say no: a status, and words that a person may read on the page.
 
+use std::time::Duration;
+
 use axum::Json;
 use axum::http::StatusCode;
 use axum::http::header::{HeaderValue, RETRY_AFTER};
@@ -47,6 +49,15 @@ impl Refusal {
     /// 413: the file is too large, or there is no space left for it.
     pub fn too_large(message: impl Into<String>) -> Self {
         Self::new(StatusCode::PAYLOAD_TOO_LARGE, message)
+    }
+
+    /// The same refusal, with a word on when to ask again (`Retry-After`, in whole seconds). A page
+    /// does so by itself where the status is one that may pass, 429 or 503 for example.
+    #[must_use]
+    pub fn retry_after(mut self, wait: Duration) -> Self {
+        let seconds = wait.as_secs() + u64::from(wait.subsec_nanos() > 0);
+        self.retry_after = Some(HeaderValue::from(seconds));
+        self
     }
 
     pub(super) fn method_not_allowed() -> Self {

@@ -78,10 +78,10 @@ fn idempotency_key(headers: &HeaderMap) -> Result<Uuid, Refusal> {
 
 fn check(upload: &UploadRequest) -> Result<(), Refusal> {
     let UploadRequest { filename, filesize, mime, .. } = upload;
+    if let Some(wrong) = wrong_filename(filename) {
+        return Err(Refusal::bad_request(format!("`filename` {wrong}")));
+    }
     let wrong = [
-        (filename.is_empty(), "`filename` is empty."),
-        (filename.len() > LONGEST_FILENAME, "`filename` is too long."),
-        (filename.contains('\0'), "`filename` holds a character that no file name has."),
         (*filesize > MAX_SAFE_INTEGER, "`filesize` is larger than any file."),
         (mime.len() > LONGEST_MIME, "`type` is too long."),
         (!mime.bytes().all(|byte| matches!(byte, b' '..=b'~')), "`type` is no MIME type."),
@@ -90,6 +90,16 @@ fn check(upload: &UploadRequest) -> Result<(), Refusal> {
         Some((_, message)) => Err(Refusal::bad_request(message)),
         None => Ok(()),
     }
+}
+
+/// What is wrong with a name, if anything is.
+pub(super) fn wrong_filename(name: &str) -> Option<&'static str> {
+    let wrong = [
+        (name.is_empty(), "is empty."),
+        (name.len() > LONGEST_FILENAME, "is too long."),
+        (name.contains('\0'), "holds a character that no file name has."),
+    ];
+    wrong.into_iter().find(|(is_wrong, _)| *is_wrong).map(|(_, words)| words)
 }
 
 fn unreadable(rejection: &JsonRejection) -> Refusal {

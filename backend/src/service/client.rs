@@ -15,8 +15,29 @@ use super::ConfigError;
 /// How long a connection may take to open.
 const CONNECT_TIMEOUT: Duration = Duration::from_secs(10);
 
-/// How long a whole answer may take that has no file in its request.
-pub(crate) const ANSWER_TIMEOUT: Duration = Duration::from_secs(30);
+/// How long Ittybit or a store may take, from the question to the end of its answer.
+///
+/// ```
+/// use std::time::Duration;
+/// use ittybit_uploader_backend::Timeouts;
+///
+/// let hasty = Timeouts { answer: Duration::from_secs(5), ..Timeouts::default() };
+/// # let _ = hasty;
+/// ```
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Timeouts {
+    /// For a question that is answered at once; 30 seconds, unless set.
+    pub answer: Duration,
+    /// For Ittybit to fetch a file, and for a store to put one together; five minutes, unless set.
+    /// Amazon's may take minutes.
+    pub fetch: Duration,
+}
+
+impl Default for Timeouts {
+    fn default() -> Self {
+        Self { answer: Duration::from_secs(30), fetch: Duration::from_secs(300) }
+    }
+}
 
 /// No answer of the API is nearly as long; what is longer is something else. Bytes.
 const LONGEST_ANSWER: usize = 4 * 1024 * 1024;
@@ -51,7 +72,7 @@ fn tls(base_url: &Url) -> Result<ClientConfig, ConfigError> {
     Ok(config)
 }
 
-pub(super) fn is_loopback(url: &Url) -> bool {
+pub(crate) fn is_loopback(url: &Url) -> bool {
     let host = url.host_str().unwrap_or_default().trim_matches(['[', ']']);
     host == "localhost"
         || host.parse::<std::net::IpAddr>().is_ok_and(|address| address.is_loopback())

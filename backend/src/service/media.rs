@@ -1,7 +1,5 @@
 //! A file that is stored elsewhere becomes a media object: Ittybit fetches it by its URL.
 
-use std::time::Duration;
-
 use reqwest::Url;
 use reqwest::header::{AUTHORIZATION, CONTENT_TYPE};
 use serde::Serialize;
@@ -10,9 +8,6 @@ use uuid::Uuid;
 
 use super::answer::{retry_after, shown_words};
 use super::{IDEMPOTENCY_KEY, NewUpload, Service, ServiceError, TextError, read_text};
-
-/// Ittybit reads the file before it answers.
-const FETCH_TIMEOUT: Duration = Duration::from_secs(300);
 
 #[derive(Serialize)]
 struct NewMedia<'a> {
@@ -31,7 +26,7 @@ impl Service {
     ///
     /// # Errors
     ///
-    /// What Ittybit refused, that it did not answer within five minutes, or that its answer holds
+    /// What Ittybit refused, that it did not answer in time ([`Timeouts::fetch`](super::Timeouts::fetch)), or that its answer holds
     /// no media object. No error carries the URL.
     pub async fn create_media(
         &self,
@@ -48,7 +43,8 @@ impl Service {
             .header(CONTENT_TYPE, "application/json")
             .header(IDEMPOTENCY_KEY, idempotency_key.simple().to_string())
             .body(body)
-            .timeout(FETCH_TIMEOUT)
+            // Ittybit reads the file before it answers.
+            .timeout(self.timeouts.fetch)
             .send()
             .await
             .map_err(ServiceError::no_answer)?;

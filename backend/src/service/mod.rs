@@ -16,11 +16,12 @@ use reqwest::{Client, Url};
 use uuid::Uuid;
 
 pub use byte_range::ByteRange;
+pub use client::Timeouts;
 pub use error::{ConfigError, ServiceError};
 pub use key::ApiKey;
 pub use new_upload::{Created, Metadata, MetadataError, MetadataValue, NewUpload, UploadTarget};
 
-pub(crate) use client::{ANSWER_TIMEOUT, TextError, build as build_client, read_text, reason};
+pub(crate) use client::{TextError, build as build_client, is_loopback, read_text, reason};
 
 /// Where Ittybit's API is, unless `ITTYBIT_API_URL` says otherwise.
 pub const DEFAULT_API_URL: &str = "https://api.ittybit.com";
@@ -35,6 +36,7 @@ pub struct Service {
     api_url: String,
     uploads_url: Url,
     client: Client,
+    timeouts: Timeouts,
 }
 
 impl Service {
@@ -52,7 +54,13 @@ impl Service {
             .filter(|url| url.query().is_none() && url.fragment().is_none())
             .ok_or(ConfigError::BaseUrl)?;
         let client = client::build(&uploads_url)?;
-        Ok(Self { api_key, api_url, uploads_url, client })
+        Ok(Self { api_key, api_url, uploads_url, client, timeouts: Timeouts::default() })
+    }
+
+    /// The same client, with other limits to its patience.
+    #[must_use]
+    pub fn with_timeouts(self, timeouts: Timeouts) -> Self {
+        Self { timeouts, ..self }
     }
 
     /// A client as the environment describes it: `ITTYBIT_API_KEY` is the key, `ITTYBIT_API_URL`
@@ -106,7 +114,7 @@ impl Service {
             .header(AUTHORIZATION, self.api_key.bearer())
             .header(CONTENT_TYPE, "application/json")
             .body(body)
-            .timeout(client::ANSWER_TIMEOUT);
+            .timeout(self.timeouts.answer);
         if let Some(key) = idempotency_key {
             request = request.header(IDEMPOTENCY_KEY, key.simple().to_string());
         }

@@ -69,6 +69,24 @@ impl Metadata {
         self.0.insert(key.into(), value.into());
         self
     }
+
+    /// All values of both; where both have one, it is `other`'s.
+    pub(crate) fn overridden_by(mut self, other: Self) -> Self {
+        self.0.extend(other.0);
+        self
+    }
+}
+
+impl MetadataValue {
+    /// What JSON holds, unless it is `null` or has levels of its own.
+    pub(crate) fn new(value: Value) -> Option<Self> {
+        match value {
+            Value::String(text) => Some(Self::String(text)),
+            Value::Number(number) => Some(Self::Number(number)),
+            Value::Bool(bool) => Some(Self::Bool(bool)),
+            Value::Null | Value::Array(_) | Value::Object(_) => None,
+        }
+    }
 }
 
 impl TryFrom<Map<String, Value>> for Metadata {
@@ -76,16 +94,9 @@ impl TryFrom<Map<String, Value>> for Metadata {
 
     fn try_from(map: Map<String, Value>) -> Result<Self, MetadataError> {
         map.into_iter()
-            .map(|(key, value)| {
-                let value = match value {
-                    Value::String(text) => MetadataValue::String(text),
-                    Value::Number(number) => MetadataValue::Number(number),
-                    Value::Bool(bool) => MetadataValue::Bool(bool),
-                    Value::Null | Value::Array(_) | Value::Object(_) => {
-                        return Err(MetadataError { key });
-                    }
-                };
-                Ok((key, value))
+            .map(|(key, value)| match MetadataValue::new(value) {
+                Some(value) => Ok((key, value)),
+                None => Err(MetadataError { key }),
             })
             .collect::<Result<_, _>>()
             .map(Self)

@@ -28,7 +28,7 @@ use rusty_s3::{Bucket, Credentials, S3Action, UrlStyle};
 pub use error::{StorageConfigError, StorageError};
 pub use settings::StorageSettings;
 
-use crate::service::{self, ANSWER_TIMEOUT};
+use crate::service::{self, Timeouts};
 
 /// The header that a part's CRC32C comes in, base64 of four bytes in big-endian order.
 pub const CHECKSUM_HEADER: &str = "x-amz-checksum-crc32c";
@@ -36,14 +36,14 @@ pub const CHECKSUM_HEADER: &str = "x-amz-checksum-crc32c";
 /// How long a URL works that this backend itself uses at once.
 const OWN_URL_TTL: Duration = Duration::from_secs(5 * 60);
 
-/// How long a store may take to put the parts together. Amazon's may take minutes.
-const COMPLETE_TIMEOUT: Duration = Duration::from_secs(300);
-
 /// A bucket of an S3-compatible store. Cheap to clone: clones share their connections.
 ///
 /// Its secret is in no `Debug`, no error and no log.
 #[derive(Clone)]
-pub struct Storage(Arc<Inner>);
+pub struct Storage {
+    inner: Arc<Inner>,
+    timeouts: Timeouts,
+}
 
 struct Inner {
     settings: StorageSettings,
@@ -105,7 +105,14 @@ impl Storage {
             None => Credentials::new(key, secret),
         };
         let client = service::build_client(bucket.base_url())?;
-        Ok(Self(Arc::new(Inner { settings, credentials, bucket, public, client })))
+        let inner = Arc::new(Inner { settings, credentials, bucket, public, client });
+        Ok(Self { inner, timeouts: Timeouts::default() })
+    }
+
+    /// The same store, with other limits to the patience with it.
+    #[must_use]
+    pub fn with_timeouts(self, timeouts: Timeouts) -> Self {
+        Self { timeouts, ..self }
     }
 
     /// A store as the environment describes it, or `None` where `S3_BUCKET` is not set. The
@@ -122,16 +129,16 @@ impl Storage {
     /// in `connect-src`.
     #[must_use]
     pub fn public_origin(&self) -> String {
-        self.0.public.base_url().origin().ascii_serialization()
+        self.inner.public.base_url().origin().ascii_serialization()
     }
 
     pub(crate) fn settings(&self) -> &StorageSettings {
-        &self.0.settings
+        &self.inner.settings
     }
 
     /// Begins an upload whose parts each carry a CRC32C, and answers with the store's id for it.
     pub(crate) async fn create(&self, object: &str, mime: &str) -> Result<String, StorageError> {
-        let Inner { bucket, credentials, client, .. } = &*self.0;
+        let Inner { bucket, credentials, client, .. } = &*self.inner;
         let mut action = CreateMultipartUpload::new(bucket, Some(credentials), object);
         let algorithm = ("x-amz-checksum-algorithm", "CRC32C");
         action.headers_mut().insert(algorithm.0, algorithm.1);
@@ -140,13 +147,13 @@ impl Storage {
             .post(action.sign(OWN_URL_TTL))
             .header(algorithm.0, algorithm.1)
             .header(CONTENT_TYPE, mime.trim())
-            .timeout(ANSWER_TIMEOUT);
+            .timeout(self.timeouts.answer);
         xml::read_upload_id(&send::text(request).await?)
     }
 
     /// All parts that have arrived, in the order in which the store lists them.
     pub(crate) async fn list(&self, upload: S3Upload<'_>) -> Result<Vec<StoredPart>, StorageError> {
-        let Inner { bucket, credentials, client, .. } = &*self.0;
+        let Inner { bucket, credentials, client, .. } = &*self.inner;
         let mut parts = Vec::new();
         let mut marker = 0;
         loop {
@@ -155,7 +162,7 @@ impl Storage {
             if marker > 0 {
                 action.set_part_number_marker(marker);
             }
-            let request = client.get(action.sign(OWN_URL_TTL)).timeout(ANSWER_TIMEOUT);
+            let request = client.get(action.sign(OWN_URL_TTL)).timeout(self.timeouts.answer);
             let page = xml::read_parts(&send::text(request).await?)?;
             parts.extend(page.parts);
             match page.next {
@@ -173,7 +180,7 @@ impl Storage {
         upload: S3Upload<'_>,
         parts: &[StoredPart],
     ) -> Result<(), StorageError> {
-        let Inner { bucket, credentials, client, .. } = &*self.0;
+        let Inner { bucket, credentials, client, .. } = &*self.inner;
         let S3Upload { object, upload_id } = upload;
         let none = std::iter::empty();
         let action =
@@ -182,26 +189,26 @@ impl Storage {
             .post(action.sign(OWN_URL_TTL))
             .header(CONTENT_TYPE, "application/xml")
             .body(xml::write_parts(parts))
-            .timeout(COMPLETE_TIMEOUT);
+            .timeout(self.timeouts.fetch);
         // It may say 200 before it is done, and then that it failed.
         xml::check_completed(&send::text(request).await?)
     }
 
     /// Gives an upload up; what has arrived of it is gone.
     pub(crate) async fn abort(&self, upload: S3Upload<'_>) -> Result<(), StorageError> {
-        let Inner { bucket, credentials, client, .. } = &*self.0;
+        let Inner { bucket, credentials, client, .. } = &*self.inner;
         let S3Upload { object, upload_id } = upload;
         let action = AbortMultipartUpload::new(bucket, Some(credentials), object, upload_id);
-        let request = client.delete(action.sign(OWN_URL_TTL)).timeout(ANSWER_TIMEOUT);
+        let request = client.delete(action.sign(OWN_URL_TTL)).timeout(self.timeouts.answer);
         send::text(request).await.map(drop)
     }
 
     /// What is known of an object, if it is there.
     pub(crate) async fn head(&self, object: &str) -> Result<Option<StoredObject>, StorageError> {
-        let Inner { bucket, credentials, client, .. } = &*self.0;
+        let Inner { bucket, credentials, client, .. } = &*self.inner;
         let action = HeadObject::new(bucket, Some(credentials), object);
         let request =
-            client.request(Method::HEAD, action.sign(OWN_URL_TTL)).timeout(ANSWER_TIMEOUT);
+            client.request(Method::HEAD, action.sign(OWN_URL_TTL)).timeout(self.timeouts.answer);
         let response = match send::answer(request).await {
             // Who may not list a bucket is not told what is not in it (Amazon S3, `HeadObject`).
             Err(StorageError::Refused {
@@ -222,6 +229,6 @@ impl Storage {
 
 impl fmt::Debug for Storage {
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
-        formatter.debug_tuple("Storage").field(&self.0.settings).finish()
+        formatter.debug_tuple("Storage").field(&self.inner.settings).finish()
     }
 }

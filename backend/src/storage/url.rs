@@ -28,7 +28,7 @@ impl Storage {
         size: u64,
         checksum: &str,
     ) -> Url {
-        let Inner { public, credentials, settings, .. } = &*self.0;
+        let Inner { public, credentials, settings, .. } = &*self.inner;
         let S3Upload { object, upload_id } = upload;
         let mut action = UploadPart::new(public, Some(credentials), object, number, upload_id);
         let headers = action.headers_mut();
@@ -40,7 +40,7 @@ impl Storage {
     /// A URL that anyone can read the object from, for almost seven days. Within an hour it is the
     /// same one.
     pub(crate) fn read_url(&self, object: &str) -> Url {
-        let Inner { public, credentials, .. } = &*self.0;
+        let Inner { public, credentials, .. } = &*self.inner;
         let now = Timestamp::now();
         let hour = now.as_second().div_euclid(READ_URL_STEP) * READ_URL_STEP;
         let hour = Timestamp::from_second(hour).unwrap_or(now);

@@ -9,7 +9,7 @@ use ittybit_uploader_backend::{Grant, Metadata, NewUpload, Protocol, Refusal, Up
 /// Lets the demo's own pages upload anything, and in the way that they wish: the prop `protocol` is
 /// `simple`, `resumable` or `multipart`. A real app decides that itself.
 pub async fn authorize(request: Parts, file: UploadRequest) -> Result<Grant, Refusal> {
-    if !is_own_page(&request.headers) {
+    if !is_page_on_this_machine(&request.headers) {
         return Err(Refusal::forbidden("The demo takes uploads from its own pages only."));
     }
     let protocol = match file.props.get("protocol").map(|wish| wish.as_str().unwrap_or_default()) {
@@ -29,19 +29,14 @@ pub async fn authorize(request: Parts, file: UploadRequest) -> Result<Grant, Ref
     })
 }
 
-/// Whether a page of the demo asks. Every browser sends at least one of the two headers with
-/// such a request; a program that sends neither is no page. A host name that is not this
-/// machine's own was made to point here by someone else.
-fn is_own_page(headers: &HeaderMap) -> bool {
-    let text = |name: &str| headers.get(name).and_then(|value| value.to_str().ok());
-    let Some(host) = text(HOST.as_str()).filter(|host| is_this_machine(host)) else {
-        return false;
-    };
-    let signs = [
-        text("sec-fetch-site").map(|site| site == "same-origin"),
-        text(ORIGIN.as_str()).map(|origin| origin == format!("http://{host}")),
-    ];
-    signs.contains(&Some(true)) && !signs.contains(&Some(false))
+/// Whether a page asks, and under a name of this machine; the routes have refused the pages of
+/// others. Every browser sends at least one of the two headers with such a request; a program that
+/// sends neither is no page. A host name that is not this machine's own was made to point here by
+/// someone else.
+fn is_page_on_this_machine(headers: &HeaderMap) -> bool {
+    let is_page = headers.contains_key("sec-fetch-site") || headers.contains_key(ORIGIN);
+    let host = headers.get(HOST).and_then(|host| host.to_str().ok());
+    is_page && host.is_some_and(is_this_machine)
 }
 
 fn is_this_machine(host: &str) -> bool {

@@ -14,6 +14,8 @@ mod request;
 
 use std::sync::Arc;
 
+use axum::body::Bytes;
+use axum::extract::rejection::{BytesRejection, PathRejection};
 use axum::extract::{DefaultBodyLimit, Path, State};
 use axum::http::{HeaderMap, StatusCode};
 use axum::response::{IntoResponse, Response};
@@ -158,36 +160,42 @@ pub(super) fn router() -> Router<UploadRoutes> {
 
 async fn sign(
     State(routes): State<UploadRoutes>,
-    Path(id): Path<String>,
+    id: Result<Path<String>, PathRejection>,
     headers: HeaderMap,
-    body: Result<axum::body::Bytes, axum::extract::rejection::BytesRejection>,
+    body: Result<Bytes, BytesRejection>,
 ) -> Result<Response, Refusal> {
-    routes.multipart()?.sign(&id, &headers, &request::body(body)?)
+    routes.multipart()?.sign(&known(id)?, &headers, &request::body(body)?)
 }
 
 async fn list(
     State(routes): State<UploadRoutes>,
-    Path(id): Path<String>,
+    id: Result<Path<String>, PathRejection>,
 ) -> Result<Response, Refusal> {
-    routes.multipart()?.list(&id).await
+    routes.multipart()?.list(&known(id)?).await
 }
 
 async fn complete(
     State(routes): State<UploadRoutes>,
-    Path(id): Path<String>,
+    id: Result<Path<String>, PathRejection>,
     headers: HeaderMap,
-    body: Result<axum::body::Bytes, axum::extract::rejection::BytesRejection>,
+    body: Result<Bytes, BytesRejection>,
 ) -> Result<Response, Refusal> {
     let multipart = routes.multipart()?;
+    let id = known(id)?;
     let media = multipart.complete(&routes.service, &id, &headers, &request::body(body)?).await?;
     Ok(Json(media).into_response())
 }
 
 async fn abort(
     State(routes): State<UploadRoutes>,
-    Path(id): Path<String>,
+    id: Result<Path<String>, PathRejection>,
 ) -> Result<Response, Refusal> {
-    routes.multipart()?.abort(&id).await
+    routes.multipart()?.abort(&known(id)?).await
+}
+
+/// What is no text is no id.
+fn known(id: Result<Path<String>, PathRejection>) -> Result<String, Refusal> {
+    id.map(|Path(id)| id).map_err(|_| gone())
 }
 
 impl UploadRoutes {
@@ -204,7 +212,7 @@ impl Upload {
 
 /// Unknown, changed on the way, of another app, expired, completed or aborted: the page cannot
 /// tell, and need not.
-fn gone() -> Refusal {
+pub(super) fn gone() -> Refusal {
     Refusal::new(StatusCode::NOT_FOUND, "There is no such upload, or not any more.")
 }
 

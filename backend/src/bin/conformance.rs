@@ -1,0 +1,231 @@
+//! The routes as one line of JSON on standard input describes them, for the tests that hold them and
+//! the JavaScript handler to the same answers (`tests/conformance`). It is no server to build on.
+
+use std::error::Error;
+use std::io::{self, BufRead, Write};
+use std::process::ExitCode;
+use std::thread;
+use std::time::Duration;
+
+use axum::Router;
+use axum::http::StatusCode;
+use axum::http::header::{COOKIE, HeaderMap};
+use axum::http::request::Parts;
+use ittybit_uploader_backend::{
+    ApiKey, Grant, Handover, Limits, NewUpload, Protocol, Refusal, Service, Storage,
+    StorageSettings, Timeouts, UploadRequest, UploadRoutes,
+};
+use serde::Deserialize;
+use tokio::net::TcpListener;
+use tokio::sync::oneshot;
+
+#[derive(Deserialize)]
+#[serde(rename_all = "camelCase")]
+struct Config {
+    api_key: String,
+    api_url: String,
+    #[serde(default)]
+    props: Vec<String>,
+    #[serde(default)]
+    origins: Vec<String>,
+    #[serde(default)]
+    limits: LimitsConfig,
+    #[serde(default)]
+    pass_on_keys: bool,
+    storage: Option<StorageConfig>,
+    authorize: Rule,
+}
+
+#[derive(Default, Deserialize)]
+#[serde(rename_all = "camelCase", default)]
+struct LimitsConfig {
+    max_file_size: Option<u64>,
+    min_file_size: Option<u64>,
+    allowed_file_types: Vec<String>,
+    /// Milliseconds, as the next.
+    answer_timeout: Option<u64>,
+    fetch_timeout: Option<u64>,
+}
+
+#[derive(Deserialize)]
+#[serde(rename_all = "camelCase")]
+struct StorageConfig {
+    endpoint: String,
+    public_endpoint: Option<String>,
+    region: String,
+    bucket: String,
+    access_key_id: String,
+    secret_access_key: String,
+    session_token: Option<String>,
+    path_style: Option<bool>,
+    prefix: Option<String>,
+    /// Seconds.
+    part_url_ttl: Option<u64>,
+    upload_secret: Option<String>,
+    handover: Option<HandoverConfig>,
+}
+
+#[derive(Deserialize)]
+#[serde(rename_all = "lowercase")]
+enum HandoverConfig {
+    Own,
+    Service,
+}
+
+/// What `authorize` says to everyone.
+#[derive(Clone, Deserialize)]
+#[serde(rename_all = "camelCase")]
+enum Rule {
+    Allow(bool),
+    Grant(GrantConfig),
+    #[serde(rename_all = "camelCase")]
+    Refuse {
+        status: u16,
+        message: String,
+        retry_after: Option<u64>,
+    },
+    Throw(String),
+    Deny(bool),
+    /// Who sends this cookie is let in.
+    Cookie(String),
+}
+
+#[derive(Clone, Deserialize)]
+struct GrantConfig {
+    #[serde(flatten)]
+    upload: NewUpload,
+    protocol: Option<ProtocolConfig>,
+    part_size: Option<u64>,
+}
+
+#[derive(Clone, Copy, Deserialize)]
+#[serde(rename_all = "lowercase")]
+enum ProtocolConfig {
+    Simple,
+    Resumable,
+    Multipart,
+}
+
+#[tokio::main]
+async fn main() -> ExitCode {
+    tracing_subscriber::fmt().with_writer(io::stderr).init();
+    let routes = match configured() {
+        Ok(routes) => routes,
+        Err(error) => {
+            println!("refused: {error}");
+            return ExitCode::from(2);
+        }
+    };
+    match serve(routes).await {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(error) => {
+            eprintln!("{error}");
+            ExitCode::FAILURE
+        }
+    }
+}
+
+fn configured() -> Result<UploadRoutes, Box<dyn Error>> {
+    let mut line = String::new();
+    io::stdin().lock().read_line(&mut line)?;
+    let config: Config = serde_json::from_str(&line)?;
+    let LimitsConfig { max_file_size, min_file_size, allowed_file_types, .. } = config.limits;
+    let usual = Timeouts::default();
+    let timeouts = Timeouts {
+        answer: config.limits.answer_timeout.map_or(usual.answer, Duration::from_millis),
+        fetch: config.limits.fetch_timeout.map_or(usual.fetch, Duration::from_millis),
+    };
+    let service = Service::new(ApiKey::new(&config.api_key)?, &config.api_url)?;
+    let rule = config.authorize;
+    let authorize = move |parts: Parts, _: UploadRequest| {
+        let decision = decide(&rule, &parts.headers);
+        async { decision }
+    };
+    let props = config.props.iter().map(|name| name.parse()).collect::<Result<Vec<_>, _>>()?;
+    let mut routes = UploadRoutes::new(service.with_timeouts(timeouts), authorize)
+        .allowing_origins(config.origins)?
+        .taking_props(props)
+        .with_limits(Limits { max_file_size, min_file_size, allowed_file_types });
+    if config.pass_on_keys {
+        routes = routes.passing_on_keys();
+    }
+    if let Some(storage) = config.storage {
+        let handover = match storage.handover {
+            None | Some(HandoverConfig::Service) => Handover::Service,
+            Some(HandoverConfig::Own) => Handover::Own,
+        };
+        let storage = Storage::new(settings(storage))?.with_timeouts(timeouts);
+        routes = routes.with_storage(storage).handing_over(handover);
+    }
+    Ok(routes)
+}
+
+fn settings(config: StorageConfig) -> StorageSettings {
+    let StorageConfig { endpoint, region, bucket, access_key_id, secret_access_key, .. } = config;
+    let usual = StorageSettings::new(endpoint, region, bucket, access_key_id, secret_access_key);
+    StorageSettings {
+        public_endpoint: config.public_endpoint,
+        session_token: config.session_token,
+        path_style: config.path_style.unwrap_or(usual.path_style),
+        prefix: config.prefix.unwrap_or(usual.prefix),
+        part_url_ttl: config.part_url_ttl.map_or(usual.part_url_ttl, Duration::from_secs),
+        upload_secret: config.upload_secret,
+        ..usual
+    }
+}
+
+#[expect(clippy::panic, reason = "what comes of it is tested")]
+fn decide(rule: &Rule, headers: &HeaderMap) -> Result<Grant, Refusal> {
+    match rule {
+        Rule::Allow(true) | Rule::Deny(false) => Ok(Grant::default()),
+        Rule::Allow(false) | Rule::Deny(true) => {
+            Err(Refusal::forbidden("This upload is not allowed."))
+        }
+        Rule::Grant(GrantConfig { upload, protocol, part_size }) => Ok(Grant {
+            upload: upload.clone(),
+            protocol: protocol.map(|protocol| match protocol {
+                ProtocolConfig::Simple => Protocol::Simple,
+                ProtocolConfig::Resumable => Protocol::Resumable,
+                ProtocolConfig::Multipart => Protocol::Multipart,
+            }),
+            part_size: *part_size,
+        }),
+        Rule::Refuse { status, message, retry_after } => {
+            let status = StatusCode::from_u16(*status).unwrap_or(StatusCode::FORBIDDEN);
+            let refusal = Refusal::new(status, message);
+            Err(match retry_after {
+                Some(seconds) => refusal.retry_after(Duration::from_secs(*seconds)),
+                None => refusal,
+            })
+        }
+        Rule::Throw(words) => panic!("{words}"),
+        Rule::Cookie(name) if has_cookie(headers, name) => Ok(Grant::default()),
+        Rule::Cookie(_) => Err(Refusal::unauthorized("Please sign in to upload.")),
+    }
+}
+
+fn has_cookie(headers: &HeaderMap, name: &str) -> bool {
+    let cookies = headers.get_all(COOKIE).iter().filter_map(|cookies| cookies.to_str().ok());
+    let mut names = cookies
+        .flat_map(|cookies| cookies.split(';'))
+        .filter_map(|cookie| cookie.split_once('='))
+        .map(|(name, _)| name.trim());
+    names.any(|sent| sent == name)
+}
+
+/// Until standard input closes.
+async fn serve(routes: UploadRoutes) -> io::Result<()> {
+    let app = Router::new().nest("/api/uploads", routes.into_router());
+    let listener = TcpListener::bind("127.0.0.1:0").await?;
+    writeln!(io::stdout(), "listening http://{}", listener.local_addr()?)?;
+    let (closed, end) = oneshot::channel::<()>();
+    thread::spawn(move || {
+        // The end of the input and a failure to read it are the same: nobody is there any more.
+        let _ = io::copy(&mut io::stdin().lock(), &mut io::sink());
+        drop(closed);
+    });
+    tokio::select! {
+        result = async { axum::serve(listener, app).await } => result,
+        _ = end => Ok(()),
+    }
+}

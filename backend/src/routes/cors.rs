@@ -1,0 +1,90 @@
+//! The check of a request's origin, before anything else is looked at; and what a page of another
+//! origin needs, where the app has named it, to send such a request and read its answer (Fetch
+//! standard, "CORS protocol").
+
+use std::sync::Arc;
+
+use axum::extract::{Request, State};
+use axum::http::header::{
+    ACCESS_CONTROL_ALLOW_CREDENTIALS, ACCESS_CONTROL_ALLOW_HEADERS, ACCESS_CONTROL_ALLOW_METHODS,
+    ACCESS_CONTROL_ALLOW_ORIGIN, ACCESS_CONTROL_EXPOSE_HEADERS, ACCESS_CONTROL_MAX_AGE,
+    ACCESS_CONTROL_REQUEST_HEADERS, ACCESS_CONTROL_REQUEST_METHOD, HOST, HeaderName, HeaderValue,
+    ORIGIN, VARY,
+};
+use axum::http::{HeaderMap, Method, StatusCode};
+use axum::middleware::Next;
+use axum::response::{IntoResponse, Response};
+
+use super::Refusal;
+use super::origin::{Origins, Page};
+
+const FETCH_SITE: HeaderName = HeaderName::from_static("sec-fetch-site");
+
+/// What pages send in any case, and what they may send besides is added to.
+const REQUEST_HEADERS: [&str; 2] = ["content-type", "idempotency-key"];
+
+/// Seconds. Browsers keep an answer for two hours at most.
+const MAX_AGE: HeaderValue = HeaderValue::from_static("7200");
+
+/// Lets a request through that may come from where it comes from.
+pub(super) async fn check(
+    State(origins): State<Arc<Origins>>,
+    request: Request,
+    next: Next,
+) -> Response {
+    let headers = request.headers();
+    let host = text(headers, &HOST).or(request.uri().authority().map(|host| host.as_str()));
+    let page = origins.page(text(headers, &FETCH_SITE), text(headers, &ORIGIN), host);
+    let mut response = match page {
+        Page::Foreign => {
+            Refusal::forbidden("Uploads are taken from this app's own pages only.").into_response()
+        }
+        Page::Allowed(_) if is_preflight(&request) => preflight(headers),
+        Page::Own | Page::Allowed(_) => next.run(request).await,
+    };
+    if let Page::Allowed(origin) = page
+        && let Ok(origin) = HeaderValue::from_str(origin)
+    {
+        let headers = response.headers_mut();
+        headers.insert(ACCESS_CONTROL_ALLOW_ORIGIN, origin);
+        headers.insert(ACCESS_CONTROL_ALLOW_CREDENTIALS, HeaderValue::from_static("true"));
+        headers.insert(ACCESS_CONTROL_EXPOSE_HEADERS, HeaderValue::from_static("retry-after"));
+    }
+    if !origins.is_empty() {
+        response.headers_mut().append(VARY, HeaderValue::from_static("origin"));
+    }
+    response
+}
+
+/// A header's value. One that is there twice, or is no text, says something, but nothing that is
+/// known.
+fn text<'a>(headers: &'a HeaderMap, name: &HeaderName) -> Option<&'a str> {
+    let mut values = headers.get_all(name).iter();
+    let first = values.next()?;
+    Some(first.to_str().ok().filter(|_| values.next().is_none()).unwrap_or("?"))
+}
+
+fn is_preflight(request: &Request) -> bool {
+    request.method() == Method::OPTIONS
+        && request.headers().contains_key(ACCESS_CONTROL_REQUEST_METHOD)
+}
+
+fn preflight(headers: &HeaderMap) -> Response {
+    let asked = headers
+        .get_all(ACCESS_CONTROL_REQUEST_HEADERS)
+        .iter()
+        .filter_map(|value| value.to_str().ok())
+        .flat_map(|value| value.split(','))
+        .filter_map(|name| name.trim().parse::<HeaderName>().ok())
+        .map(|name| name.as_str().to_owned())
+        .filter(|name| !REQUEST_HEADERS.contains(&name.as_str()));
+    let allowed: Vec<_> = REQUEST_HEADERS.map(String::from).into_iter().chain(asked).collect();
+    let mut response = StatusCode::NO_CONTENT.into_response();
+    let headers = response.headers_mut();
+    headers.insert(ACCESS_CONTROL_MAX_AGE, MAX_AGE);
+    headers.insert(ACCESS_CONTROL_ALLOW_METHODS, HeaderValue::from_static("GET, POST, DELETE"));
+    if let Ok(allowed) = HeaderValue::try_from(allowed.join(", ")) {
+        headers.insert(ACCESS_CONTROL_ALLOW_HEADERS, allowed);
+    }
+    response
+}

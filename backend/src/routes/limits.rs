@@ -1,0 +1,104 @@
+//! Which files these routes take at all, before the app is asked.
+
+use ittybit_uploader::queue::Restrictions;
+use ittybit_uploader::transfer::FileInfo;
+
+use super::Refusal;
+
+/// Limits on what pages may upload, by what they say of a file: before anything is stored, and
+/// without a look into it.
+///
+/// ```
+/// use ittybit_uploader_backend::Limits;
+///
+/// let pictures = Limits {
+///     max_file_size: Some(20_000_000),
+///     allowed_file_types: vec!["image/*".into()],
+///     ..Limits::default()
+/// };
+/// # let _ = pictures;
+/// ```
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Limits {
+    /// The largest file, in bytes. A larger one is answered 413.
+    pub max_file_size: Option<u64>,
+    /// The smallest file, in bytes. A smaller one is answered 400.
+    pub min_file_size: Option<u64>,
+    /// Types as the `accept` attribute takes them: `.jpg`, `image/png`, `video/*`. Another one is
+    /// answered 403. Where there are none, every type is taken.
+    pub allowed_file_types: Vec<String>,
+}
+
+impl Limits {
+    pub(super) fn check(&self, file: &FileInfo) -> Result<(), Refusal> {
+        let size = file.size;
+        if let Some(most) = self.max_file_size.filter(|most| size > *most) {
+            return Err(Refusal::too_large(format!(
+                "The file has {size} bytes; uploads take at most {most}."
+            )));
+        }
+        if let Some(least) = self.min_file_size.filter(|least| size < *least) {
+            return Err(Refusal::bad_request(format!(
+                "The file has {size} bytes; uploads take at least {least}."
+            )));
+        }
+        if !self.allows_type(file) {
+            return Err(Refusal::forbidden(format!(
+                "Only these types of files are allowed: {}.",
+                self.allowed_file_types.join(", ")
+            )));
+        }
+        Ok(())
+    }
+
+    /// The same answer as the page's own restriction gives, which is for the person's comfort.
+    fn allows_type(&self, file: &FileInfo) -> bool {
+        let types = self.allowed_file_types.iter().flat_map(|types| types.split(','));
+        // An empty type would be that of every file whose type the browser does not know.
+        let types: Vec<_> = types
+            .map(|kind| kind.trim().to_ascii_lowercase())
+            .filter(|kind| !kind.is_empty())
+            .collect();
+        if types.is_empty() {
+            return self.allowed_file_types.is_empty();
+        }
+        Restrictions { allowed_file_types: types.join(","), ..Restrictions::default() }
+            .allows_type(file)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn file(name: &str, size: u64, mime: &str) -> FileInfo {
+        FileInfo { name: name.into(), size, mime: mime.into() }
+    }
+
+    #[test]
+    fn sizes_from_the_smallest_to_the_largest() {
+        let limits =
+            Limits { max_file_size: Some(10), min_file_size: Some(5), ..Limits::default() };
+        for (size, is_taken) in [(0, false), (4, false), (5, true), (10, true), (11, false)] {
+            assert_eq!(limits.check(&file("a", size, "")).is_ok(), is_taken, "{size}");
+        }
+        assert!(Limits::default().check(&file("a", 0, "")).is_ok());
+        assert!(Limits::default().check(&file("a", u64::MAX, "")).is_ok());
+    }
+
+    #[test]
+    fn types_as_accept_takes_them() {
+        let allows = |types: &[&str], name: &str, mime: &str| {
+            let allowed_file_types = types.iter().map(|kind| (*kind).into()).collect();
+            Limits { allowed_file_types, ..Limits::default() }.check(&file(name, 1, mime)).is_ok()
+        };
+        assert!(allows(&["image/*", ".PDF"], "a.pdf", ""));
+        assert!(allows(&[" Image/* "], "a", "image/png"));
+        assert!(allows(&[".jpg, video/*"], "a", "video/mp4"));
+        assert!(allows(&["video/*"], "a.MOV", ""));
+        assert!(!allows(&["image/*"], "a.png", "text/html"));
+        assert!(!allows(&["image/*,"], "a.exe", ""));
+        assert!(!allows(&[""], "a.exe", ""));
+        assert!(allows(&[], "a.exe", ""));
+    }
+}

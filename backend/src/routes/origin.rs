@@ -1,0 +1,176 @@
+//! Whose page asks: one of this server, one of an origin that the app names, or another's.
+//!
+//! A browser says where a request comes from, and no page can make it say otherwise. So nobody
+//! else's page can act with a visitor's cookies here. A program says what it likes, but has no
+//! visitor's cookies: it is for `authorize` to know it.
+
+use reqwest::Url;
+use thiserror::Error;
+
+use crate::service::is_loopback;
+
+/// What is no origin that a page could have.
+#[derive(Clone, Debug, PartialEq, Eq, Error)]
+#[error(
+    "\"{0}\" is not a page's origin as browsers write it: `https://`, a host in lower case, and a \
+     port unless it is the usual one (`http://` only on this machine)"
+)]
+pub struct OriginError(String);
+
+/// Whose page asks.
+#[derive(Debug, PartialEq, Eq)]
+pub(super) enum Page<'a> {
+    /// One of this server; or no page, but a program.
+    Own,
+    /// One of this origin, which the app has named.
+    Allowed(&'a str),
+    /// Any other.
+    Foreign,
+}
+
+/// The origins that the app has named, exactly as browsers write them.
+#[derive(Debug, Default)]
+pub(super) struct Origins(Vec<String>);
+
+impl Origins {
+    pub(super) fn new(
+        origins: impl IntoIterator<Item = impl Into<String>>,
+    ) -> Result<Self, OriginError> {
+        origins
+            .into_iter()
+            .map(Into::into)
+            .map(|origin| if is_origin(&origin) { Ok(origin) } else { Err(OriginError(origin)) })
+            .collect::<Result<_, _>>()
+            .map(Self)
+    }
+
+    pub(super) fn is_empty(&self) -> bool {
+        self.0.is_empty()
+    }
+
+    /// Whose page sends these headers: `Sec-Fetch-Site`, `Origin` and `Host`. An empty one says
+    /// nothing.
+    ///
+    /// Browsers send the first with every request since 2023, to servers that they trust; the
+    /// second, with every request that is not a plain `GET`, for longer. The order is that of Go's
+    /// `net/http.CrossOriginProtection`.
+    pub(super) fn page(
+        &self,
+        fetch_site: Option<&str>,
+        origin: Option<&str>,
+        host: Option<&str>,
+    ) -> Page<'_> {
+        let said = |header: Option<&'_ str>| header.is_some_and(|value| !value.is_empty());
+        let named = origin.and_then(|origin| self.0.iter().find(|named| *named == origin));
+        let is_own = match fetch_site {
+            Some("same-origin" | "none") => true,
+            _ if said(fetch_site) => false,
+            _ if !said(origin) => true,
+            _ => {
+                let at = origin.and_then(|origin| origin.split_once("://"));
+                said(host) && at.map(|(_, at)| at) == host
+            }
+        };
+        match named {
+            Some(named) => Page::Allowed(named),
+            None if is_own => Page::Own,
+            None => Page::Foreign,
+        }
+    }
+}
+
+/// Whether a browser could send this, and whether what it is answered stays private on the way.
+fn is_origin(text: &str) -> bool {
+    Url::parse(text).is_ok_and(|url| {
+        let is_private = url.scheme() == "https" || url.scheme() == "http" && is_loopback(&url);
+        is_private && url.origin().ascii_serialization() == text
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    #![allow(clippy::unwrap_used, reason = "a test that cannot go on fails")]
+
+    use super::*;
+
+    const APP: &str = "https://app.example.com";
+
+    #[test]
+    fn only_a_bare_origin_is_one() {
+        for origin in [
+            APP,
+            "https://app.example.com:8443",
+            "https://xn--bcher-kva.example",
+            "http://localhost:3000",
+            "http://127.0.0.1",
+            "http://[::1]:3000",
+        ] {
+            assert!(Origins::new([origin]).is_ok(), "{origin}");
+        }
+        for origin in [
+            "",
+            "*",
+            "null",
+            "app.example.com",
+            "https://",
+            "https://app.example.com:80000",
+            "https://*.example.com",
+            "https://app.example.com/",
+            "https://app.example.com/path",
+            "https://app.example.com:443",
+            "https://App.example.com",
+            "https://app.example.com ",
+            "https://user@app.example.com",
+            "https://app.example.com?x",
+            "https://bücher.example",
+            "http://app.example.com",
+            "http://localhost.example.com",
+            "ftp://app.example.com",
+            "file:///",
+        ] {
+            let error = Origins::new([origin]).unwrap_err();
+            assert!(error.to_string().contains(origin), "{origin}");
+        }
+    }
+
+    #[test]
+    fn a_browser_says_whose_page_it_is() {
+        let origins = Origins::new([APP]).unwrap();
+        let own = "here.example";
+        for (site, origin, page) in [
+            (Some("same-origin"), Some("https://here.example"), Page::Own),
+            (Some("same-origin"), None, Page::Own),
+            (Some("none"), None, Page::Own),
+            (Some("cross-site"), Some(APP), Page::Allowed(APP)),
+            (Some("same-site"), Some(APP), Page::Allowed(APP)),
+            (None, Some(APP), Page::Allowed(APP)),
+            (None, None, Page::Own),
+            (Some(""), Some(""), Page::Own),
+            (None, Some("https://here.example"), Page::Own),
+            (None, Some("http://here.example"), Page::Own),
+            (Some("cross-site"), Some("https://here.example"), Page::Foreign),
+            (Some("same-site"), None, Page::Foreign),
+            (Some("cross-site"), None, Page::Foreign),
+            (Some("Same-Origin"), None, Page::Foreign),
+            (Some("same-origin, same-origin"), None, Page::Foreign),
+            (None, Some("null"), Page::Foreign),
+            (Some("cross-site"), Some("null"), Page::Foreign),
+            (None, Some("https://here.example:8443"), Page::Foreign),
+            (None, Some("https://here.example.evil.example"), Page::Foreign),
+            (None, Some("https://evil.example/://here.example"), Page::Foreign),
+            (None, Some("https://app.example.com.evil.example"), Page::Foreign),
+            (None, Some("HTTPS://APP.EXAMPLE.COM"), Page::Foreign),
+        ] {
+            assert_eq!(origins.page(site, origin, Some(own)), page, "{site:?} {origin:?}");
+        }
+        assert_eq!(origins.page(None, Some("https://"), Some("")), Page::Foreign);
+        assert_eq!(origins.page(None, Some("https://a"), None), Page::Foreign);
+    }
+
+    #[test]
+    fn nobody_is_named_unless_the_app_does() {
+        let origins = Origins::default();
+        assert_eq!(origins.page(Some("cross-site"), Some(APP), Some("x")), Page::Foreign);
+        assert!(origins.is_empty());
+    }
+}
