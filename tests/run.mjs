@@ -7,11 +7,12 @@ import { build } from "../pkg-config/build.mjs";
 import { demo } from "../pkg-config/demo.mjs";
 import { fail, root, run, show, targetDirectory } from "../pkg-config/run.mjs";
 import { setUp } from "../pkg-config/setup/index.mjs";
+import { cleanUp, prepare } from "./bundlers/prepare.mjs";
 
 /** @typedef {import("../pkg-config/setup/index.mjs").Machine} Machine */
 
 /** @type {Record<string, (machine: Machine) => Promise<void>>} */
-const suites = { lint, core, browser, e2e, engines };
+const suites = { lint, core, browser, e2e, engines, bundlers };
 
 const asked = process.argv.slice(2);
 const unknown = asked.filter((name) => !(name in suites));
@@ -126,6 +127,22 @@ async function engines(machine) {
   // One file after the other: each has three browsers.
   const options = ["--experimental-websocket", "--test", "--test-concurrency=1"];
   await show("engines", process.execPath, [...options, ...testFiles("engines")], { env });
+}
+
+/**
+ * The packed package, in apps as people build them.
+ *
+ * @param {Machine} machine
+ */
+async function bundlers(machine) {
+  if (!machine.browser) return;
+  await build(machine);
+  await prepare();
+  const env = { DEMO: await demo(machine), CHROMIUM: machine.browser.chromium };
+  // One app after the other: most tools use all cores by themselves.
+  const options = ["--test", "--test-concurrency=1"];
+  await show("bundlers", process.execPath, [...options, ...testFiles("bundlers")], { env });
+  cleanUp();
 }
 
 /** @param {string} suite */
