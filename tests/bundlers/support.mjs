@@ -90,8 +90,9 @@ export async function serve(app, script, args, env) {
  *
  * @param {import("playwright-core").Browser} browser
  * @param {string} address
+ * @param {string} [origin] of scripts, besides the page's own
  */
-export async function visit(browser, address) {
+export async function visit(browser, address, origin) {
   // For pages whose headers are changed, of which the browser cannot know that they come from here.
   const context = await browser.newContext({ permissions: ["local-network-access"] });
   const page = await context.newPage();
@@ -111,11 +112,12 @@ export async function visit(browser, address) {
     const type = response.headers()["content-type"];
     loaded.push({ url: response.url(), status: response.status(), type });
   });
-  await page.route(address, allowImportMap);
+  await page.route(address, (route) => allow(route, origin));
   await page.goto(address);
   return {
     page,
     loaded,
+    problems,
 
     /**
      * Picks a file in a page that shows its media object's id, and finds the very bytes at the host.
@@ -149,19 +151,22 @@ export async function visit(browser, address) {
 }
 
 /**
- * Adds to a page's policy what its server would have to: the hash of the import map that is in it.
+ * Adds to a page's policy what its server would have to: another origin, and the hash of the import map
+ * that is in it.
  *
  * @param {import("playwright-core").Route} route
+ * @param {string} [origin]
  */
-async function allowImportMap(route) {
+async function allow(route, origin) {
   const response = await route.fetch();
   const [, map] = /<script type="?importmap"?>(.*?)<\/script>/s.exec(await response.text()) ?? [];
+  const hash = map && `'sha256-${createHash("sha256").update(map).digest("base64")}'`;
   const headers = response.headers();
   const policy = headers["content-security-policy"];
-  if (map && policy) {
-    const hash = createHash("sha256").update(map).digest("base64");
-    headers["content-security-policy"] = policy.replace("script-src", `$& 'sha256-${hash}'`);
-  }
+  if (!policy || !(hash || origin)) return route.continue();
+  headers["content-security-policy"] = policy
+    .replace("script-src", `$& ${hash ?? ""} ${origin ?? ""}`)
+    .replace("connect-src", `$& ${origin ?? ""}`);
   await route.fulfill({ response, headers });
 }
 
