@@ -11,11 +11,12 @@ import { hashesOf } from "../pkg-config/release/pack.mjs";
 import { fail, root, run, show, targetDirectory } from "../pkg-config/run.mjs";
 import { cargoDeny } from "../pkg-config/setup/deny.mjs";
 import { setUp } from "../pkg-config/setup/index.mjs";
+import { cleanUp, prepare } from "./bundlers/prepare.mjs";
 
 /** @typedef {import("../pkg-config/setup/index.mjs").Machine} Machine */
 
 /** @type {Record<string, (machine: Machine) => Promise<void>>} */
-const suites = { lint, core, browser, e2e, engines, supply };
+const suites = { lint, core, browser, server, e2e, engines, bundlers, supply };
 
 const asked = process.argv.slice(2);
 const unknown = asked.filter((name) => !(name in suites));
@@ -103,6 +104,17 @@ async function browser({ wasmCargo, tools, browser: installed }) {
 }
 
 /**
+ * The app's half in JavaScript, and what it and the Rust routes have in common.
+ *
+ * @param {Machine} machine
+ */
+async function server(machine) {
+  await build(machine);
+  const env = { DEMO: await demo(machine) };
+  await show("server", process.execPath, ["--test", ...testFiles("server")], { env });
+}
+
+/**
  * The built package and the demo, as a person meets them.
  *
  * @param {Machine} machine
@@ -148,6 +160,22 @@ async function supply(machine) {
   const different = differences(before, hashesOf(dist));
   if (different.length > 0) throw new Error(`built again, not the same: ${different.join(", ")}`);
   await show("supply chain", process.execPath, ["--test", ...testFiles("supply")]);
+}
+
+/**
+ * The packed package, in apps as people build them.
+ *
+ * @param {Machine} machine
+ */
+async function bundlers(machine) {
+  if (!machine.browser) return;
+  await build(machine);
+  await prepare();
+  const env = { DEMO: await demo(machine), CHROMIUM: machine.browser.chromium };
+  // One app after the other: most tools use all cores by themselves.
+  const options = ["--test", "--test-concurrency=1"];
+  await show("bundlers", process.execPath, [...options, ...testFiles("bundlers")], { env });
+  cleanUp();
 }
 
 /** @param {string} suite */

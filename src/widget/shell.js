@@ -534,8 +534,9 @@ export class Shell {
     await new Promise((resolve) => setTimeout(resolve, glance));
     const mayHave = file.file && /^(image|video|$)/.test(file.type);
     if (!mayHave || !place.isConnected) return;
-    const { thumbnail } = await import("./thumbnails.js");
-    const canvas = await thumbnail(file.file, file, 48, devicePixelRatio);
+    // Beside the script tag as one file there may be nothing.
+    const made = await import("./thumbnails.js").catch(() => undefined);
+    const canvas = await made?.thumbnail(file.file, file, 48, devicePixelRatio);
     if (!canvas) return;
     canvas.part = "picture";
     place.replaceChildren(canvas);

@@ -5,43 +5,16 @@
 import assert from "node:assert/strict";
 import { spawn } from "node:child_process";
 import { createHash, randomBytes } from "node:crypto";
-import { cpSync, existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { cpSync, readFileSync, rmSync } from "node:fs";
 import { join } from "node:path";
 import { after, before } from "node:test";
 
-import { root, run, targetDirectory } from "../../pkg-config/run.mjs";
+import { root, run } from "../../pkg-config/run.mjs";
 import { launchBrowser, startDemo } from "../e2e/support.mjs";
-
-const sources = join(root, "tests/bundlers");
-/** Tools and apps, as they are used: outside the sources, and kept, because the tools are many. */
-export const work = join(targetDirectory, "bundlers");
-const tarball = join(work, "ittybit-uploader.tgz");
+import { sources, tarball, work } from "./prepare.mjs";
 
 /** In ms: no tool takes as long. */
 const timeLimit = 180_000;
-
-/** Installs the tools, exactly as package-lock.json has them, and packs the package. */
-export async function prepare() {
-  mkdirSync(work, { recursive: true });
-  const lock = readFileSync(join(sources, "package-lock.json"));
-  const wanted = createHash("sha256").update(lock).digest("hex");
-  // `npm ci` begins by removing the folder, and so this stamp with it.
-  const stamp = join(work, "node_modules/.installed-lock");
-  if (!existsSync(stamp) || readFileSync(stamp, "utf8") !== wanted) {
-    for (const name of ["package.json", "package-lock.json"]) {
-      cpSync(join(sources, name), join(work, name));
-    }
-    const args = ["ci", "--ignore-scripts", "--no-audit", "--no-fund"];
-    await run("installing the bundlers", "npm", args, { cwd: work });
-    writeFileSync(stamp, wanted);
-  }
-  rmSync(join(work, "apps"), { recursive: true, force: true });
-  // Without `prepack`, which builds: that has been done.
-  const args = ["pack", "--json", "--ignore-scripts", "--pack-destination", work];
-  const [{ filename }] = JSON.parse(await run("packing the package", "npm", args));
-  cpSync(join(work, filename), tarball);
-  rmSync(join(work, filename));
-}
 
 /**
  * An app of `apps/` with the package installed. Its tools are those of the folder above it.
@@ -67,11 +40,11 @@ const quiet = { NEXT_TELEMETRY_DISABLED: "1", NO_COLOR: "1", FORCE_COLOR: "0" };
  *
  * @param {string} app
  * @param {string} script
- * @param {string[]} args
+ * @param {Record<string, string>} [env]
  */
-export function npmRun(app, script, ...args) {
-  const all = ["run", script, "--silent", "--", ...args];
-  return run(script, "npm", all, { cwd: app, env: quiet, timeLimit });
+export function npmRun(app, script, env) {
+  const options = { cwd: app, env: { ...quiet, ...env }, timeLimit };
+  return run(`npm run ${script}`, "npm", ["run", script, "--silent"], options);
 }
 
 /**
@@ -117,8 +90,9 @@ export async function serve(app, script, args, env) {
  *
  * @param {import("playwright-core").Browser} browser
  * @param {string} address
+ * @param {string} [origin] of scripts, besides the page's own
  */
-export async function visit(browser, address) {
+export async function visit(browser, address, origin) {
   // For pages whose headers are changed, of which the browser cannot know that they come from here.
   const context = await browser.newContext({ permissions: ["local-network-access"] });
   const page = await context.newPage();
@@ -138,19 +112,20 @@ export async function visit(browser, address) {
     const type = response.headers()["content-type"];
     loaded.push({ url: response.url(), status: response.status(), type });
   });
-  await page.route(address, allowImportMap);
+  await page.route(address, (route) => allow(route, origin));
   await page.goto(address);
   return {
     page,
     loaded,
+    problems,
 
     /**
      * Picks a file in a page that shows its media object's id, and finds the very bytes at the host.
      *
-     * @param {import("../e2e/support.mjs").Demo} demo
+     * @param {Host} host
      * @param {Partial<typeof someFile>} [file]
      */
-    async upload(demo, file) {
+    async upload(host, file) {
       const picked = { ...someFile, ...file };
       const before = await page.locator("#media").textContent();
       await page.locator("input[type=file]").first().setInputFiles(picked);
@@ -162,7 +137,7 @@ export async function visit(browser, address) {
         throw new Error(JSON.stringify({ problems, loaded }, undefined, 2), { cause });
       }
       const id = (await page.locator("#media").textContent()) ?? "";
-      assert.deepEqual(demo.stored({ id }), picked.buffer);
+      assert.deepEqual(host.stored({ id }), picked.buffer);
     },
 
     /** Nothing went wrong, and of wasm came as many files as there should. @param {number} wasm */
@@ -176,19 +151,22 @@ export async function visit(browser, address) {
 }
 
 /**
- * Adds to a page's policy what its server would have to: the hash of the import map that is in it.
+ * Adds to a page's policy what its server would have to: another origin, and the hash of the import map
+ * that is in it.
  *
  * @param {import("playwright-core").Route} route
+ * @param {string} [origin]
  */
-async function allowImportMap(route) {
+async function allow(route, origin) {
   const response = await route.fetch();
   const [, map] = /<script type="?importmap"?>(.*?)<\/script>/s.exec(await response.text()) ?? [];
+  const hash = map && `'sha256-${createHash("sha256").update(map).digest("base64")}'`;
   const headers = response.headers();
   const policy = headers["content-security-policy"];
-  if (map && policy) {
-    const hash = createHash("sha256").update(map).digest("base64");
-    headers["content-security-policy"] = policy.replace("script-src", `$& 'sha256-${hash}'`);
-  }
+  if (!policy || !(hash || origin)) return route.continue();
+  headers["content-security-policy"] = policy
+    .replace("script-src", `$& ${hash ?? ""} ${origin ?? ""}`)
+    .replace("connect-src", `$& ${origin ?? ""}`);
   await route.fulfill({ response, headers });
 }
 
@@ -206,25 +184,30 @@ const someFile = {
  */
 export function appWith(name, pages) {
   const app = new App();
+  /** @type {import("../e2e/support.mjs").Demo} */
+  let demo;
   before(async () => {
     [app.browser, app.folder] = await Promise.all([launchBrowser(), install(name)]);
     const { scripts } = JSON.parse(readFileSync(join(app.folder, "package.json"), "utf8"));
     if (scripts?.build) await npmRun(app.folder, "build");
-    app.demo = await startDemo({ pages: join(app.folder, pages) });
-    app.address = app.demo.address;
+    demo = await startDemo({ pages: join(app.folder, pages) });
+    app.host = demo;
+    app.address = demo.address;
   });
   after(async () => {
     await app.browser?.close();
-    await app.demo?.stop();
+    await demo?.stop();
   });
   return app;
 }
 
-class App {
+/** Where files arrive. @typedef {{ stored: (media: { id: string }) => Buffer | undefined }} Host */
+
+export class App {
   /** @type {import("playwright-core").Browser} */
   browser = /** @type {any} */ (undefined);
-  /** @type {import("../e2e/support.mjs").Demo} */
-  demo = /** @type {any} */ (undefined);
+  /** @type {Host} */
+  host = /** @type {any} */ (undefined);
   folder = "";
   /** Where its pages are. */
   address = "";
@@ -237,7 +220,7 @@ class App {
    */
   async checkUpload(path, wasm = 1) {
     const { upload, leave } = await visit(this.browser, this.address + path);
-    await upload(this.demo);
+    await upload(this.host);
     await leave(wasm);
   }
 
@@ -251,14 +234,14 @@ class App {
     const { page, upload, leave } = await visit(this.browser, this.address + path);
     await page.getByRole("button", { name: "Datei auswählen" }).waitFor();
     const buffer = readFileSync(join(root, "tests/e2e/fixtures/harbour.jpg"));
-    await upload(this.demo, { name: "harbour.jpg", mimeType: "image/jpeg", buffer });
+    await upload(this.host, { name: "harbour.jpg", mimeType: "image/jpeg", buffer });
     await page.locator("canvas").waitFor();
     const decoder = page.waitForResponse(async (response) =>
       /javascript/.test(response.headers()["content-type"] ?? "")
         ? (await response.text()).includes("EncodedVideoChunk")
         : false,
     );
-    await upload(this.demo, { name: "film.mp4", mimeType: "video/mp4" });
+    await upload(this.host, { name: "film.mp4", mimeType: "video/mp4" });
     await decoder;
     await leave(wasm);
   }

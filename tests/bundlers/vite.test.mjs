@@ -12,7 +12,7 @@ for (const mode of ["build", "dev"]) {
       /** @type {Awaited<ReturnType<typeof serve>>} */
       let server;
       before(async () => {
-        const env = { BACKEND: app.demo.address };
+        const env = { BACKEND: app.address };
         server = await serve(app.folder, "dev", ["--port", "0"], env);
         app.address = server.address;
       });

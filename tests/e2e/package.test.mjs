@@ -15,33 +15,21 @@ test("the tarball holds the package and nothing else", () => {
   // Without `prepack`, which builds: that has been done.
   const args = ["pack", "--dry-run", "--json", "--ignore-scripts"];
   const [{ files }] = JSON.parse(execFileSync("npm", args, { cwd: root, encoding: "utf8" }));
-  assert.deepEqual(files.map((/** @type {{ path: string }} */ file) => file.path).sort(), [
-    "CHANGELOG.md",
-    "LICENSE",
-    "README.md",
-    "REFERENCE.md",
-    "custom-elements.json",
-    "dist/element.d.ts",
-    "dist/element.js",
-    "dist/element.wasm",
-    "dist/film.js",
-    "dist/index.d.ts",
-    "dist/index.js",
-    "dist/inline.d.ts",
-    "dist/inline.js",
-    "dist/ittybit-uploader.d.ts",
-    "dist/ittybit-uploader.inline.js",
-    "dist/ittybit-uploader.js",
-    "dist/ittybit-uploader.wasm",
-    "dist/server.d.ts",
-    "dist/server.js",
-    "dist/thumbnails.js",
-    "dist/widget.js",
+  const named = Object.values(manifest.exports).flatMap((entry) =>
+    typeof entry === "string" ? entry : Object.values(entry),
+  );
+  const expected = new Set([
+    ...["CHANGELOG.md", "LICENSE", "README.md", "REFERENCE.md"],
+    ...named.map((path) => path.replace("./", "")),
+    // What entries load when they need it.
+    ...["widget", "thumbnails", "film", "debug"].map((name) => `dist/${name}.js`),
     ...["ar", "de", "es", "fr", "it", "ja", "pt-BR", "zh-Hans"].map(
       (key) => `dist/words/${key}.js`,
     ),
-    "package.json",
+    "dist/LICENSES.txt",
   ]);
+  const paths = files.map((/** @type {{ path: string }} */ file) => file.path);
+  assert.deepEqual(paths.sort(), [...expected].sort());
 });
 
 test("every entry point is there, its types first", () => {
@@ -69,6 +57,14 @@ test("on a server, importing element.js does nothing", async () => {
   const before = Object.getOwnPropertyNames(globalThis);
   assert.deepEqual(Object.keys(await import(join(root, "dist/element.js"))), []);
   assert.deepEqual(Object.getOwnPropertyNames(globalThis), before);
+});
+
+test("dist/integrity.json has the hash of all that a browser may load", () => {
+  const hashes = JSON.parse(readFileSync(join(root, "dist/integrity.json"), "utf8"));
+  assert(["element.js", "element.wasm", "words/de.js"].every((name) => name in hashes));
+  for (const [name, hash] of Object.entries(hashes)) {
+    assert.equal(hash, integrity(readFileSync(join(root, "dist", name))), name);
+  }
 });
 
 for (const [loader, loaded] of /** @type {const} */ ([

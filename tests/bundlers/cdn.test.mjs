@@ -1,0 +1,65 @@
+// The script tags from another origin, as a CDN for npm serves them: each file by its path, and the one
+// that package.json names for it by the package's name alone, beside which nothing lies.
+
+import assert from "node:assert/strict";
+import { readFileSync, writeFileSync } from "node:fs";
+import { createServer } from "node:http";
+import { extname, join } from "node:path";
+import { after, before, test } from "node:test";
+
+import { appWith, visit } from "./support.mjs";
+
+const app = appWith("plain", ".");
+const types = { ".js": "text/javascript", ".wasm": "application/wasm" };
+const name = "/npm/ittybit-uploader";
+let origin = "";
+
+const server = createServer(({ url = "" }, response) => {
+  const installed = join(app.folder, "node_modules/ittybit-uploader");
+  const manifest = JSON.parse(readFileSync(join(installed, "package.json"), "utf8"));
+  const path = url === name ? manifest.jsdelivr : url.replace(`${name}@0.1.0/`, "");
+  try {
+    const file = readFileSync(join(installed, path));
+    response.writeHead(200, {
+      "content-type": /** @type {Record<string, string>} */ (types)[extname(path)],
+      "access-control-allow-origin": "*",
+    });
+    response.end(file);
+  } catch {
+    response.writeHead(404, { "access-control-allow-origin": "*" }).end();
+  }
+});
+
+before(async () => {
+  await new Promise((resolve) => server.listen(0, "localhost", () => resolve(undefined)));
+  const { port } = /** @type {import("node:net").AddressInfo} */ (server.address());
+  origin = `http://localhost:${port}`;
+});
+
+after(() => server.close());
+
+/** @param {string} path */
+function openPage(path) {
+  const page = readFileSync(join(app.folder, "script-element.html"), "utf8");
+  const changed = page.replace(/src="[^"]*ittybit-uploader.js"/, `src="${origin}${path}"`);
+  assert.notEqual(changed, page);
+  writeFileSync(join(app.folder, "cdn.html"), changed);
+  return visit(app.browser, `${app.address}/cdn.html`, origin);
+}
+
+test("by its path", async () => {
+  const { page, upload, leave } = await openPage(`${name}@0.1.0/dist/ittybit-uploader.js`);
+  await page.getByRole("button", { name: "Datei auswählen" }).waitFor();
+  await upload(app.host);
+  await leave(1);
+});
+
+test("by the package's name", async () => {
+  const { page, upload, leave } = await openPage(name);
+  await page.getByRole("button", { name: "Choose a file" }).waitFor();
+  await upload(app.host, { name: "a.png", mimeType: "image/png" });
+  // By then it has looked for what would make a picture of it.
+  await page.waitForTimeout(500);
+  // German is not there, nor are pictures; no error is left to the page.
+  await leave(0);
+});
