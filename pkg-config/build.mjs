@@ -75,6 +75,7 @@ const products = [
 const modules = [
   { entry: "pkg-config/entries/debug.js", to: "debug.js" },
   { entry: "backend/js/index.js", to: "server.js", platform: "node" },
+  { entry: "pkg-config/entries/react.js", to: "react.js", external: ["react", "ittybit-uploader"] },
 ];
 
 const types = {
@@ -83,6 +84,7 @@ const types = {
   "element.d.ts": "element.d.ts",
   "script.d.ts": "ittybit-uploader.d.ts",
   "../../backend/js/index.d.ts": "server.d.ts",
+  "react.d.ts": "react.d.ts",
 };
 
 /**

@@ -1,0 +1,132 @@
+/**
+ * For React 18 and 19: a hook for an interface of your own, and the element as a component.
+ *
+ * @packageDocumentation
+ */
+
+import type { ForwardRefExoticComponent, HTMLAttributes, RefAttributes } from "react";
+
+import type { IttybitUploaderElement, Words } from "./element.js";
+import type {
+  Media,
+  Progress,
+  Recoverable,
+  Result,
+  Retry,
+  UploadError,
+  Uploader,
+  UploaderEventMap,
+  UploaderOptions,
+  UploadFile,
+  UploadOptions,
+} from "./index.js";
+
+/**
+ * A queue of files that lives as long as the component.
+ *
+ * Renders at most once a frame, however many files are under way. What it answers is a snapshot: a
+ * file that has changed is another object, one that has not is the same.
+ */
+export function useUploader(options: UseUploaderOptions): UseUploader;
+
+/**
+ * The uploader's options, read when the component is mounted. Functions among them may change with
+ * every render: the latest is called. Other values need another `key` to change.
+ */
+export interface UseUploaderOptions extends Omit<UploaderOptions, "signal"> {
+  onFileAdded?: (file: UploadFileState) => void;
+  onRestrictionFailed?: (error: UploadError, file: UploadFileState | undefined) => void;
+  onSuccess?: (media: Media, file: UploadFileState) => void;
+  onError?: (error: UploadError, file: UploadFileState) => void;
+  onFileRetry?: (retry: Retry, file: UploadFileState) => void;
+  onComplete?: (result: Result) => void;
+}
+
+/** What is known of a file at one moment. */
+export type UploadFileState = Readonly<UploadFile>;
+
+export interface UseUploader {
+  /** In the order in which they were added. */
+  readonly files: readonly UploadFileState[];
+  /** Of all files that are not cancelled. */
+  readonly progress: Progress;
+  add: Uploader["add"];
+  start: Uploader["start"];
+  pause: Uploader["pause"];
+  resume: Uploader["resume"];
+  retry: Uploader["retry"];
+  cancel: Uploader["cancel"];
+  remove: Uploader["remove"];
+  recover: () => Promise<Recoverable[]>;
+}
+
+/** A number of bytes, or a text like `5GB`. */
+type Size = string | number;
+
+/** What the element's attributes and properties say, in React's spelling. */
+export interface IttybitUploaderOptions {
+  endpoint?: UploadOptions["endpoint"] | undefined;
+  multiple?: boolean | undefined;
+  accept?: string | undefined;
+  capture?: "user" | "environment" | undefined;
+  name?: string | undefined;
+  required?: boolean | undefined;
+  disabled?: boolean | undefined;
+  auto?: boolean | undefined;
+  limit?: string | number | undefined;
+  folders?: boolean | undefined;
+  dropAnywhere?: boolean | undefined;
+  maxFileSize?: Size | undefined;
+  minFileSize?: Size | undefined;
+  maxTotalFileSize?: Size | undefined;
+  maxNumberOfFiles?: string | number | undefined;
+  minNumberOfFiles?: string | number | undefined;
+  holdSubmit?: boolean | undefined;
+  valueType?: "id" | "media" | undefined;
+  chunkSize?: Size | undefined;
+  parallelParts?: string | number | undefined;
+  retryDelays?: string | number[] | undefined;
+  stallTimeout?: string | number | undefined;
+  responseTimeout?: string | number | undefined;
+  credentials?: RequestCredentials | undefined;
+  fieldName?: string | undefined;
+  debug?: boolean | undefined;
+  headers?: UploadOptions["headers"];
+  props?: UploadOptions["props"];
+  shouldRetry?: UploadOptions["shouldRetry"];
+  words?: Words | undefined;
+}
+
+/** `upload-success` is `onUploadSuccess`. */
+export type IttybitUploaderEvents = {
+  [Event in keyof UploaderEventMap as `on${PascalCase<Event>}`]?:
+    | ((event: UploaderEventMap[Event]) => void)
+    | undefined;
+};
+
+type PascalCase<Text extends string> = Text extends `${infer Word}-${infer Rest}`
+  ? `${Capitalize<Word>}${PascalCase<Rest>}`
+  : Capitalize<Text>;
+
+export type IttybitUploaderProps = IttybitUploaderOptions &
+  IttybitUploaderEvents &
+  Omit<HTMLAttributes<HTMLElement>, keyof IttybitUploaderOptions | keyof IttybitUploaderEvents>;
+
+/**
+ * The element. Its props are the element's attributes and properties, in React's spelling; its events
+ * are `onUploadSuccess` and the like. A ref is the element itself.
+ */
+export const IttybitUploader: ForwardRefExoticComponent<
+  IttybitUploaderProps & RefAttributes<IttybitUploaderElement>
+>;
+
+/** The element itself, as a tag: attributes alone, for React 18 knows no more of it. */
+declare module "react" {
+  namespace JSX {
+    interface IntrinsicElements {
+      "ittybit-uploader": DetailedHTMLProps<HTMLAttributes<HTMLElement>, IttybitUploaderElement> & {
+        [attribute: string]: unknown;
+      };
+    }
+  }
+}

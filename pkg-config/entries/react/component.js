@@ -1,0 +1,91 @@
+// The element as a component. React 18 knows of a custom element's attributes alone, React 19 also of its
+// properties; neither knows events with a hyphen. So what is text is left to React, which renders it on a
+// server too, and the rest is set here.
+
+import "ittybit-uploader/element";
+
+import { createElement, forwardRef, useImperativeHandle, useRef } from "react";
+
+import { useLayout } from "./hook.js";
+
+/** Each is the element's attribute in React's spelling. */
+const attributes = [
+  ..."endpoint multiple accept capture name required disabled auto limit folders".split(" "),
+  ..."dropAnywhere maxFileSize minFileSize maxTotalFileSize maxNumberOfFiles".split(" "),
+  ..."minNumberOfFiles holdSubmit valueType chunkSize parallelParts retryDelays".split(" "),
+  ..."stallTimeout responseTimeout credentials fieldName debug".split(" "),
+];
+
+/** What no attribute can hold. */
+const properties = ["headers", "props", "shouldRetry", "words"];
+
+const events = [
+  ..."file-added file-removed restriction-failed upload-start upload-progress".split(" "),
+  ..."upload-success upload-error upload-retry upload-stalled upload-pause".split(" "),
+  ..."upload-resume upload-cancel complete".split(" "),
+];
+
+/** @param {string} name */
+const hyphened = (name) => name.replace(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`);
+
+/** @param {string} event as `onUploadStart` */
+const handlerOf = (event) => `on-${event}`.replace(/-(.)/g, (_, letter) => letter.toUpperCase());
+
+const handlers = Object.fromEntries(events.map((event) => [handlerOf(event), event]));
+
+/** @param {unknown} value */
+const asText = (value) => (Array.isArray(value) ? value.join(" ") : value);
+
+/**
+ * What React renders: a flag is there or is not, for `false` would be a text.
+ *
+ * @param {Record<string, any>} props
+ */
+function rendered(props) {
+  /** @type {Record<string, any>} */
+  const all = {};
+  for (const [name, value] of Object.entries(props)) {
+    if (name in handlers || properties.includes(name)) continue;
+    if (name === "className") all.class = value;
+    else if (!attributes.includes(name)) all[name] = value;
+    else if (value != null && value !== false && typeof value !== "function") {
+      all[hyphened(name)] = asText(value);
+    }
+  }
+  return all;
+}
+
+export const IttybitUploader = forwardRef(
+  /**
+   * @param {Record<string, any>} props
+   * @param {import("react").ForwardedRef<any>} ref
+   */
+  function IttybitUploader(props, ref) {
+    const own = useRef(/** @type {any} */ (null));
+    const latest = useRef(props);
+    useLayout(() => {
+      const before = latest.current === props ? {} : latest.current;
+      latest.current = props;
+      const set = (/** @type {string} */ name) => {
+        if (props[name] !== /** @type {any} */ (before)[name]) own.current[name] = props[name];
+      };
+      properties.forEach(set);
+      // React leaves a function alone: it is no attribute.
+      if (typeof props.endpoint === "function") set("endpoint");
+    });
+    useLayout(() => {
+      const listening = new AbortController();
+      const { signal } = listening;
+      for (const [handler, event] of Object.entries(handlers)) {
+        own.current.addEventListener(
+          event,
+          (/** @type {Event} */ told) => latest.current[handler]?.(told),
+          { signal },
+        );
+      }
+      return () => listening.abort();
+    }, []);
+    useImperativeHandle(ref, () => own.current, []);
+    return createElement("ittybit-uploader", { ...rendered(props), ref: own });
+  },
+);

@@ -1,0 +1,77 @@
+// An app of both: the hook, and the element. What it is told and how often it renders stands in `seen`.
+
+import { IttybitUploader, useUploader } from "ittybit-uploader/react";
+import { createElement as h, StrictMode, useRef, useState } from "react";
+// @ts-expect-error: its types are not installed
+import { createRoot, hydrateRoot } from "react-dom/client";
+
+const seen = {
+  renders: 0,
+  frames: 0,
+  /** @type {string[]} */
+  events: [],
+  /** @type {any} */
+  queue: undefined,
+  /** @type {any} */
+  element: undefined,
+  /** @type {any[]} */
+  snapshots: [],
+};
+Object.assign(globalThis, { seen });
+
+function Queue() {
+  const [count, setCount] = useState(0);
+  const queue = useUploader({
+    endpoint: "/api/uploads",
+    // Another function with every render.
+    headers: () => ({ "x-render": String(count) }),
+    onFileAdded: (file) => seen.events.push(`added ${file.name}`),
+    onSuccess: (media, file) => seen.events.push(`done ${count} ${file.state} ${typeof media.id}`),
+    onError: (error) => seen.events.push(`error ${error.code}`),
+    onComplete: ({ successful }) => seen.events.push(`complete ${successful.length}`),
+  });
+  seen.renders++;
+  seen.queue = { ...queue, setCount };
+  if (seen.snapshots.at(-1) !== queue.files) seen.snapshots.push(queue.files);
+  return h(
+    "ul",
+    null,
+    queue.files.map(({ id, name, state }) => h("li", { key: id }, `${name} ${state}`)),
+  );
+}
+
+/** @param {any} props */
+function Element(props) {
+  const ref = useRef(null);
+  seen.element = ref;
+  return h(IttybitUploader, {
+    ref,
+    endpoint: "/api/uploads",
+    className: "mine",
+    maxFileSize: "1GB",
+    onFileAdded: (/** @type {any} */ { detail }) => seen.events.push(`added ${detail.file.name}`),
+    onUploadSuccess: () => seen.events.push("done"),
+    ...props,
+  });
+}
+
+/** @param {any} props */
+export function App({ shows, ...props }) {
+  return h(StrictMode, null, shows === "queue" ? h(Queue) : h(Element, props));
+}
+
+const place = /** @type {HTMLElement} */ (globalThis.document?.querySelector("#app"));
+if (place) {
+  const shows = new URLSearchParams(location.search).get("shows");
+  const root = place.firstChild
+    ? hydrateRoot(place, h(App, { shows, multiple: true }))
+    : createRoot(place);
+  const render = (/** @type {any} */ props) => root.render(props && h(App, { shows, ...props }));
+  if (!place.firstChild) render({ multiple: true });
+  Object.assign(globalThis, { render });
+  const count = () => {
+    seen.frames++;
+    requestAnimationFrame(count);
+  };
+  count();
+}

@@ -1,0 +1,319 @@
+// The React entry in both versions of React, in a real browser, under StrictMode and the demo's strict
+// policy.
+
+import assert from "node:assert/strict";
+import { cpSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join, relative } from "node:path";
+import { after, before, describe, test } from "node:test";
+import { pathToFileURL } from "node:url";
+
+import { build } from "esbuild";
+import { attributes, events, properties } from "../../pkg-config/reference/element.mjs";
+import { root } from "../../pkg-config/run.mjs";
+import { launchBrowser, openPage, startDemo } from "../e2e/support.mjs";
+
+const here = join(root, "tests/frameworks");
+
+/**
+ * The app for a version of React: for a page, or for a server.
+ *
+ * @param {string} version
+ * @param {string} outfile
+ * @param {Partial<import("esbuild").BuildOptions>} [options]
+ */
+async function bundle(version, outfile, options) {
+  const of = (/** @type {string} */ name) => join(here, `react-${version}/node_modules`, name);
+  await build({
+    ...{ entryPoints: [join(here, "pages/app.js")], bundle: true, format: "esm", outfile },
+    define: { "process.env.NODE_ENV": '"development"' },
+    alias: {
+      react: of("react"),
+      "react-dom": of("react-dom"),
+      "ittybit-uploader/react": join(root, "dist/react.js"),
+    },
+    external: ["ittybit-uploader", "ittybit-uploader/element"],
+    logLevel: "error",
+    ...options,
+  });
+}
+
+for (const version of ["18", "19"]) {
+  describe(`React ${version}`, () => {
+    /** @type {Awaited<ReturnType<typeof startDemo>>} */
+    let demo;
+    /** @type {import("playwright-core").Browser} */
+    let browser;
+    const folder = mkdtempSync(join(tmpdir(), "ittybit-uploader-react-"));
+
+    before(async () => {
+      cpSync(join(here, "pages"), folder, { recursive: true });
+      const file = join(folder, "app.bundle.js");
+      await bundle(version, file);
+      // A browser finds a package by its address.
+      const text = readFileSync(file, "utf8")
+        .replaceAll('"ittybit-uploader"', '"/dist/index.js"')
+        .replaceAll('"ittybit-uploader/element"', '"/dist/element.js"');
+      writeFileSync(file, text);
+      demo = await startDemo({ pages: relative(root, folder) });
+      browser = await launchBrowser();
+    });
+    after(async () => {
+      await browser.close();
+      await demo.stop();
+      rmSync(folder, { recursive: true });
+    });
+
+    /** @param {string} shows @param {string} [page] */
+    async function open(shows, page = "") {
+      const opened = await openPage(browser);
+      /** @type {string[]} */
+      const warnings = [];
+      opened.page.on("console", (message) => {
+        if (["error", "warning"].includes(message.type())) warnings.push(message.text());
+      });
+      await opened.page.goto(`${demo.address}/${page}?shows=${shows}`);
+      return { ...opened, warnings };
+    }
+
+    test("the hook uploads, and renders once a frame at most", async () => {
+      const { page, close, warnings } = await open("queue");
+      await page.waitForFunction("seen.queue");
+      const { files, before, after } = await page.evaluate(async () => {
+        const { seen } = /** @type {any} */ (globalThis);
+        const before = { renders: seen.renders, frames: seen.frames };
+        const made = Array.from({ length: 30 }, (_, at) => new File(["x".repeat(at)], `${at}.txt`));
+        await seen.queue.add(made);
+        await seen.queue.start();
+        await new Promise((resolve) => setTimeout(resolve, 200));
+        const after = { renders: seen.renders, frames: seen.frames };
+        return { files: seen.queue.files, before, after };
+      });
+      assert.equal(files.length, 30);
+      for (const { state, media, progress } of files) {
+        assert.deepEqual([state, progress.percentage, typeof media.id], ["done", 100, "string"]);
+      }
+      // StrictMode renders each time twice.
+      const renders = (after.renders - before.renders) / 2;
+      assert(renders >= 2, `${renders} renders`);
+      assert(renders <= after.frames - before.frames + 1, JSON.stringify({ before, after }));
+      const events = await page.evaluate(() => /** @type {any} */ (globalThis).seen.events);
+      assert.equal(
+        events.filter((/** @type {string} */ event) => event.startsWith("added")).length,
+        30,
+      );
+      assert.equal(
+        events.filter((/** @type {string} */ event) => event === "done 0 done string").length,
+        30,
+      );
+      assert.equal(events.at(-1), "complete 30");
+      assert.equal(await page.locator("li").count(), 30);
+      assert.deepEqual(warnings, []);
+      await close();
+    });
+
+    test("a file that has not changed is the same object, and none is ever changed", async () => {
+      const { page, close } = await open("queue");
+      await page.waitForFunction("seen.queue");
+      const told = await page.evaluate(async () => {
+        const { seen } = /** @type {any} */ (globalThis);
+        await seen.queue.add([new File(["a"], "a"), new File(["b"], "b")]);
+        await new Promise((resolve) => setTimeout(resolve, 200));
+        const [before] = seen.snapshots.slice(-1);
+        seen.queue.cancel(before[1].id);
+        await new Promise((resolve) => setTimeout(resolve, 200));
+        const [now] = seen.snapshots.slice(-1);
+        const frozen = [now, now[0], now[0].progress].every(Object.isFrozen);
+        return {
+          isSame: before[0] === now[0],
+          states: [before, now].map((all) => all[1].state),
+          frozen,
+        };
+      });
+      assert.deepEqual(told, { isSame: true, states: ["added", "cancelled"], frozen: true });
+      await close();
+    });
+
+    test("the latest functions are called, and methods stay the same", async () => {
+      const { page, close } = await open("queue");
+      await page.waitForFunction("seen.queue");
+      const asked = page.waitForRequest(/\/api\/uploads$/);
+      const isSame = await page.evaluate(async () => {
+        const { seen } = /** @type {any} */ (globalThis);
+        const { add } = seen.queue;
+        await add([new File(["a"], "a")]);
+        seen.queue.setCount(7);
+        await new Promise((resolve) => setTimeout(resolve, 100));
+        await seen.queue.start();
+        return add === seen.queue.add;
+      });
+      assert.equal((await asked).headers()["x-render"], "7");
+      assert(isSame);
+      const events = await page.evaluate(() => /** @type {any} */ (globalThis).seen.events);
+      assert(events.includes("done 7 done string"), events.join());
+      await close();
+    });
+
+    test("what is unmounted uploads no more", async () => {
+      const { page, close } = await open("queue");
+      await page.waitForFunction("seen.queue");
+      await page.route(/store\/single/, () => {});
+      const sent = page.waitForRequest(/store\/single/);
+      await page.evaluate(async () => {
+        const { seen } = /** @type {any} */ (globalThis);
+        await seen.queue.add([new File(["a"], "a")]);
+        seen.queue.start().catch((/** @type {Error} */ error) => seen.events.push(error.name));
+      });
+      const failed = page.waitForEvent("requestfailed");
+      await sent;
+      await page.evaluate("render(null)");
+      await failed;
+      const refused = await page.evaluate(() =>
+        /** @type {any} */ (globalThis).seen.queue.add([new File(["a"], "a")]).then(
+          () => "taken",
+          () => "refused",
+        ),
+      );
+      assert.equal(refused, "refused");
+      await close();
+    });
+
+    test("the component uploads, tells its events, and is the element", async () => {
+      const { page, close, warnings } = await open("element");
+      const element = page.locator("ittybit-uploader.mine");
+      assert.equal(await element.getAttribute("max-file-size"), "1GB");
+      await page.evaluate(async () => {
+        const { seen } = /** @type {any} */ (globalThis);
+        await seen.element.current.add([new File(["a"], "a.txt")]);
+        await seen.element.current.start();
+      });
+      const events = await page.evaluate(() => /** @type {any} */ (globalThis).seen.events);
+      assert.deepEqual(events, ["added a.txt", "done"]);
+      assert.deepEqual(warnings, []);
+      await close();
+    });
+
+    test("what props say the element says, and what they no longer say it does not", async () => {
+      const { page, close } = await open("element");
+      const told = () =>
+        page.evaluate(() => {
+          const element = /** @type {any} */ (globalThis).seen.element.current;
+          const { multiple, limit, dropAnywhere, maxFileSize, headers, retryDelays } = element;
+          return { multiple, limit, dropAnywhere, maxFileSize, headers, retryDelays };
+        });
+      await page.waitForFunction("seen.element?.current");
+      await page.evaluate(() =>
+        /** @type {any} */ (globalThis).render({
+          ...{ multiple: true, limit: 2, dropAnywhere: true, maxFileSize: 5 },
+          ...{ headers: { a: "b" }, retryDelays: [1, 2] },
+        }),
+      );
+      await page.waitForFunction("seen.element.current.dropAnywhere");
+      assert.deepEqual(await told(), {
+        ...{ multiple: true, limit: "2", dropAnywhere: true, maxFileSize: "5" },
+        ...{ headers: { a: "b" }, retryDelays: "1 2" },
+      });
+      await page.evaluate(
+        "render({ multiple: false, dropAnywhere: false, maxFileSize: undefined })",
+      );
+      await page.waitForFunction("!seen.element.current.dropAnywhere");
+      const { multiple, limit, maxFileSize, headers } = await told();
+      assert.deepEqual([multiple, limit, maxFileSize, headers], [false, "", "", undefined]);
+      await close();
+    });
+
+    test("an endpoint may be a function", async () => {
+      const { page, close } = await open("element");
+      await page.waitForFunction("seen.element?.current");
+      const asked = await page.evaluate(async () => {
+        const all = /** @type {any} */ (globalThis);
+        const names = /** @type {string[]} */ ([]);
+        const endpoint = async (/** @type {any} */ { filename }) => {
+          names.push(filename);
+          return { media: { id: "med_1" } };
+        };
+        all.render({ endpoint });
+        await new Promise((resolve) => setTimeout(resolve, 100));
+        await all.seen.element.current.add([new File(["a"], "a.txt")]);
+        await all.seen.element.current.start();
+        return names;
+      });
+      assert.deepEqual(asked, ["a.txt"]);
+      await close();
+    });
+
+    test("a server renders both, and a page takes them over without a word", async () => {
+      const file = join(here, `react-${version}/node_modules/server.mjs`);
+      await bundle(version, file, {
+        stdin: {
+          contents: `import { createElement } from "react";
+            import { renderToString } from "react-dom/server.browser";
+            import { App } from "${join(here, "pages/app.js")}";
+            export const html = ["queue", "element"].map((shows) =>
+              renderToString(createElement(App, { shows, multiple: true })));`,
+          resolveDir: here,
+        },
+        entryPoints: [],
+        platform: "node",
+        external: [],
+        alias: {
+          react: join(here, `react-${version}/node_modules/react`),
+          "react-dom": join(here, `react-${version}/node_modules/react-dom`),
+          "ittybit-uploader/react": join(root, "dist/react.js"),
+          "ittybit-uploader/element": join(root, "dist/element.js"),
+          "ittybit-uploader": join(root, "dist/index.js"),
+        },
+      });
+      const { html } = await import(pathToFileURL(file).href);
+      rmSync(file);
+      assert.equal(html[0], "<ul></ul>");
+      assert.match(
+        html[1],
+        /^<ittybit-uploader (?=.*endpoint="\/api\/uploads")(?=.*max-file-size="1GB")(?=.*multiple)/,
+      );
+      for (const [index, shows] of ["queue", "element"].entries()) {
+        const name = `${shows}.html`;
+        const page = readFileSync(join(folder, "index.html"), "utf8");
+        writeFileSync(join(folder, name), page.replace('id="app">', `id="app">${html[index]}`));
+        const opened = await open(shows, name);
+        await opened.page.waitForFunction(
+          `seen.${shows === "queue" ? "queue" : "element?.current"}`,
+        );
+        await opened.page.waitForTimeout(200);
+        assert.deepEqual(opened.warnings, []);
+        await opened.close();
+      }
+    });
+  });
+}
+
+test("the component has all that the element has", () => {
+  const source = readFileSync(join(root, "pkg-config/entries/react/component.js"), "utf8");
+  const types = readFileSync(join(root, "pkg-config/entries/react.d.ts"), "utf8");
+  const camelCase = (/** @type {string} */ name) =>
+    name.replace(/-(.)/g, (_, letter) => letter.toUpperCase());
+  const settable = properties.filter((property) => !("readonly" in property && property.readonly));
+  for (const { name } of attributes) {
+    assert.match(source, new RegExp(`[ "]${camelCase(name)}[ "]`), name);
+    assert.match(types, new RegExp(`\\n  ${camelCase(name)}\\?:`), name);
+  }
+  for (const name of ["headers", "props", "shouldRetry", "words"]) {
+    assert(
+      settable.some((property) => property.name === name),
+      name,
+    );
+    assert.match(types, new RegExp(`\\n  ${name}\\?:`), name);
+  }
+  for (const { name } of events) {
+    // What any input dispatches is React's own to handle.
+    if (/^(input|change|invalid)$/.test(name)) continue;
+    assert.match(source, new RegExp(`[ "]${name}[ "]`), name);
+  }
+});
+
+test("nobody else knows of React", () => {
+  for (const name of ["index.js", "inline.js", "element.js", "widget.js", "server.js"]) {
+    assert.doesNotMatch(readFileSync(join(root, "dist", name), "utf8"), /\breact\b/i, name);
+  }
+  assert.match(readFileSync(join(root, "dist/react.js"), "utf8"), /^"use client";/);
+});
