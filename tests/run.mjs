@@ -16,7 +16,7 @@ import { cleanUp, prepare } from "./bundlers/prepare.mjs";
 /** @typedef {import("../pkg-config/setup/index.mjs").Machine} Machine */
 
 /** @type {Record<string, (machine: Machine) => Promise<void>>} */
-const suites = { lint, core, browser, server, e2e, engines, bundlers, supply };
+const suites = { lint, core, browser, server, e2e, engines, frameworks, bundlers, supply };
 
 const asked = process.argv.slice(2);
 const unknown = asked.filter((name) => !(name in suites));
@@ -160,6 +160,29 @@ async function supply(machine) {
   const different = differences(before, hashesOf(dist));
   if (different.length > 0) throw new Error(`built again, not the same: ${different.join(", ")}`);
   await show("supply chain", process.execPath, ["--test", ...testFiles("supply")]);
+}
+
+/**
+ * The entry for React, in each of its versions.
+ *
+ * @param {Machine} machine
+ */
+async function frameworks(machine) {
+  if (!machine.browser) return;
+  await build(machine);
+  for (const version of ["react-18", "react-19"]) {
+    const folder = join(root, "tests/frameworks", version);
+    await run(
+      `installing ${version}`,
+      "npm",
+      ["ci", "--ignore-scripts", "--no-audit", "--no-fund"],
+      {
+        ...{ cwd: folder },
+      },
+    );
+  }
+  const env = { DEMO: await demo(machine), CHROMIUM: machine.browser.chromium };
+  await show("frameworks", process.execPath, ["--test", ...testFiles("frameworks")], { env });
 }
 
 /**

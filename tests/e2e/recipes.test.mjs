@@ -295,9 +295,15 @@ test("many files: a folder is taken anywhere, four at once, each by itself", () 
     await button(recipe, "Choose a folder").waitFor();
     let now = 0;
     let most = 0;
+    let letGo = () => {};
+    const areFour = new Promise((resolve) => {
+      letGo = () => resolve(undefined);
+    });
     await page.route(`${demo.host}/store/**`, async (route) => {
       now += 1;
       most = Math.max(most, now);
+      if (most === 4) letGo();
+      await areFour;
       await new Promise((resolve) => setTimeout(resolve, 50));
       now -= 1;
       await route.continue();

@@ -38,6 +38,20 @@ async function bundle(version, outfile, options) {
   });
 }
 
+/** @param {import("playwright-core").Page} page @param {string} what */
+const isThere = (page, what) =>
+  page.waitForFunction((what) => {
+    const { seen } = /** @type {any} */ (globalThis);
+    return what === "queue" ? seen?.queue : seen?.element?.current;
+  }, what);
+
+/** @param {import("playwright-core").Page} page @param {boolean} whether */
+const dropsAnywhere = (page, whether) =>
+  page.waitForFunction(
+    (whether) => /** @type {any} */ (globalThis).seen.element.current.dropAnywhere === whether,
+    whether,
+  );
+
 for (const version of ["18", "19"]) {
   describe(`React ${version}`, () => {
     /** @type {Awaited<ReturnType<typeof startDemo>>} */
@@ -48,12 +62,13 @@ for (const version of ["18", "19"]) {
 
     before(async () => {
       cpSync(join(here, "pages"), folder, { recursive: true });
+      cpSync(join(root, "www/icon.svg"), join(folder, "icon.svg"));
       const file = join(folder, "app.bundle.js");
       await bundle(version, file);
       // A browser finds a package by its address.
       const text = readFileSync(file, "utf8")
-        .replaceAll('"ittybit-uploader"', '"/dist/index.js"')
-        .replaceAll('"ittybit-uploader/element"', '"/dist/element.js"');
+        .replaceAll('from "ittybit-uploader"', 'from "/dist/index.js"')
+        .replaceAll('import "ittybit-uploader/element"', 'import "/dist/element.js"');
       writeFileSync(file, text);
       demo = await startDemo({ pages: relative(root, folder) });
       browser = await launchBrowser();
@@ -78,7 +93,7 @@ for (const version of ["18", "19"]) {
 
     test("the hook uploads, and renders once a frame at most", async () => {
       const { page, close, warnings } = await open("queue");
-      await page.waitForFunction("seen.queue");
+      await isThere(page, "queue");
       const { files, before, after } = await page.evaluate(async () => {
         const { seen } = /** @type {any} */ (globalThis);
         const before = { renders: seen.renders, frames: seen.frames };
@@ -114,7 +129,7 @@ for (const version of ["18", "19"]) {
 
     test("a file that has not changed is the same object, and none is ever changed", async () => {
       const { page, close } = await open("queue");
-      await page.waitForFunction("seen.queue");
+      await isThere(page, "queue");
       const told = await page.evaluate(async () => {
         const { seen } = /** @type {any} */ (globalThis);
         await seen.queue.add([new File(["a"], "a"), new File(["b"], "b")]);
@@ -136,7 +151,7 @@ for (const version of ["18", "19"]) {
 
     test("the latest functions are called, and methods stay the same", async () => {
       const { page, close } = await open("queue");
-      await page.waitForFunction("seen.queue");
+      await isThere(page, "queue");
       const asked = page.waitForRequest(/\/api\/uploads$/);
       const isSame = await page.evaluate(async () => {
         const { seen } = /** @type {any} */ (globalThis);
@@ -156,7 +171,7 @@ for (const version of ["18", "19"]) {
 
     test("what is unmounted uploads no more", async () => {
       const { page, close } = await open("queue");
-      await page.waitForFunction("seen.queue");
+      await isThere(page, "queue");
       await page.route(/store\/single/, () => {});
       const sent = page.waitForRequest(/store\/single/);
       await page.evaluate(async () => {
@@ -201,14 +216,14 @@ for (const version of ["18", "19"]) {
           const { multiple, limit, dropAnywhere, maxFileSize, headers, retryDelays } = element;
           return { multiple, limit, dropAnywhere, maxFileSize, headers, retryDelays };
         });
-      await page.waitForFunction("seen.element?.current");
+      await isThere(page, "element");
       await page.evaluate(() =>
         /** @type {any} */ (globalThis).render({
           ...{ multiple: true, limit: 2, dropAnywhere: true, maxFileSize: 5 },
           ...{ headers: { a: "b" }, retryDelays: [1, 2] },
         }),
       );
-      await page.waitForFunction("seen.element.current.dropAnywhere");
+      await dropsAnywhere(page, true);
       assert.deepEqual(await told(), {
         ...{ multiple: true, limit: "2", dropAnywhere: true, maxFileSize: "5" },
         ...{ headers: { a: "b" }, retryDelays: "1 2" },
@@ -216,7 +231,7 @@ for (const version of ["18", "19"]) {
       await page.evaluate(
         "render({ multiple: false, dropAnywhere: false, maxFileSize: undefined })",
       );
-      await page.waitForFunction("!seen.element.current.dropAnywhere");
+      await dropsAnywhere(page, false);
       const { multiple, limit, maxFileSize, headers } = await told();
       assert.deepEqual([multiple, limit, maxFileSize, headers], [false, "", "", undefined]);
       await close();
@@ -224,7 +239,7 @@ for (const version of ["18", "19"]) {
 
     test("an endpoint may be a function", async () => {
       const { page, close } = await open("element");
-      await page.waitForFunction("seen.element?.current");
+      await isThere(page, "element");
       const asked = await page.evaluate(async () => {
         const all = /** @type {any} */ (globalThis);
         const names = /** @type {string[]} */ ([]);
@@ -276,9 +291,7 @@ for (const version of ["18", "19"]) {
         const page = readFileSync(join(folder, "index.html"), "utf8");
         writeFileSync(join(folder, name), page.replace('id="app">', `id="app">${html[index]}`));
         const opened = await open(shows, name);
-        await opened.page.waitForFunction(
-          `seen.${shows === "queue" ? "queue" : "element?.current"}`,
-        );
+        await isThere(opened.page, shows);
         await opened.page.waitForTimeout(200);
         assert.deepEqual(opened.warnings, []);
         await opened.close();

@@ -86,6 +86,10 @@ export const IttybitUploader = forwardRef(
       return () => listening.abort();
     }, []);
     useImperativeHandle(ref, () => own.current, []);
-    return createElement("ittybit-uploader", { ...rendered(props), ref: own });
+    // The element sets some of its attributes itself, and may have done so before React sees it.
+    const suppressHydrationWarning = true;
+    return createElement("ittybit-uploader", {
+      ...{ suppressHydrationWarning, ...rendered(props), ref: own },
+    });
   },
 );
