@@ -24,7 +24,8 @@ async fn main() -> Result<(), Box<dyn Error>> {
     Ok(serve(listener, app(Service::from_env()?)).await?) // ITTYBIT_API_KEY
 }
 
-fn app(service: Service) -> Router {
+/// Everything that is served on the one port.
+pub fn app(service: Service) -> Router {
     let limits = Limits {
         max_file_size: Some(2_000_000_000),
         allowed_file_types: vec!["image/*".into(), "video/*".into()],

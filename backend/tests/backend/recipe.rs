@@ -4,8 +4,6 @@
 #[allow(dead_code, reason = "its `main` is for a person")]
 mod axum_recipe;
 
-use std::fs;
-
 use serde_json::json;
 
 use crate::s3_support::refused;
@@ -38,15 +36,4 @@ async fn it_lets_in_who_is_signed_in() {
     refused(ask(&[session], "text/html").await, 403).await;
     refused(ask(&[session, ("origin", "https://evil.example")], "image/png").await, 403).await;
     assert_eq!(ittybit.seen().len(), 1);
-}
-
-/// `ServeDir` reads from the working directory, which for a test is that of the crate.
-#[tokio::test]
-async fn what_is_not_there_is_not_found() {
-    let app = serve(axum_recipe::app(service("http://127.0.0.1:9"))).await;
-    assert!(!fs::exists("public").unwrap());
-    for path in ["/", "/dist/ittybit-uploader.js", "/../Cargo.toml", "/api"] {
-        let response = client().get(format!("{}{path}", app.url)).send().await.unwrap();
-        assert_eq!(response.status(), 404, "{path}");
-    }
 }
