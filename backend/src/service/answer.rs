@@ -60,10 +60,25 @@ pub(super) fn read_created(
     }
 }
 
-/// What a server says went wrong, as it may be shown in a log.
+/// What a server says went wrong, as it may be shown in a log: on one line, and without the key or a
+/// URL, which may be an upload URL or read a file. They are cut last: half a secret is one, too.
 pub(super) fn shown_words(json: Option<&Value>, api_key: &ApiKey) -> Option<String> {
-    json.and_then(words)
-        .map(|words| api_key.redact(&words.chars().take(LONGEST_MESSAGE).collect::<String>()))
+    let words = without_urls(&api_key.redact(json.and_then(words)?));
+    let shown = words.chars().map(|char| if char.is_control() { ' ' } else { char });
+    Some(shown.take(LONGEST_MESSAGE).collect())
+}
+
+fn without_urls(text: &str) -> String {
+    let mut shown = String::new();
+    let mut rest = text;
+    while let Some(at) = rest.find("://") {
+        let is_of_scheme = |char: char| char.is_ascii_alphanumeric() || "+-.".contains(char);
+        shown.push_str(rest[..at].trim_end_matches(is_of_scheme));
+        shown.push_str("[URL]");
+        let is_outside = |char: char| char.is_whitespace() || "\"<>".contains(char);
+        rest = rest[at..].find(is_outside).map_or("", |end| &rest[at + end..]);
+    }
+    shown + rest
 }
 
 /// What a server says went wrong, wherever it puts it.
@@ -73,4 +88,41 @@ fn words(json: &Value) -> Option<&str> {
         .into_iter()
         .find_map(Value::as_str)
         .filter(|words| !words.is_empty())
+}
+
+#[cfg(test)]
+mod tests {
+    #![allow(clippy::unwrap_used, reason = "a test that cannot go on fails")]
+
+    use serde_json::json;
+
+    use super::*;
+
+    const KEY: &str = "sk_live_0123456789abcdef";
+
+    fn shown(words: &str) -> String {
+        let key = ApiKey::new(KEY).unwrap();
+        shown_words(Some(&json!({ "error": { "message": words } })), &key).unwrap()
+    }
+
+    #[test]
+    fn words_hold_no_secret_wherever_they_are_cut() {
+        let url = "https://you.ittybit.net/store/single?key=0123456789abcdef&x=%20'y'";
+        for secret in [KEY, url] {
+            for before in [0, 1, 100, 470, 490, 499, 500, 600] {
+                let shown = shown(&format!("{} {secret} is wrong", "x".repeat(before)));
+                assert!(!shown.contains("sk_") && !shown.contains("http"), "{shown}");
+                assert!(!shown.contains("0123"), "{shown}");
+                assert!(shown.len() <= LONGEST_MESSAGE, "{shown}");
+            }
+        }
+    }
+
+    #[test]
+    fn words_stay_readable() {
+        assert_eq!(shown("no \"https://a.b/c?d\" here"), "no \"[URL]\" here");
+        assert_eq!(shown("(s3+x://a) http://b, ://c"), "([URL] [URL] [URL]");
+        assert_eq!(shown("a: b/c :/ /d"), "a: b/c :/ /d");
+        assert_eq!(shown("one\r\ntwo\u{1b}[31m"), "one  two [31m");
+    }
 }

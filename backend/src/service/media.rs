@@ -55,9 +55,7 @@ impl Service {
             TextError::TooLong => ServiceError::NotMedia("it is far too long".into()),
         })?;
         let json = serde_json::from_str::<Value>(&text).ok();
-        // Its words may repeat the URL, which reads the file.
-        let words = shown_words(json.as_ref(), &self.api_key)
-            .map(|words| words.replace(url.as_str(), "[URL]"));
+        let words = shown_words(json.as_ref(), &self.api_key);
         if !status.is_success() {
             let message = words.unwrap_or_else(|| "without a reason".into());
             return Err(ServiceError::Refused { status, message, retry_after });

@@ -32,6 +32,9 @@ pub enum StorageConfigError {
     /// The bucket's name cannot be part of an address.
     #[error("the bucket's name is not one that a bucket can have")]
     Bucket,
+    /// The address of an object would lead out of the bucket.
+    #[error("the store's prefix holds control characters, or `.` or `..` between slashes")]
+    Prefix,
     /// The credentials are empty or hold characters that none have.
     #[error("the store's credentials are malformed: each is one word of visible ASCII characters")]
     Credentials,

@@ -171,6 +171,11 @@ impl StorageSettings {
         if !is_bucket {
             return Err(StorageConfigError::Bucket);
         }
+        // URLs are taken for what they are without dots, signatures for what they say.
+        let is_outside = |part: &str| matches!(part, "." | "..");
+        if self.prefix.split('/').any(is_outside) || self.prefix.contains(char::is_control) {
+            return Err(StorageConfigError::Prefix);
+        }
         let words = [&self.access_key_id, &self.secret_access_key, &self.region];
         if !words.into_iter().chain(&self.session_token).all(|text| is_word(text)) {
             return Err(StorageConfigError::Credentials);

@@ -178,6 +178,7 @@ fn the_environment_describes_a_store() {
         ("S3_ENDPOINT", "store.internal", "endpoint"),
         ("S3_ENDPOINT", "https://u:p@store.example", "endpoint"),
         ("S3_PUBLIC_ENDPOINT", "http://store.internal:9000", "https:"),
+        ("S3_PREFIX", "../other/", "prefix"),
         ("S3_URL_STYLE", "any", "S3_URL_STYLE"),
         ("S3_PART_URL_TTL", "soon", "S3_PART_URL_TTL"),
         ("S3_PART_URL_TTL", "0", "S3_PART_URL_TTL"),
