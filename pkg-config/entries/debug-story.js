@@ -64,8 +64,11 @@ export class Story {
   /** @param {any} error */
   #reason({ name, code, status, attempt, message, detail }) {
     const facts = [code ?? name, status && `status ${status}`, attempt && `attempt ${attempt}`];
-    const words = this.#secrets.hide([message, detail && `"${detail}"`].filter(Boolean).join(" "));
-    return `${facts.filter(Boolean).join(", ")}: ${words}`;
+    const words = `${message ?? ""}`;
+    // Most messages have the server's words in them.
+    const isSaid = !detail || words.includes(detail);
+    const all = this.#secrets.hide(isSaid ? words : `${words} "${detail}"`);
+    return `${facts.filter(Boolean).join(", ")}: ${all.replace(/\s+/g, " ").trim()}`;
   }
 
   /** It was taken. */
@@ -125,8 +128,7 @@ export class Story {
         this.end();
         break;
       default:
-        // Cancelled or removed.
-        this.#say("info", event.replace(/^.*-/, ""));
+        this.#say("info", event === "file-removed" ? "removed" : "cancelled");
         this.end();
     }
   }
@@ -160,9 +162,9 @@ export class Story {
       `${sizeOf(loaded)} of ${sizeOf(this.#size)}`,
       speed > 0 && `${sizeOf(Math.round(speed))}/s`,
       eta !== null && `${timeOf(eta * 1000)} left`,
-      this.#stored > 0 && `pieces stored: ${this.#stored}${this.#pieces && ` of ${this.#pieces}`}`,
+      this.#stored > 0 && `pieces stored: ${this.#stored}`,
     ];
-    this.#say("debug", `${reached} %, ${facts.filter(Boolean).join(", ")}`);
+    this.#say("debug", `${Math.floor(percentage)} %, ${facts.filter(Boolean).join(", ")}`);
   }
 
   /** @param {string} phase */
