@@ -170,12 +170,16 @@ export class Story {
   /** @param {string} phase */
   #enter(phase) {
     this.#phase = phase;
-    const wasOffline = this.#isOffline;
-    this.#isOffline = navigator.onLine === false;
-    if (phase === "waiting" && this.#isOffline)
+    if (phase === "waiting" && navigator.onLine === false) {
+      this.#isOffline = true;
       this.#say("warn", "offline, waits for the connection");
-    else if (wasOffline && !this.#isOffline) this.#say("info", "online again");
+    } else this.#goOn();
     if (phase === "processing") this.#say("debug", "all bytes are sent, the answer is awaited");
+  }
+
+  #goOn() {
+    if (this.#isOffline) this.#say("info", "online again");
+    this.#isOffline = false;
   }
 
   /**
@@ -187,6 +191,7 @@ export class Story {
     const { ask, send, keepPart } = record;
     record.ask = async (question, number, checksum, signal) => {
       const began = performance.now();
+      this.#goOn();
       if (question === "target") this.#say("debug", `asks the endpoint, attempt ${number}`);
       else if (question !== "part") this.#say("debug", `asks the endpoint ${questions[question]}`);
       try {

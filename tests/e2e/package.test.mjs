@@ -21,6 +21,7 @@ test("the tarball holds the package and nothing else", () => {
     "README.md",
     "REFERENCE.md",
     "custom-elements.json",
+    "dist/debug.js",
     "dist/element.d.ts",
     "dist/element.js",
     "dist/element.wasm",
