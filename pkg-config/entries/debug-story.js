@@ -147,7 +147,7 @@ export class Story {
 
   /** @param {import("./index.d.ts").Progress} progress */
   #move({ phase, loaded, percentage, speed, eta, attempt }) {
-    this.#timeline.enter(phase, attempt);
+    if (phase !== "done") this.#timeline.enter(phase, attempt);
     this.#attempt = attempt;
     if (phase !== this.#phase) this.#enter(phase);
     if (phase !== "uploading" || loaded === 0) return;
