@@ -16,7 +16,18 @@ import { cleanUp, prepare } from "./bundlers/prepare.mjs";
 /** @typedef {import("../pkg-config/setup/index.mjs").Machine} Machine */
 
 /** @type {Record<string, (machine: Machine) => Promise<void>>} */
-const suites = { lint, core, browser, server, e2e, engines, frameworks, bundlers, supply };
+const suites = {
+  lint,
+  types,
+  core,
+  browser,
+  server,
+  e2e,
+  engines,
+  frameworks,
+  bundlers,
+  supply,
+};
 
 const asked = process.argv.slice(2);
 const unknown = asked.filter((name) => !(name in suites));
@@ -54,6 +65,20 @@ async function lint({ cargo }) {
   await show("rustdoc", cargo, ["doc", ...workspace, "--no-deps", "--document-private-items"], {
     env: { RUSTDOCFLAGS: "--deny warnings" },
   });
+}
+
+/**
+ * What compiles in an app that has the built package, and what does not.
+ *
+ * @param {Machine} machine
+ */
+async function types(machine) {
+  await build(machine);
+  const tsc = join(root, "node_modules/typescript/bin/tsc");
+  for (const name of ["tsconfig.json", "tsconfig.bundler.json"]) {
+    const project = join(root, "tests/types", name);
+    await show(`types: ${name}`, process.execPath, [tsc, "--project", project]);
+  }
 }
 
 /**

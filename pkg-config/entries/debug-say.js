@@ -30,4 +30,4 @@ export function sizeOf(bytes) {
 export const timeOf = (ms) => (ms < 1000 ? `${Math.round(ms)} ms` : `${round(ms / 1000)} s`);
 
 /** @param {number} value */
-const round = (value) => Number(value.toPrecision(value < 100 ? 2 : 3));
+const round = (value) => Number(value.toPrecision(3));

@@ -64,8 +64,11 @@ export class Story {
   /** @param {any} error */
   #reason({ name, code, status, attempt, message, detail }) {
     const facts = [code ?? name, status && `status ${status}`, attempt && `attempt ${attempt}`];
-    const words = this.#secrets.hide([message, detail && `"${detail}"`].filter(Boolean).join(" "));
-    return `${facts.filter(Boolean).join(", ")}: ${words}`;
+    const words = `${message ?? ""}`;
+    // Most messages have the server's words in them.
+    const isSaid = !detail || words.includes(detail);
+    const all = this.#secrets.hide(isSaid ? words : `${words} "${detail}"`);
+    return `${facts.filter(Boolean).join(", ")}: ${all.replace(/\s+/g, " ").trim()}`;
   }
 
   /** It was taken. */
@@ -125,8 +128,7 @@ export class Story {
         this.end();
         break;
       default:
-        // Cancelled or removed.
-        this.#say("info", event.replace(/^.*-/, ""));
+        this.#say("info", event === "file-removed" ? "removed" : "cancelled");
         this.end();
     }
   }
@@ -145,7 +147,7 @@ export class Story {
 
   /** @param {import("./index.d.ts").Progress} progress */
   #move({ phase, loaded, percentage, speed, eta, attempt }) {
-    this.#timeline.enter(phase, attempt);
+    if (phase !== "done") this.#timeline.enter(phase, attempt);
     this.#attempt = attempt;
     if (phase !== this.#phase) this.#enter(phase);
     if (phase !== "uploading" || loaded === 0) return;
@@ -160,20 +162,24 @@ export class Story {
       `${sizeOf(loaded)} of ${sizeOf(this.#size)}`,
       speed > 0 && `${sizeOf(Math.round(speed))}/s`,
       eta !== null && `${timeOf(eta * 1000)} left`,
-      this.#stored > 0 && `pieces stored: ${this.#stored}${this.#pieces && ` of ${this.#pieces}`}`,
+      this.#stored > 0 && `pieces stored: ${this.#stored}`,
     ];
-    this.#say("debug", `${reached} %, ${facts.filter(Boolean).join(", ")}`);
+    this.#say("debug", `${Math.floor(percentage)} %, ${facts.filter(Boolean).join(", ")}`);
   }
 
   /** @param {string} phase */
   #enter(phase) {
     this.#phase = phase;
-    const wasOffline = this.#isOffline;
-    this.#isOffline = navigator.onLine === false;
-    if (phase === "waiting" && this.#isOffline)
+    if (phase === "waiting" && navigator.onLine === false) {
+      this.#isOffline = true;
       this.#say("warn", "offline, waits for the connection");
-    else if (wasOffline && !this.#isOffline) this.#say("info", "online again");
+    } else this.#goOn();
     if (phase === "processing") this.#say("debug", "all bytes are sent, the answer is awaited");
+  }
+
+  #goOn() {
+    if (this.#isOffline) this.#say("info", "online again");
+    this.#isOffline = false;
   }
 
   /**
@@ -185,6 +191,7 @@ export class Story {
     const { ask, send, keepPart } = record;
     record.ask = async (question, number, checksum, signal) => {
       const began = performance.now();
+      this.#goOn();
       if (question === "target") this.#say("debug", `asks the endpoint, attempt ${number}`);
       else if (question !== "part") this.#say("debug", `asks the endpoint ${questions[question]}`);
       try {

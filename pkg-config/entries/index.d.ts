@@ -68,13 +68,14 @@ export interface UploadOptions {
   /** Told that another attempt follows, and why. */
   onRetry?: ((event: Retry) => void) | undefined;
   /**
-   * Tells the story of each upload in the browser's console (the smaller steps at the level that is
-   * called "verbose" or "debug"), and its phases on the browser's own timeline, as marks and measures
-   * named `ittybit-uploader clip.mp4: uploading`. Neither ever has a URL in it, a key, a header or a
-   * prop. In a page that is running already,
-   * `localStorage["ittybit-uploader:debug"] = "1"` does the same. Costs nothing while it is off: its
-   * code is a file of its own, and a page with many uploads has no entries of ours in its timeline.
-   * Default: `false`.
+   * Tells the story of each upload in the browser's console (smaller steps at the level that is called
+   * "verbose" or "debug"), and shows its phases on the browser's own timeline, as marks and measures
+   * named `ittybit-uploader clip.mp4: uploading`, whose `detail` has the file's `id` and `name`, the
+   * `phase` and the `attempt`. Neither has a URL in it, a key, a header or a prop.
+   *
+   * In a page as it is, `localStorage["ittybit-uploader:debug"] = "1"` does the same. The code for it
+   * is in a file of its own, `debug.js`, which is loaded only then; and the browser keeps what is on
+   * the timeline for as long as the page lives, 3 KB an entry. Default: `false`.
    */
   debug?: boolean | undefined;
 }
