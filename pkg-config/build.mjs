@@ -66,13 +66,14 @@ const products = [
  *
  * @type {{ entry: string, to: string, external?: string[], platform?: "node" | "browser" }[]}
  */
-const modules = [];
+const modules = [{ entry: "pkg-config/entries/server.js", to: "server.js", platform: "node" }];
 
 const types = {
   "index.d.ts": "index.d.ts",
   "inline.d.ts": "inline.d.ts",
   "element.d.ts": "element.d.ts",
   "script.d.ts": "ittybit-uploader.d.ts",
+  "server.d.ts": "server.d.ts",
 };
 
 /**
