@@ -96,7 +96,8 @@ export async function visit(browser, address, origin) {
   // For pages whose headers are changed, of which the browser cannot know that they come from here.
   const context = await browser.newContext({ permissions: ["local-network-access"] });
   const page = await context.newPage();
-  page.setDefaultTimeout(20_000);
+  // For what goes wrong: many a machine is slow, and noisy.
+  page.setDefaultTimeout(60_000);
   /** @type {string[]} */
   const problems = [];
   /** @type {{ url: string, status: number, type: string | undefined }[]} */
