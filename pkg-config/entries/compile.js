@@ -3,11 +3,15 @@
 /** @param {Promise<Response>} fetched */
 export async function compile(fetched) {
   const response = await fetched;
-  if (!response.ok) throw new Error(`${response.status} for ${response.url}`);
+  const type = response.headers.get("content-type");
+  // With a page many servers answer for a file that they do not have.
+  if (!response.ok || type?.includes("html")) {
+    throw new Error(`${response.status} ${type} for ${response.url}`);
+  }
   try {
     return await WebAssembly.compileStreaming(response);
   } catch (error) {
-    if (response.headers.get("content-type") === "application/wasm") throw error;
+    if (type === "application/wasm") throw error;
     // From a server that does not know the type, it is compiled when all of it is here.
     return WebAssembly.compile(await response.arrayBuffer());
   }

@@ -17,7 +17,7 @@ let origin = "";
 const server = createServer(({ url = "" }, response) => {
   const installed = join(app.folder, "node_modules/ittybit-uploader");
   const manifest = JSON.parse(readFileSync(join(installed, "package.json"), "utf8"));
-  const path = url === name ? manifest.jsdelivr : url.replace(`${name}@0.1.0/`, "");
+  const path = url === name ? manifest.jsdelivr : url.replace(/^.*@[^/]*\//, "");
   try {
     const file = readFileSync(join(installed, path));
     response.writeHead(200, {
@@ -48,7 +48,7 @@ function openPage(path) {
 }
 
 test("by its path", async () => {
-  const { page, upload, leave } = await openPage(`${name}@0.1.0/dist/ittybit-uploader.js`);
+  const { page, upload, leave } = await openPage(`${name}@1/dist/ittybit-uploader.js`);
   await page.getByRole("button", { name: "Datei auswählen" }).waitFor();
   await upload(app.host);
   await leave(1);

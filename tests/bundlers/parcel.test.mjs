@@ -1,11 +1,20 @@
-// Parcel 2.
+// Parcel 2. It follows an `exports` field only where the app's package.json has it do so; without that it
+// finds the package itself, and none of its other entries.
 
-import { test } from "node:test";
+import { describe, test } from "node:test";
 
 import { appWith } from "./support.mjs";
 
-const app = appWith("parcel", "dist");
+describe("parcel", () => {
+  const app = appWith("parcel", "dist");
 
-test("parcel: upload()", () => app.checkUpload("/index.html"));
-test("parcel: in a worker", () => app.checkUpload("/worker.html"));
-test("parcel: the element", () => app.checkElement("/element.html"));
+  test("upload()", () => app.checkUpload("/index.html"));
+  test("in a worker", () => app.checkUpload("/worker.html"));
+  test("the element", () => app.checkElement("/element.html"));
+});
+
+describe("parcel, as it comes", () => {
+  const app = appWith("parcel-as-it-comes", "dist");
+
+  test("upload()", () => app.checkUpload("/index.html"));
+});

@@ -19,6 +19,21 @@ test("the script tag's element", () => app.checkElement("/script-element.html"))
 test("the script tag as one file", () => app.checkUpload("/script-inline.html", 0));
 test("its element", () => app.checkElement("/script-inline-element.html", 0));
 
+test("where a server has a page instead of the wasm, the error says where", async () => {
+  const { page } = await visit(app.browser, `${app.address}/module.html`);
+  await page.route("**/*.wasm", (route) =>
+    route.fulfill({ contentType: "text/html", body: "<!doctype html>" }),
+  );
+  const cause = page.evaluate(async (index) => {
+    const { upload } = await import(index);
+    return upload(new Blob(["a"]), { endpoint: "/api/uploads" }).catch(
+      (/** @type {any} */ error) => error.cause.message,
+    );
+  }, `/${dist}/index.js`);
+  const wasm = `${app.address}/${dist}/ittybit-uploader.wasm`;
+  assert.equal(await cause, `200 text/html for ${wasm}`);
+});
+
 /** Hashes as the build has written them. */
 const hashes = () => JSON.parse(readFileSync(join(app.folder, dist, "integrity.json"), "utf8"));
 

@@ -96,7 +96,8 @@ export async function visit(browser, address, origin) {
   // For pages whose headers are changed, of which the browser cannot know that they come from here.
   const context = await browser.newContext({ permissions: ["local-network-access"] });
   const page = await context.newPage();
-  page.setDefaultTimeout(20_000);
+  // For what goes wrong: many a machine is slow, and noisy.
+  page.setDefaultTimeout(60_000);
   /** @type {string[]} */
   const problems = [];
   /** @type {{ url: string, status: number, type: string | undefined }[]} */
@@ -184,19 +185,17 @@ const someFile = {
  */
 export function appWith(name, pages) {
   const app = new App();
-  /** @type {import("../e2e/support.mjs").Demo} */
-  let demo;
   before(async () => {
     [app.browser, app.folder] = await Promise.all([launchBrowser(), install(name)]);
     const { scripts } = JSON.parse(readFileSync(join(app.folder, "package.json"), "utf8"));
     if (scripts?.build) await npmRun(app.folder, "build");
-    demo = await startDemo({ pages: join(app.folder, pages) });
-    app.host = demo;
-    app.address = demo.address;
+    app.demo = await startDemo({ pages: join(app.folder, pages) });
+    app.host = app.demo;
+    app.address = app.demo.address;
   });
   after(async () => {
     await app.browser?.close();
-    await demo?.stop();
+    await app.demo?.stop();
   });
   return app;
 }
@@ -208,6 +207,8 @@ export class App {
   browser = /** @type {any} */ (undefined);
   /** @type {Host} */
   host = /** @type {any} */ (undefined);
+  /** What serves it, where that is the demo. @type {import("../e2e/support.mjs").Demo} */
+  demo = /** @type {any} */ (undefined);
   folder = "";
   /** Where its pages are. */
   address = "";

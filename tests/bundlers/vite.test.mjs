@@ -1,4 +1,4 @@
-// Vite: what it builds, and its development server.
+// Vite: what it builds, and its development server; that of the version before, too.
 
 import { after, before, describe, test } from "node:test";
 
@@ -6,14 +6,14 @@ import { appWith, serve } from "./support.mjs";
 
 const app = appWith("vite", "dist");
 
-for (const mode of ["build", "dev"]) {
-  describe(`vite ${mode}`, () => {
-    if (mode === "dev") {
+for (const script of ["build", "dev", "dev:7"]) {
+  describe(`vite, ${script}`, () => {
+    if (script !== "build") {
       /** @type {Awaited<ReturnType<typeof serve>>} */
       let server;
       before(async () => {
-        const env = { BACKEND: app.address };
-        server = await serve(app.folder, "dev", ["--port", "0"], env);
+        const env = { BACKEND: app.demo.address };
+        server = await serve(app.folder, script, ["--port", "0"], env);
         app.address = server.address;
       });
       after(() => server?.stop());

@@ -12,13 +12,13 @@ const kinds = {
   },
 };
 
-const worker = await kinds[location.hash.slice(1)]();
+const worker = kinds[location.hash.slice(1)]();
 const file = document.querySelector("#file");
 
-file.addEventListener("change", () => {
+file.addEventListener("change", async () => {
   const { port1, port2 } = new MessageChannel();
   port1.onmessage = ({ data }) => {
     document.querySelector("#media").textContent = data;
   };
-  worker.postMessage(file.files[0], [port2]);
+  (await worker).postMessage(file.files[0], [port2]);
 });
