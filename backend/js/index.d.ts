@@ -184,41 +184,10 @@ export class Refusal extends Error {
 export function toNodeHandler(
   handler: UploadHandler,
 ): (
-  request: NodeRequest,
-  response: NodeResponse,
+  request: import("node:http").IncomingMessage,
+  response: import("node:http").ServerResponse,
   next?: (error?: unknown) => void,
 ) => Promise<void>;
-
-/** What is used of an `http.IncomingMessage`, so that nobody needs the types of Node who has no Node. */
-export interface NodeRequest extends AsyncIterable<unknown> {
-  readonly method?: string | undefined;
-  readonly url?: string | undefined;
-  /** As Express has it. */
-  readonly originalUrl?: string | undefined;
-  readonly headers: Readonly<Record<string, string | string[] | undefined>>;
-  readonly rawHeaders: readonly string[];
-  readonly httpVersionMajor?: number;
-  readonly complete?: boolean;
-  readonly readableDidRead?: boolean;
-  readonly socket?: { readonly encrypted?: boolean };
-  /** As body parsers leave it. */
-  readonly body?: unknown;
-  /** As some platforms have it. */
-  readonly rawBody?: unknown;
-}
-
-/** What is used of an `http.ServerResponse`. */
-export interface NodeResponse {
-  statusCode: number;
-  readonly writableFinished: boolean;
-  readonly destroyed: boolean;
-  getHeader(name: string): number | string | string[] | undefined;
-  setHeader(name: string, value: string | string[]): unknown;
-  write(chunk: Uint8Array): boolean;
-  end(): unknown;
-  destroy(): unknown;
-  on(event: string, listener: () => void): unknown;
-}
 
 /** Asks the service for an upload URL, for a file that this server itself sends. */
 export function createUpload(
