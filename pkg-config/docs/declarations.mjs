@@ -59,7 +59,7 @@ function membersOf(text) {
     const [, name = "", mark, rest = ""] =
       /^(?:readonly )?("[^"]+"|\[[^\]]+\]|\w+)(\?)?(.*)$/.exec(flat) ?? [];
     // The general form of what has a precise one says nothing more.
-    if (members.has(name)) continue;
+    if (!name || members.has(name) || flat.startsWith("private ")) continue;
     const type = rest.replace(/^: (?:\| )?/, "");
     members.set(name, {
       name: name.replace(/^"|"$/g, ""),

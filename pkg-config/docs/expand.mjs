@@ -3,6 +3,7 @@
 //
 //   <!-- reference -->            REFERENCE.md, without its heading
 //   <!-- types FILE NAME -->      a declaration of a .d.ts: a table of its members, or itself
+//   <!-- types FILE * -->         all others of that file, each under its name: none is forgotten
 //   <!-- sizes -->                what a page loads, in bytes of dist/ as it is
 //   <!-- integrity -->            the hashes of what a page may load by itself
 
@@ -10,15 +11,18 @@ import { readFileSync } from "node:fs";
 import { join } from "node:path";
 
 import { sizesOf } from "../budget.mjs";
-import { integrity } from "../build.mjs";
 import { root } from "../run.mjs";
 import { declarationsOf } from "./declarations.mjs";
 
-/** @param {string} text */
-export function expand(text) {
-  return text.replace(/^<!-- (reference|types|sizes|integrity)(.*) -->$/gm, (_, what, rest) => {
-    const [first = "", second = ""] = rest.trim().split(" ");
-    if (what === "types") return typesOf(first, second);
+const place = /^<!-- (reference|types|sizes|integrity)(?: (\S+) (\S+))? -->$/gm;
+
+/**
+ * @param {string} text
+ * @param {string} everything all pages: what is declared in one of them needs no other place
+ */
+export function expand(text, everything) {
+  return text.replace(place, (_, what, file = "", name = "") => {
+    if (what === "types") return name === "*" ? others(file, everything) : typesOf(file, name);
     if (what === "sizes") return sizes();
     if (what === "integrity") return hashes();
     return reference();
@@ -32,24 +36,41 @@ function reference() {
     .replaceAll("pkg-config/entries/index.d.ts", "api.md");
 }
 
+/** @param {string} file */
+const declared = (file) => declarationsOf(readFileSync(join(root, file), "utf8"));
+
+/**
+ * @param {string} file
+ * @param {string} everything
+ */
+function others(file, everything) {
+  const shown = [...everything.matchAll(place)].map(([, , of, name]) => `${of} ${name}`);
+  const headings = [...everything.matchAll(/^#+ (\w+)$/gm)].map(([, name]) => name);
+  const rest = [...declared(file).keys()].filter(
+    (name) => !shown.includes(`${file} ${name}`) && !headings.includes(name),
+  );
+  const texts = rest.map((name) => `### ${name}\n\n${typesOf(file, name)}`);
+  return texts.length > 0 ? ["## Other types", ...texts].join("\n\n") : "";
+}
+
 /**
  * @param {string} file
  * @param {string} name
  */
 function typesOf(file, name) {
-  const declaration = declarationsOf(readFileSync(join(root, file), "utf8")).get(name);
+  const declaration = declared(file).get(name);
   if (!declaration) throw new Error(`${file} does not declare ${name}.`);
   const { doc, head, members, text } = declaration;
   const said = doc ? `${doc}\n\n` : "";
   if (members.length === 0) return `${said}\`\`\`ts declaration\n${text}\n\`\`\``;
   const base = /\bextends (.+)$/.exec(head)?.[1];
   const also = base ? `It has all that \`${base}\` has, and:\n\n` : "";
-  const rows = members.map(({ name, type, isOptional, doc }) => {
-    const mark = isOptional ? "?" : "";
-    return [`\`${name}${mark}\``, type && `\`${type}\``, doc.replace(/\s+/g, " ")];
-  });
-  const hasTypes = rows.some(([, type]) => type);
-  return said + also + table(hasTypes ? ["", "Type", ""] : ["", ""], rows.map((row) => (hasTypes ? row : [row[0] ?? "", row[2] ?? ""])));
+  const rows = members.map(({ name, type, isOptional, doc }) => [
+    `\`${name}${isOptional ? "?" : ""}\``,
+    `\`${isOptional ? type.replace(/ \| undefined$/, "") : type}\``,
+    doc.replace(/\s+/g, " "),
+  ]);
+  return said + also + table(["Name", "Type", ""], rows);
 }
 
 /**
@@ -88,11 +109,12 @@ function sizes() {
   );
 }
 
+/** As the build has written them. */
 function hashes() {
+  const all = JSON.parse(readFileSync(join(root, "dist/integrity.json"), "utf8"));
   const names = ["ittybit-uploader.js", "ittybit-uploader.inline.js", "element.js", "index.js"];
-  const rows = names.map((name) => [
-    `\`${name}\``,
-    `\`${integrity(readFileSync(join(root, "dist", name)))}\``,
-  ]);
-  return table(["File", "`integrity`"], rows);
+  return table(
+    ["File", "`integrity`"],
+    names.map((name) => [`\`${name}\``, `\`${all[name]}\``]),
+  );
 }

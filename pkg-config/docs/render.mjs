@@ -16,6 +16,13 @@ import { sampleOf } from "./sources.mjs";
 /** Languages that the highlighter knows by another name. @type {Record<string, string>} */
 const languages = { tsx: "typescript", jsx: "javascript", sh: "bash", vue: "xml", svelte: "xml" };
 
+/** What a sample is called that has no file. @type {Record<string, string>} */
+const captions = {
+  ...{ ts: "TypeScript", tsx: "TypeScript", js: "JavaScript", rust: "Rust", python: "Python" },
+  ...{ html: "HTML", css: "CSS", json: "JSON", http: "HTTP", sh: "Shell", ini: "Environment" },
+  ...{ php: "PHP", ruby: "Ruby", vue: "Vue", svelte: "Svelte", toml: "TOML" },
+};
+
 /**
  * @param {string} text Markdown
  * @returns {Rendered}
@@ -100,9 +107,9 @@ function figure({ language, code, title, untested }) {
   const html = hljs.getLanguage(known)
     ? hljs.highlight(code, { language: known }).value
     : escape(code);
-  const caption = title ? `<figcaption>${escape(title)}</figcaption>` : "";
   const why = untested ? `<p class="untested">Not held by a test: ${escape(untested)}.</p>` : "";
-  return `<figure class="code">${caption}<pre tabindex="0"><code>${html}</code></pre>${why}</figure>\n`;
+  const caption = escape(title ?? captions[language] ?? language);
+  return `<figure class="code"><figcaption>${caption}</figcaption><pre tabindex="0"><code>${html}</code></pre>${why}</figure>\n`;
 }
 
 /**

@@ -38,40 +38,41 @@ const folder = join(root, "www/docs");
  * @returns {Page[]}
  */
 export function readPages() {
-  const pages = readdirSync(folder)
+  const names = readdirSync(folder)
     .filter((file) => file.endsWith(".md"))
-    .map((file) => readPage(file.slice(0, -".md".length)));
+    .map((file) => file.slice(0, -".md".length));
+  const texts = names.map((name) => readFileSync(join(folder, `${name}.md`), "utf8"));
+  const everything = texts.join("\n");
+  const pages = names.map((name, index) => pageOf(name, texts[index] ?? "", everything));
   return pages.sort((a, b) => a.order - b.order);
 }
 
 /**
  * @param {string} name
+ * @param {string} whole its text
+ * @param {string} everything all texts
  * @returns {Page}
  */
-function readPage(name) {
-  const whole = readFileSync(join(folder, `${name}.md`), "utf8");
+function pageOf(name, whole, everything) {
   const [all, matter = ""] = /^---\n(.*?)\n---\n/s.exec(whole) ?? [];
-  if (!all) throw new Error(`${name}.md has no front matter.`);
   const fields = new Map(
     matter.split("\n").map((line) => {
       const [, key = "", value = ""] = /^(\w+): *(.*)$/.exec(line) ?? [];
       return [key, value.replace(/^"(.*)"$/, "$1")];
     }),
   );
-  const [title, description, section, order] = ["title", "description", "section", "order"].map(
-    (key) => {
-      const value = fields.get(key);
-      if (!value) throw new Error(`${name}.md has no ${key}.`);
-      return value;
-    },
-  );
+  const field = (/** @type {string} */ key) => {
+    const value = fields.get(key);
+    if (!value) throw new Error(`${name}.md has no ${key}.`);
+    return value;
+  };
   return {
     name,
-    title: String(title),
-    description: String(description),
-    section: String(section),
-    order: Number(order),
-    text: expand(whole.slice(all.length)),
+    title: field("title"),
+    description: field("description"),
+    section: field("section"),
+    order: Number(field("order")),
+    text: expand(whole.slice(all?.length ?? 0), everything),
   };
 }
 
