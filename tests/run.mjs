@@ -11,7 +11,7 @@ import { setUp } from "../pkg-config/setup/index.mjs";
 /** @typedef {import("../pkg-config/setup/index.mjs").Machine} Machine */
 
 /** @type {Record<string, (machine: Machine) => Promise<void>>} */
-const suites = { lint, core, browser, e2e, engines };
+const suites = { lint, core, browser, e2e, docs, engines };
 
 const asked = process.argv.slice(2);
 const unknown = asked.filter((name) => !(name in suites));
@@ -108,6 +108,18 @@ async function e2e(machine) {
   await build(machine);
   const env = { DEMO: await demo(machine), CHROMIUM: machine.browser.chromium };
   await show("end to end", process.execPath, ["--test", ...testFiles("e2e")], { env });
+}
+
+/**
+ * The documentation: every sample, and the pages that are built of it.
+ *
+ * @param {Machine} machine
+ */
+async function docs(machine) {
+  if (!machine.browser) return;
+  await build(machine);
+  const env = { DEMO: await demo(machine), CHROMIUM: machine.browser.chromium };
+  await show("documentation", process.execPath, ["--test", ...testFiles("docs")], { env });
 }
 
 /**

@@ -53,9 +53,14 @@ function membersOf(text) {
   /** @type {Map<string, Member>} */
   const members = new Map();
   const inside = text.slice(text.indexOf("{\n") + 2, text.lastIndexOf("\n}"));
-  const pattern = /(?: {2}\/\*\*((?:(?!\*\/)[^])*)\*\/\n)?^ {2}(?=[\w"[])([^]*?;)(?: *\/\/.*)?$(?=\n\n| *\n {2}\S|$(?![^]))/gm;
+  const pattern =
+    /(?: {2}\/\*\*((?:(?!\*\/)[^])*)\*\/\n)?^ {2}(?=[\w"[])([^]*?;)(?: *\/\/.*)?$(?=\n\n| *\n {2}\S|$(?![^]))/gm;
   for (const [, comment = "", code = ""] of inside.matchAll(pattern)) {
-    const flat = code.replace(/\s+/g, " ").replace(/;$/, "").replace(/\(\s+/g, "(").replace(/,? \)/g, ")");
+    const flat = code
+      .replace(/\s+/g, " ")
+      .replace(/;$/, "")
+      .replace(/\(\s+/g, "(")
+      .replace(/,? \)/g, ")");
     const [, name = "", mark, rest = ""] =
       /^(?:readonly )?("[^"]+"|\[[^\]]+\]|\w+)(\?)?(.*)$/.exec(flat) ?? [];
     // The general form of what has a precise one says nothing more.

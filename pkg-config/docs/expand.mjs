@@ -61,7 +61,9 @@ function typesOf(file, name) {
   const declaration = declared(file).get(name);
   if (!declaration) throw new Error(`${file} does not declare ${name}.`);
   const { doc, head, members, text } = declaration;
-  const said = doc ? `${doc}\n\n` : "";
+  // The page has samples of its own.
+  const words = doc.replace(/```[^]*?```\n*/g, "").trim();
+  const said = words ? `${words}\n\n` : "";
   if (members.length === 0) return `${said}\`\`\`ts declaration\n${text}\n\`\`\``;
   const base = /\bextends (.+)$/.exec(head)?.[1];
   const also = base ? `It has all that \`${base}\` has, and:\n\n` : "";

@@ -85,7 +85,8 @@ function listOf(here, pages) {
 function contents(headings, isHome) {
   if (isHome || headings.length < 3) return "";
   const links = headings.map(
-    ({ id, html, depth }) => `          <li class="depth-${depth}"><a href="#${id}">${html}</a></li>`,
+    ({ id, html, depth }) =>
+      `          <li class="depth-${depth}"><a href="#${id}">${html}</a></li>`,
   );
   return `      <details class="contents">
         <summary>On this page</summary>

@@ -116,12 +116,13 @@ export function sampleOf(info, text) {
   const [title, file, region, untested] = ["title", "file", "region", "untested"].map((key) =>
     values.get(key),
   );
+  const caption = title ?? file;
   return {
     language,
     flags,
     code: file ? readRegion(file, region) : text,
     ...(file && { file }),
-    ...((title ?? file) && { title: title ?? file }),
+    ...(caption && { title: caption }),
     ...(untested && { untested }),
   };
 }

@@ -1,6 +1,7 @@
 // What the samples of the documentation take for given: the reader's own names.
 
 import type { Media, UploadFile } from "ittybit-uploader";
+import type {} from "ittybit-uploader/element";
 
 declare global {
   /** Of the page. */

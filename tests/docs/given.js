@@ -1,15 +1,18 @@
 // The same for samples that run: a page with a file input and a place for what came of it.
 
 const input = document.querySelector("#file");
-const result = document.querySelector("#result");
+const result = /** @type {HTMLElement} */ (document.querySelector("#result"));
 
 Object.assign(globalThis, {
   input,
-  show: ({ id }) => {
+  show: (/** @type {{ id: string }} */ { id }) => {
     result.textContent = id;
   },
   draw: () => {},
   render: () => {},
   summarise: () => {},
-  addRow: () => ({ goOn: {}, input: {}, forget: {} }),
+  addRow: (/** @type {string} */ text) => {
+    result.textContent = text;
+    return { input, goOn: {}, forget: {} };
+  },
 });

@@ -40,24 +40,42 @@ test("every file that is shown is one that a test or the compiler takes", () => 
   }
 });
 
-test("samples in TypeScript and JavaScript are what the types say", async () => {
-  const folder = join(targetDirectory, "docs-samples");
-  rmSync(folder, { recursive: true, force: true });
-  mkdirSync(folder, { recursive: true });
-  /** @type {Map<string, string>} */
-  const names = new Map();
-  const checked = samplesIn("ts", "tsx", "js").filter(
-    ({ flags, file }) => !file && !flags.includes("declaration"),
-  );
-  for (const [index, { name, language, code }] of checked.entries()) {
-    const file = `sample${index}.${language}`;
-    names.set(file, name);
-    writeFileSync(join(folder, file), `${code}\n${/^(im|ex)port /m.test(code) ? "" : "export {};\n"}`);
-  }
+for (const languages of [["ts", "tsx"], ["js"]]) {
+  test(`samples in ${languages.join(" and ")} are what the types say`, async () => {
+    const folder = join(targetDirectory, `docs-samples-${languages[0]}`);
+    rmSync(folder, { recursive: true, force: true });
+    mkdirSync(folder, { recursive: true });
+    const checked = samplesIn(...languages).filter(
+      ({ flags, file }) => !file && !flags.includes("declaration"),
+    );
+    assert(checked.length > 4);
+    for (const [index, { language, code }] of checked.entries()) {
+      const isModule = /^(im|ex)port /m.test(code);
+      writeFileSync(
+        join(folder, `sample${index}.${language}`),
+        isModule ? code : `${code}\nexport {};\n`,
+      );
+    }
+    writeFileSync(join(folder, "tsconfig.json"), JSON.stringify(configuration(languages)));
+    const tsc = join(root, "node_modules/typescript/bin/tsc");
+    await run("type-checking samples", process.execPath, [tsc, "--project", folder]).catch(
+      ({ message }) => {
+        const name = (/** @type {string} */ _, /** @type {string} */ index) =>
+          `${checked[Number(index)]?.name}: `;
+        assert.fail(String(message).replace(/\S*sample(\d+)\.\w+/g, name));
+      },
+    );
+  });
+}
+
+/** @param {string[]} languages */
+function configuration(languages) {
   const dist = join(root, "dist");
-  const config = {
+  return {
     compilerOptions: {
       ...{ allowJs: true, checkJs: true, noEmit: true, strict: true, skipLibCheck: true },
+      // Who writes no types can't say that an element is there.
+      strictNullChecks: !languages.includes("js"),
       ...{ target: "es2023", lib: ["es2023", "dom", "dom.iterable"], jsx: "react-jsx" },
       ...{ module: "esnext", moduleResolution: "bundler", types: ["node"] },
       typeRoots: [join(root, "node_modules/@types")],
@@ -69,14 +87,7 @@ test("samples in TypeScript and JavaScript are what the types say", async () => 
     },
     include: ["*", join(root, "tests/docs/given.d.ts")],
   };
-  writeFileSync(join(folder, "tsconfig.json"), JSON.stringify(config));
-  assert(checked.length > 20);
-  const tsc = join(root, "node_modules/typescript/bin/tsc");
-  await run("type-checking samples", process.execPath, [tsc, "--project", folder]).catch((error) => {
-    const text = String(error.message).replace(/sample\d+\.\w+/g, (file) => `${names.get(file)}: `);
-    assert.fail(text);
-  });
-});
+}
 
 describe("a sample can be read", () => {
   for (const { name, code } of samplesIn("json")) test(`${name}: JSON`, () => JSON.parse(code));
@@ -112,7 +123,12 @@ describe("lines for a shell", () => {
     code
       .replace(/\\\n/g, " ")
       .split("\n")
-      .map((line) => line.replace(/\s#.*$|^#.*$/, "").replace(/^(\w+=(".*?"|\S*) )*/, "").trim())
+      .map((line) =>
+        line
+          .replace(/\s#.*$|^#.*$/, "")
+          .replace(/^(\w+=(".*?"|\S*) )*/, "")
+          .trim(),
+      )
       .filter(Boolean)
       .map((line) => ({ name, line, isApp: flags.includes("app") })),
   );
@@ -125,7 +141,10 @@ describe("lines for a shell", () => {
       if (program === "npm" && verb === "install") {
         for (const name of rest) {
           const tarball = `${packageJson.name}-${packageJson.version}.tgz`;
-          assert(name === packageJson.name || name.endsWith(`/${packageJson.name}/${tarball}`), name);
+          assert(
+            name === packageJson.name || name.endsWith(`/${packageJson.name}/${tarball}`),
+            name,
+          );
         }
       } else if (program === "npm" && verb === "pack") {
         assert(!what || what === packageJson.name);
@@ -134,7 +153,9 @@ describe("lines for a shell", () => {
         const ofApps = ["dev", "build"];
         assert(isApp ? ofApps.includes(script) : script in packageJson.scripts, script);
       } else if (program === "cargo" && verb === "add" && what === "--path") {
-        assert(existsSync(join(root, String(rest[1]).replace("../ittybit-uploader/", ""), "Cargo.toml")));
+        assert(
+          existsSync(join(root, String(rest[1]).replace("../ittybit-uploader/", ""), "Cargo.toml")),
+        );
       } else {
         const known = ["npx", "cd", "cargo", "mkdir", "mv", "tar", "curl", "cp"];
         assert(known.includes(program), program);

@@ -1,7 +1,10 @@
 // What a page of the documentation does besides being read: lists that are open where there is room,
 // and a button that copies a sample. Without this script nothing is missing but the button.
 
-const lists = { pages: matchMedia("(min-width: 56rem)"), contents: matchMedia("(min-width: 80rem)") };
+const lists = {
+  pages: matchMedia("(min-width: 56rem)"),
+  contents: matchMedia("(min-width: 80rem)"),
+};
 for (const [name, room] of Object.entries(lists)) {
   const list = document.querySelector(`details.${name}`);
   if (!(list instanceof HTMLDetailsElement)) continue;
