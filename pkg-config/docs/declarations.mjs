@@ -24,13 +24,12 @@
 export function declarationsOf(source) {
   /** @type {Map<string, Declaration>} */
   const found = new Map();
-  const body = /interface|class/.source;
-  const line = /function|type|const/.source;
-  const comment = /(?:\/\*\*((?:(?!\*\/)[^])*)\*\/\n)?/.source;
-  const pattern = new RegExp(
-    `${comment}^(export (?:declare )?(?:(?:${body}) (\\w+)[^]*?^}$|(?:${line}) (\\w+)[^]*?;$(?=\\n\\n|\\n/|\\nexport|\\n?$(?![^]))))`,
-    "gm",
-  );
+  const doc = /(?:\/\*\*((?:(?!\*\/)[\s\S])*)\*\/\n)?/.source;
+  // With a body, to the brace at the edge; without one, to the semicolon before the next declaration.
+  const bodied = /(?:interface|class) (\w+)[\s\S]*?^}$/.source;
+  const plain = /(?:function|type|const) (\w+)[\s\S]*?;$(?=\n\n|\n\/|\nexport|\n?$(?![\s\S]))/
+    .source;
+  const pattern = new RegExp(`${doc}^(export (?:declare )?(?:${bodied}|${plain}))`, "gm");
   for (const [, comment = "", text = "", bodied, plain = ""] of source.matchAll(pattern)) {
     const name = bodied ?? plain;
     const [head = ""] = text.split("\n");
@@ -54,7 +53,7 @@ function membersOf(text) {
   const members = new Map();
   const inside = text.slice(text.indexOf("{\n") + 2, text.lastIndexOf("\n}"));
   const pattern =
-    /(?: {2}\/\*\*((?:(?!\*\/)[^])*)\*\/\n)?^ {2}(?=[\w"[])([^]*?;)(?: *\/\/.*)?$(?=\n\n| *\n {2}\S|$(?![^]))/gm;
+    /(?: {2}\/\*\*((?:(?!\*\/)[\s\S])*)\*\/\n)?^ {2}(?=[\w"[])([\s\S]*?;)(?: *\/\/.*)?$(?=\n\n| *\n {2}\S|$(?![\s\S]))/gm;
   for (const [, comment = "", code = ""] of inside.matchAll(pattern)) {
     const flat = code
       .replace(/\s+/g, " ")

@@ -62,7 +62,7 @@ function typesOf(file, name) {
   if (!declaration) throw new Error(`${file} does not declare ${name}.`);
   const { doc, head, members, text } = declaration;
   // The page has samples of its own.
-  const words = doc.replace(/```[^]*?```\n*/g, "").trim();
+  const words = doc.replace(/```[\s\S]*?```\n*/g, "").trim();
   const said = words ? `${words}\n\n` : "";
   if (members.length === 0) return `${said}\`\`\`ts declaration\n${text}\n\`\`\``;
   const base = /\bextends (.+)$/.exec(head)?.[1];

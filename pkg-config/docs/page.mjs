@@ -1,7 +1,7 @@
 // The HTML around a page of the documentation: the way to all others, what is on this one, and the
 // pages before and after.
 
-import { escape } from "./render.mjs";
+import { escaped } from "./render.mjs";
 
 /** @typedef {import("./sources.mjs").Page} Page */
 /** @typedef {import("./render.mjs").Rendered} Rendered */
@@ -23,8 +23,8 @@ export function pageOf(page, { html, headings, isLive }, pages, { demo }) {
     <meta charset="utf-8">
     <meta name="viewport" content="width=device-width, initial-scale=1">
     <meta name="color-scheme" content="light dark">
-    <title>${escape(page.title)}: ittybit-uploader</title>
-    <meta name="description" content="${escape(page.description)}">
+    <title>${escaped(page.title)}: ittybit-uploader</title>
+    <meta name="description" content="${escaped(page.description)}">
     <link rel="icon" href="icon.svg" type="image/svg+xml">
     <link rel="stylesheet" href="theme.css">
     <link rel="stylesheet" href="docs.css">
@@ -44,14 +44,14 @@ ${listOf(page, pages)}
     </details>
     <main id="main" tabindex="-1">
       <div class="head">
-        <h1>${escape(page.title)}</h1>
-        <p class="lead">${escape(page.description)}</p>
+        <h1>${escaped(page.title)}</h1>
+        <p class="lead">${escaped(page.description)}</p>
       </div>
 ${contents(headings, isHome)}
       <div class="text">
 ${html}      </div>
       <nav class="neighbours" aria-label="Next and previous">
-${before ? `        <a rel="prev" href="${before.name}.html"><span>Previous</span> ${escape(before.title)}</a>\n` : ""}${after ? `        <a rel="next" href="${after.name}.html"><span>Next</span> ${escape(after.title)}</a>\n` : ""}      </nav>
+${before ? `        <a rel="prev" href="${before.name}.html"><span>Previous</span> ${escaped(before.title)}</a>\n` : ""}${after ? `        <a rel="next" href="${after.name}.html"><span>Next</span> ${escaped(after.title)}</a>\n` : ""}      </nav>
     </main>
     <footer>An independent project, not affiliated with Ittybit.</footer>
   </body>
@@ -71,9 +71,9 @@ function listOf(here, pages) {
         .filter((page) => page.section === section)
         .map(({ name, title }) => {
           const current = name === here.name ? ' aria-current="page"' : "";
-          return `          <li><a href="${name}.html"${current}>${escape(title)}</a></li>`;
+          return `          <li><a href="${name}.html"${current}>${escaped(title)}</a></li>`;
         });
-      return `        <p>${escape(section)}</p>\n        <ul>\n${links.join("\n")}\n        </ul>`;
+      return `        <p>${escaped(section)}</p>\n        <ul>\n${links.join("\n")}\n        </ul>`;
     })
     .join("\n");
 }

@@ -55,7 +55,7 @@ export function render(text) {
       },
       link({ href, tokens }) {
         const inner = this.parser.parseInline(tokens);
-        return `<a href="${escape(href.replace(/^([\w-]+)\.md(?=#|$)/, "$1.html"))}">${inner}</a>`;
+        return `<a href="${escaped(href.replace(/^([\w-]+)\.md(?=#|$)/, "$1.html"))}">${inner}</a>`;
       },
       table({ header, rows }) {
         const cells = header.map(({ tokens }) => this.parser.parseInline(tokens));
@@ -77,7 +77,7 @@ export function render(text) {
 <tbody role="rowgroup">${body.join("\n")}</tbody></table></div>\n`;
       },
       html({ text }) {
-        if (/^<!--[^]*-->\s*$/.test(text)) return "";
+        if (/^<!--[\s\S]*-->\s*$/.test(text)) return "";
         throw new Error(`No HTML in a page: ${text}`);
       },
     },
@@ -94,7 +94,7 @@ export function render(text) {
  */
 function cell(html, label, align, index) {
   if (index === 0) return `<th role="rowheader" scope="row">${html}</th>`;
-  const named = label ? ` data-label="${escape(plain(label))}"` : "";
+  const named = label ? ` data-label="${escaped(plain(label))}"` : "";
   return `<td role="cell"${named}${side(align)}>${html}</td>`;
 }
 
@@ -106,9 +106,9 @@ function figure({ language, code, title, untested }) {
   const known = languages[language] ?? language;
   const html = hljs.getLanguage(known)
     ? hljs.highlight(code, { language: known }).value
-    : escape(code);
-  const why = untested ? `<p class="untested">Not held by a test: ${escape(untested)}.</p>` : "";
-  const caption = escape(title ?? captions[language] ?? language);
+    : escaped(code);
+  const why = untested ? `<p class="untested">Not held by a test: ${escaped(untested)}.</p>` : "";
+  const caption = escaped(title ?? captions[language] ?? language);
   return `<figure class="code"><figcaption>${caption}</figcaption><pre tabindex="0"><code>${html}</code></pre>${why}</figure>\n`;
 }
 
@@ -139,5 +139,5 @@ const plain = (html) =>
 const unlinked = (html) => html.replace(/<\/?a\b[^>]*>/g, "");
 
 /** @param {string} text */
-export const escape = (text) =>
+export const escaped = (text) =>
   text.replace(/&/g, "&amp;").replace(/</g, "&lt;").replace(/>/g, "&gt;").replace(/"/g, "&quot;");

@@ -106,7 +106,7 @@ describe("a sample can be read", () => {
       const empty = /^(input|meta|link|img|br|html)$/;
       /** @type {string[]} */
       const open = [];
-      const scripts = code.replace(/<script>[^]*?<\/script>/g, "");
+      const scripts = code.replace(/<script>[\s\S]*?<\/script>/g, "");
       assert.equal((scripts.match(/"/g) ?? []).length % 2, 0, "quotes");
       for (const [, end, tag = "", rest = ""] of tags) {
         if (empty.test(tag) || rest.endsWith("/")) continue;
