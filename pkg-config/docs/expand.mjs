@@ -4,17 +4,18 @@
 //   <!-- reference -->            REFERENCE.md, without its heading
 //   <!-- types FILE NAME -->      a declaration of a .d.ts: a table of its members, or itself
 //   <!-- types FILE * -->         all others of that file, each under its name: none is forgotten
+//   <!-- files FOLDER -->         each file of a folder, under its name
 //   <!-- sizes -->                what a page loads, in bytes of dist/ as it is
 //   <!-- integrity -->            the hashes of what a page may load by itself
 
-import { readFileSync } from "node:fs";
+import { existsSync, readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 
 import { sizesOf } from "../budget.mjs";
 import { root } from "../run.mjs";
 import { declarationsOf } from "./declarations.mjs";
 
-const place = /^<!-- (reference|types|sizes|integrity)(?: (\S+) (\S+))? -->$/gm;
+const place = /^<!-- (reference|types|files|sizes|integrity)(?: (\S+))?(?: (\S+))? -->$/gm;
 
 /**
  * @param {string} text
@@ -23,6 +24,7 @@ const place = /^<!-- (reference|types|sizes|integrity)(?: (\S+) (\S+))? -->$/gm;
 export function expand(text, everything) {
   return text.replace(place, (_, what, file = "", name = "") => {
     if (what === "types") return name === "*" ? others(file, everything) : typesOf(file, name);
+    if (what === "files") return filesOf(file);
     if (what === "sizes") return sizes();
     if (what === "integrity") return hashes();
     return reference();
@@ -73,6 +75,24 @@ function typesOf(file, name) {
     doc.replace(/\s+/g, " "),
   ]);
   return said + also + table(["Name", "Type", ""], rows);
+}
+
+/** By the end of a file's name. @type {Record<string, string>} */
+const languages = {
+  ...{ mjs: "js", js: "js", ts: "ts", tsx: "tsx", jsx: "tsx", vue: "vue", svelte: "svelte" },
+  ...{ py: "python", php: "php", rb: "ruby", rs: "rust" },
+};
+
+/** @param {string} folder */
+function filesOf(folder) {
+  const path = join(root, folder);
+  const names = existsSync(path) ? readdirSync(path, { recursive: true }).map(String).sort() : [];
+  const fences = names.flatMap((name) => {
+    const language = languages[name.split(".").pop() ?? ""];
+    const isShown = language && !/node_modules|\.d\.ts$/.test(name);
+    return isShown ? [`### ${name}\n\n\`\`\`${language} file=${folder}/${name}\n\`\`\``] : [];
+  });
+  return fences.length > 0 ? ["## Files that the tests use", ...fences].join("\n\n") : "";
 }
 
 /**
