@@ -8,6 +8,7 @@ import { describe, test } from "node:test";
 
 import { transform } from "esbuild";
 
+import { measureBudget } from "../../pkg-config/budget.mjs";
 import { root, run, targetDirectory } from "../../pkg-config/run.mjs";
 import { samples, samplesIn } from "./support.mjs";
 
@@ -200,5 +201,17 @@ test("nothing that npm makes of README leads nowhere", () => {
   const readme = readFileSync(join(root, "README.md"), "utf8");
   for (const [, href = ""] of readme.matchAll(/\]\(([^)#]+)(?:#[^)]*)?\)/g)) {
     if (!/^https?:/.test(href)) assert(existsSync(join(root, href)), href);
+  }
+});
+
+test("README's figures are those of the build, to a KB", () => {
+  const readme = readFileSync(join(root, "README.md"), "utf8");
+  const lines = [...readme.matchAll(/^\| .*?\| ([\d.]+) \| ([\d.]+) \|$/gm)];
+  const measured = measureBudget().filter(({ what }) => !/script tag/.test(what));
+  assert.equal(lines.length, measured.length);
+  for (const [index, [line = "", brotli, raw]] of lines.entries()) {
+    const sizes = measured[index];
+    assert(Math.abs(Number(brotli) - Number(sizes?.brotli) / 1024) <= 1, line);
+    assert(Math.abs(Number(raw) - Number(sizes?.raw) / 1024) <= 1, line);
   }
 });
