@@ -18,14 +18,21 @@ import { pathToFileURL } from "node:url";
 
 import { checkBudget } from "./budget.mjs";
 import { tailorGlue } from "./glue.mjs";
+import { integrity, writeIntegrity } from "./integrity.mjs";
+import { bundledPackages, licencesText, linkedCrates, standardLibrary } from "./licences.mjs";
 import { fail, root, run, targetDirectory } from "./run.mjs";
 import { setUp } from "./setup/index.mjs";
 
-const dist = join(root, "dist");
+/** What is published. */
+export const dist = join(root, "dist");
 const entries = join(root, "pkg-config/entries");
 const sources = join(root, "src");
 const words = join(sources, "widget/words");
-const stamp = join(targetDirectory, "package/fingerprint");
+const version = JSON.stringify(
+  JSON.parse(readFileSync(join(root, "package.json"), "utf8")).version,
+);
+/** Says from what dist/ was made. */
+export const stamp = join(targetDirectory, "package/fingerprint");
 
 /**
  * A wasm, and what is bundled with its glue, from which entry. The script tags become classic scripts
@@ -65,7 +72,7 @@ const products = [
  *
  * @type {{ entry: string, to: string, external?: string[], platform?: "node" | "browser" }[]}
  */
-const modules = [];
+const modules = [{ entry: "pkg-config/entries/debug.js", to: "debug.js" }];
 
 const types = {
   "index.d.ts": "index.d.ts",
@@ -82,7 +89,12 @@ const types = {
 export async function build(machine) {
   /** @type {string[]} */
   const compiled = [];
-  for (const product of products) compiled.push(await compile(machine, product));
+  const works = machine.librarySource ? [] : [standardLibrary];
+  for (const product of products) {
+    const { wasm, messages } = await compile(machine, product);
+    compiled.push(wasm);
+    works.push(...linkedCrates(messages));
+  }
   const fingerprint = fingerprintOf(compiled);
   if (existsSync(dist) && existsSync(stamp) && readFileSync(stamp, "utf8") === fingerprint) {
     console.log("package: dist/ is up to date");
@@ -90,15 +102,21 @@ export async function build(machine) {
     rmSync(stamp, { force: true });
     rmSync(dist, { recursive: true, force: true });
     mkdirSync(join(dist, "words"), { recursive: true });
+    /** @type {string[]} */
+    const inputs = [];
     for (const [index, product] of products.entries()) {
       const { staging, names } = await generateGlue(machine, product, compiled[index] ?? "");
-      for (const bundle of product.bundles) await bundleEntry(bundle, product, staging, names);
+      for (const bundle of product.bundles) {
+        inputs.push(...(await bundleEntry(bundle, product, staging, names)));
+      }
     }
     await bundleWords();
-    await bundleModules();
+    inputs.push(...(await bundleModules()));
+    writeFileSync(join(dist, "LICENSES.txt"), licencesText([...works, ...bundledPackages(inputs)]));
     for (const [from, to] of Object.entries(types)) cpSync(join(entries, from), join(dist, to));
     writeFileSync(stamp, fingerprint);
   }
+  writeIntegrity(dist);
   // What is published is compiled with a library made for size; without one it is only larger.
   checkBudget({ fails: machine.librarySource });
 }
@@ -109,7 +127,7 @@ export async function build(machine) {
  *
  * @param {import("./setup/index.mjs").Machine} machine
  * @param {Product} product
- * @returns {Promise<string>} its path
+ * @returns {Promise<{ wasm: string, messages: string }>} its path, and what cargo says of its crates
  */
 async function compile({ wasmCargo, librarySource }, { feature, wasm }) {
   const target = join(wasmCargo.targetDirectory, librarySource ? "small" : "ordinary");
@@ -122,6 +140,7 @@ async function compile({ wasmCargo, librarySource }, { feature, wasm }) {
     ...["--target", "wasm32-unknown-unknown"],
     ...["--target-dir", target],
     "--locked",
+    ...["--message-format", "json-render-diagnostics"],
   ];
   /** @type {Record<string, string>} */
   const env = {};
@@ -144,11 +163,11 @@ async function compile({ wasmCargo, librarySource }, { feature, wasm }) {
       "-Cllvm-args=-inline-threshold=10",
     ].join(" ");
   }
-  await run(`compiling ${wasm}`, wasmCargo, args, { env });
+  const messages = await run(`compiling ${wasm}`, wasmCargo, args, { env });
   // Cargo puts what has other features in the same place.
   const compiled = join(target, wasm);
   cpSync(join(target, "wasm32-unknown-unknown/wasm/ittybit_uploader.wasm"), compiled);
-  return compiled;
+  return { wasm: compiled, messages };
 }
 
 /**
@@ -210,6 +229,7 @@ const browsers = {
 const bundling = {
   write: false,
   bundle: true,
+  metafile: true,
   legalComments: "none",
   charset: "utf8",
 };
@@ -219,6 +239,7 @@ const bundling = {
  * @param {Product} product
  * @param {string} staging
  * @param {Record<string, string>} names
+ * @returns {Promise<string[]>} the files that are in it
  */
 async function bundleEntry({ entry, to = entry, format = "esm" }, product, staging, names) {
   const { wasm } = product;
@@ -226,7 +247,7 @@ async function bundleEntry({ entry, to = entry, format = "esm" }, product, stagi
   const { build, transform } = await import("esbuild");
   /** @param {string} name */
   const hashOf = (name) => JSON.stringify(integrity(readFileSync(join(dist, name))));
-  const { outputFiles } = await build({
+  const { outputFiles, metafile } = await build({
     ...bundling,
     target,
     entryPoints: [join(entries, entry)],
@@ -235,6 +256,7 @@ async function bundleEntry({ entry, to = entry, format = "esm" }, product, stagi
     // Loaded when it is needed.
     external: [
       "./widget.js",
+      "./debug.js",
       "./thumbnails.js",
       "./film.js",
       ...languages().map((name) => `./words/${name}`),
@@ -253,6 +275,7 @@ async function bundleEntry({ entry, to = entry, format = "esm" }, product, stagi
     },
     loader: { ".wasm": "base64" },
     define: {
+      VERSION: version,
       WASM_INTEGRITY: hashOf(wasm),
       ...(entry === "script.js" && { WIDGET_INTEGRITY: hashOf("widget.js") }),
     },
@@ -287,6 +310,7 @@ async function bundleEntry({ entry, to = entry, format = "esm" }, product, stagi
   });
   const [bundled] = outputFiles ?? [];
   writeFileSync(join(dist, to), await minify(bundled?.text ?? "", format));
+  return Object.keys(metafile?.inputs ?? {});
 }
 
 /**
@@ -316,12 +340,18 @@ function treesOf(html) {
   return trees;
 }
 
-/** They may be made alone, where dist/ has the rest. */
+/**
+ * They may be made alone, where dist/ has the rest.
+ *
+ * @returns {Promise<string[]>} the files that are in them
+ */
 export async function bundleModules() {
   const { build } = await import("esbuild");
+  const inputs = [];
   for (const { entry, to, external = [], platform = "browser" } of modules) {
-    await build({
+    const { metafile } = await build({
       bundle: true,
+      metafile: true,
       format: "esm",
       charset: "utf8",
       legalComments: "none",
@@ -332,7 +362,9 @@ export async function bundleModules() {
       entryPoints: [join(root, entry)],
       outfile: join(dist, to),
     });
+    inputs.push(...Object.keys(metafile.inputs));
   }
+  return inputs;
 }
 
 /** Modules of words that are loaded when they are needed. English always is. */
@@ -373,22 +405,13 @@ async function minify(text, format) {
 }
 
 /**
- * A hash as `integrity` attributes have it.
- *
- * @param {Uint8Array} bytes
- */
-export function integrity(bytes) {
-  return `sha384-${createHash("sha384").update(bytes).digest("base64")}`;
-}
-
-/**
  * Of all that dist/ is made from.
  *
  * @param {string[]} compiled
  */
 function fingerprintOf(compiled) {
   const hash = createHash("sha256");
-  const scripts = ["build.mjs", "glue.mjs", "bindgen/src/shorten-names.rs"];
+  const scripts = ["build.mjs", "glue.mjs", "licences.mjs", "bindgen/src/shorten-names.rs"];
   const files = [entries, sources, join(root, "backend/js")]
     .flatMap((folder) =>
       readdirSync(folder, { recursive: true }).map((name) => join(folder, String(name))),

@@ -1,17 +1,21 @@
 // `npm test`: sets up and runs every suite, or those that are named: `npm test -- core e2e`.
 
-import { readdirSync, writeFileSync } from "node:fs";
+import { readdirSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 
-import { build } from "../pkg-config/build.mjs";
+import { build, dist, stamp } from "../pkg-config/build.mjs";
 import { demo } from "../pkg-config/demo.mjs";
+import { checkAdvisories } from "../pkg-config/release/advisories.mjs";
+import { differences } from "../pkg-config/release/facts.mjs";
+import { hashesOf } from "../pkg-config/release/pack.mjs";
 import { fail, root, run, show, targetDirectory } from "../pkg-config/run.mjs";
+import { cargoDeny } from "../pkg-config/setup/deny.mjs";
 import { setUp } from "../pkg-config/setup/index.mjs";
 
 /** @typedef {import("../pkg-config/setup/index.mjs").Machine} Machine */
 
 /** @type {Record<string, (machine: Machine) => Promise<void>>} */
-const suites = { lint, core, browser, e2e, docs, engines };
+const suites = { lint, core, browser, e2e, docs, engines, supply };
 
 const asked = process.argv.slice(2);
 const unknown = asked.filter((name) => !(name in suites));
@@ -138,6 +142,24 @@ async function engines(machine) {
   // One file after the other: each has three browsers.
   const options = ["--experimental-websocket", "--test", "--test-concurrency=1"];
   await show("engines", process.execPath, [...options, ...testFiles("engines")], { env });
+}
+
+/**
+ * What comes in with dependencies, and what goes out with the package.
+ *
+ * @param {Machine} machine
+ */
+async function supply(machine) {
+  const deny = await cargoDeny(machine.cargo);
+  await show("crates", deny, ["--workspace", "--locked", "check", "bans", "licenses", "sources"]);
+  await checkAdvisories(deny);
+  await build(machine);
+  const before = hashesOf(dist);
+  rmSync(stamp);
+  await build(machine);
+  const different = differences(before, hashesOf(dist));
+  if (different.length > 0) throw new Error(`built again, not the same: ${different.join(", ")}`);
+  await show("supply chain", process.execPath, ["--test", ...testFiles("supply")]);
 }
 
 /** @param {string} suite */

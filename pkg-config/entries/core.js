@@ -3,7 +3,8 @@
 
 import { start, Uploads } from "#glue";
 import { requests, UploadError } from "#objects";
-import { holders } from "#record";
+import { holders, onlookers } from "#record";
+import { isDebugged } from "./debug-switch.js";
 import { onCrash } from "./guard.js";
 
 /**
@@ -13,6 +14,8 @@ import { onCrash } from "./guard.js";
  *   tell: (event: string, id: number, detail: any) => void,
  *   crashed: (error: UploadError) => void,
  * }} Page
+ *
+ * @typedef {(options: unknown, page: Page) => Uploads} Create a queue in the wasm
  */
 
 /** @param {() => Promise<WebAssembly.Module>} load */
@@ -23,6 +26,10 @@ export function createCore(load) {
   let starting;
   /** With what it ended, until it is renewed. @type {UploadError | undefined} */
   let broken;
+  /** @type {Create} */
+  let create = (options, page) => new Uploads(options, page);
+  /** @type {Promise<void> | undefined} */
+  let debugging;
   /** @type {Set<Pick<Page, "crashed">>} */
   const pages = new Set();
   const forgotten = new FinalizationRegistry((/** @type {Page} */ page) => pages.delete(page));
@@ -50,11 +57,15 @@ export function createCore(load) {
     /** Those who are told, once, that the wasm has broken down. */
     pages,
 
-    /** Waits for the wasm. A failed load is forgotten, so that the next call tries again. */
-    async ready() {
+    /**
+     * Waits for the wasm. A failed load is forgotten, so that the next call tries again.
+     *
+     * @param {unknown} [options] of the queue that is to be opened
+     */
+    async ready(options) {
       if (typeof XMLHttpRequest === "undefined") {
         throw new Error(
-          "ittybit-uploader: uploading needs a browser; on a server, only import it.",
+          "ittybit-uploader: uploading needs a browser's XMLHttpRequest, which servers and service workers lack.",
         );
       }
       starting ??= begin().catch((cause) => {
@@ -63,6 +74,12 @@ export function createCore(load) {
         throw new UploadError("network", message, undefined, 1, true, undefined, cause);
       });
       await starting;
+      if (!isDebugged(options)) return;
+      debugging ??= import("./debug.js").then(({ watch }) => {
+        create = watch(create, onlookers, VERSION);
+        // Uploads go on without it.
+      }, reportError);
+      await debugging;
     },
 
     /**
@@ -75,7 +92,7 @@ export function createCore(load) {
     open(options, page, owner) {
       // It was there a moment ago.
       if (broken) throw broken;
-      const uploads = new Uploads(options, page);
+      const uploads = create(options, page);
       pages.add(page);
       if (owner) forgotten.register(owner, page);
       return uploads;

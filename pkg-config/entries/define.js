@@ -5,7 +5,7 @@
 import { atRest } from "./at-rest.js";
 import { forward } from "./forward.js";
 
-const flags = "multiple required disabled auto hold-submit drop-anywhere folders".split(" ");
+const flags = "multiple required disabled auto hold-submit drop-anywhere folders debug".split(" ");
 
 /** Each is a property too, in camel case. */
 const attributes = [

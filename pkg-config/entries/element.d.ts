@@ -1,11 +1,11 @@
 // Written by `npm run reference`, from pkg-config/reference/element.mjs.
 
 import type {
+  FileSource,
   Media,
   Progress,
   Recoverable,
   Result,
-  Uploader,
   UploaderEventMap,
   UploadFile,
   UploadOptions,
@@ -14,6 +14,7 @@ import type {
 /** What the element says instead of its own words: a text, or one for each plural category. */
 export type Words = Record<string, string | Partial<Record<Intl.LDMLPluralRule, string>>>;
 
+/** The element's events: its uploader's, and those of every element. */
 export interface IttybitUploaderElementEventMap extends HTMLElementEventMap, UploaderEventMap {}
 
 /**
@@ -103,6 +104,11 @@ export interface IttybitUploaderElement extends HTMLElement {
   credentials: string;
   /** The field that holds the file, in what the host is sent. Default: `file`. */
   fieldName: string;
+  /**
+   * Tells the story of each upload in the browser's console and on its timeline, without a URL, a
+   * key, a header or a prop.
+   */
+  debug: boolean;
   /** Headers for the endpoint, or a function that is asked for every attempt. */
   headers: UploadOptions["headers"];
   /** Sent to the endpoint, which decides what of it to trust. */
@@ -136,7 +142,7 @@ export interface IttybitUploaderElement extends HTMLElement {
    * Adds files, and resolves with those that were taken: a list, a `FileList`, or a `DataTransfer`
    * with its folders.
    */
-  add(files: Parameters<Uploader["add"]>[0]): Promise<UploadFile[]>;
+  add(files: FileSource): Promise<UploadFile[]>;
   /** Starts all that were added, and resolves when none is left to do, whatever became of them. */
   start(): Promise<Result>;
   /** Stops a file until it is resumed; without an id all of them, and none begins. */

@@ -18,6 +18,7 @@
  */
 export function upload(file: Blob, options: UploadOptions): Promise<Media>;
 
+/** How a file is uploaded. An option that is `undefined` is one that is not given. */
 export interface UploadOptions {
   /**
    * Where upload URLs come from: the address of a route of your own backend, or a function. It is
@@ -27,85 +28,109 @@ export interface UploadOptions {
   /** Headers for the endpoint, never for the upload URL. A function is asked for every attempt. */
   headers?:
     | Record<string, string>
-    | (() => Record<string, string> | Promise<Record<string, string>>);
+    | (() => Record<string, string> | Promise<Record<string, string>>)
+    | undefined;
   /** Whether cookies go to the endpoint. They never go to the upload URL. Default: `same-origin`. */
-  credentials?: RequestCredentials;
+  credentials?: RequestCredentials | undefined;
   /** Sent to the endpoint, which decides what of it to trust. */
-  props?: Record<string, unknown>;
+  props?: Record<string, unknown> | undefined;
   /** The form's field that holds the file. Default: `file`. */
-  fieldName?: string;
+  fieldName?: string | undefined;
   /**
    * Bytes in each chunk of a resumable upload. Without it a chunk is as large as the target says, and
    * grows while the connection is quick. A multipart upload's parts are as large as its target says.
    */
-  chunkSize?: number;
+  chunkSize?: number | undefined;
   /** Chunks or parts under way at once, of all files together. Default: 4. */
-  parallelParts?: number;
+  parallelParts?: number | undefined;
   /** The name to upload under. Default: the file's own; a `Blob` has none and is called `blob`. */
-  filename?: string;
+  filename?: string | undefined;
   /**
    * How long to wait before each further attempt, in ms; as many as there are numbers, `[]` for
    * none. Half to whole of each, by chance. A server's `Retry-After` wins, up to an hour.
    * Default: `[500, 1000, 3000, 5000]`.
    */
-  retryDelays?: number[];
+  retryDelays?: readonly number[] | undefined;
   /**
    * Decides, instead of `error.retryable`, whether a failure is followed by another attempt while
    * there are delays left. Not asked about a file that has changed. `attempt` is how often this was
    * tried: the file, or the one chunk or part that has failed.
    */
-  shouldRetry?: (error: UploadError, attempt: number) => boolean;
+  shouldRetry?: ((error: UploadError, attempt: number) => boolean) | undefined;
   /** ms in which no byte moves, after which an attempt has stalled. Default: 30,000; 0 is for ever. */
-  stallTimeout?: number;
+  stallTimeout?: number | undefined;
   /** ms from the last byte to the host's answer. Default: 300,000; 0 is for ever. */
-  responseTimeout?: number;
+  responseTimeout?: number | undefined;
   /** Stops the upload. The promise then rejects with the signal's reason. */
-  signal?: AbortSignal;
+  signal?: AbortSignal | undefined;
   /** Told of every step. What it throws is reported as any uncaught error is, and changes nothing. */
-  onProgress?: (progress: Progress) => void;
+  onProgress?: ((progress: Progress) => void) | undefined;
   /** Told that another attempt follows, and why. */
-  onRetry?: (event: Retry) => void;
+  onRetry?: ((event: Retry) => void) | undefined;
+  /**
+   * Tells the story of each upload in the browser's console (the smaller steps at the level that is
+   * called "verbose" or "debug"), and its phases on the browser's own timeline, as marks and measures
+   * named `ittybit-uploader clip.mp4: uploading`. Neither ever has a URL in it, a key, a header or a
+   * prop. In a page that is running already,
+   * `localStorage["ittybit-uploader:debug"] = "1"` does the same. Costs nothing while it is off: its
+   * code is a file of its own, and a page with many uploads has no entries of ours in its timeline.
+   * Default: `false`.
+   */
+  debug?: boolean | undefined;
 }
 
+/** Another attempt follows. */
 export interface Retry {
   /** The number of the attempt that follows. */
-  attempt: number;
+  readonly attempt: number;
   /** ms until then; 0 also where it begins as soon as the page is online again. */
-  delay: number;
+  readonly delay: number;
   /** Why. */
-  error: UploadError;
+  readonly error: UploadError;
 }
 
+/** How a queue of files is uploaded. */
 export interface UploaderOptions extends UploadOptions {
   /** Starts each file as it is added. Default: `false`. */
-  autoProceed?: boolean;
+  autoProceed?: boolean | undefined;
   /** Files under way at once. Default: 3. */
-  limit?: number;
-  restrictions?: Restrictions;
+  limit?: number | undefined;
+  /** What is taken. Default: everything. */
+  restrictions?: Restrictions | undefined;
 }
 
 /** What an `Uploader` takes. Sizes are bytes. */
 export interface Restrictions {
-  maxFileSize?: number;
-  minFileSize?: number;
-  maxTotalFileSize?: number;
-  maxNumberOfFiles?: number;
+  /** Of each file. */
+  maxFileSize?: number | undefined;
+  /** Of each file. */
+  minFileSize?: number | undefined;
+  /** Of all files together. */
+  maxTotalFileSize?: number | undefined;
+  maxNumberOfFiles?: number | undefined;
   /** Checked by `start()`. */
-  minNumberOfFiles?: number;
+  minNumberOfFiles?: number | undefined;
   /** As the `accept` attribute takes them: `.jpg`, `image/png`, `video/*`. */
-  allowedFileTypes?: string[];
+  allowedFileTypes?: readonly string[] | undefined;
 }
+
+/** What the `detail` of an error with the code `restriction` names. */
+export type RestrictionName = keyof Restrictions;
 
 /** `added` is also a file that waits for its turn; `active` also one that waits for its retry. */
 export type UploadFileState = "added" | "active" | "paused" | "done" | "failed" | "cancelled";
 
 /** A file of an `Uploader`. The object stays the same; what it says changes. */
 export interface UploadFile {
+  /** For the methods of its `Uploader`. */
   readonly id: string;
+  /** As it was added. */
   readonly file: Blob;
+  /** `blob` where it has none. */
   readonly name: string;
   /** Bytes. */
   readonly size: number;
+  /** MIME type; empty where the platform knows none. */
   readonly type: string;
   /** Where it lay in a folder that was added, with the folder's name; empty where in none. */
   readonly relativePath: string;
@@ -119,8 +144,8 @@ export interface UploadFile {
 
 /** How the files of a run ended, in the order in which they did. */
 export interface Result {
-  successful: UploadFile[];
-  failed: UploadFile[];
+  readonly successful: UploadFile[];
+  readonly failed: UploadFile[];
 }
 
 /** A large file that an earlier visit left unfinished. It is remembered for seven days. */
@@ -129,8 +154,9 @@ export interface Recoverable {
   readonly name: string;
   /** Bytes. */
   readonly size: number;
+  /** MIME type; empty where the platform knows none. */
   readonly type: string;
-  /** ms since 1970. */
+  /** Of the file, in ms since 1970. */
   readonly lastModified: number;
   /** Bytes that were stored when it was left. */
   readonly loaded: number;
@@ -143,25 +169,32 @@ export interface Recoverable {
    * may ask the person; without one, the person picks the file again, and it is passed here. One that
    * has changed starts afresh.
    */
-  resume(file?: Blob | FileSystemFileHandle): Promise<UploadFile>;
+  resume(file?: Blob | FileSystemFileHandle | undefined): Promise<UploadFile>;
   /** Gives it up, at the host too. */
   forget(): Promise<void>;
 }
 
 /** The events of an `Uploader`, with the `detail` of each. */
 export interface UploaderEventMap {
+  /** A file was taken. */
   "file-added": CustomEvent<{ file: UploadFile }>;
+  /** A file is gone from the queue. */
   "file-removed": CustomEvent<{ file: UploadFile }>;
   /** `file` is not in the queue; there is none where too few were started. */
   "restriction-failed": CustomEvent<{ file?: UploadFile; error: UploadError }>;
+  /** A file is on its way. */
   "upload-start": CustomEvent<{ file: UploadFile }>;
   /** Once a frame at most. */
   "upload-progress": CustomEvent<{ file: UploadFile; progress: Progress }>;
+  /** The media object is here. */
   "upload-success": CustomEvent<{ file: UploadFile; media: Media }>;
+  /** A file has failed, after its last attempt. */
   "upload-error": CustomEvent<{ file: UploadFile; error: UploadError }>;
+  /** Another attempt follows. */
   "upload-retry": CustomEvent<{ file: UploadFile } & Retry>;
   /** No byte moved for `stallTimeout`. What follows is told by the event after it. */
   "upload-stalled": CustomEvent<{ file: UploadFile }>;
+  /** A file has stopped until it is resumed. */
   "upload-pause": CustomEvent<{ file: UploadFile }>;
   /** `from`: bytes that need not be sent again. */
   "upload-resume": CustomEvent<{ file: UploadFile; from: number }>;
@@ -171,13 +204,19 @@ export interface UploaderEventMap {
   complete: CustomEvent<Result>;
 }
 
+/** What can be added: a list of files, or what was dropped or pasted, with the folders in it. */
+export type FileSource =
+  | Iterable<Blob | FileSystemFileHandle | FileSystemEntry>
+  | DataTransfer
+  | FileList;
+
 /**
  * A queue of files.
  *
  * ```ts
  * const uploader = new Uploader({ endpoint: "/api/uploads" });
  * uploader.addEventListener("upload-success", ({ detail }) => show(detail.media));
- * await uploader.add(input.files);
+ * await uploader.add(input.files ?? []);
  * const { failed } = await uploader.start();
  * ```
  *
@@ -185,15 +224,14 @@ export interface UploaderEventMap {
  * from within any event.
  */
 export class Uploader extends EventTarget {
+  /** An option that is wrong is named by the first call that needs it, not here. */
   constructor(options: UploaderOptions);
   /**
    * Adds files, in their order, and resolves with those that were taken. Folders in a `DataTransfer`
    * are walked, the system's hidden files left out; it is read before this returns. A large file that
    * an earlier visit has begun goes on from what the host has of it.
    */
-  add(
-    files: Iterable<Blob | FileSystemFileHandle | FileSystemEntry> | DataTransfer | FileList,
-  ): Promise<UploadFile[]>;
+  add(files: FileSource): Promise<UploadFile[]>;
   /** Stops a file and forgets it. */
   remove(id: string): void;
   /**
@@ -203,6 +241,7 @@ export class Uploader extends EventTarget {
   start(): Promise<Result>;
   /** Stops a file until it is resumed; without an id all of them, and none begins before one is. */
   pause(id?: string): void;
+  /** Lets a paused file go on from what is stored; without an id all of them. */
   resume(id?: string): void;
   /** Tries again a file that failed or was cancelled; without an id, every one that failed. */
   retry(id?: string): Promise<Result>;
@@ -216,6 +255,7 @@ export class Uploader extends EventTarget {
    * goes on with.
    */
   recover(): Promise<Recoverable[]>;
+  /** All files in their order, with what became of each. */
   readonly files: readonly UploadFile[];
   /** Of all files that are not cancelled. */
   readonly progress: Progress;
@@ -232,26 +272,37 @@ export class Uploader extends EventTarget {
     listener: EventListenerOrEventListenerObject | null,
     options?: boolean | AddEventListenerOptions,
   ): void;
+  removeEventListener<K extends keyof UploaderEventMap>(
+    type: K,
+    listener: (this: Uploader, event: UploaderEventMap[K]) => unknown,
+    options?: boolean | EventListenerOptions,
+  ): void;
+  removeEventListener(
+    type: string,
+    listener: EventListenerOrEventListenerObject | null,
+    options?: boolean | EventListenerOptions,
+  ): void;
 }
 
 /** What the endpoint is told of a file. */
 export interface FileInfo {
-  filename: string;
+  readonly filename: string;
   /** Bytes. */
-  filesize: number;
+  readonly filesize: number;
   /** MIME type; empty where the platform knows none. */
-  type: string;
-  props?: Record<string, unknown>;
+  readonly type: string;
+  /** The option of that name. */
+  readonly props?: Record<string, unknown> | undefined;
 }
 
 /** What an `endpoint` function is told besides. */
 export interface EndpointContext {
   /** Counts from 1. */
-  attempt: number;
+  readonly attempt: number;
   /** The same for all attempts of one upload, so that a backend can recognise a repeated question. */
-  idempotencyKey: string;
+  readonly idempotencyKey: string;
   /** Aborted when the answer is no longer wanted. */
-  signal: AbortSignal;
+  readonly signal: AbortSignal;
 }
 
 /** Where a file goes, or the media object where it is stored already. */
@@ -259,58 +310,96 @@ export type UploadTarget =
   | {
       /** `https:`; on a page that is itself plain `http:`, this machine's `http:` will do. */
       url: string;
-      protocol?: "simple";
+      protocol?: "simple" | undefined;
     }
   | {
       /** The file goes there by `PUT`, chunk by chunk. */
       url: string;
       protocol: "resumable";
       /** Bytes. Default: 8 MiB. */
-      chunk_size?: number;
+      chunk_size?: number | undefined;
       /** First and last byte of each range that the host has already of this idempotency key's file. */
-      received?: [number, number][];
+      received?: readonly (readonly [first: number, last: number])[] | undefined;
       /** How `Content-Range` is written: `bytes 0-5/10`, or `bytes=0-5/10`. Default: `standard`. */
-      content_range?: "standard" | "equals";
+      content_range?: "standard" | "equals" | undefined;
     }
   | {
+      /** The file goes to a store, part by part, each to a URL of its own that is asked for then. */
       protocol: "multipart";
+      /** Yours: how the page names the upload when it asks for more. */
       upload_id: string;
       /** Bytes, of all parts but the last. */
       part_size: number;
       /** Where the parts are signed. Only read where `endpoint` is a function, and needed there. */
-      endpoint?: string;
+      endpoint?: string | undefined;
     }
-  | { media: Media };
+  | {
+      /** This idempotency key's file is stored already: nothing is sent. */
+      media: Media;
+    };
 
+/**
+ * - `preparing`: asking the endpoint
+ * - `uploading`: sending bytes
+ * - `processing`: all bytes are sent, and the host has not answered yet
+ * - `done`: the media object is here
+ * - `waiting`: for the time, or for the connection, to try again
+ * - `paused`: until it is resumed
+ */
+export type UploadPhase = "preparing" | "uploading" | "processing" | "done" | "waiting" | "paused";
+
+/** How far a file is, or all of a queue. Each is an object of its own, and does not change. */
 export interface Progress {
-  /**
-   * `preparing`: asking the endpoint. `uploading`: sending bytes. `processing`: all bytes are sent,
-   * and the host has not answered yet. `done`: the media object is here. `waiting`: for the time, or
-   * for the connection, to try again. `paused`: until it is resumed.
-   */
-  phase: "preparing" | "uploading" | "processing" | "done" | "waiting" | "paused";
+  readonly phase: UploadPhase;
   /** Bytes of the file that are stored in chunks or parts, or were handed to the network. */
-  loaded: number;
+  readonly loaded: number;
   /** Bytes of the file. */
-  total: number;
+  readonly total: number;
   /** 0 to 100; 100 only once the media object is here. */
-  percentage: number;
+  readonly percentage: number;
   /** Bytes per second, smoothed; 0 until there is something to measure. */
-  speed: number;
+  readonly speed: number;
   /** Seconds left at this speed; `null` where that is not known. */
-  eta: number | null;
+  readonly eta: number | null;
   /** Counts from 1, each retry and each resume; of a file in chunks or parts, those of any of them. */
-  attempt: number;
+  readonly attempt: number;
 }
 
-/** A media object. Fields beyond `id` are the host's, and may come and go. */
+/**
+ * A media object, exactly as the host answered. Only `id` is certain. Of the other fields those that
+ * are known have their types here, and each may be missing or `null`.
+ */
 export interface Media {
   id: string;
+  /** What sort of object it is: `media`. */
+  object?: string | null;
+  kind?: "image" | "video" | "audio" | (string & {}) | null;
+  filename?: string | null;
+  /** Bytes. */
+  filesize?: number | null;
+  /** MIME type. */
+  content_type?: string | null;
+  /** Pixels. */
+  width?: number | null;
+  /** Pixels. */
+  height?: number | null;
+  /** Seconds. */
+  duration?: number | null;
+  /** Where the file can be had; it may be there for a while only. */
+  url?: string | null;
+  /** The name that your backend gave it. */
+  alias?: string | null;
+  /** What your backend noted with it. */
+  metadata?: Record<string, unknown> | null;
+  /** Not always in the form of ISO 8601. */
+  created_at?: string | number | null;
+  /** What else the host tells. Look before you use it. */
   [field: string]: unknown;
 }
 
 /** Why an upload ended without a media object. Its `message` is a sentence for a person. */
 export class UploadError extends Error {
+  private constructor();
   readonly name: "UploadError";
   readonly code: UploadErrorCode;
   /** The HTTP status, where there was an answer. */
@@ -319,10 +408,33 @@ export class UploadError extends Error {
   readonly attempt: number;
   /** Whether the same again could succeed. */
   readonly retryable: boolean;
-  /** The server's own words, where it said something. */
+  /**
+   * The server's own words, where it said something; of a `restriction`, which one: a
+   * {@link RestrictionName}.
+   */
   readonly detail: string | undefined;
   /** What your own code threw, where it did. */
   readonly cause?: unknown;
+  /** All that is known, for a bug report. `JSON.stringify(error)` has it. */
+  toJSON(): UploadErrorReport;
+}
+
+/**
+ * What `JSON.stringify()` makes of an {@link UploadError}. Every URL in its words is taken out: one may
+ * be secret.
+ */
+export interface UploadErrorReport {
+  readonly name: "UploadError";
+  readonly code: UploadErrorCode;
+  readonly message: string;
+  readonly status?: number;
+  readonly attempt: number;
+  readonly retryable: boolean;
+  readonly detail?: string;
+  /** Of what your own code threw. */
+  readonly cause?: { readonly name?: string; readonly message?: string };
+  /** Of this package. */
+  readonly version: string;
 }
 
 /**

@@ -6,7 +6,8 @@ declare module "#glue" {
 
   export class Uploads {
     constructor(options: unknown, page: { tell(event: string, id: number, detail: unknown): void });
-    add(file: Blob): number;
+    /** The page's `id` of it is only for who looks on. */
+    add(file: Blob, id?: string): number;
     command(command: string, id: number): void;
     progress(): import("./index.d.ts").Progress;
     free(): void;
@@ -42,5 +43,7 @@ declare module "#wasm" {
   export default base64;
 }
 
+/** Of the package. */
+declare const VERSION: string;
 declare const WASM_INTEGRITY: string;
 declare const WIDGET_INTEGRITY: string;

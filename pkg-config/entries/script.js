@@ -1,6 +1,7 @@
 // The script tag: registers the element and sets the global. All that they need besides lies beside
 // the script, checked against hashes that were built in, and is loaded when it is first needed.
 
+import { report } from "#objects";
 import { atRest } from "./at-rest.js";
 import { define } from "./define.js";
 import { forward, patiently } from "./forward.js";
@@ -16,13 +17,18 @@ const script = /** @type {HTMLScriptElement | null | undefined} */ (
 /** @type {Promise<Widget> | undefined} */
 let loading;
 
+/** @this {unknown} */
+function toJSON() {
+  return report(this);
+}
+
 /** A failed load is forgotten, so that the next call tries again. */
 function load() {
   loading ??= patiently(loadOnce).catch((cause) => {
     loading = undefined;
     throw Object.assign(
       new Error("The uploader itself could not be loaded. Is the connection gone?", { cause }),
-      { name: "UploadError", code: "network", attempt: 1, retryable: true },
+      { name: "UploadError", code: "network", attempt: 1, retryable: true, toJSON },
     );
   });
   return loading;

@@ -10,7 +10,7 @@ export function createUpload(core) {
    * @returns {Promise<import("./index.d.ts").Media>}
    */
   return async function upload(file, options) {
-    await unlessAborted(core.ready(), options?.signal);
+    await unlessAborted(core.ready(options), options?.signal);
     return new Promise((resolve, reject) => {
       const settle = (/** @type {(value: any) => void} */ how, /** @type {any} */ value) => {
         core.close(page, uploads);

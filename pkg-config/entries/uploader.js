@@ -167,7 +167,7 @@ export const createUploader = (core) =>
 
     /** @param {import("#take").Taken[]} taken */
     async #add(taken) {
-      const [found] = await Promise.all([walk(taken), core.ready()]);
+      const [found] = await Promise.all([walk(taken), core.ready(this.#options)]);
       const added = [];
       let turnEnds = performance.now() + turn;
       for (const one of found) {
@@ -203,7 +203,7 @@ export const createUploader = (core) =>
       };
       this.#arrive = arrive;
       try {
-        const number = uploads.add(file.file);
+        const number = uploads.add(file.file, file.id);
         this.#arrive(number);
       } finally {
         this.#arrive = () => {};
@@ -219,7 +219,7 @@ export const createUploader = (core) =>
       this.#unstarted += 1;
       const run = await this.#inTurn(async () => {
         try {
-          await core.ready();
+          await core.ready(this.#options);
         } finally {
           this.#unstarted -= 1;
         }

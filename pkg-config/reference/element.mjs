@@ -109,6 +109,11 @@ export const attributes = [
     fallback: "file",
     text: "The field that holds the file, in what the host is sent.",
   },
+  {
+    name: "debug",
+    kind: "flag",
+    text: "Tells the story of each upload in the browser's console and on its timeline, without a URL, a key, a header or a prop.",
+  },
 ];
 
 /**
@@ -224,7 +229,7 @@ const id = { name: "id", type: "string", isOptional: true };
 export const methods = [
   {
     name: "add",
-    parameters: [{ name: "files", type: 'Parameters<Uploader["add"]>[0]' }],
+    parameters: [{ name: "files", type: "FileSource" }],
     returns: "Promise<UploadFile[]>",
     text: "Adds files, and resolves with those that were taken: a list, a `FileList`, or a `DataTransfer` with its folders.",
   },

@@ -281,11 +281,11 @@ function types() {
   return `// Written by \`npm run reference\`, from pkg-config/reference/element.mjs.
 
 import type {
+  FileSource,
   Media,
   Progress,
   Recoverable,
   Result,
-  Uploader,
   UploaderEventMap,
   UploadFile,
   UploadOptions,
@@ -294,6 +294,7 @@ import type {
 /** What the element says instead of its own words: a text, or one for each plural category. */
 export type Words = Record<string, string | Partial<Record<Intl.LDMLPluralRule, string>>>;
 
+/** The element's events: its uploader's, and those of every element. */
 export interface IttybitUploaderElementEventMap extends HTMLElementEventMap, UploaderEventMap {}
 
 ${comment(summary, "")}export interface IttybitUploaderElement extends HTMLElement {

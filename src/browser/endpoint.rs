@@ -1,20 +1,12 @@
 //! Asking the app's backend for an upload target, over HTTP or through the app's own function.
 //! What the answer means is the core's business.
 
-use gloo_net::http::Response;
-use js_sys::Promise;
 use wasm_bindgen::prelude::*;
 use wasm_bindgen_futures::JsFuture;
 use web_sys::AbortController;
 
-use super::objects::{self, Record};
-use crate::transfer::{Event, Question, Reply};
-
-#[wasm_bindgen]
-extern "C" {
-    /// Of the page, or of a worker.
-    fn fetch(request: &web_sys::Request) -> Promise;
-}
+use super::objects::{Answer, Record};
+use crate::transfer::{Event, Question};
 
 /// Tells the app's function and the browser's `fetch` that an answer is no longer wanted.
 struct AbortOnDrop(AbortController);
@@ -43,23 +35,10 @@ pub(super) async fn ask(
         Question::Part { number, checksum } => record.ask("part", number, Some(&checksum), &signal),
         Question::Complete => record.ask("complete", 0, None, &signal),
     };
-    // A request, or what the app's own function has answered.
-    let request: web_sys::Request = match JsFuture::from(question).await?.dyn_into() {
-        Ok(request) => request,
+    // What a server has answered, or the app's own function.
+    let answer: Answer = match JsFuture::from(question).await?.dyn_into() {
+        Ok(answer) => answer,
         Err(returned) => return Ok(Event::EndpointReturned(returned)),
     };
-    let Ok(response) = JsFuture::from(fetch(&request)).await else {
-        return Ok(Event::EndpointUnreachable);
-    };
-    let response = Response::from(response.unchecked_into::<web_sys::Response>());
-    let retry_after = objects::retry_after(response.headers().get("retry-after").as_deref());
-    Ok(match response.text().await {
-        Ok(body) => Event::EndpointAnswered(Reply {
-            status: response.status(),
-            body,
-            retry_after,
-            etag: None,
-        }),
-        Err(_) => Event::EndpointUnreachable,
-    })
+    Ok(answer.read().map_or(Event::EndpointUnreachable, Event::EndpointAnswered))
 }

@@ -29,6 +29,22 @@ export class UploadError extends Error {
     this.retryable = retryable;
     this.detail = detail;
   }
+
+  toJSON() {
+    return report(this);
+  }
+}
+
+/**
+ * An error as a bug report may have it: all that is known, and no URL, for one may be secret.
+ *
+ * @param {any} error
+ * @returns {import("../../pkg-config/entries/index.d.ts").UploadErrorReport}
+ */
+export function report({ name, code, message, status, attempt, retryable, detail, cause: thrown }) {
+  const cause = thrown && { name: thrown.name, message: thrown.message };
+  const all = { name, code, message, status, attempt, retryable, detail, cause, version: VERSION };
+  return JSON.parse(JSON.stringify(all).replace(/\w+:\/\/[^\s"\\]*/g, "[…]"));
 }
 
 /**
@@ -141,40 +157,40 @@ export function isObject(value) {
   return typeof value === "object" && value !== null && !Array.isArray(value);
 }
 
-/**
- * `Retry-After` is a number of seconds, or a date (RFC 9110, section 10.2.3).
- *
- * @param {string | undefined} header
- */
-export function retryAfter(header) {
-  if (!header) return undefined;
+/** What a server has answered; its status is 0 where no answer came. */
+export class Answer {
+  /**
+   * @param {number} status
+   * @param {string} body
+   * @param {string | null} [retryAfter] a number of seconds, or a date (RFC 9110, section 10.2.3)
+   * @param {string} [etag]
+   */
+  constructor(status, body, retryAfter, etag) {
+    this.status = status;
+    this.body = body;
+    /** How long it wants to be left alone, in ms. @type {number | undefined} */
+    this.retryAfter = retryAfter ? wait(retryAfter) : undefined;
+    this.etag = etag;
+  }
+}
+
+/** @param {string} header */
+function wait(header) {
   const wait = /^\d+$/.test(header) ? Number(header) * 1000 : Date.parse(header) - Date.now();
   return Number.isNaN(wait) ? undefined : Math.max(wait, 0);
 }
 
 /**
- * A header of a request's answer. Asking for one that a foreign host does not expose would put a
- * warning into the console, so it is looked for among all that there are.
+ * What came of a request that has ended. Asking for a header that a foreign host does not expose would
+ * put a warning into the console, so it is looked for among all that there are.
  *
  * @param {XMLHttpRequest} request
- * @param {string} name
  */
-export function header(request, name) {
-  return new RegExp(`^${name}: *(.*)$`, "im").exec(request.getAllResponseHeaders())?.[1];
-}
-
-/**
- * Sends a request that is open.
- *
- * @param {XMLHttpRequest} request
- * @param {Blob | FormData} content
- * @param {Record<string, unknown> | undefined} headers
- * @param {string | undefined} contentRange
- */
-export function send(request, content, headers, contentRange) {
-  const all = contentRange ? { "content-range": contentRange } : headers;
-  for (const [name, value] of Object.entries(all ?? {})) request.setRequestHeader(name, `${value}`);
-  request.send(content);
+export function answer(request) {
+  const headers = request.getAllResponseHeaders();
+  const header = (/** @type {string} */ name) =>
+    new RegExp(`^${name}: *(.*)$`, "im").exec(headers)?.[1];
+  return new Answer(request.status, request.responseText, header("retry-after"), header("etag"));
 }
 
 /**

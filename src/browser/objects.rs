@@ -6,7 +6,7 @@ use wasm_bindgen::prelude::*;
 use web_sys::{AbortController, AbortSignal, Blob, XmlHttpRequest};
 
 use super::options::Options;
-use crate::transfer;
+use crate::transfer::{self, Reply};
 
 #[wasm_bindgen]
 extern "C" {
@@ -52,21 +52,20 @@ extern "C" {
     #[wasm_bindgen(js_name = isOnline)]
     pub(super) fn is_online() -> bool;
 
-    /// In ms: how long a `Retry-After` header asks to wait; `undefined` where there is none.
-    #[wasm_bindgen(js_name = retryAfter)]
-    pub(super) fn retry_after(header: Option<&str>) -> Option<f64>;
+    /// What a server has answered.
+    pub(super) type Answer;
 
-    /// A header of a request's answer, where the page may see it.
-    pub(super) fn header(request: &XmlHttpRequest, name: &str) -> Option<String>;
+    #[wasm_bindgen(method, getter)]
+    fn status(this: &Answer) -> u16;
+    #[wasm_bindgen(method, getter)]
+    fn body(this: &Answer) -> String;
+    #[wasm_bindgen(method, getter, js_name = retryAfter)]
+    fn retry_after(this: &Answer) -> Option<f64>;
+    #[wasm_bindgen(method, getter)]
+    fn etag(this: &Answer) -> Option<String>;
 
-    /// Sends a request that is open, with these headers: an object of them, and `Content-Range`.
-    #[wasm_bindgen(catch)]
-    pub(super) fn send(
-        request: &XmlHttpRequest,
-        content: &JsValue,
-        headers: Option<&JsValue>,
-        content_range: Option<&str>,
-    ) -> Result<(), JsValue>;
+    /// What came of a request that has ended.
+    pub(super) fn answer(request: &XmlHttpRequest) -> Answer;
 
     /// Bytes of a file: a `Uint8Array`.
     pub(super) fn bytes(file: &Blob, start: f64, end: f64) -> Promise;
@@ -122,7 +121,8 @@ extern "C" {
 
 #[wasm_bindgen(module = "/src/browser/record.js")]
 extern "C" {
-    /// What is known of a file's upload, and what the backend is asked about it.
+    /// What is known of a file's upload, and all that goes out for it: what the backend is asked, and
+    /// the file's bytes.
     #[derive(Clone)]
     pub(super) type Record;
 
@@ -140,6 +140,16 @@ extern "C" {
         signal: &AbortSignal,
     ) -> Promise;
 
+    /// Sends a request that is open, with these headers: an object of them, and `Content-Range`.
+    #[wasm_bindgen(method, catch)]
+    pub(super) fn send(
+        this: &Record,
+        request: &XmlHttpRequest,
+        content: &JsValue,
+        headers: Option<&JsValue>,
+        content_range: Option<&str>,
+    ) -> Result<(), JsValue>;
+
     #[wasm_bindgen(method, js_name = keepUpload)]
     pub(super) fn keep_upload(this: &Record, id: Option<&str>, part_size: f64);
     #[wasm_bindgen(method, js_name = keepPart)]
@@ -152,6 +162,19 @@ extern "C" {
     /// Has the backend give it up; the id is one that was not kept yet.
     #[wasm_bindgen(method)]
     pub(super) fn abandon(this: &Record, id: Option<&str>);
+}
+
+impl Answer {
+    /// Nothing where no answer came.
+    pub(super) fn read(&self) -> Option<Reply> {
+        let status = self.status();
+        (status != 0).then(|| Reply {
+            status,
+            body: self.body(),
+            retry_after: self.retry_after(),
+            etag: self.etag(),
+        })
+    }
 }
 
 /// An `UploadError`; `cause` is what the app's own code threw, or `undefined`.

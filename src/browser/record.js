@@ -1,7 +1,8 @@
-// What is known of one file's upload, and asking the app's backend about it. An upload in pieces can
-// be gone on with, after a failure and in another visit; which one that is, is known here.
+// What is known of one file's upload, asking the app's backend about it, and sending its bytes. An
+// upload in pieces can be gone on with, after a failure and in another visit; which one that is, is
+// known here.
 
-import { randomUuid } from "./objects.js";
+import { Answer, randomUuid } from "./objects.js";
 import { entries, erase, lock, save } from "./storage.js";
 import { handleOf, smallest } from "./take.js";
 
@@ -13,6 +14,9 @@ const patience = [1000, 5000, 20_000];
 
 /** Those that hold a lock: where the wasm breaks down, nobody else lets go. @type {Set<Record>} */
 export const holders = new Set();
+
+/** Those who want to see each record that is made. @type {Set<(record: Record) => void>} */
+export const onlookers = new Set();
 
 /**
  * FNV-1a: together with all else that is compared, as good as any hash.
@@ -65,6 +69,7 @@ export class Record {
     this.#file = file;
     const { lastModified = 0 } = /** @type {Partial<File>} */ (file);
     this.#identity = [name, file.size, lastModified, file.type];
+    for (const look of onlookers) look(this);
   }
 
   /**
@@ -89,8 +94,8 @@ export class Record {
   }
 
   /**
-   * The request that asks the app's backend something or, about the target, what its own function
-   * has answered, or the upload that was begun already.
+   * What the app's backend answers to a question or, to that about the target, its own function; or
+   * the upload that was begun already.
    *
    * @param {string} question `target`, the `parts` that are there, where a `part` goes, `complete`
    * @param {number} number of the attempt, or of the part
@@ -102,17 +107,17 @@ export class Record {
       case "target":
         return this.#target(number, signal);
       case "part":
-        return this.#request(
+        return this.#fetch(
           "POST",
           "/parts",
           { parts: [{ part_number: number, checksum }] },
           signal,
         );
       case "parts":
-        return this.#request("GET", "/parts", undefined, signal);
+        return this.#fetch("GET", "/parts", undefined, signal);
       default: {
         const parts = [...this.#parts.values()].sort((a, b) => a.part_number - b.part_number);
-        return this.#request("POST", "/complete", { parts }, signal);
+        return this.#fetch("POST", "/complete", { parts }, signal);
       }
     }
   }
@@ -135,13 +140,31 @@ export class Record {
     const { endpoint, props } = this.#options;
     const [filename, filesize, , type] = this.#identity;
     const file = { filename, filesize, type, props };
-    if (typeof endpoint !== "function") return this.#request("POST", "", file, signal);
+    if (typeof endpoint !== "function") return this.#fetch("POST", "", file, signal);
     // A function that never answers is let go of all the same.
     const aborted = new Promise((_, reject) => signal.addEventListener("abort", reject));
     const context = { attempt, idempotencyKey: this.#id, signal };
     const answer = await Promise.race([endpoint(file, context), aborted]);
     this.#endpoint = (answer?.data ?? answer)?.endpoint;
     return answer;
+  }
+
+  /**
+   * @param {string} method
+   * @param {string} path below the upload
+   * @param {unknown} body
+   * @param {AbortSignal} signal
+   */
+  async #fetch(method, path, body, signal) {
+    // What this throws is the app's own.
+    const request = await this.#request(method, path, body, signal);
+    try {
+      const response = await fetch(request);
+      const { status, headers } = response;
+      return new Answer(status, await response.text(), headers.get("retry-after"));
+    } catch {
+      return new Answer(0, "");
+    }
   }
 
   /**
@@ -171,6 +194,22 @@ export class Record {
       // Where a page gives up an upload, it may be about to be left.
       keepalive: method === "DELETE",
     });
+  }
+
+  /**
+   * Sends a request that is open.
+   *
+   * @param {XMLHttpRequest} request
+   * @param {Blob | FormData} content
+   * @param {{ [name: string]: unknown } | undefined} headers
+   * @param {string | undefined} contentRange
+   */
+  send(request, content, headers, contentRange) {
+    const all = contentRange ? { "content-range": contentRange } : headers;
+    for (const [name, value] of Object.entries(all ?? {})) {
+      request.setRequestHeader(name, `${value}`);
+    }
+    request.send(content);
   }
 
   /** Looks, once, whether an earlier visit has begun this very file; and sees to being alone. */

@@ -107,6 +107,7 @@ pub(super) fn send(
     body: Body<JsValue>,
 ) {
     let (file, info) = (source.file.clone(), Rc::clone(&source.info));
+    let record = source.record.clone();
     source.run(teller.ticket, async move {
         let notify = {
             let teller = teller.clone();
@@ -122,7 +123,7 @@ pub(super) fn send(
                     ("PUT", slice(&file, range).await?, headers.as_ref(), None)
                 }
             };
-            Upload::start(method, &url, &content, headers, content_range, notify)
+            Upload::start(method, &url, &content, headers, content_range, &record, notify)
         };
         match started.await {
             // Until it has told of its end.

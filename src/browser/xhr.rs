@@ -5,8 +5,8 @@ use wasm_bindgen::prelude::*;
 use web_sys::{ProgressEvent, XmlHttpRequest};
 
 use super::listener::Listener;
-use super::objects;
-use crate::transfer::{Event, Reply};
+use super::objects::{self, Record};
+use crate::transfer::Event;
 
 /// A request under way. Dropping it stops it: no event of its own follows.
 #[must_use = "dropping the request stops it"]
@@ -16,7 +16,8 @@ pub(super) struct Upload {
 }
 
 impl Upload {
-    /// Sends `content` to `url` and tells `notify` what happens, and whether it is the last.
+    /// Sends `content` to `url`, as a thing of `record`, and tells `notify` what happens, and whether
+    /// it is the last.
     ///
     /// Only the request's own `loadend` ends it: what the browser fires on `upload` differs for
     /// empty bodies and for answers that come early.
@@ -30,6 +31,7 @@ impl Upload {
         content: &JsValue,
         headers: Option<&JsValue>,
         content_range: Option<&str>,
+        record: &Record,
         notify: impl Fn(Event<JsValue>, bool) + 'static,
     ) -> Result<Self, JsValue> {
         let request = XmlHttpRequest::new()?;
@@ -51,7 +53,7 @@ impl Upload {
         let listener =
             Listener::new(callback, |callback| objects::listen_to_request(callback, &request));
         let started = Self { request, listener: Some(listener) };
-        objects::send(&started.request, content, headers, content_range)?;
+        record.send(&started.request, content, headers, content_range)?;
         Ok(started)
     }
 }
@@ -66,16 +68,5 @@ impl Drop for Upload {
 }
 
 fn ending(request: &XmlHttpRequest) -> Event<JsValue> {
-    match (request.status(), request.response_text()) {
-        (Ok(status), Ok(body)) if status != 0 => {
-            let retry_after = objects::header(request, "retry-after");
-            Event::Answered(Reply {
-                status,
-                body: body.unwrap_or_default(),
-                retry_after: objects::retry_after(retry_after.as_deref()),
-                etag: objects::header(request, "etag"),
-            })
-        }
-        _ => Event::ConnectionLost,
-    }
+    objects::answer(request).read().map_or(Event::ConnectionLost, Event::Answered)
 }

@@ -215,7 +215,12 @@ export class Shell {
     };
     this.#sentences.limits = restrictions;
     this.uploader?.destroy();
-    const uploader = new Uploader({ ...this.#options, restrictions, ...own.options });
+    const uploader = new Uploader({
+      ...this.#options,
+      debug: host.debug,
+      restrictions,
+      ...own.options,
+    });
     this.#options = { restrictions: {} };
     this.uploader = uploader;
     for (const name of events) {

@@ -6,7 +6,7 @@ import { existsSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { test } from "node:test";
 
-import { integrity } from "../../pkg-config/build.mjs";
+import { integrity } from "../../pkg-config/integrity.mjs";
 import { root } from "../../pkg-config/run.mjs";
 
 const manifest = JSON.parse(readFileSync(join(root, "package.json"), "utf8"));

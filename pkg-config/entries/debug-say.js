@@ -1,0 +1,33 @@
+// The console, and numbers as a person reads them there.
+
+/**
+ * One line, as one text: it can be filtered, and nothing in a file's name is taken for a format.
+ *
+ * @param {"debug" | "info" | "warn" | "error"} level
+ * @param {string} text
+ */
+export function say(level, text) {
+  console[level](`[ittybit-uploader] ${text}`);
+}
+
+/** @param {() => void} act what no upload may fail by */
+export function safely(act) {
+  try {
+    act();
+  } catch (error) {
+    say("error", `its story can't be told: ${/** @type {Error} */ (error).name}`);
+  }
+}
+
+/** @param {number} bytes */
+export function sizeOf(bytes) {
+  if (bytes < 1000) return `${bytes} bytes`;
+  const [divisor, unit] = bytes < 1e6 ? [1e3, "KB"] : bytes < 1e9 ? [1e6, "MB"] : [1e9, "GB"];
+  return `${round(bytes / divisor)} ${unit}`;
+}
+
+/** @param {number} ms */
+export const timeOf = (ms) => (ms < 1000 ? `${Math.round(ms)} ms` : `${round(ms / 1000)} s`);
+
+/** @param {number} value */
+const round = (value) => Number(value.toPrecision(value < 100 ? 2 : 3));

@@ -1,0 +1,36 @@
+// Hashes of what is published, as `integrity` attributes and import maps have them: dist/integrity.json,
+// and a line for each script tag, to be copied into a page.
+
+import { createHash } from "node:crypto";
+import { readdirSync, readFileSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+
+/** Those that a page names itself. */
+const scriptTags = ["ittybit-uploader.js", "ittybit-uploader.inline.js"];
+
+/** @param {Uint8Array} bytes */
+export function integrity(bytes) {
+  return `sha384-${createHash("sha384").update(bytes).digest("base64")}`;
+}
+
+/**
+ * Of all that a browser may load, by its path below `dist`.
+ *
+ * @param {string} dist
+ * @returns {Record<string, string>}
+ */
+export function hashesOf(dist) {
+  const names = readdirSync(dist, { recursive: true })
+    .map((name) => String(name).replaceAll("\\", "/"))
+    // What runs on a server is in no page.
+    .filter((name) => /\.(js|wasm)$/.test(name) && name !== "server.js")
+    .sort();
+  return Object.fromEntries(names.map((name) => [name, integrity(readFileSync(join(dist, name)))]));
+}
+
+/** @param {string} dist */
+export function writeIntegrity(dist) {
+  const hashes = hashesOf(dist);
+  writeFileSync(join(dist, "integrity.json"), `${JSON.stringify(hashes, undefined, 2)}\n`);
+  for (const name of scriptTags) console.log(`integrity: ${name} ${hashes[name]}`);
+}

@@ -1,0 +1,106 @@
+// What must be so before a release, and what a new version changes. Decides on texts alone: reads no
+// file, runs no program.
+
+/**
+ * @typedef {object} Facts
+ * @property {string} branch
+ * @property {boolean} clean whether all is committed
+ * @property {string[]} tags
+ * @property {string} today as 2026-11-26
+ * @property {Record<string, string>} versions where it stands → the version there
+ * @property {string} changelog
+ */
+
+/** As semver has it; what comes after a hyphen is a pre-release. */
+const semver = /^\d+\.\d+\.\d+(-[0-9A-Za-z.-]+)?$/;
+
+/**
+ * @param {Facts} facts
+ * @returns {string[]} a sentence each; none where all is well
+ */
+export function problemsOf({ branch, clean, tags, today, versions, changelog }) {
+  const problems = [];
+  const [version = "", ...others] = new Set(Object.values(versions));
+  if (others.length > 0) {
+    const places = Object.entries(versions).map(([place, found]) => `${place} has ${found}`);
+    problems.push(`The versions differ: ${places.join(", ")}.`);
+  }
+  if (!semver.test(version)) problems.push(`"${version}" is no version.`);
+  if (branch !== "main") problems.push(`The branch is ${branch || "none"}, not main.`);
+  if (!clean) problems.push("There are changes that are not committed.");
+  if (tags.includes(`v${version}`)) problems.push(`The tag v${version} is there already.`);
+  const date = sectionDate(changelog, version);
+  if (date === undefined) problems.push(`CHANGELOG.md has no section [${version}].`);
+  else if (date !== today)
+    problems.push(`CHANGELOG.md dates ${version} ${date}; today is ${today}.`);
+  return problems;
+}
+
+/**
+ * @param {string} changelog
+ * @param {string} version
+ */
+function sectionDate(changelog, version) {
+  const heading = changelog.split("\n").find((line) => line.startsWith(`## [${version}] - `));
+  return heading?.split(" - ")[1];
+}
+
+/**
+ * Moves what is unreleased into a section of its own.
+ *
+ * @param {string} changelog
+ * @param {string} version
+ * @param {string} today
+ */
+export function withSection(changelog, version, today) {
+  const [head, body] = changelog.split("## [Unreleased]\n");
+  if (body === undefined) throw new Error("CHANGELOG.md has no section [Unreleased]");
+  if (!/^- /m.test(body.split("\n## ")[0] ?? "")) {
+    throw new Error("CHANGELOG.md says nothing under [Unreleased]");
+  }
+  return `${head}## [Unreleased]\n\n## [${version}] - ${today}\n${body}`;
+}
+
+/**
+ * A manifest of npm's or its lock file, with another version of the package itself.
+ *
+ * @param {string} text
+ * @param {string} version
+ */
+export function withNpmVersion(text, version) {
+  const manifest = JSON.parse(text);
+  manifest.version = version;
+  if (manifest.packages) manifest.packages[""].version = version;
+  return `${JSON.stringify(manifest, null, 2)}\n`;
+}
+
+/**
+ * The workspace's manifest, whose version all its published crates inherit.
+ *
+ * @param {string} text
+ * @param {string} version
+ */
+export function withCargoVersion(text, version) {
+  const moved = text.replace(workspaceVersion, `$1${version}$3`);
+  if (!workspaceVersion.test(text)) throw new Error("Cargo.toml has no version for the workspace");
+  return moved;
+}
+
+const workspaceVersion = /(\[workspace\.package\]\nversion = ")([^"]*)(")/;
+
+/** @param {string} version */
+export function checkVersion(version) {
+  if (!semver.test(version)) throw new Error(`"${version}" is no version: 1.2.3 or 1.2.3-rc.1 is`);
+}
+
+/**
+ * Files that two builds made differently.
+ *
+ * @param {Map<string, string>} one name → hash
+ * @param {Map<string, string>} other
+ */
+export function differences(one, other) {
+  return [...new Set([...one.keys(), ...other.keys()])]
+    .filter((name) => one.get(name) !== other.get(name))
+    .sort();
+}

@@ -1,0 +1,3 @@
+document.querySelector("ittybit-uploader").addEventListener("upload-success", ({ detail }) => {
+  document.querySelector("#media").textContent = detail.media.id;
+});

@@ -1,0 +1,6 @@
+const file = document.querySelector("#file");
+
+file.addEventListener("change", async () => {
+  const media = await IttybitUploader.upload(file.files[0], { endpoint: "/api/uploads" });
+  document.querySelector("#media").textContent = media.id;
+});

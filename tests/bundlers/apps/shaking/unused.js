@@ -1,0 +1,3 @@
+import { title } from "./helpers.js";
+
+console.log(title);

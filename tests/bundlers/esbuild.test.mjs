@@ -1,0 +1,11 @@
+// esbuild, which leaves `new URL(…, import.meta.url)` alone: with the wasm inside, or copied beside.
+
+import { test } from "node:test";
+
+import { appWith } from "./support.mjs";
+
+const app = appWith("esbuild", "public");
+
+test("esbuild: upload() of the inline entry", () => app.checkUpload("/index.html", 0));
+test("esbuild: upload() with the wasm copied", () => app.checkUpload("/copied.html"));
+test("esbuild: the element with the wasm copied", () => app.checkElement("/element.html"));
