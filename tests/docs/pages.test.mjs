@@ -79,17 +79,18 @@ for (const colorScheme of /** @type {const} */ (["light", "dark"])) {
     for (const name of names) {
       test(name, async () => {
         const viewport = { width: 320, height: 800 };
-        const { page, close } = await openPage(browser, {
-          viewport,
-          colorScheme,
-          bypassCSP: false,
-        });
+        const looks = { viewport, colorScheme, reducedMotion: /** @type {const} */ ("reduce") };
+        const { page, close } = await openPage(browser, looks);
         /** @type {string[]} */
         const refused = [];
         page.on("response", (response) => {
           if (response.status() >= 400) refused.push(response.url());
         });
         await page.goto(`${demo.address}/${name}`);
+        // What runs in a page is looked at once it is drawn.
+        for (const element of await page.locator("ittybit-uploader").all()) {
+          await element.getByRole("button", { name: /^Choose/ }).waitFor();
+        }
         const width = () => page.evaluate(() => document.documentElement.scrollWidth);
         assert.equal(await width(), 320, "no wider than a phone");
         for (const summary of await page.locator("summary").all()) await summary.click();
