@@ -10,6 +10,9 @@ import { setUp } from "./setup/index.mjs";
 try {
   const machine = await setUp({ tests: false });
   await build(machine);
+  // What it needs is installed by now.
+  const { buildDocs } = await import("./docs/build.mjs");
+  buildDocs({ demo: "../" });
   const program = await demo(machine);
   console.log("");
   // The addresses are the server's to print: only it knows its ports.

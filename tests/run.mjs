@@ -23,6 +23,7 @@ const suites = {
   browser,
   server,
   e2e,
+  docs,
   engines,
   frameworks,
   bundlers,
@@ -149,6 +150,18 @@ async function e2e(machine) {
   await build(machine);
   const env = { DEMO: await demo(machine), CHROMIUM: machine.browser.chromium };
   await show("end to end", process.execPath, ["--test", ...testFiles("e2e")], { env });
+}
+
+/**
+ * The documentation: every sample, and the pages that are built of it.
+ *
+ * @param {Machine} machine
+ */
+async function docs(machine) {
+  if (!machine.browser) return;
+  await build(machine);
+  const env = { DEMO: await demo(machine), CHROMIUM: machine.browser.chromium };
+  await show("documentation", process.execPath, ["--test", ...testFiles("docs")], { env });
 }
 
 /**

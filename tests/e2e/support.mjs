@@ -31,7 +31,7 @@ export async function startDemo({ pages = "www", settings = {} } = {}) {
   // It serves what is below the folder that it is started in, and stores there.
   const { folder, remove } = temporaryFolder();
   symlinkSync(resolve(root, pages), join(folder, "www"));
-  symlinkSync(join(root, "dist"), join(folder, "dist"));
+  for (const name of ["dist", "site"]) symlinkSync(join(root, name), join(folder, name));
   const server = spawn(DEMO, {
     cwd: folder,
     env: { PORT: "0", ...settings },

@@ -9,7 +9,8 @@ use axum::http::header::{
 use tower_http::services::ServeDir;
 use tower_http::set_header::SetResponseHeaderLayer;
 
-/// Serves `www/` and, below `/dist/`, `dist/`; both as seen from the working directory.
+/// Serves `www/`, below `/dist/` what is built and below `/docs/` the documentation; all as seen from
+/// the working directory.
 /// `upload_hosts` are the CSP sources that a page may send files to and show them from.
 pub fn router(upload_hosts: &str) -> Result<Router, InvalidHeaderValue> {
     let policy = HeaderValue::try_from(format!(
@@ -21,6 +22,8 @@ pub fn router(upload_hosts: &str) -> Result<Router, InvalidHeaderValue> {
     let header = SetResponseHeaderLayer::overriding;
     Ok(Router::new()
         .nest_service("/dist", ServeDir::new("dist"))
+        // With its slash, for the pages' links are relative; `www/docs/` has a redirect to it.
+        .nest_service("/docs/", ServeDir::new("site"))
         .fallback_service(ServeDir::new("www"))
         .layer(header(CONTENT_SECURITY_POLICY, policy))
         .layer(header(X_CONTENT_TYPE_OPTIONS, HeaderValue::from_static("nosniff")))
