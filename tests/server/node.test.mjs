@@ -1,0 +1,87 @@
+// The handler behind Node's own server: paths, bodies that somebody has read already, and pages that go.
+
+import assert from "node:assert/strict";
+import { once } from "node:events";
+import { connect } from "node:net";
+import { json } from "node:stream/consumers";
+import { test } from "node:test";
+
+import { toNodeHandler } from "../../dist/server.js";
+import { handlerWith, question, refused, scripted, serve, uploadUrl } from "./support.mjs";
+
+/**
+ * @param {(handler: ReturnType<typeof toNodeHandler>) => import("node:http").RequestListener} mount
+ * @param {(url: string, seen: import("./support.mjs").Seen[]) => Promise<void>} body
+ */
+async function behind(mount, body) {
+  const service = await scripted();
+  const { handler } = handlerWith({ apiUrl: service.url });
+  const server = await serve(mount(toNodeHandler(handler)));
+  await body(server.url, service.seen);
+  await server.stop();
+  await service.stop();
+}
+
+test("answers as it does by itself", () =>
+  behind(
+    (handle) => (request, response) => void handle(request, response),
+    async (url) => {
+      const response = await fetch(`${url}/api/uploads`, question());
+      assert.equal(response.headers.get("cache-control"), "no-store");
+      assert.deepEqual(await response.json(), { url: uploadUrl });
+    },
+  ));
+
+test("takes a body that a parser has read, and the path as the page sent it", () =>
+  behind(
+    (handle) => async (request, response) => {
+      const body = await json(request);
+      // As Express does it: the path is what is left below where it is mounted.
+      await handle(Object.assign(request, { body, originalUrl: request.url, url: "/" }), response);
+    },
+    async (url) => {
+      const response = await fetch(`${url}/api/uploads`, question());
+      assert.deepEqual(await response.json(), { url: uploadUrl });
+    },
+  ));
+
+test("reads no further than it has to", () =>
+  behind(
+    (handle) => (request, response) => void handle(request, response),
+    async (url, seen) => {
+      const large = question({ props: { much: "x".repeat(5_000_000) } });
+      const words = await refused(await fetch(`${url}/api/uploads`, large), 413);
+      assert.equal(words, "The request says more about the file than fits.");
+      assert.equal(seen.length, 0);
+    },
+  ));
+
+test("a page that goes aborts what is done for it", async () => {
+  /** @type {(request: Request) => void} */
+  let tell = () => {};
+  const asked = new Promise((resolve) => {
+    tell = resolve;
+  });
+  const handle = toNodeHandler(async (request) => {
+    tell(request);
+    await once(request.signal, "abort");
+    return new Response();
+  });
+  const { url, stop } = await serve((request, response) => void handle(request, response));
+  const socket = connect(Number(new URL(url).port), "127.0.0.1");
+  socket.write("POST / HTTP/1.1\r\nHost: a\r\nContent-Length: 0\r\n\r\n");
+  const { signal } = await asked;
+  socket.destroy();
+  if (!signal.aborted) await once(signal, "abort");
+  assert(signal.aborted);
+  await stop();
+});
+
+test("a handler that fails is the server's to answer", async () => {
+  const handle = toNodeHandler(async () => {
+    throw new Error("no");
+  });
+  const { url, stop } = await serve((request, response) => void handle(request, response));
+  assert.equal((await fetch(url)).status, 500);
+  await stop();
+});
