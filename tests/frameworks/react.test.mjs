@@ -2,11 +2,11 @@
 // policy.
 
 import assert from "node:assert/strict";
+import { execFileSync } from "node:child_process";
 import { cpSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join, relative } from "node:path";
 import { after, before, describe, test } from "node:test";
-import { pathToFileURL } from "node:url";
 
 import { build } from "esbuild";
 import { attributes, events, properties } from "../../pkg-config/reference/element.mjs";
@@ -264,8 +264,10 @@ for (const version of ["18", "19"]) {
           contents: `import { createElement } from "react";
             import { renderToString } from "react-dom/server.browser";
             import { App } from "${join(here, "pages/app.js")}";
-            export const html = ["queue", "element"].map((shows) =>
-              renderToString(createElement(App, { shows, multiple: true })));`,
+            const html = ["queue", "element"].map((shows) =>
+              renderToString(createElement(App, { shows, multiple: true })));
+            // React's own scheduler would keep the process alive.
+            process.stdout.write(JSON.stringify(html), () => process.exit());`,
           resolveDir: here,
         },
         entryPoints: [],
@@ -279,7 +281,7 @@ for (const version of ["18", "19"]) {
           "ittybit-uploader": join(root, "dist/index.js"),
         },
       });
-      const { html } = await import(pathToFileURL(file).href);
+      const html = JSON.parse(execFileSync(process.execPath, [file], { encoding: "utf8" }));
       rmSync(file);
       assert.equal(html[0], "<ul></ul>");
       assert.match(
