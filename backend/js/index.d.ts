@@ -36,7 +36,10 @@ export type UploadHandler = (request: Request) => Promise<Response>;
 export function createUploadHandler(options: UploadHandlerOptions): UploadHandler;
 
 export interface UploadHandlerOptions {
-  /** Of Ittybit. It is in no answer, no error and no log. */
+  /**
+   * Of Ittybit. It is in no answer, no error and no log. Where it is not set, `onError` is told at the first
+   * request: apps are built where there are no secrets.
+   */
   apiKey: string | undefined;
   /**
    * Who is this, and may they store this file? Asked for every attempt, with the request (its body is

@@ -28,12 +28,10 @@ export class Service {
    * @param {{ apiUrl?: unknown, fetch?: unknown, answerTimeout?: number, fetchTimeout?: number }} options
    */
   constructor(apiKey, { apiUrl = "https://api.ittybit.com", fetch, answerTimeout, fetchTimeout }) {
-    if (typeof apiKey !== "string" || !/^[\x21-\x7e]+$/.test(apiKey.trim())) {
-      throw new TypeError(
-        apiKey === undefined || apiKey === ""
-          ? "`apiKey` is not set"
-          : "`apiKey` is malformed: it is one word of visible ASCII characters",
-      );
+    // One that is not set is told when it is needed: what builds an app may import it without secrets.
+    const isSet = apiKey !== undefined && apiKey !== "";
+    if (isSet && !(typeof apiKey === "string" && /^[\x21-\x7e]+$/.test(apiKey.trim()))) {
+      throw new TypeError("`apiKey` is malformed: it is one word of visible ASCII characters");
     }
     const url = readServer(apiUrl);
     if (!url || !isPrivate(url)) {
@@ -41,7 +39,7 @@ export class Service {
         "`apiUrl` must be an https: URL (http: only on this machine) without a user name, query or fragment",
       );
     }
-    this.#key = apiKey.trim();
+    this.#key = isSet ? apiKey.trim() : undefined;
     this.#url = url.href.replace(/\/+$/, "");
     this.#fetch = /** @type {typeof globalThis.fetch} */ (fetch ?? globalThis.fetch);
     this.#answerTimeout = answerTimeout ?? 30_000;
@@ -108,6 +106,7 @@ export class Service {
    *   hidden?: string }} how
    */
   async #post(path, body, { idempotencyKey, timeout, signal, hidden }) {
+    if (this.#key === undefined) throw new TypeError("`apiKey` is not set");
     const answer = await ask(
       `${this.#url}${path}`,
       {
@@ -158,7 +157,7 @@ export class Service {
     const words = [json?.error, json?.error?.message, json?.message].find(
       (words) => typeof words === "string" && words !== "",
     );
-    const shown = String(words ?? "").replaceAll(this.#key, "[API key]");
+    const shown = String(words ?? "").replaceAll(this.#key ?? "", "[API key]");
     return (hidden ? shown.replaceAll(hidden, "[URL]") : shown).slice(0, longestWords);
   }
 }

@@ -42,8 +42,6 @@ test("is not built without what it needs", () => {
     [undefined, /options/],
     [{ apiKey }, /authorize/],
     [{ apiKey, authorize: true }, /authorize/],
-    [{ authorize }, /`apiKey` is not set/],
-    [{ apiKey: "", authorize }, /`apiKey` is not set/],
     [{ apiKey: "two words", authorize }, /`apiKey` is malformed/],
     [{ apiKey, authorize, apiUrl: "http://api.example" }, /`apiUrl`/],
     [{ apiKey, authorize, apiUrl: "https://user:word@api.example" }, /`apiUrl`/],
@@ -63,6 +61,15 @@ test("is not built without what it needs", () => {
   ];
   for (const [options, message] of wrong) {
     assert.throws(() => createUploadHandler(options), { name: "TypeError", message });
+  }
+});
+
+test("a key that is not set is told when it is needed", async () => {
+  for (const missing of [undefined, ""]) {
+    const { response, seen, errors } = await asked({ options: { apiKey: missing } });
+    assert.equal(await refused(response, 500), "The app's backend could not prepare the upload.");
+    assert.equal(seen.length, 0);
+    assert.match(String(errors[0]), /`apiKey` is not set/);
   }
 });
 

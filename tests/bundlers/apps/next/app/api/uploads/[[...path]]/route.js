@@ -1,16 +1,10 @@
 import { createUploadHandler } from "ittybit-uploader/server";
 
-let handler;
+const handler = createUploadHandler({
+  apiKey: process.env.ITTYBIT_API_KEY,
+  apiUrl: process.env.ITTYBIT_API_URL,
+  // An app asks here who is signed in.
+  authorize: () => true,
+});
 
-// When it is first asked: `next build` loads this too, where there is no key.
-function handle(request) {
-  handler ??= createUploadHandler({
-    apiKey: process.env.ITTYBIT_API_KEY,
-    apiUrl: process.env.ITTYBIT_API_URL,
-    // An app asks here who is signed in.
-    authorize: () => true,
-  });
-  return handler(request);
-}
-
-export { handle as DELETE, handle as GET, handle as POST };
+export { handler as DELETE, handler as GET, handler as POST };
