@@ -83,12 +83,13 @@ async function types(machine) {
 }
 
 /**
- * The pure core, the backend over real HTTP, and the examples in the documentation.
+ * The pure core, the backend over real HTTP, the examples in the documentation, and all languages.
  *
  * @param {Machine} machine
  */
 async function core({ cargo }) {
   await show("core and backend", cargo, ["test", "--locked"]);
+  await show("words", process.execPath, ["--test", ...testFiles("words")]);
 }
 
 /**
