@@ -11,8 +11,14 @@ import { root } from "../../pkg-config/run.mjs";
 const tracked = execFileSync("git", ["ls-files"], { cwd: root, encoding: "utf8" }).split("\n");
 const read = (/** @type {string} */ name) => readFileSync(join(root, name), "utf8");
 
-/** Packages with an install script that ours do without: each checks that its program is there. */
-const scriptsNotNeeded = ["esbuild", "@swc/core"];
+/**
+ * Packages with an install script that ours do without, for none is ever run: each looks for its program,
+ * or would compile what comes with it in a package of its own. Parcel brings the last three.
+ */
+const scriptsNotNeeded = [
+  ...["esbuild", "@swc/core"],
+  ...["@parcel/watcher", "lmdb", "msgpackr-extract"],
+];
 
 /**
  * @param {{ lockfileVersion: number, packages: Record<string, any> }} lock
