@@ -1,4 +1,4 @@
-// The same three modules with four tools, each module by itself.
+// The same modules with four tools, each module by itself.
 
 import { promisify } from "node:util";
 import { nodeResolve } from "@rollup/plugin-node-resolve";
@@ -40,7 +40,7 @@ const tools = {
 };
 
 for (const [name, build] of Object.entries(tools)) {
-  for (const module of ["unused", "uploads", "element"]) {
+  for (const module of ["unused", "uploads", "element", "loads"]) {
     await build(`${module}.js`, `out/${name}/${module}`);
   }
 }

@@ -1,0 +1,4 @@
+// As little as there can be of what the package does: it loads a module later, and names a file.
+import("./later.js").then(({ later }) => {
+  console.log(later, new URL("./data.wasm", import.meta.url));
+});
