@@ -1,6 +1,8 @@
 // Asking another server: within a time, without following where it points, and reading no more than an
 // answer has. A failure to answer is an error that names neither a URL nor a key.
 
+import { readText } from "./body.js";
+
 /** In bytes: what is longer is no answer of an API. */
 const longest = 4 * 1024 * 1024;
 
@@ -79,35 +81,29 @@ export async function ask(url, init, { fetch, who, timeout, signal }) {
  * @param {string} who
  */
 async function read(response, who) {
-  const decoder = new TextDecoder();
-  let text = "";
-  let size = 0;
-  const reader = response.body?.getReader();
-  while (reader) {
-    const { done, value } = await reader.read();
-    if (done) break;
-    size += value.byteLength;
-    if (size > longest) {
-      await reader.cancel();
-      throw new NoAnswer(who, "not-understood", "gave an answer that is far too long");
-    }
-    text += decoder.decode(value, { stream: true });
-  }
-  return text + decoder.decode();
+  const text = await readText(response.body, longest);
+  if (text !== undefined) return text;
+  throw new NoAnswer(who, "not-understood", "gave an answer that is far too long");
 }
 
 /** @param {Headers} headers */
 export const retryAfterOf = (headers) => headers.get("retry-after") ?? undefined;
 
-/** @param {string} text */
-export function parse(text) {
-  try {
-    return JSON.parse(text);
-  } catch {
-    return undefined;
-  }
+/**
+ * What a server says went wrong, wherever it puts it: an error that is a text or `{message}`, or a bare
+ * `{message}`. Empty where it says nothing.
+ *
+ * @param {any} json
+ * @returns {string}
+ */
+export function wordsIn(json) {
+  const places = [json?.error, json?.error?.message, json?.message];
+  return places.find((words) => typeof words === "string" && words !== "") ?? "";
 }
 
-/** @param {unknown} value @returns {value is Record<string, any>} */
-export const isObject = (value) =>
-  typeof value === "object" && value !== null && !Array.isArray(value);
+/**
+ * What an answer is about, in an envelope or bare; nothing where it reports an error.
+ *
+ * @param {any} json
+ */
+export const contentOf = (json) => (json?.error == null ? (json?.data ?? json) : undefined);

@@ -2,7 +2,8 @@
 // memory at any time. It is sent once and not tried again: only the caller knows whether its file can be
 // read a second time.
 
-import { ask, isObject, NoAnswer, parse, Refused } from "./answer.js";
+import { ask, contentOf, NoAnswer, Refused, wordsIn } from "./answer.js";
+import { isObject, parse } from "./body.js";
 import { Service } from "./service.js";
 import { formAround, maxSimpleSize } from "./simple.js";
 import { isPrivate } from "./url.js";
@@ -40,10 +41,7 @@ export async function createUpload({
   fetch,
   ...properties
 }) {
-  const service = new Service(apiKey, {
-    ...(apiUrl !== undefined && { apiUrl }),
-    ...(fetch && { fetch }),
-  });
+  const service = new Service(apiKey, { apiUrl, fetch });
   try {
     return await service.createUpload(properties, idempotencyKey, signal);
   } catch (error) {
@@ -186,14 +184,11 @@ function streamOf(chunks) {
  */
 function readMedia({ ok, status, text }, url) {
   const json = parse(text);
-  const words = [json?.error, json?.error?.message, json?.message].find(
-    (words) => typeof words === "string" && words !== "",
-  );
-  const detail = words?.replaceAll(url, "[URL]").slice(0, 500);
+  const detail = wordsIn(json).replaceAll(url, "[URL]").slice(0, 500) || undefined;
   const fail = (/** @type {Code} */ code, /** @type {string} */ message, retryable = false) =>
     new ServerUploadError(code, message, { status, detail, retryable });
   if (ok) {
-    const media = json?.error == null ? (json?.data ?? json) : undefined;
+    const media = contentOf(json);
     if (isObject(media) && typeof media.id === "string") {
       return /** @type {import("./index.d.ts").Media} */ (media);
     }

@@ -1,7 +1,7 @@
 // With which properties an upload is created: those that the app grants, and of those that a page
 // wishes for the ones that the app lets it set.
 
-import { isObject } from "./answer.js";
+import { isObject } from "./body.js";
 import { badRequest } from "./refusal.js";
 
 /**

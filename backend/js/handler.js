@@ -2,7 +2,8 @@
 // or the store. What a page itself wishes for reaches the app, and nobody else unless the app lets it.
 
 import { accepts } from "./accept.js";
-import { isObject, NoAnswer, Refused } from "./answer.js";
+import { NoAnswer, Refused } from "./answer.js";
+import { isObject } from "./body.js";
 import { joined, pageProperties, readGrant, readPageProps } from "./grant.js";
 import { Multipart } from "./multipart.js";
 import { allow, foreignOrigin, preflight, readOrigins } from "./origin.js";
@@ -40,17 +41,11 @@ export function createUploadHandler(options) {
   }
   const origins = readOrigins(options.origins ?? []);
   const pageProps = readPageProps(options.props);
-  const behind = {
-    ...(options.fetch && { fetch: options.fetch }),
-    ...(limits.answerTimeout !== undefined && { answerTimeout: limits.answerTimeout }),
-    ...(limits.fetchTimeout !== undefined && { fetchTimeout: limits.fetchTimeout }),
-  };
-  const service = new Service(options.apiKey, {
-    ...behind,
-    ...(options.apiUrl !== undefined && { apiUrl: options.apiUrl }),
-  });
-  const multipart =
-    options.storage && new Multipart(service, readStorage(options.storage), { ...behind, onError });
+  const { apiKey, apiUrl, fetch, storage } = options;
+  const { answerTimeout, fetchTimeout } = limits;
+  const behind = { fetch, answerTimeout, fetchTimeout };
+  const service = new Service(apiKey, { apiUrl, ...behind });
+  const multipart = storage && new Multipart(service, readStorage(storage), { ...behind, onError });
 
   /**
    * How a file travels, and where it goes.

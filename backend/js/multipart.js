@@ -130,11 +130,7 @@ export class Multipart {
   /** @param {string} id @param {Request} request */
   async #complete(id, request) {
     const upload = await this.#open(id);
-    const tooMuch = "The request says more about the parts than fits.";
-    const claimed = claimedParts(
-      upload,
-      await readObject(request, { most: completeSize, tooMuch }),
-    );
+    const claimed = claimedParts(upload, await readObject(request, { most: completeSize }));
     const object = await this.#putTogether(upload, claimed);
     return Response.json(await this.#media(upload, object), { headers });
   }

@@ -1,6 +1,6 @@
 // What a page says: read, checked, and still not trusted.
 
-import { isObject, parse } from "./answer.js";
+import { isObject, parse, readText } from "./body.js";
 import { badRequest, Refusal } from "./refusal.js";
 
 /** In bytes: mostly room for the app's own `props`, and for some hundred parts to sign. */
@@ -32,26 +32,10 @@ export async function readObject(
     throw new Refusal(415, "The request's Content-Type must be application/json.");
   }
   if (Number(headers.get("content-length") ?? 0) > most) throw new Refusal(413, tooMuch);
-  const decoder = new TextDecoder("utf-8", { fatal: true });
-  let text = "";
-  let size = 0;
-  const reader = body?.getReader();
-  try {
-    while (reader) {
-      const { done, value } = await reader.read();
-      if (done) break;
-      size += value.byteLength;
-      if (size > most) {
-        await reader.cancel();
-        throw new Refusal(413, tooMuch);
-      }
-      text += decoder.decode(value, { stream: true });
-    }
-    text += decoder.decode();
-  } catch (error) {
-    if (error instanceof Refusal) throw error;
+  const text = await readText(body, most, { fatal: true }).catch(() => {
     throw badRequest("The request cannot be read: it is not complete, or not UTF-8.");
-  }
+  });
+  if (text === undefined) throw new Refusal(413, tooMuch);
   const object = parse(text);
   if (!isObject(object)) {
     throw badRequest("The request cannot be read: it is no JSON object.");

@@ -2,7 +2,8 @@
 // elsewhere. Its versions differ in what is around an answer: `{data, error}` or the bare object, an
 // error that is a string or `{message}`. All of them are read. The key is in no error.
 
-import { ask, isObject, NoAnswer, parse, Refused, retryAfterOf } from "./answer.js";
+import { ask, contentOf, NoAnswer, Refused, retryAfterOf, wordsIn } from "./answer.js";
+import { isObject, parse } from "./body.js";
 import { isPrivate, readServer } from "./url.js";
 
 const who = "Ittybit";
@@ -25,7 +26,8 @@ export class Service {
 
   /**
    * @param {unknown} apiKey
-   * @param {{ apiUrl?: unknown, fetch?: unknown, answerTimeout?: number, fetchTimeout?: number }} options
+   * @param {{ apiUrl?: unknown, fetch?: typeof globalThis.fetch | undefined,
+   *   answerTimeout?: number | undefined, fetchTimeout?: number | undefined }} options
    */
   constructor(apiKey, { apiUrl = "https://api.ittybit.com", fetch, answerTimeout, fetchTimeout }) {
     // One that is not set is told when it is needed: what builds an app may import it without secrets.
@@ -141,23 +143,20 @@ export class Service {
     if (json?.error != null) {
       throw no(this.#words(json, hidden) || "it reports an error without a reason");
     }
-    const object = json?.data ?? json;
+    const object = contentOf(json);
     if (!isObject(object)) throw no("it is no object");
     return object;
   }
 
   /**
-   * What a server says went wrong, wherever it puts it, as it may be shown in a log: a server may repeat
-   * the key in a message, or a URL that reads a file.
+   * What a server says went wrong, as it may be shown in a log: it may repeat the key in a message, or a
+   * URL that reads a file.
    *
    * @param {any} json
    * @param {string} [hidden]
    */
   #words(json, hidden) {
-    const words = [json?.error, json?.error?.message, json?.message].find(
-      (words) => typeof words === "string" && words !== "",
-    );
-    const shown = String(words ?? "").replaceAll(this.#key ?? "", "[API key]");
+    const shown = wordsIn(json).replaceAll(this.#key ?? "", "[API key]");
     return (hidden ? shown.replaceAll(hidden, "[URL]") : shown).slice(0, longestWords);
   }
 }

@@ -40,7 +40,8 @@ export class Storage {
 
   /**
    * @param {import("./storage-settings.js").Settings} settings
-   * @param {{ fetch?: typeof globalThis.fetch, answerTimeout?: number, fetchTimeout?: number }} options
+   * @param {{ fetch?: typeof globalThis.fetch | undefined,
+   *   answerTimeout?: number | undefined, fetchTimeout?: number | undefined }} options
    */
   constructor(settings, { fetch, answerTimeout = 30_000, fetchTimeout = 300_000 }) {
     this.#settings = settings;
