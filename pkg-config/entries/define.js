@@ -4,28 +4,12 @@
 
 import { atRest } from "./at-rest.js";
 import { forward } from "./forward.js";
-
-const flags = "multiple required disabled auto hold-submit drop-anywhere folders debug".split(" ");
-
-/** Each is a property too, in camel case. */
-const attributes = [
-  ...flags,
-  ..."accept name capture endpoint credentials field-name chunk-size parallel-parts".split(" "),
-  ..."limit retry-delays stall-timeout response-timeout value-type".split(" "),
-  ..."max-file-size min-file-size max-total-file-size".split(" "),
-  ..."max-number-of-files min-number-of-files".split(" "),
-];
-
-/** What of an uploader's options no attribute can hold. */
-const objects = ["headers", "props", "shouldRetry"];
+import { attributes, camelCase, flags, objects } from "./names.js";
 
 const states = ["dragging", "uploading", "paused", "done", "failed"];
 
 /** On which element files are dragged, dropped or pasted. @type {WeakMap<Event, HTMLElement>} */
 const places = new WeakMap();
-
-/** @param {string} name */
-const camelCase = (name) => name.replace(/-(.)/g, (_, letter) => letter.toUpperCase());
 
 /**
  * @param {HTMLElement} element

@@ -34,20 +34,17 @@ export function useUploader(options: UseUploaderOptions): UseUploader;
  * every render: the latest is called. Other values need another `key` to change.
  */
 export interface UseUploaderOptions extends Omit<UploaderOptions, "signal"> {
-  onFileAdded?: (file: UploadFileState) => void;
-  onRestrictionFailed?: (error: UploadError, file: UploadFileState | undefined) => void;
-  onSuccess?: (media: Media, file: UploadFileState) => void;
-  onError?: (error: UploadError, file: UploadFileState) => void;
-  onFileRetry?: (retry: Retry, file: UploadFileState) => void;
+  onFileAdded?: (file: UploadFile) => void;
+  onRestrictionFailed?: (error: UploadError, file: UploadFile | undefined) => void;
+  onSuccess?: (media: Media, file: UploadFile) => void;
+  onError?: (error: UploadError, file: UploadFile) => void;
+  onFileRetry?: (retry: Retry, file: UploadFile) => void;
   onComplete?: (result: Result) => void;
 }
 
-/** What is known of a file at one moment. */
-export type UploadFileState = Readonly<UploadFile>;
-
 export interface UseUploader {
-  /** In the order in which they were added. */
-  readonly files: readonly UploadFileState[];
+  /** As they are at this moment, in the order in which they were added. */
+  readonly files: readonly UploadFile[];
   /** Of all files that are not cancelled. */
   readonly progress: Progress;
   add: Uploader["add"];

@@ -9,6 +9,7 @@ import { join, relative } from "node:path";
 import { after, before, describe, test } from "node:test";
 
 import { build } from "esbuild";
+import * as names from "../../pkg-config/entries/names.js";
 import { attributes, events, properties } from "../../pkg-config/reference/element.mjs";
 import { root } from "../../pkg-config/run.mjs";
 import { launchBrowser, openPage, startDemo } from "../e2e/support.mjs";
@@ -94,15 +95,22 @@ for (const version of ["18", "19"]) {
     test("the hook uploads, and renders once a frame at most", async () => {
       const { page, close, warnings } = await open("queue");
       await isThere(page, "queue");
-      const { files, before, after } = await page.evaluate(async () => {
+      const before = await page.evaluate(async () => {
         const { seen } = /** @type {any} */ (globalThis);
         const before = { renders: seen.renders, frames: seen.frames };
         const made = Array.from({ length: 30 }, (_, at) => new File(["x".repeat(at)], `${at}.txt`));
         await seen.queue.add(made);
         await seen.queue.start();
-        await new Promise((resolve) => setTimeout(resolve, 200));
-        const after = { renders: seen.renders, frames: seen.frames };
-        return { files: seen.queue.files, before, after };
+        return before;
+      });
+      await page.waitForFunction(() => {
+        const { files } = /** @type {any} */ (globalThis).seen.queue;
+        const done = files.filter((/** @type {any} */ { state }) => state === "done");
+        return done.length === 30;
+      });
+      const { files, after } = await page.evaluate(() => {
+        const { renders, frames, queue } = /** @type {any} */ (globalThis).seen;
+        return { files: queue.files, after: { renders, frames } };
       });
       assert.equal(files.length, 30);
       for (const { state, media, progress } of files) {
@@ -130,21 +138,30 @@ for (const version of ["18", "19"]) {
     test("a file that has not changed is the same object, and none is ever changed", async () => {
       const { page, close } = await open("queue");
       await isThere(page, "queue");
-      const told = await page.evaluate(async () => {
-        const { seen } = /** @type {any} */ (globalThis);
-        await seen.queue.add([new File(["a"], "a"), new File(["b"], "b")]);
-        await new Promise((resolve) => setTimeout(resolve, 200));
-        const [before] = seen.snapshots.slice(-1);
-        seen.queue.cancel(before[1].id);
-        await new Promise((resolve) => setTimeout(resolve, 200));
-        const [now] = seen.snapshots.slice(-1);
-        const frozen = [now, now[0], now[0].progress].every(Object.isFrozen);
-        return {
-          isSame: before[0] === now[0],
-          states: [before, now].map((all) => all[1].state),
-          frozen,
-        };
+      await page.evaluate(() =>
+        /** @type {any} */ (globalThis).seen.queue.add([
+          new File(["a"], "a"),
+          new File(["b"], "b"),
+        ]),
+      );
+      await page.waitForFunction(
+        () => /** @type {any} */ (globalThis).seen.queue.files.length === 2,
+      );
+      const before = await page.evaluateHandle(() => {
+        const { files, cancel } = /** @type {any} */ (globalThis).seen.queue;
+        cancel(files[1].id);
+        return files;
       });
+      await page.waitForFunction(
+        (before) => /** @type {any} */ (globalThis).seen.queue.files !== before,
+        before,
+      );
+      const told = await page.evaluate((before) => {
+        const now = /** @type {any} */ (globalThis).seen.queue.files;
+        const frozen = [now, now[0], now[0].progress].every(Object.isFrozen);
+        const states = [before, now].map((all) => all[1].state);
+        return { isSame: before[0] === now[0], states, frozen };
+      }, before);
       assert.deepEqual(told, { isSame: true, states: ["added", "cancelled"], frozen: true });
       await close();
     });
@@ -153,14 +170,17 @@ for (const version of ["18", "19"]) {
       const { page, close } = await open("queue");
       await isThere(page, "queue");
       const asked = page.waitForRequest(/\/api\/uploads$/);
+      await page.evaluate(async () => {
+        const { seen } = /** @type {any} */ (globalThis);
+        seen.add = seen.queue.add;
+        await seen.add([new File(["a"], "a")]);
+        seen.queue.setCount(7);
+      });
+      await page.waitForFunction(() => /** @type {any} */ (globalThis).seen.queue.count === 7);
       const isSame = await page.evaluate(async () => {
         const { seen } = /** @type {any} */ (globalThis);
-        const { add } = seen.queue;
-        await add([new File(["a"], "a")]);
-        seen.queue.setCount(7);
-        await new Promise((resolve) => setTimeout(resolve, 100));
         await seen.queue.start();
-        return add === seen.queue.add;
+        return seen.add === seen.queue.add;
       });
       assert.equal((await asked).headers()["x-render"], "7");
       assert(isSame);
@@ -240,17 +260,23 @@ for (const version of ["18", "19"]) {
     test("an endpoint may be a function", async () => {
       const { page, close } = await open("element");
       await isThere(page, "element");
-      const asked = await page.evaluate(async () => {
+      await page.evaluate(() => {
         const all = /** @type {any} */ (globalThis);
-        const names = /** @type {string[]} */ ([]);
-        const endpoint = async (/** @type {any} */ { filename }) => {
-          names.push(filename);
-          return { media: { id: "med_1" } };
-        };
-        all.render({ endpoint });
-        await new Promise((resolve) => setTimeout(resolve, 100));
-        await all.seen.element.current.add([new File(["a"], "a.txt")]);
-        await all.seen.element.current.start();
+        all.names = [];
+        all.render({
+          endpoint: async (/** @type {any} */ { filename }) => {
+            all.names.push(filename);
+            return { media: { id: "med_1" } };
+          },
+        });
+      });
+      await page.waitForFunction(
+        () => typeof (/** @type {any} */ (globalThis).seen.element.current.endpoint) === "function",
+      );
+      const asked = await page.evaluate(async () => {
+        const { seen, names } = /** @type {any} */ (globalThis);
+        await seen.element.current.add([new File(["a"], "a.txt")]);
+        await seen.element.current.start();
         return names;
       });
       assert.deepEqual(asked, ["a.txt"]);
@@ -294,7 +320,11 @@ for (const version of ["18", "19"]) {
         writeFileSync(join(folder, name), page.replace('id="app">', `id="app">${html[index]}`));
         const opened = await open(shows, name);
         await isThere(opened.page, shows);
-        await opened.page.waitForTimeout(200);
+        // What React has to say of it is said by then.
+        await opened.page.evaluate(
+          () =>
+            new Promise((resolve) => requestAnimationFrame(() => requestAnimationFrame(resolve))),
+        );
         assert.deepEqual(opened.warnings, []);
         await opened.close();
       }
@@ -305,14 +335,12 @@ for (const version of ["18", "19"]) {
 test("the component has all that the element has", () => {
   const source = readFileSync(join(root, "pkg-config/entries/react/component.js"), "utf8");
   const types = readFileSync(join(root, "pkg-config/entries/react.d.ts"), "utf8");
-  const camelCase = (/** @type {string} */ name) =>
-    name.replace(/-(.)/g, (_, letter) => letter.toUpperCase());
+  assert.deepEqual(names.attributes.toSorted(), attributes.map(({ name }) => name).toSorted());
   const settable = properties.filter((property) => !("readonly" in property && property.readonly));
   for (const { name } of attributes) {
-    assert.match(source, new RegExp(`[ "]${camelCase(name)}[ "]`), name);
-    assert.match(types, new RegExp(`\\n  ${camelCase(name)}\\?:`), name);
+    assert.match(types, new RegExp(`\\n  ${names.camelCase(name)}\\?:`), name);
   }
-  for (const name of ["headers", "props", "shouldRetry", "words"]) {
+  for (const name of [...names.objects, "words"]) {
     assert(
       settable.some((property) => property.name === name),
       name,

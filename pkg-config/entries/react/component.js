@@ -6,18 +6,14 @@ import "ittybit-uploader/element";
 
 import { createElement, forwardRef, useImperativeHandle, useRef } from "react";
 
+import { attributes, camelCase, objects } from "../names.js";
 import { useLayout } from "./hook.js";
 
-/** Each is the element's attribute in React's spelling. */
-const attributes = [
-  ..."endpoint multiple accept capture name required disabled auto limit folders".split(" "),
-  ..."dropAnywhere maxFileSize minFileSize maxTotalFileSize maxNumberOfFiles".split(" "),
-  ..."minNumberOfFiles holdSubmit valueType chunkSize parallelParts retryDelays".split(" "),
-  ..."stallTimeout responseTimeout credentials fieldName debug".split(" "),
-];
+/** Of each attribute in React's spelling its own. */
+const spelled = new Map(attributes.map((name) => [camelCase(name), name]));
 
-/** What no attribute can hold. */
-const properties = ["headers", "props", "shouldRetry", "words"];
+/** What React cannot set: objects, functions, and words. */
+const properties = [...objects, "words"];
 
 const events = [
   ..."file-added file-removed restriction-failed upload-start upload-progress".split(" "),
@@ -25,11 +21,8 @@ const events = [
   ..."upload-resume upload-cancel complete".split(" "),
 ];
 
-/** @param {string} name */
-const hyphened = (name) => name.replace(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`);
-
 /** @param {string} event as `onUploadStart` */
-const handlerOf = (event) => `on-${event}`.replace(/-(.)/g, (_, letter) => letter.toUpperCase());
+const handlerOf = (event) => camelCase(`on-${event}`);
 
 const handlers = Object.fromEntries(events.map((event) => [handlerOf(event), event]));
 
@@ -47,9 +40,9 @@ function rendered(props) {
   for (const [name, value] of Object.entries(props)) {
     if (name in handlers || properties.includes(name)) continue;
     if (name === "className") all.class = value;
-    else if (!attributes.includes(name)) all[name] = value;
+    else if (!spelled.has(name)) all[name] = value;
     else if (value != null && value !== false && typeof value !== "function") {
-      all[hyphened(name)] = asText(value);
+      all[spelled.get(name) ?? name] = asText(value);
     }
   }
   return all;

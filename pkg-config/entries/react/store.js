@@ -3,19 +3,16 @@
 
 import { Uploader } from "ittybit-uploader";
 
+import { atRest } from "../at-rest.js";
+
 /**
  * @typedef {import("../index.d.ts").UploadFile} UploadFile
  * @typedef {import("../react.d.ts").UseUploaderOptions} Options
  * @typedef {{ files: readonly UploadFile[], progress: import("../index.d.ts").Progress }} Snapshot
  */
 
-/** @type {Snapshot["progress"]} */
-const atRest = Object.freeze({
-  ...{ phase: "preparing", loaded: 0, total: 0, percentage: 0, speed: 0, eta: null, attempt: 1 },
-});
-
 /** @type {Snapshot} */
-const nothing = Object.freeze({ files: Object.freeze([]), progress: atRest });
+const nothing = Object.freeze({ files: Object.freeze([]), progress: Object.freeze(atRest(0)) });
 
 /** Of a frame, in ms, where there are none because nobody sees the page. */
 const unseen = 100;

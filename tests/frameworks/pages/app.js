@@ -2,7 +2,6 @@
 
 import { IttybitUploader, useUploader } from "ittybit-uploader/react";
 import { createElement as h, StrictMode, useRef, useState } from "react";
-// @ts-expect-error: its types are not installed
 import { createRoot, hydrateRoot } from "react-dom/client";
 
 const seen = {
@@ -14,8 +13,6 @@ const seen = {
   queue: undefined,
   /** @type {any} */
   element: undefined,
-  /** @type {any[]} */
-  snapshots: [],
 };
 Object.assign(globalThis, { seen });
 
@@ -31,8 +28,7 @@ function Queue() {
     onComplete: ({ successful }) => seen.events.push(`complete ${successful.length}`),
   });
   seen.renders++;
-  seen.queue = { ...queue, setCount };
-  if (seen.snapshots.at(-1) !== queue.files) seen.snapshots.push(queue.files);
+  seen.queue = { ...queue, count, setCount };
   return h(
     "ul",
     null,
