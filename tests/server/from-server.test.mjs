@@ -4,7 +4,7 @@ import assert from "node:assert/strict";
 import { createHash, randomBytes } from "node:crypto";
 import { after, before, describe, test } from "node:test";
 
-import { createUpload, uploadFromServer } from "../../dist/server.js";
+import { createUpload, uploadFromServer } from "ittybit-uploader/server";
 import { sha256, startDemo } from "../e2e/support.mjs";
 import { apiKey, question, scripted, serve, uploadUrl } from "./support.mjs";
 

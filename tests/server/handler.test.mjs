@@ -4,7 +4,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 
-import { createUploadHandler, Refusal, storageFromEnv } from "../../dist/server.js";
+import { createUploadHandler, Refusal, storageFromEnv } from "ittybit-uploader/server";
 import { apiKey, handlerWith, question, refused, scripted, uploadUrl } from "./support.mjs";
 
 /** @typedef {Partial<import("./support.mjs").Options>} Options */

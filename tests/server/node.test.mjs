@@ -6,7 +6,7 @@ import { connect } from "node:net";
 import { json } from "node:stream/consumers";
 import { test } from "node:test";
 
-import { toNodeHandler } from "../../dist/server.js";
+import { toNodeHandler } from "ittybit-uploader/server";
 import { handlerWith, question, refused, scripted, serve, uploadUrl } from "./support.mjs";
 
 /**

@@ -8,7 +8,7 @@ import { createServer } from "node:http";
 import { join } from "node:path";
 import { text } from "node:stream/consumers";
 
-import { createUploadHandler, toNodeHandler } from "../../dist/server.js";
+import { createUploadHandler, toNodeHandler } from "ittybit-uploader/server";
 import { startDemo, temporaryFolder } from "../e2e/support.mjs";
 
 /** @typedef {import("../../backend/js/index.d.ts").UploadHandlerOptions} Options */
