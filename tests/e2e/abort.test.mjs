@@ -4,9 +4,9 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 
-import { answer, large, useFaultyHost } from "./faults.mjs";
+import { answer, large, setUpFaultyHost } from "./faults.mjs";
 
-const host = useFaultyHost();
+const host = setUpFaultyHost();
 
 /**
  * Aborts the upload that was begun last, and uploads another file. What the first could still do, it

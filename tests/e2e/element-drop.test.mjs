@@ -6,10 +6,10 @@ import { mkdirSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { after, before, describe, test } from "node:test";
 
-import { useElements } from "./element-page.mjs";
+import { setUpElements } from "./element-page.mjs";
 import { temporaryFolder } from "./support.mjs";
 
-const tab = useElements();
+const tab = setUpElements();
 
 const { folder, remove } = temporaryFolder();
 

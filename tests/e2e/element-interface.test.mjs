@@ -4,9 +4,9 @@
 import assert from "node:assert/strict";
 import { describe, test } from "node:test";
 
-import { useElements } from "./element-page.mjs";
+import { setUpElements } from "./element-page.mjs";
 
-const tab = useElements();
+const tab = setUpElements();
 
 /**
  * An element that is given files of so many bytes, and what it says of those that it refuses.

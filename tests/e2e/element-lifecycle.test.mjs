@@ -8,9 +8,9 @@ import { describe, test } from "node:test";
 
 import { root } from "../../pkg-config/run.mjs";
 import { breakDown, prepare } from "./breakdown.mjs";
-import { useElements } from "./element-page.mjs";
+import { setUpElements } from "./element-page.mjs";
 
-const tab = useElements({ listening: (page) => page.addInitScript(prepare) });
+const tab = setUpElements({ listening: (page) => page.addInitScript(prepare) });
 
 /** What an element loads when it is first needed. */
 const inside = ["element.wasm", "widget.js"];

@@ -3,9 +3,9 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 
-import { useElements } from "./element-page.mjs";
+import { setUpElements } from "./element-page.mjs";
 
-const tab = useElements();
+const tab = setUpElements();
 
 const count = 10_000;
 

@@ -21,7 +21,7 @@ const script = '<script type="module" src="/dist/element.js"></script>';
  * @param {{ listening?: (page: Page) => Promise<unknown> }} [options] `listening`: what a page gets
  *   before anything else
  */
-export function useElements({ listening } = {}) {
+export function setUpElements({ listening } = {}) {
   const tab = new Tab();
   before(async () => {
     const demo = startDemo({ pages: tab.pages.folder, settings: { STAND_IN_FAULTS: "1" } });

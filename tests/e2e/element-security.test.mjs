@@ -7,7 +7,7 @@ import { join } from "node:path";
 import { describe, test } from "node:test";
 
 import { root } from "../../pkg-config/run.mjs";
-import { useElements } from "./element-page.mjs";
+import { setUpElements } from "./element-page.mjs";
 
 /** Keeps count of what the page's policy refuses, and of scripts that should not have run. */
 const watch = () => {
@@ -20,7 +20,7 @@ const watch = () => {
   page.alert = (/** @type {unknown} */ what) => page.ran.push(what);
 };
 
-const tab = useElements({ listening: (page) => page.addInitScript(watch) });
+const tab = setUpElements({ listening: (page) => page.addInitScript(watch) });
 
 /** What was refused, what has run, and what the console said. */
 async function troubles() {

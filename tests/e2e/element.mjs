@@ -14,7 +14,7 @@ import { eventNames } from "./uploader.mjs";
 /** @typedef {{ name: string, bytes?: number | string, type?: string }} Given */
 
 /** One demo and one browser for the tests of a file; what a test opens is closed at its end. */
-export function useElements() {
+export function setUpElements() {
   const elements = new Elements();
   before(async () => {
     writeFileSync(join(elements.pages.folder, "sent.html"), "<!doctype html><title>Sent</title>");

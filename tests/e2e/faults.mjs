@@ -54,7 +54,7 @@ export function failures({ retries }) {
 }
 
 /** For the tests of a file: one host and one browser, and a new page for each test. */
-export function useFaultyHost() {
+export function setUpFaultyHost() {
   /** @type {import("playwright-core").Browser} */
   let browser;
   /** @type {import("./support.mjs").Demo} */

@@ -4,9 +4,9 @@
 import assert from "node:assert/strict";
 import { describe, test } from "node:test";
 
-import { answer, failures, large, useFaultyHost } from "./faults.mjs";
+import { answer, failures, large, setUpFaultyHost } from "./faults.mjs";
 
-const host = useFaultyHost();
+const host = setUpFaultyHost();
 
 const words = (/** @type {string} */ message) => JSON.stringify({ error: { message } });
 

@@ -6,9 +6,9 @@ import { dirname, join } from "node:path";
 import { after, before, beforeEach, describe, test } from "node:test";
 
 import { holdWasm, temporaryFolder } from "./support.mjs";
-import { useTab } from "./uploader.mjs";
+import { setUpTab } from "./uploader.mjs";
 
-const tab = useTab();
+const tab = setUpTab();
 
 const { folder, remove } = temporaryFolder();
 

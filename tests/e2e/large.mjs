@@ -21,7 +21,7 @@ export const pieceSize = 16 * MB;
 export const slow = [{ kind: "slow", bytes_per_second: 10_000_000, times: 1000 }];
 
 /** For the tests of a file: one demo, one browser, and a folder of large files. */
-export function useLargeFiles() {
+export function setUpLargeFiles() {
   const large = new LargeFiles();
   before(async () => {
     const demo = startDemo({ pages: "tests/e2e/pages", settings: { STAND_IN_FAULTS: "1" } });

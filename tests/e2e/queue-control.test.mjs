@@ -3,9 +3,9 @@
 import assert from "node:assert/strict";
 import { describe, test } from "node:test";
 
-import { useTab } from "./uploader.mjs";
+import { setUpTab } from "./uploader.mjs";
 
-const tab = useTab({ STAND_IN_FAULTS: "1" });
+const tab = setUpTab({ STAND_IN_FAULTS: "1" });
 
 /**
  * What happens to the next requests that send a file.

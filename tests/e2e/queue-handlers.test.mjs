@@ -4,9 +4,9 @@
 import assert from "node:assert/strict";
 import { describe, test } from "node:test";
 
-import { eventNames, useTab } from "./uploader.mjs";
+import { eventNames, setUpTab } from "./uploader.mjs";
 
-const tab = useTab();
+const tab = setUpTab();
 
 /** What a handler does to its own file or, where there is an "all", to all of them. */
 const methods = [

@@ -4,9 +4,9 @@ import assert from "node:assert/strict";
 import { describe, test } from "node:test";
 
 import { holdWasm } from "./support.mjs";
-import { eventNames, useTab } from "./uploader.mjs";
+import { eventNames, setUpTab } from "./uploader.mjs";
 
-const tab = useTab();
+const tab = setUpTab();
 
 describe("before the wasm is there", () => {
   test("all that it is told waits, and is done in its order", async () => {

@@ -4,9 +4,9 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 
-import { useTab } from "./uploader.mjs";
+import { setUpTab } from "./uploader.mjs";
 
-const tab = useTab();
+const tab = setUpTab();
 
 const count = 10_000;
 

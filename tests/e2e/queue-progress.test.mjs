@@ -3,9 +3,9 @@
 import assert from "node:assert/strict";
 import { describe, test } from "node:test";
 
-import { useTab } from "./uploader.mjs";
+import { setUpTab } from "./uploader.mjs";
 
-const tab = useTab();
+const tab = setUpTab();
 
 describe("how far the whole is", () => {
   test("all files count by their bytes, and it is 100 only when each is done", async () => {

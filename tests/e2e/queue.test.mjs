@@ -3,9 +3,9 @@
 import assert from "node:assert/strict";
 import { describe, test } from "node:test";
 
-import { useTab } from "./uploader.mjs";
+import { setUpTab } from "./uploader.mjs";
 
-const tab = useTab();
+const tab = setUpTab();
 
 describe("a run", () => {
   test("every file arrives, and each step is told in its order", async () => {

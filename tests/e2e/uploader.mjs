@@ -33,7 +33,7 @@ export const eventNames = [
  *
  * @param {Record<string, string>} [settings] the demo's environment variables
  */
-export function useTab(settings = {}) {
+export function setUpTab(settings = {}) {
   const tab = new Tab();
   before(async () => {
     const demo = startDemo({ pages: "tests/e2e/pages", settings });

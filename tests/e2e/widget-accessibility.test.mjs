@@ -7,9 +7,9 @@ import { readFileSync } from "node:fs";
 import { describe, test } from "node:test";
 import { fileURLToPath } from "node:url";
 
-import { plain, useElements } from "./element.mjs";
+import { plain, setUpElements } from "./element.mjs";
 
-const elements = useElements();
+const elements = setUpElements();
 
 /** @typedef {import("./element.mjs").Element} Element */
 

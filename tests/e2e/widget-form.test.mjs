@@ -3,10 +3,10 @@
 import assert from "node:assert/strict";
 import { describe, test } from "node:test";
 
-import { useElements } from "./element.mjs";
+import { setUpElements } from "./element.mjs";
 import { holdWasm } from "./support.mjs";
 
-const elements = useElements();
+const elements = setUpElements();
 
 /** @typedef {import("./element.mjs").Element} Element */
 

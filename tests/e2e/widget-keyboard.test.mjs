@@ -3,9 +3,9 @@
 import assert from "node:assert/strict";
 import { describe, test } from "node:test";
 
-import { useElements } from "./element.mjs";
+import { setUpElements } from "./element.mjs";
 
-const elements = useElements();
+const elements = setUpElements();
 const many = '<ittybit-uploader endpoint="/api/uploads" multiple></ittybit-uploader>';
 
 /** What a picker is given. @param {string} name */

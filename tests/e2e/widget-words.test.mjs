@@ -8,9 +8,9 @@ import de from "../../src/widget/words/de.js";
 import fr from "../../src/widget/words/fr.js";
 import ja from "../../src/widget/words/ja.js";
 import pt from "../../src/widget/words/pt-BR.js";
-import { plain, useElements } from "./element.mjs";
+import { plain, setUpElements } from "./element.mjs";
 
-const elements = useElements();
+const elements = setUpElements();
 
 /** @typedef {import("./element.mjs").Element} Element */
 

@@ -8,9 +8,9 @@ import { describe, test } from "node:test";
 import { slow } from "../e2e/large.mjs";
 import { sha256 } from "../e2e/support.mjs";
 import { forEachEngine } from "./engine.mjs";
-import { picture, useHost } from "./host.mjs";
+import { picture, setUpHost } from "./host.mjs";
 
-const { large, plan } = useHost();
+const { large, plan } = setUpHost();
 
 const input = ["ittybit-uploader", "input"];
 

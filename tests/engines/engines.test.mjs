@@ -16,9 +16,9 @@ import { after, before, describe, test } from "node:test";
 import { checkProgress, MB, of, slow } from "../e2e/large.mjs";
 import { sha256, startDemo } from "../e2e/support.mjs";
 import { forEachEngine } from "./engine.mjs";
-import { inFolder, picture, useHost } from "./host.mjs";
+import { inFolder, picture, setUpHost } from "./host.mjs";
 
-const { large, plan } = useHost();
+const { large, plan } = setUpHost();
 
 /** How many files the stand-in has taken since. */
 async function filesStored() {

@@ -15,7 +15,7 @@ export const picture = fileURLToPath(new URL("../e2e/fixtures/harbour.jpg", impo
 export const inFolder = ["photos/a.txt", "photos/sub/b.txt", "photos/sub/deep/é ü.txt"];
 
 /** Starts it before the tests, and ends it after them. Beside the folder lies `note.txt`. */
-export function useHost() {
+export function setUpHost() {
   const large = new LargeFiles();
   before(async () => {
     const settings = { STAND_IN_FAULTS: "1" };
