@@ -12,6 +12,9 @@ export const root = dirname(dirname(fileURLToPath(import.meta.url)));
 /** Where cargo puts what it compiles. */
 export const targetDirectory = process.env.CARGO_TARGET_DIR ?? join(root, "target");
 
+/** What is published. */
+export const dist = join(root, "dist");
+
 /**
  * A program, with the arguments and the environment that always go with it.
  *

@@ -3,12 +3,12 @@
 import { readdirSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 
-import { build, dist, stamp } from "../pkg-config/build.mjs";
+import { build, stamp } from "../pkg-config/build.mjs";
 import { demo } from "../pkg-config/demo.mjs";
 import { checkAdvisories } from "../pkg-config/release/advisories.mjs";
 import { differences } from "../pkg-config/release/facts.mjs";
 import { hashesOf } from "../pkg-config/release/pack.mjs";
-import { fail, root, run, show, targetDirectory } from "../pkg-config/run.mjs";
+import { dist, fail, root, run, show, targetDirectory } from "../pkg-config/run.mjs";
 import { cargoDeny } from "../pkg-config/setup/deny.mjs";
 import { setUp } from "../pkg-config/setup/index.mjs";
 import { cleanUp, prepare } from "./bundlers/prepare.mjs";

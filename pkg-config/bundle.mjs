@@ -1,0 +1,196 @@
+// What browsers, apps and servers load of dist/: each entry in one file with all that it needs, and small.
+
+import { readdirSync, readFileSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+
+import { integrity } from "./integrity.mjs";
+import { dist, root } from "./run.mjs";
+import { treesOf } from "./trees.mjs";
+
+const entries = join(root, "pkg-config/entries");
+const sources = join(root, "src");
+const words = join(sources, "widget/words");
+const version = JSON.stringify(
+  JSON.parse(readFileSync(join(root, "package.json"), "utf8")).version,
+);
+
+/**
+ * A wasm, and what is bundled with its glue, from which entry. The script tags become classic scripts
+ * that set a global.
+ *
+ * @typedef {object} Product
+ * @property {"web" | "widget"} feature of the crate
+ * @property {string} wasm
+ * @property {{ entry: string, to?: string, format?: "esm" | "iife" }[]} bundles in their order: a
+ *   later one may hold an earlier one's hash
+ */
+
+/**
+ * Modules without a wasm of their own, each from its entry. What is external is another file of dist/, or
+ * a package that the app has.
+ *
+ * @type {{ entry: string, to: string, external?: string[], platform?: "node" | "browser" }[]}
+ */
+const modules = [
+  { entry: "pkg-config/entries/debug.js", to: "debug.js" },
+  { entry: "backend/js/index.js", to: "server.js", platform: "node" },
+  { entry: "pkg-config/entries/react.js", to: "react.js", external: ["react", "ittybit-uploader"] },
+];
+
+/** Browsers that it is for. The element needs what the younger ones have (`ElementInternals`). */
+const browsers = {
+  web: ["chrome91", "firefox90", "safari15"],
+  widget: ["chrome109", "firefox115", "safari16.4"],
+};
+
+/** For every bundle. @type {import("esbuild").BuildOptions} */
+const bundling = {
+  write: false,
+  bundle: true,
+  metafile: true,
+  legalComments: "none",
+  charset: "utf8",
+};
+
+/**
+ * @param {Product["bundles"][number]} bundle
+ * @param {Product} product
+ * @param {string} staging
+ * @param {Record<string, string>} names
+ * @returns {Promise<string[]>} the files that are in it
+ */
+export async function bundleEntry({ entry, to = entry, format = "esm" }, product, staging, names) {
+  const { wasm } = product;
+  const target = browsers[product.feature];
+  const { build, transform } = await import("esbuild");
+  /** @param {string} name */
+  const hashOf = (name) => JSON.stringify(integrity(readFileSync(join(dist, name))));
+  const { outputFiles, metafile } = await build({
+    ...bundling,
+    target,
+    entryPoints: [join(entries, entry)],
+    format,
+    ...(format === "iife" && { globalName: "IttybitUploader" }),
+    // Loaded when it is needed.
+    external: [
+      "./widget.js",
+      "./debug.js",
+      "./thumbnails.js",
+      "./film.js",
+      ...languages().map((name) => `./words/${name}`),
+    ],
+    // The glue's advice to its developer.
+    drop: ["console"],
+    alias: {
+      "#glue": join(staging, "glue.js"),
+      "#guard": join(entries, "guard.js"),
+      "#take": join(sources, "browser/take.js"),
+      "#objects": join(sources, "browser/objects.js"),
+      "#options": join(sources, "browser/options.js"),
+      "#record": join(sources, "browser/record.js"),
+      "#storage": join(sources, "browser/storage.js"),
+      "#wasm": join(dist, wasm),
+    },
+    loader: { ".wasm": "base64" },
+    define: {
+      VERSION: version,
+      WASM_INTEGRITY: hashOf(wasm),
+      ...(entry === "script.js" && { WIDGET_INTEGRITY: hashOf("widget.js") }),
+    },
+    // The names are long, have hashes in them, and stand in both files.
+    // And those of ours that only the wasm uses.
+    mangleProps: /^(__wb|wasm_bindgen_|keep[A-Z]|setOption|lookAfter|createView|schedule$)/,
+    mangleQuoted: true,
+    mangleCache: names,
+    plugins: [
+      {
+        name: "ittybit-uploader",
+        setup({ onLoad, onResolve }) {
+          // The glue's copies of our own modules, of which there would be two.
+          onResolve({ filter: /\/snippets\// }, ({ path }) => ({
+            path: join(root, path.replace(/^.*\/snippets\/[^/]*\//, "")),
+          }));
+          onLoad({ filter: /\.css$/ }, async ({ path }) => {
+            const { code } = await transform(readFileSync(path, "utf8"), {
+              loader: "css",
+              minify: true,
+              target,
+            });
+            return { contents: code.trim(), loader: "text" };
+          });
+          onLoad({ filter: /\.html$/ }, ({ path }) => ({
+            contents: JSON.stringify(treesOf(readFileSync(path, "utf8"))),
+            loader: "json",
+          }));
+        },
+      },
+    ],
+  });
+  const [bundled] = outputFiles ?? [];
+  writeFileSync(join(dist, to), await minify(bundled?.text ?? "", format));
+  return Object.keys(metafile?.inputs ?? {});
+}
+
+/**
+ * They may be made alone, where dist/ has the rest.
+ *
+ * @returns {Promise<string[]>} the files that are in them
+ */
+export async function bundleModules() {
+  const { build } = await import("esbuild");
+  const inputs = [];
+  for (const { entry, to, external = [], platform = "browser" } of modules) {
+    const { metafile } = await build({
+      bundle: true,
+      metafile: true,
+      format: "esm",
+      charset: "utf8",
+      legalComments: "none",
+      target: platform === "node" ? "node20" : browsers.web,
+      platform: "neutral",
+      mainFields: ["module", "main"],
+      external,
+      entryPoints: [join(root, entry)],
+      outfile: join(dist, to),
+    });
+    inputs.push(...Object.keys(metafile.inputs));
+  }
+  return inputs;
+}
+
+/** Modules of words that are loaded when they are needed. English always is. */
+const languages = () => readdirSync(words).filter((name) => name !== "en.js");
+
+export async function bundleWords() {
+  for (const name of languages()) {
+    const text = readFileSync(join(words, name), "utf8");
+    writeFileSync(join(dist, "words", name), await minify(text, "esm"));
+  }
+}
+
+/**
+ * Smaller than what esbuild makes of it, by 4 %.
+ *
+ * @param {string} text
+ * @param {"esm" | "iife"} format
+ */
+async function minify(text, format) {
+  const swc = await import("@swc/core");
+  const { code } = await swc.minify(text, {
+    module: format === "esm",
+    ecma: 2020,
+    // Unsafe for code that asks how a function was made, or changes what is the language's.
+    compress: {
+      passes: 4,
+      toplevel: format === "esm",
+      unsafe: true,
+      unsafe_arrows: true,
+      unsafe_methods: true,
+      unsafe_undefined: true,
+    },
+    mangle: { toplevel: format === "esm" },
+    // A script that is no module is read as its page is, whatever that is written in.
+    format: { asciiOnly: format === "iife" },
+  });
+  return code;
+}
