@@ -1,0 +1,134 @@
+// What the story of an upload is told in: pages whose console is read, and a host with faults. Nothing secret may
+// be in it, which is looked at in each page that is closed.
+
+import assert from "node:assert/strict";
+import { after, before } from "node:test";
+
+import { LargeFiles } from "./large.mjs";
+import { launchBrowser, startDemo } from "./support.mjs";
+
+export const prop = "prop-secret-4711";
+export const header = "header-secret-0815";
+export const secretive = {
+  headers: { authorization: `Bearer ${header}` },
+  props: { metadata: { customer: prop } },
+  retryDelays: [10, 20, 30, 40],
+};
+
+/** What a server says that is careless. */
+export const careless = JSON.stringify({
+  error: { message: `Not now: ${prop} with ${header} at https://files.example/u?sig=abc123` },
+});
+
+/** A demo with faults, and pages of it, for the tests of a file. */
+export function setUpStories() {
+  const large = new LargeFiles();
+
+  before(async () => {
+    const demo = startDemo({ pages: "tests/e2e/pages", settings: { STAND_IN_FAULTS: "1" } });
+    [large.browser, large.demo] = await Promise.all([launchBrowser(), demo]);
+  });
+
+  after(async () => {
+    await large.browser?.close();
+    await large.demo?.stop();
+    large.files.remove();
+  });
+
+  /** @param {(object | null)[]} store what happens to files that are sent */
+  async function plan(...store) {
+    const body = JSON.stringify({ store });
+    const answer = await fetch(`${large.demo.host}/faults`, { method: "PUT", body });
+    assert(answer.ok, await answer.text());
+  }
+
+  /**
+   * A page, and what is said in its console.
+   *
+   * @param {{ name?: string, problems?: RegExp[], prepare?: () => void, bypassCSP?: boolean }} [options] `problems` that
+   *   nobody catches
+   */
+  async function open({ name = "empty.html", problems = [], prepare, ...options } = {}) {
+    const context = await large.browser.newContext(options);
+    const page = await context.newPage();
+    /** @type {string[]} */
+    const uncaught = [];
+    page.on("pageerror", (error) => uncaught.push(String(error)));
+    /** @type {{ level: string, text: string }[]} */
+    const said = [];
+    page.on("console", (message) => said.push({ level: message.type(), text: message.text() }));
+    /** @type {import("playwright-core").Request[]} */
+    const requests = [];
+    page.on("request", (request) => requests.push(request));
+    if (prepare) await page.addInitScript(prepare);
+    await page.goto(`${large.demo.address}/${name}`);
+
+    /** All by which an upload can be recognised, or its files be sent. */
+    const secrets = () => {
+      const secrets = new Set([prop, header, "abc123"]);
+      for (const request of requests) {
+        const key = request.headers()["idempotency-key"];
+        if (key) secrets.add(key);
+        const { origin, href, search, searchParams } = new URL(request.url());
+        if (origin === large.demo.address) continue;
+        for (const secret of [origin, href, search]) if (secret) secrets.add(secret);
+        for (const value of searchParams.values()) if (value.length >= 8) secrets.add(value);
+      }
+      return secrets;
+    };
+
+    /** What is told but for progress, and without what differs from run to run. */
+    const story = () =>
+      said
+        .filter(({ text }) => text.startsWith("[ittybit-uploader] "))
+        .map(({ level, text }) => `${level} ${text.slice("[ittybit-uploader] ".length)}`)
+        .filter((line) => !/ \d+ %, |first bytes/.test(line))
+        .map((line) => line.replace(/\b[\d.]+ m?s\b/g, "TIME").replace(/\bmed_\w+/, "ID"))
+        .map((line) => line.replace(/[\d.]+ \w+\/s\b/, "SPEED"));
+
+    return {
+      page,
+      said,
+      secrets,
+      /** Whether what tells the story was loaded. */
+      isLoaded: () => requests.some((request) => request.url().endsWith("/dist/debug.js")),
+      story,
+      /** @param {string} line that is waited for */
+      async says(line) {
+        const inTime = AbortSignal.timeout(30_000);
+        while (!story().includes(line)) {
+          inTime.throwIfAborted();
+          await page.evaluate(() => new Promise((resolve) => setTimeout(resolve, 20)));
+        }
+      },
+      async close() {
+        for (const { text } of said) {
+          for (const secret of secrets()) assert(!text.includes(secret), text);
+        }
+        await context.close();
+        assert.equal(uncaught.length, problems.length, uncaught.join());
+        for (const [index, problem] of problems.entries())
+          assert.match(`${uncaught[index]}`, problem);
+      },
+    };
+  }
+
+  return { large, plan, open };
+}
+
+/**
+ * Uploads in a page.
+ *
+ * @param {import("playwright-core").Page} page
+ * @param {{ size?: number, [option: string]: unknown }} [options]
+ * @returns {Promise<any>} the media object, or the error as JSON
+ */
+export const upload = (page, { size = 300_000, ...options } = {}) =>
+  page.evaluate(
+    async ({ size, options }) => {
+      const { upload } = await import("/dist/index.js");
+      const file = new File([new Uint8Array(size)], "clip.mp4", { type: "video/mp4" });
+      return upload(file, { endpoint: "/api/uploads", ...options }).catch(JSON.stringify);
+    },
+    { size, options },
+  );
