@@ -89,7 +89,7 @@ async function types(machine) {
  */
 async function core({ cargo }) {
   await show("core and backend", cargo, ["test", "--locked"]);
-  await show("words", process.execPath, ["--test", ...testFiles("words")]);
+  await test("words", "words");
 }
 
 /**
@@ -98,7 +98,7 @@ async function core({ cargo }) {
  * @param {Machine} machine
  */
 async function browser({ wasmCargo, tools, browser: installed }) {
-  if (!installed) return;
+  if (!installed) throw new Error("no browser is set up");
   const messages = await run("compiling the browser's tests", wasmCargo, [
     ...["test", "--no-run", "--locked", "--package", "ittybit-uploader", "--test", "browser"],
     ...["--target", "wasm32-unknown-unknown", "--target-dir", wasmCargo.targetDirectory],
@@ -136,9 +136,7 @@ async function browser({ wasmCargo, tools, browser: installed }) {
  * @param {Machine} machine
  */
 async function server(machine) {
-  await build(machine);
-  const env = { DEMO: await demo(machine) };
-  await show("server", process.execPath, ["--test", ...testFiles("server")], { env });
+  await test("server", "server", { env: await builtPackage(machine) });
 }
 
 /**
@@ -147,10 +145,7 @@ async function server(machine) {
  * @param {Machine} machine
  */
 async function e2e(machine) {
-  if (!machine.browser) return;
-  await build(machine);
-  const env = { DEMO: await demo(machine), CHROMIUM: machine.browser.chromium };
-  await show("end to end", process.execPath, ["--test", ...testFiles("e2e")], { env });
+  await test("end to end", "e2e", { env: await builtPackage(machine) });
 }
 
 /**
@@ -159,10 +154,7 @@ async function e2e(machine) {
  * @param {Machine} machine
  */
 async function docs(machine) {
-  if (!machine.browser) return;
-  await build(machine);
-  const env = { DEMO: await demo(machine), CHROMIUM: machine.browser.chromium };
-  await show("documentation", process.execPath, ["--test", ...testFiles("docs")], { env });
+  await test("documentation", "docs", { env: await builtPackage(machine) });
 }
 
 /**
@@ -171,16 +163,41 @@ async function docs(machine) {
  * @param {Machine} machine
  */
 async function engines(machine) {
-  if (!machine.browser || !machine.engines) return;
-  await build(machine);
+  if (!machine.engines) throw new Error("the other browsers are not set up");
   const { firefox, webkitDriver, xvfb } = machine.engines;
-  const env = {
-    ...{ DEMO: await demo(machine), CHROMIUM: machine.browser.chromium },
-    ...{ FIREFOX: firefox, WEBKIT_DRIVER: webkitDriver, XVFB: xvfb },
-  };
+  const others = { FIREFOX: firefox, WEBKIT_DRIVER: webkitDriver, XVFB: xvfb };
+  const env = { ...(await builtPackage(machine)), ...others };
   // One file after the other: each has three browsers.
-  const options = ["--experimental-websocket", "--test", "--test-concurrency=1"];
-  await show("engines", process.execPath, [...options, ...testFiles("engines")], { env });
+  const options = ["--experimental-websocket", "--test-concurrency=1"];
+  await test("engines", "engines", { options, env });
+}
+
+/**
+ * The entry for React, in each of its versions.
+ *
+ * @param {Machine} machine
+ */
+async function frameworks(machine) {
+  const env = await builtPackage(machine);
+  const options = ["--ignore-scripts", "--no-audit", "--no-fund"];
+  for (const version of ["react-18", "react-19"]) {
+    const cwd = join(root, "tests/frameworks", version);
+    await run(`installing ${version}`, "npm", ["ci", ...options], { cwd });
+  }
+  await test("frameworks", "frameworks", { env });
+}
+
+/**
+ * The packed package, in apps as people build them.
+ *
+ * @param {Machine} machine
+ */
+async function bundlers(machine) {
+  const env = await builtPackage(machine);
+  await prepare();
+  // One app after the other: most tools use all cores by themselves.
+  await test("bundlers", "bundlers", { options: ["--test-concurrency=1"], env });
+  cleanUp();
 }
 
 /**
@@ -198,51 +215,29 @@ async function supply(machine) {
   await build(machine);
   const different = differences(before, hashesOf(dist));
   if (different.length > 0) throw new Error(`built again, not the same: ${different.join(", ")}`);
-  await show("supply chain", process.execPath, ["--test", ...testFiles("supply")]);
+  await test("supply chain", "supply");
 }
 
 /**
- * The entry for React, in each of its versions.
+ * Builds the package, and names to its tests what they run it with.
  *
  * @param {Machine} machine
+ * @returns {Promise<Record<string, string>>} of the environment
  */
-async function frameworks(machine) {
-  if (!machine.browser) return;
+async function builtPackage(machine) {
+  if (!machine.browser) throw new Error("no browser is set up");
   await build(machine);
-  for (const version of ["react-18", "react-19"]) {
-    const folder = join(root, "tests/frameworks", version);
-    await run(
-      `installing ${version}`,
-      "npm",
-      ["ci", "--ignore-scripts", "--no-audit", "--no-fund"],
-      {
-        ...{ cwd: folder },
-      },
-    );
-  }
-  const env = { DEMO: await demo(machine), CHROMIUM: machine.browser.chromium };
-  await show("frameworks", process.execPath, ["--test", ...testFiles("frameworks")], { env });
+  return { DEMO: await demo(machine), CHROMIUM: machine.browser.chromium };
 }
 
 /**
- * The packed package, in apps as people build them.
- *
- * @param {Machine} machine
+ * @param {string} title
+ * @param {string} folder of tests/
+ * @param {{ options?: string[], env?: Record<string, string> }} [settings] `options` of Node
  */
-async function bundlers(machine) {
-  if (!machine.browser) return;
-  await build(machine);
-  await prepare();
-  const env = { DEMO: await demo(machine), CHROMIUM: machine.browser.chromium };
-  // One app after the other: most tools use all cores by themselves.
-  const options = ["--test", "--test-concurrency=1"];
-  await show("bundlers", process.execPath, [...options, ...testFiles("bundlers")], { env });
-  cleanUp();
-}
-
-/** @param {string} suite */
-function testFiles(suite) {
-  const folder = join(root, "tests", suite);
-  const names = readdirSync(folder).filter((name) => name.endsWith(".test.mjs"));
-  return names.map((name) => join(folder, name));
+async function test(title, folder, { options = [], env = {} } = {}) {
+  const path = join(root, "tests", folder);
+  const files = readdirSync(path).filter((name) => name.endsWith(".test.mjs"));
+  const args = [...options, "--test", ...files.map((name) => join(path, name))];
+  await show(title, process.execPath, args, { env });
 }
