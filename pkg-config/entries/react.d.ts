@@ -22,7 +22,8 @@ import type {
 } from "./index.js";
 
 /**
- * A queue of files that lives as long as the component.
+ * A queue of files that lives as long as the component. Where a `Suspense` or an `Activity` only hides it, uploads go
+ * on, and the functions are called.
  *
  * Renders at most once a frame, however many files are under way. What it answers is a snapshot: a
  * file that has changed is another object, one that has not is the same.

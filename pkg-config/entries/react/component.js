@@ -7,7 +7,7 @@ import "ittybit-uploader/element";
 import { createElement, forwardRef, useImperativeHandle, useRef } from "react";
 
 import { attributes, camelCase, objects } from "../names.js";
-import { useLayout } from "./hook.js";
+import { useLayout, useLife } from "./hook.js";
 
 /** Of each attribute in React's spelling its own. */
 const spelled = new Map(attributes.map((name) => [camelCase(name), name]));
@@ -63,12 +63,16 @@ export const IttybitUploader = forwardRef(
         if (props[name] !== /** @type {any} */ (before)[name]) own.current[name] = props[name];
       };
       properties.forEach(set);
-      // React leaves a function alone: it is no attribute.
-      if (typeof props.endpoint === "function") set("endpoint");
+      // React leaves a function alone, for it is no attribute, and so what follows one.
+      const endpoints = [props.endpoint, /** @type {any} */ (before).endpoint];
+      if (endpoints.some((endpoint) => typeof endpoint === "function")) set("endpoint");
     });
+    const listening = useRef(/** @type {AbortController | undefined} */ (undefined));
     useLayout(() => {
-      const listening = new AbortController();
-      const { signal } = listening;
+      // It has been hidden, and listens still.
+      if (listening.current) return;
+      listening.current = new AbortController();
+      const { signal } = listening.current;
       for (const [handler, event] of Object.entries(handlers)) {
         own.current.addEventListener(
           event,
@@ -76,8 +80,14 @@ export const IttybitUploader = forwardRef(
           { signal },
         );
       }
-      return () => listening.abort();
     }, []);
+    useLife(
+      () => () => {
+        listening.current?.abort();
+        listening.current = undefined;
+      },
+      [],
+    );
     useImperativeHandle(ref, () => own.current, []);
     // The element sets some of its attributes itself, and may have done so before React sees it.
     const suppressHydrationWarning = true;

@@ -1,7 +1,8 @@
 // An app of both: the hook, and the element. What it is told and how often it renders stands in `seen`.
 
 import { IttybitUploader, useUploader } from "ittybit-uploader/react";
-import { createElement as h, StrictMode, useRef, useState } from "react";
+import * as React from "react";
+import { createElement as h, StrictMode, Suspense, useRef, useState } from "react";
 import { createRoot, hydrateRoot } from "react-dom/client";
 
 const seen = {
@@ -51,18 +52,38 @@ function Element(props) {
   });
 }
 
+const never = new Promise(() => {});
+
+/** @returns {never} */
+function Waiting() {
+  throw never;
+}
+
+/**
+ * As React hides what has been in the page: while something beside it waits, or in an `Activity`.
+ *
+ * @param {any} props
+ */
+function Hideable({ by, isHidden, children }) {
+  const mode = isHidden ? "hidden" : "visible";
+  if (by === "Activity") return h(React.Activity, { mode, children });
+  return h(Suspense, { fallback: "…" }, children, isHidden && h(Waiting));
+}
+
 /** @param {any} props */
-export function App({ shows, ...props }) {
-  return h(StrictMode, null, shows === "queue" ? h(Queue) : h(Element, props));
+export function App({ shows, by, isHidden = false, ...props }) {
+  const shown = shows === "queue" ? h(Queue) : h(Element, props);
+  return h(StrictMode, null, h(Hideable, { by, isHidden }, shown));
 }
 
 const place = /** @type {HTMLElement} */ (globalThis.document?.querySelector("#app"));
 if (place) {
-  const shows = new URLSearchParams(location.search).get("shows");
+  const { shows, by } = Object.fromEntries(new URLSearchParams(location.search));
   const root = place.firstChild
-    ? hydrateRoot(place, h(App, { shows, multiple: true }))
+    ? hydrateRoot(place, h(App, { shows, by, multiple: true }))
     : createRoot(place);
-  const render = (/** @type {any} */ props) => root.render(props && h(App, { shows, ...props }));
+  const render = (/** @type {any} */ props) =>
+    root.render(props && h(App, { shows, by, ...props }));
   if (!place.firstChild) render({ multiple: true });
   Object.assign(globalThis, { render });
   const count = () => {
