@@ -5,7 +5,7 @@ import assert from "node:assert/strict";
 import { after, afterEach, before, beforeEach, describe, test } from "node:test";
 
 import { breakDown, prepare, wakeAll } from "./breakdown.mjs";
-import { launchBrowser, startDemo } from "./support.mjs";
+import { launchBrowser, planFaults, seenAt, startDemo } from "./support.mjs";
 import { eventNames } from "./uploader.mjs";
 
 /** @type {import("playwright-core").Browser} */
@@ -46,15 +46,8 @@ async function errors() {
 /** What happens to the next requests that send a file, and what came of those before. */
 const host = {
   /** @param {(object | null)[]} store */
-  async plan(...store) {
-    const body = JSON.stringify({ store });
-    const answer = await fetch(`${demo.host}/faults`, { method: "PUT", body });
-    assert(answer.ok, await answer.text());
-  },
-  async counts() {
-    const answer = await fetch(`${demo.host}/faults`);
-    return /** @type {any} */ (await answer.json()).counts;
-  },
+  plan: (...store) => planFaults(demo.host, { store }),
+  counts: async () => (await seenAt(demo.host)).counts,
 };
 
 /** Two uploads and two queues in the page, with files in every state that there is. */

@@ -7,7 +7,14 @@ import { join } from "node:path";
 import { after, before, describe, test } from "node:test";
 
 import { remembered } from "./large.mjs";
-import { launchBrowser, openPage, sha256, startDemo, temporaryFolder } from "./support.mjs";
+import {
+  launchBrowser,
+  openPage,
+  planFaults,
+  sha256,
+  startDemo,
+  temporaryFolder,
+} from "./support.mjs";
 
 /** @typedef {import("playwright-core").Page} Page */
 
@@ -46,14 +53,8 @@ after(async () => {
  * @param {object[]} faults
  */
 async function plan(faults) {
-  for (const [place, name] of [
-    [demo.store, "part"],
-    [demo.host, "chunk"],
-  ]) {
-    const body = JSON.stringify({ [/** @type {string} */ (name)]: faults });
-    const response = await fetch(`${place}/faults`, { method: "PUT", body });
-    assert.equal(response.status, 200);
-  }
+  await planFaults(demo.store, { part: faults });
+  await planFaults(demo.host, { chunk: faults });
 }
 
 /**

@@ -7,7 +7,7 @@ import { join } from "node:path";
 import { after, afterEach, before, beforeEach } from "node:test";
 
 import { plain } from "./element.mjs";
-import { launchBrowser, openPage, startDemo, temporaryFolder } from "./support.mjs";
+import { launchBrowser, openPage, planFaults, startDemo, temporaryFolder } from "./support.mjs";
 import { eventNames } from "./uploader.mjs";
 
 /** @typedef {import("playwright-core").Page} Page */
@@ -73,12 +73,8 @@ class Tab {
    *
    * @param {{ store?: object[], create?: object[] }} plan
    */
-  async plan(plan) {
-    const answer = await fetch(`${this.demo.host}/faults`, {
-      method: "PUT",
-      body: JSON.stringify(plan),
-    });
-    assert(answer.ok, await answer.text());
+  plan(plan) {
+    return planFaults(this.demo.host, plan);
   }
 
   /**

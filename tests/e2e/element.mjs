@@ -5,7 +5,7 @@ import { writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { after, afterEach, before } from "node:test";
 
-import { launchBrowser, openPage, startDemo, temporaryFolder } from "./support.mjs";
+import { launchBrowser, openPage, planFaults, startDemo, temporaryFolder } from "./support.mjs";
 import { eventNames } from "./uploader.mjs";
 
 /** @typedef {import("playwright-core").Page} Page */
@@ -43,10 +43,8 @@ class Elements {
    *
    * @param {{ store?: Fault[], create?: Fault[] }} plan
    */
-  async plan(plan) {
-    const body = JSON.stringify(plan);
-    const answer = await fetch(`${this.demo.host}/faults`, { method: "PUT", body });
-    assert(answer.ok, await answer.text());
+  plan(plan) {
+    return planFaults(this.demo.host, plan);
   }
 
   /**
@@ -249,8 +247,7 @@ export class Element {
     const { page } = this;
     const second = 16 * 1024 * 1024;
     const part = [{ kind: "hang-in-body", bytes: 1000, at: second, times: 100 }];
-    const body = JSON.stringify({ part });
-    await fetch(`${this.demo.store}/faults`, { method: "PUT", body });
+    await planFaults(this.demo.store, { part });
     const set = () =>
       this.host.evaluate((host) => {
         Object.assign(host, { props: { protocol: "multipart" }, parallelParts: 1 });

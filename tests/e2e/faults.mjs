@@ -5,7 +5,7 @@
 import assert from "node:assert/strict";
 import { after, afterEach, before, beforeEach } from "node:test";
 
-import { launchBrowser, openPage, startDemo } from "./support.mjs";
+import { launchBrowser, openPage, planFaults, seenAt, startDemo } from "./support.mjs";
 
 /** In bytes. About 6 MB leave Chromium for the sockets' buffers at once, so this is more. */
 export const large = 16_000_000;
@@ -105,16 +105,11 @@ export function setUpFaultyHost() {
      *
      * @param {{ store?: (Fault | null)[], create?: (Fault | null)[] }} plan
      */
-    async plan(plan) {
-      const body = JSON.stringify(plan);
-      const response = await fetch(`${demo.host}/faults`, { method: "PUT", body });
-      assert.equal(response.status, 200, await response.text());
-    },
+    plan: (plan) => planFaults(demo.host, plan),
 
     /** What has reached the host, and what came of it there. */
     async counts() {
-      const response = await fetch(`${demo.host}/faults`);
-      const { counts } = /** @type {any} */ (await response.json());
+      const { counts } = await seenAt(demo.host);
       return {
         questions: counts.create_requests,
         urls: counts.urls_created,

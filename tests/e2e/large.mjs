@@ -6,7 +6,14 @@ import { closeSync, openSync, writeSync } from "node:fs";
 import { join } from "node:path";
 import { after, before } from "node:test";
 
-import { launchBrowser, openPage, startDemo, temporaryFolder } from "./support.mjs";
+import {
+  launchBrowser,
+  openPage,
+  planFaults,
+  seenAt,
+  startDemo,
+  temporaryFolder,
+} from "./support.mjs";
 
 /** @typedef {"resumable" | "multipart"} Protocol */
 /** @typedef {{ kind: string, at?: number, times?: number, [detail: string]: unknown } | null} Fault */
@@ -20,18 +27,26 @@ export const pieceSize = 16 * MB;
 /** Slow enough to be interrupted. @type {Fault[]} */
 export const slow = [{ kind: "slow", bytes_per_second: 10_000_000, times: 1000 }];
 
-/** For the tests of a file: one demo, one browser, and a folder of large files. */
+/** For the tests of a file: one demo, one browser, and a folder for large files. */
 export function setUpLargeFiles() {
   const large = new LargeFiles();
   before(async () => {
     const demo = startDemo({ pages: "tests/e2e/pages", settings: { STAND_IN_FAULTS: "1" } });
     [large.browser, large.demo] = await Promise.all([launchBrowser(), demo]);
-    large.film = large.file("film.mp4", 200 * MB - 12_345);
   });
   after(async () => {
     await large.browser?.close();
     await large.demo?.stop();
     large.files.remove();
+  });
+  return large;
+}
+
+/** The same, with a film that takes a while. */
+export function setUpLargeFilm() {
+  const large = setUpLargeFiles();
+  before(() => {
+    large.film = large.file("film.mp4", 200 * MB - 12_345);
   });
   return large;
 }
@@ -67,8 +82,8 @@ export class LargeFiles {
   }
 
   /** @param {Protocol} protocol */
-  #faults(protocol) {
-    return `${protocol === "multipart" ? this.demo.store : this.demo.host}/faults`;
+  #place(protocol) {
+    return protocol === "multipart" ? this.demo.store : this.demo.host;
   }
 
   /**
@@ -79,10 +94,8 @@ export class LargeFiles {
    * @param {Record<string, Fault[]>} [others] for other requests
    */
   async plan(protocol, faults = [], others = {}) {
-    const plan = { [protocol === "multipart" ? "part" : "chunk"]: faults, ...others };
-    const body = JSON.stringify(plan);
-    const response = await fetch(this.#faults(protocol), { method: "PUT", body });
-    assert.equal(response.status, 200, await response.text());
+    const pieces = protocol === "multipart" ? "part" : "chunk";
+    await planFaults(this.#place(protocol), { [pieces]: faults, ...others });
   }
 
   /**
@@ -93,13 +106,7 @@ export class LargeFiles {
    * @returns {Promise<{ pieces: { index: number, status: number | null }[], open: number, counts: any }>}
    */
   async seen(protocol) {
-    const response = await fetch(this.#faults(protocol));
-    const {
-      parts,
-      chunks,
-      open_uploads: open,
-      counts,
-    } = /** @type {any} */ (await response.json());
+    const { parts, chunks, open_uploads: open, counts } = await seenAt(this.#place(protocol));
     const pieces = (parts ?? chunks).map((/** @type {any} */ piece) => ({
       index: piece.part_number
         ? piece.part_number - 1

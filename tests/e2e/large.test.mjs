@@ -3,9 +3,9 @@
 import assert from "node:assert/strict";
 import { describe, test } from "node:test";
 
-import { MB, of, pieceSize, setUpLargeFiles } from "./large.mjs";
+import { MB, of, pieceSize, setUpLargeFilm } from "./large.mjs";
 
-const large = setUpLargeFiles();
+const large = setUpLargeFilm();
 
 const count = Math.ceil((200 * MB) / pieceSize);
 

@@ -1,14 +1,13 @@
 // The element in each of its states, drawn alike on every machine: with fonts of its own, nothing
 // that moves, and numbers that are always the same.
 
-import assert from "node:assert/strict";
 import { readFileSync } from "node:fs";
 import { createRequire } from "node:module";
 
 import { chromium } from "playwright-core";
 
 import { remembered } from "./large.mjs";
-import { chromiumOptions } from "./support.mjs";
+import { chromiumOptions, planFaults } from "./support.mjs";
 
 const require = createRequire(import.meta.url);
 
@@ -69,14 +68,8 @@ const limits = { accept: "image/*,video/*,audio/*", "max-file-size": "2GB" };
  * @param {Record<string, unknown[]>} [inStore]
  */
 async function plan(demo, atHost, inStore = {}) {
-  for (const [place, faults] of /** @type {const} */ ([
-    [demo.host, atHost],
-    [demo.store, inStore],
-  ])) {
-    const body = JSON.stringify(faults);
-    const response = await fetch(`${place}/faults`, { method: "PUT", body });
-    assert.equal(response.status, 200, await response.text());
-  }
+  await planFaults(demo.host, atHost);
+  await planFaults(demo.store, inStore);
 }
 
 /** Never over while it is looked at. */

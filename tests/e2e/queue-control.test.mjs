@@ -3,6 +3,7 @@
 import assert from "node:assert/strict";
 import { describe, test } from "node:test";
 
+import { planFaults, seenAt } from "./support.mjs";
 import { setUpTab } from "./uploader.mjs";
 
 const tab = setUpTab({ STAND_IN_FAULTS: "1" });
@@ -12,17 +13,10 @@ const tab = setUpTab({ STAND_IN_FAULTS: "1" });
  *
  * @param {object[]} store
  */
-async function plan(...store) {
-  const body = JSON.stringify({ store });
-  const answer = await fetch(`${tab.demo.host}/faults`, { method: "PUT", body });
-  assert(answer.ok, await answer.text());
-}
+const plan = (...store) => planFaults(tab.demo.host, { store });
 
 /** What has come of it. */
-async function counts() {
-  const answer = await fetch(`${tab.demo.host}/faults`);
-  return /** @type {any} */ (await answer.json()).counts;
-}
+const counts = async () => (await seenAt(tab.demo.host)).counts;
 
 /** Holds files on their way to the host; each call holds one more and waits for it. */
 async function holdFiles() {

@@ -3,9 +3,9 @@
 import assert from "node:assert/strict";
 import { describe, test } from "node:test";
 
-import { checkProgress, of, setUpLargeFiles, slow } from "./large.mjs";
+import { checkProgress, of, setUpLargeFilm, slow } from "./large.mjs";
 
-const large = setUpLargeFiles();
+const large = setUpLargeFilm();
 
 /**
  * Waits until so many uploads are open at the store.

@@ -8,10 +8,10 @@ import { describe, test } from "node:test";
 
 import { chromium } from "playwright-core";
 
-import { MB, of, pieceSize, setUpLargeFiles } from "./large.mjs";
+import { MB, of, pieceSize, setUpLargeFilm } from "./large.mjs";
 import { chromiumOptions } from "./support.mjs";
 
-const large = setUpLargeFiles();
+const large = setUpLargeFilm();
 
 /**
  * What was taken before is not sent again.

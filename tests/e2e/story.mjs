@@ -2,10 +2,9 @@
 // be in it, which is looked at in each page that is closed.
 
 import assert from "node:assert/strict";
-import { after, before } from "node:test";
 
-import { LargeFiles } from "./large.mjs";
-import { launchBrowser, startDemo } from "./support.mjs";
+import { setUpLargeFiles } from "./large.mjs";
+import { planFaults } from "./support.mjs";
 
 export const prop = "prop-secret-4711";
 export const header = "header-secret-0815";
@@ -22,25 +21,10 @@ export const careless = JSON.stringify({
 
 /** A demo with faults, and pages of it, for the tests of a file. */
 export function setUpStories() {
-  const large = new LargeFiles();
-
-  before(async () => {
-    const demo = startDemo({ pages: "tests/e2e/pages", settings: { STAND_IN_FAULTS: "1" } });
-    [large.browser, large.demo] = await Promise.all([launchBrowser(), demo]);
-  });
-
-  after(async () => {
-    await large.browser?.close();
-    await large.demo?.stop();
-    large.files.remove();
-  });
+  const large = setUpLargeFiles();
 
   /** @param {(object | null)[]} store what happens to files that are sent */
-  async function plan(...store) {
-    const body = JSON.stringify({ store });
-    const answer = await fetch(`${large.demo.host}/faults`, { method: "PUT", body });
-    assert(answer.ok, await answer.text());
-  }
+  const plan = (...store) => planFaults(large.demo.host, { store });
 
   /**
    * A page, and what is said in its console.

@@ -62,6 +62,27 @@ export async function startDemo({ pages = "www", settings = {} } = {}) {
 
 /** @typedef {Awaited<ReturnType<typeof startDemo>>} Demo */
 
+/**
+ * Sets what goes wrong at the host or in the store from now on, request by request. Counting starts anew.
+ *
+ * @param {string} place its address
+ * @param {Record<string, unknown[] | undefined>} plan
+ */
+export async function planFaults(place, plan) {
+  const response = await fetch(`${place}/faults`, { method: "PUT", body: JSON.stringify(plan) });
+  assert.equal(response.status, 200, await response.text());
+}
+
+/**
+ * What has reached the host or the store since, and what came of it there.
+ *
+ * @param {string} place its address
+ */
+export async function seenAt(place) {
+  const response = await fetch(`${place}/faults`);
+  return /** @type {any} */ (await response.json());
+}
+
 export const chromiumOptions = {
   executablePath: process.env.CHROMIUM ?? "chromium",
   args: ["--no-sandbox", "--disable-gpu", "--disable-quic", "--disable-background-networking"],

@@ -14,17 +14,14 @@ import { join } from "node:path";
 import { after, before, describe, test } from "node:test";
 
 import { checkProgress, MB, of, slow } from "../e2e/large.mjs";
-import { sha256, startDemo } from "../e2e/support.mjs";
+import { seenAt, sha256, startDemo } from "../e2e/support.mjs";
 import { forEachEngine } from "./engine.mjs";
 import { inFolder, picture, setUpHost } from "./host.mjs";
 
 const { large, plan } = setUpHost();
 
 /** How many files the stand-in has taken since. */
-async function filesStored() {
-  const response = await fetch(`${large.demo.host}/faults`);
-  return /** @type {any} */ (await response.json()).counts.files_stored;
-}
+const filesStored = async () => (await seenAt(large.demo.host)).counts.files_stored;
 
 /**
  * @param {import("../../pkg-config/entries/index.d.ts").Progress[]} reports

@@ -1,13 +1,12 @@
 // The demo with its stand-in host, and files to upload, for all tests of one file.
 
-import assert from "node:assert/strict";
 import { mkdirSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { after, before } from "node:test";
 import { fileURLToPath } from "node:url";
 
 import { LargeFiles, MB } from "../e2e/large.mjs";
-import { startDemo } from "../e2e/support.mjs";
+import { planFaults, startDemo } from "../e2e/support.mjs";
 
 export const picture = fileURLToPath(new URL("../e2e/fixtures/harbour.jpg", import.meta.url));
 
@@ -37,11 +36,7 @@ export function setUpHost() {
    *
    * @param {object[]} [store]
    */
-  async function plan(store = []) {
-    const body = JSON.stringify({ store });
-    const response = await fetch(`${large.demo.host}/faults`, { method: "PUT", body });
-    assert.equal(response.status, 200, await response.text());
-  }
+  const plan = (store = []) => planFaults(large.demo.host, { store });
 
   return { large, plan };
 }
