@@ -12,7 +12,7 @@ import { useLayout, useLife } from "./hook.js";
 /** Of each attribute in React's spelling its own. */
 const spelled = new Map(attributes.map((name) => [camelCase(name), name]));
 
-/** What React cannot set: objects, functions, and words. */
+/** What is no attribute: objects, functions, and words. */
 const properties = [...objects, "words"];
 
 const events = [
@@ -59,13 +59,10 @@ export const IttybitUploader = forwardRef(
     useLayout(() => {
       const before = latest.current === props ? {} : latest.current;
       latest.current = props;
-      const set = (/** @type {string} */ name) => {
+      // An endpoint may be a function or text: the property forgets the one for the other.
+      for (const name of [...properties, "endpoint"]) {
         if (props[name] !== /** @type {any} */ (before)[name]) own.current[name] = props[name];
-      };
-      properties.forEach(set);
-      // React leaves a function alone, for it is no attribute, and so what follows one.
-      const endpoints = [props.endpoint, /** @type {any} */ (before).endpoint];
-      if (endpoints.some((endpoint) => typeof endpoint === "function")) set("endpoint");
+      }
     });
     const listening = useRef(/** @type {AbortController | undefined} */ (undefined));
     useLayout(() => {
