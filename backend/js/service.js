@@ -156,8 +156,10 @@ export class Service {
    * @param {string} [hidden]
    */
   #words(json, hidden) {
-    const shown = wordsIn(json).replaceAll(this.#key ?? "", "[API key]");
-    return (hidden ? shown.replaceAll(hidden, "[URL]") : shown).slice(0, longestWords);
+    let shown = wordsIn(json);
+    if (this.#key) shown = shown.replaceAll(this.#key, "[API key]");
+    if (hidden) shown = shown.replaceAll(hidden, "[URL]");
+    return shown.slice(0, longestWords);
   }
 }
 
