@@ -246,7 +246,7 @@ export class Element {
   async leaveUnfinished(name) {
     const { page } = this;
     const second = 16 * 1024 * 1024;
-    const part = [{ kind: "hang-in-body", bytes: 1000, at: second, times: 100 }];
+    const part = [{ kind: "hang-in-body", bytes: 1000, at: 2, times: 100 }];
     await planFaults(this.demo.store, { part });
     const set = () =>
       this.host.evaluate((host) => {
