@@ -71,7 +71,7 @@ export interface UploadHandlerOptions {
    */
   passOnKeys?: boolean;
   /** Where the service is. Default: `https://api.ittybit.com`. */
-  apiUrl?: string;
+  apiUrl?: string | undefined;
   /**
    * Told of what went wrong behind the page's back. Neither a key nor an upload URL is in it.
    * Default: `console.error`.

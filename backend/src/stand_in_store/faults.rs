@@ -94,8 +94,8 @@ pub(super) async fn serve(
         .layer(middleware::from_fn_with_state(Arc::clone(&faults), inject))
         .merge(control.with_state(faults))
         .layer(foreign_pages());
-    axum::serve(BreakableListener(listener), router.into_make_service_with_connect_info::<Line>())
-        .await
+    let service = router.into_make_service_with_connect_info::<Line>();
+    axum::serve(BreakableListener::new(listener)?, service).await
 }
 
 async fn inject(

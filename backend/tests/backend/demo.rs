@@ -73,7 +73,8 @@ async fn pages_backend_and_stand_in() {
     let mut demo = Demo::start(&[]).await;
     let line = demo.line().await;
     let stand_in = line.strip_prefix("stand-in for Ittybit: ").unwrap();
-    let stand_in = stand_in.strip_suffix("/ (files in .stand-in)").unwrap().to_owned();
+    let stand_in =
+        stand_in.strip_suffix("/ (takes any API key; files in .stand-in)").unwrap().to_owned();
     let line = demo.line().await;
     let store = line.strip_prefix("local store for files in parts: ").unwrap();
     let store = store.strip_suffix("/ (in .stand-in/s3)").unwrap().to_owned();

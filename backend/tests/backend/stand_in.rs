@@ -47,6 +47,18 @@ async fn upload_urls_need_the_key() {
 }
 
 #[tokio::test]
+async fn without_a_key_of_its_own_any_will_do_but_from_no_page() {
+    let dir = tempdir().unwrap();
+    let server = stand_in_with(dir.path(), |settings| settings.api_key = None).await;
+    let ask = || client().post(format!("{}/uploads", server.url));
+    assert_eq!(ask().bearer_auth("any").send().await.unwrap().status(), 200);
+    refused(ask().send().await.unwrap(), 401).await;
+    refused(ask().bearer_auth("").send().await.unwrap(), 401).await;
+    let page = ask().bearer_auth("any").header("origin", "https://evil.example");
+    refused(page.send().await.unwrap(), 401).await;
+}
+
+#[tokio::test]
 async fn properties_are_checked() {
     let dir = tempdir().unwrap();
     let server = stand_in(dir.path()).await;

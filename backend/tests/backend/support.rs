@@ -164,7 +164,7 @@ pub async fn stand_in_with(dir: &Path, change: impl FnOnce(&mut Settings)) -> Se
         base_url: url.clone(),
         dir: dir.into(),
         url_ttl: DEFAULT_URL_TTL,
-        api_key: API_KEY.into(),
+        api_key: Some(API_KEY.into()),
         faults: false,
     };
     change(&mut settings);

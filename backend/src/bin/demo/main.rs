@@ -21,7 +21,6 @@ use tracing::level_filters::LevelFilter;
 use tracing_subscriber::filter::Targets;
 use tracing_subscriber::layer::{Layer, SubscriberExt};
 use tracing_subscriber::util::SubscriberInitExt;
-use uuid::Uuid;
 
 use settings::Settings;
 
@@ -111,19 +110,18 @@ async fn local_stand_in(settings: &Settings) -> Result<UploadHost, Box<dyn Error
     let listener = listen(settings.stand_in_port, "STAND_IN_PORT").await?;
     let port = listener.local_addr()?.port();
     let base_url = format!("http://localhost:{port}");
-    let api_key = format!("demo_{}", Uuid::new_v4().simple());
-    let service = Service::new(ApiKey::new(&api_key)?, &format!("http://127.0.0.1:{port}"))?;
+    let service = Service::new(ApiKey::new("demo")?, &format!("http://127.0.0.1:{port}"))?;
     let stand_in = StandIn::open(stand_in::Settings {
         base_url: base_url.clone(),
         dir: settings.stand_in_dir.clone(),
         url_ttl: settings.url_ttl,
-        api_key,
+        api_key: None,
         faults: settings.stand_in_faults,
     })?;
     Ok(UploadHost {
         service,
         line: format!(
-            "stand-in for Ittybit: {base_url}/ (files in {})",
+            "stand-in for Ittybit: {base_url}/ (takes any API key; files in {})",
             settings.stand_in_dir.display()
         ),
         sources: base_url,

@@ -10,6 +10,7 @@ use std::task::{Context, Poll, ready};
 use axum::extract::connect_info::Connected;
 use axum::response::Response;
 use axum::serve::{IncomingStream, Listener};
+use socket2::SockRef;
 use tokio::io::{AsyncRead, AsyncWrite, ReadBuf};
 use tokio::net::{TcpListener, TcpStream};
 
@@ -60,8 +61,22 @@ impl Connected<IncomingStream<'_, BreakableListener>> for Line {
     }
 }
 
+/// In bytes: what a connection holds that nobody has read. A system's own choice may be larger than
+/// a test's file, which then has left its page before a slow server has seen any of it.
+const RECEIVE_BUFFER: usize = 512 * 1024;
+
 /// Accepts connections that can be cut.
-pub(crate) struct BreakableListener(pub(crate) TcpListener);
+pub(crate) struct BreakableListener(TcpListener);
+
+impl BreakableListener {
+    /// # Errors
+    ///
+    /// Where the system refuses a buffer of that size.
+    pub(crate) fn new(listener: TcpListener) -> io::Result<Self> {
+        SockRef::from(&listener).set_recv_buffer_size(RECEIVE_BUFFER)?;
+        Ok(Self(listener))
+    }
+}
 
 impl Listener for BreakableListener {
     type Io = Breakable;

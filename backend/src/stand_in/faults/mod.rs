@@ -47,5 +47,5 @@ pub(super) async fn serve(
         // Outermost: an answer that is a fault is for a foreign page, too.
         .layer(super::foreign_pages());
     let service = router.into_make_service_with_connect_info::<Line>();
-    axum::serve(BreakableListener(listener), service).await
+    axum::serve(BreakableListener::new(listener)?, service).await
 }
