@@ -1,18 +1,36 @@
-// The demo's server: pages, the app's backend and the stand-in for Ittybit, in one program.
+// The backend's programs: the demo's server (pages, the app's backend and the stand-in for Ittybit, in
+// one), and the Rust routes alone, as tests configure them.
 
 import { join } from "node:path";
 
 import { run, targetDirectory } from "./run.mjs";
 
+/** @typedef {Pick<import("./setup/index.mjs").Machine, "cargo">} Machine */
+
 /**
- * Compiles the server.
+ * Compiles the demo's server.
  *
- * @param {Pick<import("./setup/index.mjs").Machine, "cargo">} machine
+ * @param {Machine} machine
  * @returns {Promise<string>} the program's path
  */
-export async function demo({ cargo }) {
-  await run("compiling the demo's server", cargo, [
-    ...["build", "--locked", "--package", "ittybit-uploader-backend", "--bin", "demo"],
+export const demo = (machine) => compiled(machine, "demo", "the demo's server");
+
+/**
+ * Compiles the routes that tests hold to what the JavaScript handler answers.
+ *
+ * @param {Machine} machine
+ * @returns {Promise<string>} the program's path
+ */
+export const conformance = (machine) => compiled(machine, "conformance", "the Rust routes");
+
+/**
+ * @param {Machine} machine
+ * @param {string} name
+ * @param {string} what a person is told is being compiled
+ */
+async function compiled({ cargo }, name, what) {
+  await run(`compiling ${what}`, cargo, [
+    ...["build", "--locked", "--package", "ittybit-uploader-backend", "--bin", name],
   ]);
-  return join(targetDirectory, "debug/demo");
+  return join(targetDirectory, "debug", name);
 }

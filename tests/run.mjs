@@ -4,7 +4,7 @@ import { readdirSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 
 import { build, stamp } from "../pkg-config/build.mjs";
-import { demo } from "../pkg-config/demo.mjs";
+import { conformance, demo } from "../pkg-config/demo.mjs";
 import { checkAdvisories } from "../pkg-config/release/advisories.mjs";
 import { differences } from "../pkg-config/release/facts.mjs";
 import { hashesOf } from "../pkg-config/release/pack.mjs";
@@ -136,7 +136,8 @@ async function browser({ wasmCargo, tools, browser: installed }) {
  * @param {Machine} machine
  */
 async function server(machine) {
-  await test("server", "server", { env: await builtPackage(machine) });
+  const env = { ...(await builtPackage(machine)), CONFORMANCE: await conformance(machine) };
+  await test("server", "server", { env });
 }
 
 /**

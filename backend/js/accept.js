@@ -16,8 +16,11 @@ export function accepts(allowed, { filename, type }) {
   const name = filename.toLowerCase();
   // A type may have parameters.
   const mime = (type.split(";")[0] ?? "").trim().toLowerCase();
-  return allowed.some((entry) => {
-    const wanted = entry.trim().toLowerCase();
+  const entries = allowed.flatMap((types) => types.toLowerCase().split(","));
+  // An empty type would be that of every file whose type the browser does not know.
+  const known = entries.map((entry) => entry.trim()).filter((entry) => entry !== "");
+  if (known.length === 0) return allowed.length === 0;
+  return known.some((wanted) => {
     if (wanted.startsWith(".")) return name.endsWith(wanted);
     if (wanted === "*/*") return true;
     if (!wanted.endsWith("/*")) return mime === wanted;

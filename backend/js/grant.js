@@ -3,6 +3,7 @@
 
 import { isObject } from "./body.js";
 import { badRequest } from "./refusal.js";
+import { wrongFilename } from "./request.js";
 
 /**
  * @typedef {import("./index.d.ts").Grant} Grant
@@ -17,14 +18,11 @@ const isNote = (/** @type {unknown} */ value) =>
 
 /** In the order of the service's own documentation, which is that of the Rust crate too. */
 const properties = {
-  workflow_id: { is: isText, what: "text" },
-  metadata: {
-    is: (/** @type {unknown} */ value) => isObject(value) && Object.values(value).every(isNote),
-    what: "an object of text, numbers and booleans",
-  },
-  filename: { is: isText, what: "text" },
-  alias: { is: isText, what: "text" },
-  conditions: { is: (/** @type {unknown} */ value) => value !== undefined, what: "JSON" },
+  workflow_id: isText,
+  metadata: (/** @type {unknown} */ value) => isObject(value) && Object.values(value).every(isNote),
+  filename: isText,
+  alias: isText,
+  conditions: (/** @type {unknown} */ value) => value !== undefined,
 };
 
 const names = /** @type {(keyof typeof properties)[]} */ (Object.keys(properties));
@@ -59,24 +57,36 @@ export function readPageProps(props = []) {
 export function pageProperties(wishes, allowed) {
   /** @type {Record<string, unknown>} */
   const taken = {};
-  for (const name of names) {
-    const value = wishes[name];
-    if (value == null) continue;
-    if (allowed.has(name)) {
-      if (!properties[name].is(value)) {
-        throw badRequest(`\`props.${name}\` is not ${properties[name].what}.`);
-      }
-      taken[name] = value;
-    } else if (name === "metadata" && isObject(value)) {
-      const notes = Object.entries(value).filter(([note]) => allowed.has(`metadata.${note}`));
-      const wrong = notes.find(([, note]) => !isNote(note));
-      if (wrong) {
-        throw badRequest(`\`props.metadata.${wrong[0]}\` is not text, a number or a boolean.`);
-      }
-      if (notes.length > 0) taken.metadata = Object.fromEntries(notes);
-    }
+  for (const name of ["workflow_id", "filename", "alias"]) {
+    const value = allowed.has(name) ? wishes[name] : undefined;
+    if (value === undefined) continue;
+    if (typeof value !== "string") throw badRequest(`\`props.${name}\` is not text.`);
+    const wrong = name === "filename" && wrongFilename(value);
+    if (wrong) throw badRequest(`\`props.filename\` ${wrong}`);
+    taken[name] = value;
   }
+  if (allowed.has("conditions") && wishes.conditions != null) taken.conditions = wishes.conditions;
+  const notes = pageNotes(wishes.metadata, allowed);
+  if (notes.length > 0) taken.metadata = Object.fromEntries(notes);
   return taken;
+}
+
+/**
+ * @param {unknown} metadata
+ * @param {ReadonlySet<string>} allowed
+ */
+function pageNotes(metadata, allowed) {
+  const isAllowed = (/** @type {string} */ note) =>
+    allowed.has("metadata") || allowed.has(`metadata.${note}`);
+  const mayHaveSome = [...allowed].some((name) => /^metadata(\.|$)/.test(name));
+  if (metadata === undefined || !mayHaveSome) return [];
+  if (!isObject(metadata)) throw badRequest("`props.metadata` is not an object.");
+  const notes = Object.entries(metadata).filter(([note]) => isAllowed(note));
+  const wrong = notes.find(([, note]) => !isNote(note));
+  if (wrong) {
+    throw badRequest(`\`props.metadata.${wrong[0]}\` is not text, a number or a boolean.`);
+  }
+  return notes;
 }
 
 /**
@@ -95,7 +105,7 @@ export function readGrant(grant) {
         ? protocols.includes(value)
         : name === "part_size"
           ? Number.isSafeInteger(value) && value > 0
-          : properties[/** @type {keyof typeof properties} */ (name)]?.is(value);
+          : properties[/** @type {keyof typeof properties} */ (name)]?.(value);
     if (!isRight) throw new TypeError(`what \`authorize\` granted has a wrong \`${name}\``);
   }
   return grant;

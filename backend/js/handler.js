@@ -130,11 +130,13 @@ export function createUploadHandler(options) {
       origin = foreignOrigin(request, origins);
       const isPreflight =
         request.method === "OPTIONS" && request.headers.has("access-control-request-method");
-      return allow(isPreflight ? preflight(request) : await answer(request), origin);
+      const isAsked = origin !== undefined && isPreflight;
+      return allow(isAsked ? preflight(request) : await answer(request), origin, origins);
     } catch (error) {
       return allow(
         error instanceof Response ? error : refusalFor(error, onError).toResponse(),
         origin,
+        origins,
       );
     }
   };
@@ -146,11 +148,11 @@ export function createUploadHandler(options) {
  */
 function checkLimits(wish, { maxFileSize, minFileSize, allowedFileTypes }) {
   if (maxFileSize !== undefined && wish.filesize > maxFileSize) {
-    const words = `The file has ${wish.filesize} bytes; ${maxFileSize} are allowed.`;
+    const words = `The file has ${wish.filesize} bytes; uploads take at most ${maxFileSize}.`;
     throw new Refusal(413, words);
   }
   if (minFileSize !== undefined && wish.filesize < minFileSize) {
-    throw badRequest(`The file has ${wish.filesize} bytes; ${minFileSize} are needed.`);
+    throw badRequest(`The file has ${wish.filesize} bytes; uploads take at least ${minFileSize}.`);
   }
   if (allowedFileTypes && !accepts(allowedFileTypes, wish)) {
     const types = allowedFileTypes.join(", ");

@@ -2,14 +2,17 @@
 // program that is no browser has no visitor's cookies to misuse. The order of the questions is that of
 // Go's `net/http.CrossOriginProtection`.
 
-import { Refusal } from "./refusal.js";
+import { headers as noStore, Refusal } from "./refusal.js";
 import { isPrivate } from "./url.js";
 
-/** What a page of another origin may send without being asked about. */
-const usualHeaders = "content-type, idempotency-key";
+/** What pages send in any case; they may send more. */
+const usualHeaders = ["content-type", "idempotency-key"];
 
-/** RFC 9110, 5.6.2: names of headers, with commas between. */
-const headerNames = /^[\w!#$%&'*+.^`|~-]+(\s*,\s*[\w!#$%&'*+.^`|~-]+)*$/;
+/** Pages that send more are none. */
+const mostHeaders = 64;
+
+/** RFC 9110, 5.6.2. An asterisk alone would be taken for all. */
+const headerName = /^(?!\*$)[\w!#$%&'*+.^`|~-]+$/;
 
 /**
  * Origins as an option has them, each checked.
@@ -19,7 +22,8 @@ const headerNames = /^[\w!#$%&'*+.^`|~-]+(\s*,\s*[\w!#$%&'*+.^`|~-]+)*$/;
 export function readOrigins(origins) {
   for (const origin of origins) {
     const url = URL.canParse(origin) ? new URL(origin) : undefined;
-    if (url?.origin !== origin || !isPrivate(url)) {
+    // An asterisk may stand in a host's name, but who writes one means something else.
+    if (url?.origin !== origin || !isPrivate(url) || origin.includes("*")) {
       throw new TypeError(
         `\`origins\` has ${JSON.stringify(origin)}, which is no origin like https://app.example.com`,
       );
@@ -37,12 +41,13 @@ export function readOrigins(origins) {
  * @returns {string | undefined} its origin
  */
 export function foreignOrigin({ headers, url }, origins) {
-  const site = headers.get("sec-fetch-site");
-  if (site === "same-origin" || site === "none") return undefined;
   const origin = headers.get("origin");
   if (origin !== null && origins.has(origin)) return origin;
-  if (site === null) {
-    if (origin === null) return undefined;
+  // An empty header says nothing.
+  const site = headers.get("sec-fetch-site") || undefined;
+  if (site === "same-origin" || site === "none") return undefined;
+  if (site === undefined) {
+    if (!origin) return undefined;
     const host = headers.get("host") ?? new URL(url).host;
     if (URL.canParse(origin) && new URL(origin).host === host) return undefined;
   }
@@ -50,18 +55,20 @@ export function foreignOrigin({ headers, url }, origins) {
 }
 
 /**
- * Lets the page that asked read the answer.
+ * Lets the page that asked read the answer, and tells caches on what it depends.
  *
  * @param {Response} response
  * @param {string | undefined} origin
+ * @param {Set<string>} origins
  */
-export function allow(response, origin) {
-  if (origin === undefined) return response;
+export function allow(response, origin, origins) {
+  if (origins.size === 0) return response;
   const allowed = new Response(response.body, response);
+  allowed.headers.append("vary", "origin");
+  if (origin === undefined) return allowed;
   allowed.headers.set("access-control-allow-origin", origin);
   allowed.headers.set("access-control-allow-credentials", "true");
   allowed.headers.set("access-control-expose-headers", "retry-after");
-  allowed.headers.append("vary", "origin");
   return allowed;
 }
 
@@ -71,14 +78,16 @@ export function allow(response, origin) {
  * @param {Request} request
  */
 export function preflight({ headers }) {
-  const asked = headers.get("access-control-request-headers") ?? "";
+  const asked = (headers.get("access-control-request-headers") ?? "")
+    .split(",")
+    .map((name) => name.trim().toLowerCase())
+    .filter((name) => headerName.test(name) && !usualHeaders.includes(name));
   return new Response(null, {
     status: 204,
     headers: {
+      ...noStore,
       "access-control-allow-methods": "GET, POST, DELETE",
-      "access-control-allow-headers": headerNames.test(asked)
-        ? `${usualHeaders}, ${asked}`
-        : usualHeaders,
+      "access-control-allow-headers": [...usualHeaders, ...asked.slice(0, mostHeaders)].join(", "),
       // In seconds: as long as any browser remembers it.
       "access-control-max-age": "7200",
     },

@@ -64,10 +64,9 @@ export async function readWish(request) {
   if (type != null && typeof type !== "string") throw badRequest("`type` is no text.");
   if (props != null && !isObject(props)) throw badRequest("`props` is no object.");
   const mime = type ?? "";
+  const wrongName = wrongFilename(filename);
   const wrong = [
-    [filename === "", "`filename` is empty."],
-    [new TextEncoder().encode(filename).byteLength > longestFilename, "`filename` is too long."],
-    [filename.includes("\0"), "`filename` holds a character that no file name has."],
+    [wrongName !== undefined, `\`filename\` ${wrongName}`],
     [!Number.isSafeInteger(filesize), "`filesize` is larger than any file."],
     [mime.length > longestType, "`type` is too long."],
     [!/^[ -~]*$/.test(mime), "`type` is no MIME type."],
@@ -80,4 +79,11 @@ export async function readWish(request) {
     type: mime,
     props: props ?? {},
   };
+}
+
+/** What is wrong with a name, if anything is. @param {string} name */
+export function wrongFilename(name) {
+  if (name === "") return "is empty.";
+  if (new TextEncoder().encode(name).byteLength > longestFilename) return "is too long.";
+  return name.includes("\0") ? "holds a character that no file name has." : undefined;
 }

@@ -11,6 +11,9 @@ const who = "Ittybit";
 /** In characters: longer words of a server are cut, for they go into logs. */
 const longestWords = 500;
 
+/** It may be an upload URL, or read a file. Schemes are shorter than that. */
+const urlInWords = /[a-z\d+.-]{0,32}:\/\/[^\s"<>]*/gi;
+
 /**
  * @typedef {import("./index.d.ts").UploadProperties & { resumable?: boolean }} NewUpload
  *
@@ -90,9 +93,9 @@ export class Service {
     const answer = await this.#post(
       "/media",
       { url, ...upload },
-      { idempotencyKey, timeout: this.#fetchTimeout, hidden: url },
+      { idempotencyKey, timeout: this.#fetchTimeout },
     );
-    const media = this.#read(answer, "is no media object", url);
+    const media = this.#read(answer, "is no media object");
     if (typeof media.id === "string") return media;
     throw new NoAnswer(
       who,
@@ -104,10 +107,9 @@ export class Service {
   /**
    * @param {string} path
    * @param {object} body
-   * @param {{ idempotencyKey: string | undefined, timeout: number, signal?: AbortSignal | undefined,
-   *   hidden?: string }} how
+   * @param {{ idempotencyKey: string | undefined, timeout: number, signal?: AbortSignal | undefined }} how
    */
-  async #post(path, body, { idempotencyKey, timeout, signal, hidden }) {
+  async #post(path, body, { idempotencyKey, timeout, signal }) {
     if (this.#key === undefined) throw new TypeError("`apiKey` is not set");
     const answer = await ask(
       `${this.#url}${path}`,
@@ -124,7 +126,7 @@ export class Service {
       { fetch: this.#fetch, who, timeout, signal },
     );
     if (answer.ok) return answer;
-    const words = this.#words(parse(answer.text), hidden);
+    const words = this.#words(parse(answer.text));
     throw new Refused(who, answer.status, words, retryAfterOf(answer.headers));
   }
 
@@ -133,15 +135,14 @@ export class Service {
    *
    * @param {import("./answer.js").Answer} answer
    * @param {string} fault
-   * @param {string} [hidden]
    */
-  #read({ text }, fault, hidden) {
+  #read({ text }, fault) {
     const json = parse(text);
     const no = (/** @type {string} */ why) =>
       new NoAnswer(who, "not-understood", `gave an answer that ${fault}: ${why}`);
     if (json === undefined) throw no("it is not JSON");
     if (json?.error != null) {
-      throw no(this.#words(json, hidden) || "it reports an error without a reason");
+      throw no(this.#words(json) || "it reports an error without a reason");
     }
     const object = contentOf(json);
     if (!isObject(object)) throw no("it is no object");
@@ -149,17 +150,18 @@ export class Service {
   }
 
   /**
-   * What a server says went wrong, as it may be shown in a log: it may repeat the key in a message, or a
-   * URL that reads a file.
+   * What a server says went wrong, as it may be shown in a log: on one line, and without the key or a
+   * URL. It is cut last: half a secret is one, too.
    *
    * @param {any} json
-   * @param {string} [hidden]
    */
-  #words(json, hidden) {
-    let shown = wordsIn(json);
-    if (this.#key) shown = shown.replaceAll(this.#key, "[API key]");
-    if (hidden) shown = shown.replaceAll(hidden, "[URL]");
-    return shown.slice(0, longestWords);
+  #words(json) {
+    const words = wordsIn(json);
+    const shown = this.#key ? words.replaceAll(this.#key, "[API key]") : words;
+    return shown
+      .replace(urlInWords, "[URL]")
+      .replace(/\p{Cc}/gu, " ")
+      .slice(0, longestWords);
   }
 }
 

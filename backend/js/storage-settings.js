@@ -65,6 +65,11 @@ export function readStorage({
   if (!Number.isInteger(partUrlTtl) || partUrlTtl < 1 || partUrlTtl > 604_800) {
     throw wrong("`partUrlTtl` is a number of seconds from 1 to 604800");
   }
+  // URLs are taken for what they are without dots, signatures for what they say.
+  const isOutside = (/** @type {string} */ part) => part === "." || part === "..";
+  if (typeof prefix !== "string" || prefix.split("/").some(isOutside) || /\p{Cc}/u.test(prefix)) {
+    throw wrong("`prefix` has a part that is `.` or `..`, or a control character");
+  }
   if (!["service", "own"].includes(handover)) throw wrong("`handover` is `service` or `own`");
   const urlOf = (/** @type {URL} */ { protocol, host, pathname }) => {
     const path = pathname.replace(/\/+$/, "");

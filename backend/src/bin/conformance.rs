@@ -1,5 +1,5 @@
 //! The routes as one line of JSON on standard input describes them, for the tests that hold them and
-//! the JavaScript handler to the same answers (`tests/conformance`). It is no server to build on.
+//! the JavaScript handler to the same answers (`tests/server`). It is no server to build on.
 
 use std::error::Error;
 use std::io::{self, BufRead, Write};
@@ -76,18 +76,23 @@ enum HandoverConfig {
 #[derive(Clone, Deserialize)]
 #[serde(rename_all = "camelCase")]
 enum Rule {
-    Allow(bool),
+    Allow,
+    Deny,
     Grant(GrantConfig),
-    #[serde(rename_all = "camelCase")]
-    Refuse {
-        status: u16,
-        message: String,
-        retry_after: Option<u64>,
-    },
-    Throw(String),
-    Deny(bool),
+    Refuse(RefusalConfig),
+    /// These words.
+    Panic(String),
     /// Who sends this cookie is let in.
     Cookie(String),
+}
+
+#[derive(Clone, Deserialize)]
+#[serde(rename_all = "camelCase")]
+struct RefusalConfig {
+    status: u16,
+    message: String,
+    /// Seconds.
+    retry_after: Option<u64>,
 }
 
 #[derive(Clone, Deserialize)]
@@ -177,10 +182,8 @@ fn settings(config: StorageConfig) -> StorageSettings {
 #[expect(clippy::panic, reason = "what comes of it is tested")]
 fn decide(rule: &Rule, headers: &HeaderMap) -> Result<Grant, Refusal> {
     match rule {
-        Rule::Allow(true) | Rule::Deny(false) => Ok(Grant::default()),
-        Rule::Allow(false) | Rule::Deny(true) => {
-            Err(Refusal::forbidden("This upload is not allowed."))
-        }
+        Rule::Allow => Ok(Grant::default()),
+        Rule::Deny => Err(Refusal::forbidden("This upload is not allowed.")),
         Rule::Grant(GrantConfig { upload, protocol, part_size }) => Ok(Grant {
             upload: upload.clone(),
             protocol: protocol.map(|protocol| match protocol {
@@ -190,7 +193,7 @@ fn decide(rule: &Rule, headers: &HeaderMap) -> Result<Grant, Refusal> {
             }),
             part_size: *part_size,
         }),
-        Rule::Refuse { status, message, retry_after } => {
+        Rule::Refuse(RefusalConfig { status, message, retry_after }) => {
             let status = StatusCode::from_u16(*status).unwrap_or(StatusCode::FORBIDDEN);
             let refusal = Refusal::new(status, message);
             Err(match retry_after {
@@ -198,7 +201,7 @@ fn decide(rule: &Rule, headers: &HeaderMap) -> Result<Grant, Refusal> {
                 None => refusal,
             })
         }
-        Rule::Throw(words) => panic!("{words}"),
+        Rule::Panic(words) => panic!("{words}"),
         Rule::Cookie(name) if has_cookie(headers, name) => Ok(Grant::default()),
         Rule::Cookie(_) => Err(Refusal::unauthorized("Please sign in to upload.")),
     }

@@ -109,7 +109,7 @@ fn text(props: &Map<String, Value>, name: &str) -> Result<Option<String>, String
     match props.get(name) {
         None => Ok(None),
         Some(Value::String(text)) => Ok(Some(text.clone())),
-        Some(_) => Err(format!("`props.{name}` is not a string.")),
+        Some(_) => Err(format!("`props.{name}` is not text.")),
     }
 }
 
@@ -126,9 +126,7 @@ fn set_note(upload: &mut NewUpload, props: &Map<String, Value>, name: &str) -> R
         return Ok(());
     };
     let Some(value) = MetadataValue::new(value.clone()) else {
-        return Err(format!(
-            "`props.metadata.{name}` is neither a string, a number nor a boolean."
-        ));
+        return Err(format!("`props.metadata.{name}` is not text, a number or a boolean."));
     };
     upload.metadata = Some(upload.metadata.take().unwrap_or_default().with(name, value));
     Ok(())

@@ -3,13 +3,14 @@
 use axum::Json;
 use axum::extract::rejection::JsonRejection;
 use axum::extract::{FromRequest, Request};
+use axum::http::header::CONTENT_LENGTH;
 use axum::http::request::Parts;
-use axum::http::{HeaderMap, StatusCode};
+use axum::http::{HeaderMap, HeaderValue, StatusCode};
 use serde::Deserialize;
 use serde_json::{Map, Value};
 use uuid::Uuid;
 
-use super::Refusal;
+use super::{MAX_BODY_SIZE, Refusal};
 use crate::service::IDEMPOTENCY_KEY;
 
 /// Bytes of UTF-8. File systems allow 255 bytes or UTF-16 units, which are three bytes at most.
@@ -50,6 +51,10 @@ struct Body {
 pub(super) async fn read(request: Request) -> Result<(Parts, UploadRequest), Refusal> {
     let (parts, body) = request.into_parts();
     let idempotency_key = idempotency_key(&parts.headers)?;
+    // Said at once: nobody should send in vain what is not read.
+    if announced_size(&parts.headers).is_some_and(|size| size > MAX_BODY_SIZE as u64) {
+        return Err(too_much());
+    }
     let request = Request::from_parts(parts.clone(), body);
     // A map first: from an array, serde would read the fields by their position.
     let Json(body) = Json::<Map<String, Value>>::from_request(request, &())
@@ -70,10 +75,24 @@ pub(super) async fn read(request: Request) -> Result<(Parts, UploadRequest), Ref
 
 fn idempotency_key(headers: &HeaderMap) -> Result<Uuid, Refusal> {
     let mut values = headers.get_all(IDEMPOTENCY_KEY).iter();
-    match (values.next().map(|value| Uuid::try_parse_ascii(value.as_bytes())), values.next()) {
-        (Some(Ok(key)), None) => Ok(key),
+    // As RFC 9562 writes it, with its hyphens; the parser knows other forms, too.
+    let hyphenated = |value: &HeaderValue| {
+        let is_long_enough = value.len() == uuid::fmt::Hyphenated::LENGTH;
+        is_long_enough.then(|| Uuid::try_parse_ascii(value.as_bytes()).ok()).flatten()
+    };
+    match (values.next().and_then(hyphenated), values.next()) {
+        (Some(key), None) => Ok(key),
         _ => Err(Refusal::bad_request("The request needs one Idempotency-Key header: a UUID.")),
     }
+}
+
+/// Bytes.
+fn announced_size(headers: &HeaderMap) -> Option<u64> {
+    headers.get(CONTENT_LENGTH)?.to_str().ok()?.parse().ok()
+}
+
+fn too_much() -> Refusal {
+    Refusal::too_large("The request says more about the file than fits.")
 }
 
 fn check(upload: &UploadRequest) -> Result<(), Refusal> {
@@ -108,9 +127,7 @@ fn unreadable(rejection: &JsonRejection) -> Refusal {
             StatusCode::UNSUPPORTED_MEDIA_TYPE,
             "The request's Content-Type must be application/json.",
         ),
-        StatusCode::PAYLOAD_TOO_LARGE => {
-            Refusal::too_large("The request says more about the file than fits.")
-        }
+        StatusCode::PAYLOAD_TOO_LARGE => too_much(),
         _ => Refusal::bad_request(rejection.body_text()),
     }
 }

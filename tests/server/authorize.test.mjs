@@ -1,0 +1,207 @@
+// What the app's decision means, and what a page may set by itself, in each backend.
+
+import assert from "node:assert/strict";
+
+import { everywhere } from "./backends.mjs";
+import { apiKey, question, refused, uploadUrl } from "./support.mjs";
+
+/** @typedef {import("./backends.mjs").Config} Config */
+
+everywhere("asks the service with the key, and with nothing of the page", {}, async (place) => {
+  const init = question(
+    { props: { workflow_id: "another's", metadata: { user: "admin" }, deep: [{}] } },
+    { cookie: "session=1", authorization: "Bearer of-the-page" },
+  );
+  const response = await place.ask("", init);
+  assert.deepEqual(await response.json(), { url: uploadUrl });
+  assert.equal(response.headers.get("cache-control"), "no-store");
+  assert.equal(place.asked.length, 1);
+  const [request] = place.asked;
+  assert.deepEqual([request?.method, request?.path], ["POST", "/uploads"]);
+  assert.equal(request?.headers.authorization, `Bearer ${apiKey}`);
+  for (const name of ["cookie", "idempotency-key"]) assert.equal(request?.headers[name], undefined);
+  assert.deepEqual(JSON.parse(request?.body ?? ""), {});
+});
+
+const forbidden = "This upload is not allowed.";
+const unprepared = "The app's backend could not prepare the upload.";
+
+/** @type {[title: string, authorize: import("./backends.mjs").Rule, status: number, message: string, retryAfter?: string][]} */
+const noes = [
+  ["no", "deny", 403, forbidden],
+  [
+    "a refusal",
+    { refuse: { status: 401, message: "Please sign in, قط." } },
+    401,
+    "Please sign in, قط.",
+  ],
+  [
+    "a refusal for some time",
+    { refuse: { status: 429, message: "Ten films a day are enough.", retryAfter: 60 } },
+    429,
+    "Ten films a day are enough.",
+    "60",
+  ],
+  ["a refusal that looks like a yes", { refuse: { status: 200, message: "Yes?" } }, 403, "Yes?"],
+  ["a refusal that leads away", { refuse: { status: 302, message: "There." } }, 403, "There."],
+  ["parts, and there is no store", { grant: { protocol: "multipart" } }, 500, unprepared],
+];
+for (const [title, authorize, status, message, retryAfter = null] of noes) {
+  everywhere(`authorize says ${title}`, { config: { authorize } }, async ({ ask, asked }) => {
+    const response = await ask("", question());
+    assert.equal(await refused(response, status), message);
+    assert.equal(response.headers.get("retry-after"), retryAfter);
+    assert.equal(asked.length, 0);
+  });
+}
+
+const panic = "the database is away";
+everywhere("authorize fails", { config: { authorize: { panic } } }, async (place) => {
+  const message = await refused(await place.ask("", question()), 500);
+  assert.equal(message, "The app's backend could not decide about the upload.");
+  assert.equal(place.asked.length, 0);
+  // The next page is answered, too.
+  await refused(await place.ask("", question()), 500);
+  return (log) => assert(log.includes(panic), log);
+});
+
+const cookie = { config: { authorize: { cookie: "session" } } };
+everywhere("authorize sees the page's cookies", cookie, async ({ ask, asked }) => {
+  for (const other of [{}, { cookie: "theme=session; other=1" }]) {
+    const message = await refused(await ask("", question({}, other)), 401);
+    assert.equal(message, "Please sign in to upload.");
+  }
+  assert.equal(asked.length, 0);
+  const signedIn = question({}, { cookie: "theme=dark; session=1" });
+  assert.equal((await ask("", signedIn)).status, 200);
+});
+
+const all = {
+  ...{ workflow_id: "w", filename: "n.mp4", alias: "a", conditions: { c: [1, null] } },
+  metadata: { text: "é😀", number: -1.5, yes: true },
+};
+everywhere("what is granted is sent", { config: { authorize: { grant: all } } }, async (place) => {
+  assert.equal((await place.ask("", question())).status, 200);
+  assert.deepEqual(JSON.parse(place.asked[0]?.body ?? ""), all);
+});
+
+/** @type {import("./backends.mjs").Given} */
+const inChunks = {
+  config: { authorize: { grant: { protocol: "resumable", alias: "a" } } },
+  service: () => ({
+    body: {
+      url: uploadUrl,
+      received: [
+        [10, 19],
+        [0, 4],
+        [5, 9],
+      ],
+    },
+  }),
+};
+everywhere("an app grants chunks", inChunks, async ({ ask, asked }) => {
+  assert.deepEqual(await (await ask("", question())).json(), {
+    url: uploadUrl,
+    received: [[0, 19]],
+    protocol: "resumable",
+    chunk_size: 16_777_216,
+  });
+  const body = JSON.parse(asked[0]?.body ?? "");
+  assert.deepEqual(body, { alias: "a", filename: "clip.mp4", resumable: true });
+});
+
+everywhere("a large file goes in chunks where there is no store", {}, async ({ ask, asked }) => {
+  const target = await (await ask("", question({ filesize: 70_000_000 }))).json();
+  assert.equal(target.protocol, "resumable");
+  assert.deepEqual(JSON.parse(asked[0]?.body ?? ""), { filename: "clip.mp4", resumable: true });
+});
+
+const whole = /** @type {const} */ ({ config: { authorize: { grant: { protocol: "simple" } } } });
+everywhere("no app grants in one piece what does not fit", whole, async ({ ask, asked }) => {
+  const message = await refused(await ask("", question({ filesize: 67_108_865 })), 413);
+  assert.equal(message, "The file has 67108865 bytes; uploads take at most 67108864.");
+  assert.equal(asked.length, 0);
+  assert.equal((await ask("", question({ filesize: 67_108_864 }))).status, 200);
+});
+
+const passing = { config: { passOnKeys: true } };
+everywhere("tells the service of which file it asks where it is to", passing, async (place) => {
+  const init = question();
+  await place.ask("", init);
+  const key = place.asked[0]?.headers["idempotency-key"];
+  assert.equal(key, init.headers["idempotency-key"]?.replaceAll("-", ""));
+});
+
+/** @type {[title: string, config: Config, props: object, sent: object | string][]} */
+const wishes = [
+  ["nothing is taken unless it is named", {}, { alias: "a", metadata: { b: 1 } }, {}],
+  ["what is not named is not looked at", { props: ["alias"] }, { metadata: 1, filename: [] }, {}],
+  [
+    "what is named is taken",
+    { props: ["alias", "conditions", "workflow_id", "filename"] },
+    { alias: "a", conditions: { c: 1 }, workflow_id: "w", filename: "n", owner: "o" },
+    { alias: "a", conditions: { c: 1 }, workflow_id: "w", filename: "n" },
+  ],
+  [
+    "a note that is named is taken, others are not",
+    { props: ["metadata.caption"] },
+    { metadata: { caption: "sea", user: "admin", deep: {} } },
+    { metadata: { caption: "sea" } },
+  ],
+  [
+    "all notes, where all are named",
+    { props: ["metadata"] },
+    { metadata: { a: "x", b: 1, c: false } },
+    { metadata: { a: "x", b: 1, c: false } },
+  ],
+  ["no notes are none", { props: ["metadata"] }, { metadata: {} }, {}],
+  ["no conditions are none", { props: ["conditions"] }, { conditions: null }, {}],
+  [
+    "what is granted wins, note by note",
+    {
+      props: ["metadata", "filename", "alias"],
+      authorize: { grant: { metadata: { user: "ann" }, filename: "b" } },
+    },
+    { metadata: { user: "admin", caption: "sea" }, filename: "a", alias: "c" },
+    { metadata: { caption: "sea", user: "ann" }, filename: "b", alias: "c" },
+  ],
+  ["a wrong one is refused", { props: ["alias"] }, { alias: 1 }, "`props.alias` is not text."],
+  ["so is nothing", { props: ["alias"] }, { alias: null }, "`props.alias` is not text."],
+  ["and no name", { props: ["filename"] }, { filename: "" }, "`props.filename` is empty."],
+  [
+    "and a name that no file has",
+    { props: ["filename"] },
+    { filename: "a\0" },
+    "`props.filename` holds a character that no file name has.",
+  ],
+  [
+    "and notes that are none",
+    { props: ["metadata.a"] },
+    { metadata: "a" },
+    "`props.metadata` is not an object.",
+  ],
+  [
+    "and a wrong note",
+    { props: ["metadata.a"] },
+    { metadata: { a: [] } },
+    "`props.metadata.a` is not text, a number or a boolean.",
+  ],
+  [
+    "and notes of two levels",
+    { props: ["metadata"] },
+    { metadata: { a: {} } },
+    "`props.metadata.a` is not text, a number or a boolean.",
+  ],
+];
+for (const [title, config, props, sent] of wishes) {
+  everywhere(`props: ${title}`, { config }, async ({ ask, asked }) => {
+    const response = await ask("", question({ props }));
+    if (typeof sent === "string") {
+      assert.equal(await refused(response, 400), sent);
+      assert.equal(asked.length, 0);
+    } else {
+      assert.equal(response.status, 200, await response.text());
+      assert.deepEqual(JSON.parse(asked[0]?.body ?? ""), sent);
+    }
+  });
+}

@@ -1,0 +1,196 @@
+// The backends that are held to the same answers: the JavaScript handler behind node:http and the Rust
+// routes, each as the same JSON describes it, and in front of a service and a store that answer as they
+// are told. They are asked over HTTP, as pages ask. After each test, no secret is in an answer or a log.
+
+import assert from "node:assert/strict";
+import { spawn } from "node:child_process";
+import { createInterface } from "node:readline";
+import { test } from "node:test";
+
+import { createUploadHandler, Refusal, toNodeHandler } from "ittybit-uploader/server";
+import { apiKey, scripted, serve } from "./support.mjs";
+
+/**
+ * What `authorize` says to everyone; `cookie` lets in who sends that one.
+ *
+ * @typedef {"allow" | "deny" | { grant: import("../../backend/js/index.d.ts").Grant }
+ *   | { refuse: { status: number, message: string, retryAfter?: number } } | { panic: string }
+ *   | { cookie: string }} Rule
+ *
+ * @typedef {import("./support.mjs").Options} Options
+ *
+ * @typedef {Omit<Options, "authorize" | "fetch" | "onError" | "apiKey" | "storage">
+ *   & { apiKey?: string, authorize?: Rule, storage?: Partial<Options["storage"]> }} Config
+ *
+ * @typedef {object} Running
+ * @property {string} url
+ * @property {() => string} logged what the app's log has
+ * @property {() => Promise<void>} stop
+ */
+
+/** One that signs, and that nobody may see. */
+export const secretAccessKey = "the-secret-of-the-store";
+
+/** A bucket, but for where it is. */
+export const bucket = {
+  region: "eu",
+  bucket: "films",
+  accessKeyId: "name-of-key",
+  secretAccessKey,
+};
+
+/** @type {Record<string, (config: Config) => Promise<Running>>} By its name, how each is started. */
+export const backends = { JavaScript: startJavaScript, Rust: startRust };
+
+/**
+ * @param {Rule} rule
+ * @returns {Options["authorize"]}
+ */
+function authorizeBy(rule) {
+  if (rule === "allow") return () => true;
+  if (rule === "deny") return () => false;
+  if ("grant" in rule) return () => rule.grant;
+  return ({ headers }) => {
+    if ("panic" in rule) throw new Error(rule.panic);
+    if ("refuse" in rule) {
+      const { status, message, ...options } = rule.refuse;
+      throw new Refusal(status, message, options);
+    }
+    const names = (headers.get("cookie") ?? "").split(";").map((cookie) => cookie.split("=")[0]);
+    if (names.some((name) => name?.trim() === rule.cookie)) return true;
+    throw new Refusal(401, "Please sign in to upload.");
+  };
+}
+
+/** @param {Config} config @returns {Promise<Running>} */
+async function startJavaScript({ authorize = "allow", ...config }) {
+  let log = "";
+  const handler = createUploadHandler({
+    apiKey,
+    .../** @type {Partial<Options>} */ (config),
+    authorize: authorizeBy(authorize),
+    onError: ({ stack, cause }) => {
+      log += `${stack} ${cause ?? ""}\n`;
+    },
+  });
+  const { url, stop } = await serve(toNodeHandler(handler));
+  return { url, logged: () => log, stop };
+}
+
+/** @param {Config} config @returns {Promise<Running>} */
+async function startRust(config) {
+  const { CONFORMANCE } = process.env;
+  assert(CONFORMANCE, "`npm test -- server` says where the Rust routes are");
+  const routes = spawn(CONFORMANCE, { env: {}, stdio: "pipe" });
+  const ended = new Promise((resolve) => routes.once("close", resolve));
+  let log = "";
+  routes.stderr.on("data", (text) => {
+    log += text;
+  });
+  const lines = createInterface({ input: routes.stdout })[Symbol.asyncIterator]();
+  routes.stdin.write(`${JSON.stringify({ apiKey, authorize: "allow", ...config })}\n`);
+  const first = String((await lines.next()).value);
+  const stop = async () => {
+    // It ends with its input.
+    routes.stdin.end();
+    await ended;
+  };
+  const [, url] = /^listening (http:\S+)$/.exec(first) ?? [];
+  if (url) return { url, logged: () => log, stop };
+  await stop();
+  throw new TypeError(`${first}${log}`);
+}
+
+/**
+ * @typedef {object} Given
+ * @property {Config} [config]
+ * @property {import("./support.mjs").Script} [service]
+ * @property {import("./support.mjs").Script} [store] there is one if it answers
+ *
+ * @typedef {object} Place
+ * @property {string} name
+ * @property {string} url
+ * @property {(path: string, init?: RequestInit) => Promise<Response>} ask below where it is mounted
+ * @property {import("./support.mjs").Seen[]} asked of the service
+ * @property {import("./support.mjs").Seen[]} stored what the store was asked
+ *
+ * @typedef {(place: Place) => Promise<void | ((log: string) => void)>} Body what it answers looks at the
+ *   app's log, once that is complete
+ */
+
+/**
+ * Starts one, runs `body`, and looks for secrets.
+ *
+ * @param {string} name
+ * @param {Given} given
+ * @param {Body} body
+ */
+export async function behind(name, { config, service: script, store: storeScript }, body) {
+  const service = await scripted(script);
+  const store = await scripted(storeScript);
+  const storage = { ...bucket, endpoint: store.url, ...config?.storage };
+  try {
+    const running = await backends[name]?.({
+      apiUrl: service.url,
+      ...config,
+      ...((storeScript || config?.storage) && { storage }),
+    });
+    assert(running, name);
+    let said = "";
+    /** @type {Place["ask"]} */
+    const ask = async (path, init) => {
+      const response = await fetch(`${running.url}/api/uploads${path}`, init);
+      said += `${JSON.stringify([...response.headers])}${await response.clone().text()}\n`;
+      return response;
+    };
+    const { url, logged, stop } = running;
+    let look;
+    try {
+      look = await body({ name, url, ask, asked: service.seen, stored: store.seen });
+    } finally {
+      await stop();
+    }
+    look?.(logged());
+    const secrets = [apiKey, secretAccessKey];
+    for (const secret of secrets) assert(!said.includes(secret), `a secret is said: ${said}`);
+    for (const secret of [...secrets, "single-use", "X-Amz-Signature"]) {
+      assert(!logged().includes(secret), `a secret is logged: ${logged()}`);
+    }
+  } finally {
+    await Promise.all([service.stop(), store.stop()]);
+  }
+}
+
+/**
+ * The same test for each.
+ *
+ * @param {string} title
+ * @param {Given} given
+ * @param {Body} body
+ */
+export function everywhere(title, given, body) {
+  for (const name of Object.keys(backends)) {
+    test(`${name}: ${title}`, () => behind(name, given, body));
+  }
+}
+
+/**
+ * Settings that none is built with.
+ *
+ * @param {string} title
+ * @param {Config} config
+ * @param {RegExp} message
+ */
+export function builtNowhere(title, config, message) {
+  for (const name of Object.keys(backends)) {
+    test(`${name} is not built with ${title}`, async () => {
+      const building = behind(name, { config }, async () => {});
+      await assert.rejects(building, (/** @type {Error} */ error) => {
+        assert.equal(error.name, "TypeError");
+        assert.match(error.message, message);
+        assert(!error.message.includes(secretAccessKey), error.message);
+        return true;
+      });
+    });
+  }
+}

@@ -1,0 +1,103 @@
+// Which files and which questions are refused before anyone is asked, in each backend.
+
+import assert from "node:assert/strict";
+import { once } from "node:events";
+import { connect } from "node:net";
+import { text } from "node:stream/consumers";
+
+import { everywhere } from "./backends.mjs";
+import { question, refused } from "./support.mjs";
+
+/** @typedef {import("../../backend/js/index.d.ts").Limits} Limits */
+
+/** @type {[title: string, limits: Limits, status: number, message?: string][]} */
+const limits = [
+  ["as large as may be", { maxFileSize: 3_145_728 }, 200],
+  ["as small as may be", { minFileSize: 3_145_728 }, 200],
+  [
+    "larger",
+    { maxFileSize: 3_145_727 },
+    413,
+    "The file has 3145728 bytes; uploads take at most 3145727.",
+  ],
+  [
+    "smaller",
+    { minFileSize: 3_145_729 },
+    400,
+    "The file has 3145728 bytes; uploads take at least 3145729.",
+  ],
+  ["of a kind", { allowedFileTypes: ["image/*", "VIDEO/*"] }, 200],
+  ["of a type", { allowedFileTypes: ["video/mp4"] }, 200],
+  ["of any type", { allowedFileTypes: ["*/*"] }, 200],
+  ["by its extension", { allowedFileTypes: [".MP4"] }, 200],
+  ["in a list with commas", { allowedFileTypes: [".jpg, video/*"] }, 200],
+  ["of any type where no list is", { allowedFileTypes: [] }, 200],
+  [
+    "of another kind",
+    { allowedFileTypes: ["image/*", ".mov"] },
+    403,
+    "Only these types of files are allowed: image/*, .mov.",
+  ],
+  ["of no type that is named", { allowedFileTypes: [""] }, 403],
+];
+for (const [title, given, status, message] of limits) {
+  everywhere(`a file that is ${title}`, { config: { limits: given } }, async (place) => {
+    const response = await place.ask("", question());
+    assert.equal(place.asked.length, status === 200 ? 1 : 0);
+    if (status === 200) return assert.equal(response.status, 200);
+    const words = await refused(response, status);
+    if (message) assert.equal(words, message);
+  });
+}
+
+const films = { config: { limits: { allowedFileTypes: ["video/*"] } } };
+everywhere("a kind is known by the extension where there is no type", films, async ({ ask }) => {
+  const said = (/** @type {string} */ filename, type = "") => ask("", question({ filename, type }));
+  assert.equal((await said("a.MKV")).status, 200);
+  await refused(await said("a.exe"), 403);
+  await refused(await said("a.mp4", "text/html"), 403);
+  assert.equal((await said("a", "Video/MP4; codecs=x")).status, 200);
+});
+
+// Authorize would say no; it is not asked.
+const denied = /** @type {const} */ ({ config: { limits: { maxFileSize: 1 }, authorize: "deny" } });
+everywhere("limits come before the app's decision", denied, async ({ ask }) => {
+  await refused(await ask("", question()), 413);
+});
+
+everywhere("a body that says it is too large is not waited for", {}, async ({ url, asked }) => {
+  const { hostname, port } = new URL(url);
+  const socket = connect(Number(port), hostname);
+  await once(socket, "connect");
+  const { headers } = question();
+  const lines = Object.entries({ host: "a", ...headers, "content-length": "5000000000" });
+  const head = lines.map(([name, value]) => `${name}: ${value}\r\n`).join("");
+  socket.write(`POST /api/uploads HTTP/1.1\r\n${head}\r\n{`);
+  const [first] = await once(socket, "data");
+  assert.match(String(first), /^HTTP\/1\.1 413 /);
+  socket.end();
+  await text(socket).catch(() => "");
+  assert.equal(asked.length, 0);
+});
+
+everywhere("a body that does not say its size is read no further than fits", {}, async (place) => {
+  const { headers } = question();
+  const chunk = new TextEncoder().encode(" ".repeat(32_768));
+  let left = 3;
+  const body = new ReadableStream({
+    pull: (controller) => (left-- > 0 ? controller.enqueue(chunk) : controller.close()),
+  });
+  const init = /** @type {any} */ ({ method: "POST", headers, body, duplex: "half" });
+  const words = await refused(await place.ask("", init), 413);
+  assert.equal(words, "The request says more about the file than fits.");
+});
+
+everywhere("a key is a UUID as it is written", {}, async ({ ask, asked }) => {
+  const key = crypto.randomUUID();
+  for (const other of [key.replaceAll("-", ""), `{${key}}`, `urn:uuid:${key}`]) {
+    await refused(await ask("", question({}, { "idempotency-key": other })), 400);
+  }
+  assert.equal(asked.length, 0);
+  const loud = question({}, { "idempotency-key": key.toUpperCase() });
+  assert.equal((await ask("", loud)).status, 200);
+});

@@ -1,0 +1,142 @@
+// Whose pages may ask, in each backend: a browser says whose page it is, and no page can say otherwise.
+
+import assert from "node:assert/strict";
+
+import { builtNowhere, everywhere } from "./backends.mjs";
+import { question, refused } from "./support.mjs";
+
+const friend = "https://friend.example";
+const config = { origins: [friend, "http://localhost:3000"] };
+const evil = "https://evil.example";
+
+/** Where the backend itself is. */
+const own = "its own";
+
+/** @type {[title: string, headers: Record<string, string>, isAllowed: boolean, origin?: string][]} */
+const sites = [
+  ["a program", {}, true],
+  ["the same origin", { "sec-fetch-site": "same-origin", origin: own }, true],
+  ["an address that was typed", { "sec-fetch-site": "none" }, true],
+  ["a sibling", { "sec-fetch-site": "same-site", origin: "https://other.app.example" }, false],
+  ["another site", { "sec-fetch-site": "cross-site", origin: evil }, false],
+  ["another site without an origin", { "sec-fetch-site": "cross-site" }, false],
+  ["another site that hides its origin", { "sec-fetch-site": "cross-site", origin: "null" }, false],
+  ["another site in this one's name", { "sec-fetch-site": "cross-site", origin: own }, false],
+  ["a word that there is not", { "sec-fetch-site": "same-origin, none" }, false],
+  ["a friend", { "sec-fetch-site": "cross-site", origin: friend }, true, friend],
+  ["a friend nearby", { origin: "http://localhost:3000" }, true, "http://localhost:3000"],
+  ["a friend's other port", { "sec-fetch-site": "cross-site", origin: `${friend}:8443` }, false],
+  ["a friend's subdomain", { origin: "https://a.friend.example" }, false],
+  ["who ends like a friend", { origin: "https://notfriend.example" }, false],
+  ["a friend without encryption", { origin: "http://friend.example" }, false],
+  ["two friends at once", { origin: `${friend}, ${friend}` }, false],
+  ["a friend with a path", { origin: `${friend}/` }, false],
+  ["no origin at all", { origin: "friend.example" }, false],
+  ["an old browser, same origin", { origin: own }, true],
+  ["an old browser, another site", { origin: evil }, false],
+  ["an old browser, hidden", { origin: "null" }, false],
+  ["headers that say nothing", { "sec-fetch-site": "", origin: "" }, true],
+];
+for (const [title, headers, isAllowed, origin = null] of sites) {
+  everywhere(`${isAllowed ? "answers" : "refuses"} ${title}`, { config }, async (place) => {
+    const said = headers.origin === own ? { ...headers, origin: place.url } : headers;
+    const response = await place.ask("", question({}, said));
+    assert.equal(response.headers.get("access-control-allow-origin"), origin);
+    const mayReadCookies = response.headers.get("access-control-allow-credentials");
+    assert.equal(mayReadCookies, origin === null ? null : "true");
+    // The same question of another page has another answer.
+    assert.match(response.headers.get("vary") ?? "", /\borigin\b/);
+    assert.equal(place.asked.length, isAllowed ? 1 : 0);
+    if (isAllowed) return assert.equal(response.status, 200);
+    const message = "Uploads are taken from this app's own pages only.";
+    assert.equal(await refused(response, 403), message);
+  });
+}
+
+everywhere("names no origin where none is allowed", {}, async ({ ask }) => {
+  const foreign = { "sec-fetch-site": "cross-site", origin: friend };
+  const response = await ask("", question({}, foreign));
+  assert.equal(response.headers.get("access-control-allow-origin"), null);
+  await refused(response, 403);
+  const asked = { ...foreign, "access-control-request-method": "POST" };
+  await refused(await ask("", { method: "OPTIONS", headers: asked }), 403);
+});
+
+everywhere("a friend's page may read a refusal, too", { config }, async ({ ask }) => {
+  const headers = { "sec-fetch-site": "cross-site", origin: friend };
+  const response = await ask("", question({ filename: "" }, headers));
+  assert.equal(response.headers.get("access-control-allow-origin"), friend);
+  assert.equal(response.headers.get("access-control-expose-headers"), "retry-after");
+  assert.equal(await refused(response, 400), "`filename` is empty.");
+});
+
+everywhere("the app is not asked about pages of others", { config }, async ({ ask, asked }) => {
+  const headers = { "sec-fetch-site": "cross-site", origin: evil };
+  // Whatever else is wrong: they learn nothing of it.
+  for (const init of [question("{", headers), { method: "GET", headers }, { headers }]) {
+    await refused(await ask("", init), 403);
+    await refused(await ask("/1.a.b/parts", init), 403);
+  }
+  assert.equal(asked.length, 0);
+});
+
+/** @type {[title: string, wanted: string, allowed: string][]} */
+const wishes = [
+  ["what pages send", "content-type", "content-type, idempotency-key"],
+  ["nothing", "", "content-type, idempotency-key"],
+  [
+    "more",
+    "content-type,X-CSRF , authorization",
+    "content-type, idempotency-key, x-csrf, authorization",
+  ],
+  ["what is no name", "a b; c", "content-type, idempotency-key"],
+  ["everything", "*", "content-type, idempotency-key"],
+];
+for (const [title, wanted, allowed] of wishes) {
+  const name = `says before that a friend may ask, with headers: ${title}`;
+  everywhere(name, { config }, async ({ ask, asked }) => {
+    const headers = {
+      ...{ origin: friend, "sec-fetch-site": "cross-site" },
+      "access-control-request-method": "POST",
+      "access-control-request-headers": wanted,
+    };
+    const response = await ask("", { method: "OPTIONS", headers });
+    assert.equal(response.status, 204);
+    assert.equal(response.headers.get("access-control-allow-origin"), friend);
+    assert.equal(response.headers.get("access-control-allow-methods"), "GET, POST, DELETE");
+    assert.equal(response.headers.get("access-control-allow-headers"), allowed);
+    assert.equal(response.headers.get("access-control-max-age"), "7200");
+    assert.equal(asked.length, 0);
+    const others = await ask("", { method: "OPTIONS", headers: { ...headers, origin: evil } });
+    await refused(others, 403);
+  });
+}
+
+everywhere("the parts of a file may be asked about first, too", { config }, async ({ ask }) => {
+  const headers = { origin: friend, "access-control-request-method": "DELETE" };
+  assert.equal((await ask("/1.a.b", { method: "OPTIONS", headers })).status, 204);
+});
+
+everywhere("own pages do not ask before", { config }, async ({ ask }) => {
+  const headers = { "access-control-request-method": "POST" };
+  await refused(await ask("", { method: "OPTIONS", headers }), 405);
+});
+
+for (const origin of [
+  "*",
+  "https://*",
+  "https://*.example.com",
+  "null",
+  "",
+  "app.example",
+  "https://app.example/",
+  "https://app.example/path",
+  "https://app.example:443",
+  "https://APP.example",
+  "https://user@app.example",
+  "http://app.example",
+  "ftp://app.example",
+  "https://bücher.example",
+]) {
+  builtNowhere(`the origin "${origin}"`, { origins: [friend, origin] }, /origin/);
+}

@@ -1,0 +1,237 @@
+// A store of the app's own, in each backend: how it is described, what is signed for it, and what becomes
+// of one that fails. What a store does with parts is in conformance.test.mjs, with a real one.
+
+import assert from "node:assert/strict";
+
+import { backends, behind, bucket, builtNowhere, everywhere } from "./backends.mjs";
+import { question, refused } from "./support.mjs";
+
+/** @typedef {import("./support.mjs").Script} Script */
+
+const authorize = /** @type {const} */ ({ grant: { protocol: "multipart", alias: "a" } });
+const away = "The file store is not available.";
+const senseless = "The file store gave an answer that makes no sense.";
+
+/** @type {Script} A store that begins each upload. */
+const begins = () => ({
+  body: "<InitiateMultipartUploadResult><UploadId>of-the-store</UploadId></InitiateMultipartUploadResult>",
+});
+
+/** @param {string} code */
+const error = (code) =>
+  `<Error><Code>${code}</Code><Message>${bucket.secretAccessKey}</Message></Error>`;
+
+/** @type {[title: string, store: Script, status: number, says: string][]} */
+const failures = [
+  ["is busy", () => ({ status: 503, body: error("SlowDown") }), 503, away],
+  ["is busy, in its own way", () => ({ status: 400, body: error("SlowDown") }), 503, away],
+  ["has too many questions", () => ({ status: 429 }), 503, away],
+  ["fails", () => ({ status: 500, body: error("InternalError") }), 502, away],
+  [
+    "refuses",
+    () => ({ status: 403, body: error("AccessDenied") }),
+    502,
+    "The file store refused this app's request.",
+  ],
+  ["answers HTML", () => ({ body: "<html><body>Hello</body></html>" }), 502, senseless],
+  ["answers nothing", () => ({ body: "" }), 502, senseless],
+];
+for (const [title, store, status, says] of failures) {
+  everywhere(`the store ${title}`, { config: { authorize }, store }, async (place) => {
+    assert.equal(await refused(await place.ask("", question()), status), says);
+    assert.equal(place.stored.length, 1);
+    assert.equal(place.asked.length, 0);
+    return (log) => assert.match(log, /store/);
+  });
+}
+
+const later = { status: 503, headers: { "retry-after": "9" } };
+everywhere(
+  "says when to ask a busy store again",
+  { config: { authorize }, store: () => later },
+  async ({ ask }) => {
+    const response = await ask("", question());
+    assert.equal(response.headers.get("retry-after"), "9");
+    await refused(response, 503);
+  },
+);
+
+const silent = {
+  config: { authorize, limits: { answerTimeout: 100 } },
+  store: () => undefined,
+};
+everywhere("the store does not answer", silent, async ({ ask }) => {
+  assert.equal(await refused(await ask("", question()), 504), away);
+});
+
+const elsewhere = {
+  config: {
+    authorize,
+    storage: {
+      ...{ publicEndpoint: "https://files.example", sessionToken: "of-the-session" },
+      ...{ prefix: "a b/é/", partUrlTtl: 77 },
+    },
+  },
+  store: begins,
+};
+everywhere("signs a part as it is told", elsewhere, async ({ ask, stored }) => {
+  const target = await (await ask("", question())).json();
+  assert.deepEqual([target.protocol, target.part_size], ["multipart", 16_777_216]);
+  const { parts } = await (await ask(`/${target.upload_id}/parts`, toSign())).json();
+  assert.deepEqual(Object.keys(parts[0]).sort(), ["headers", "part_number", "url"]);
+  const { origin, pathname, searchParams } = new URL(parts[0].url);
+  assert.equal(origin, "https://files.example");
+  assert.match(pathname, /^\/films\/a%20b\/%C3%A9\/[\w-]+$/);
+  assert.equal(stored[0]?.path?.split("?")[0], pathname);
+  const said = Object.fromEntries(searchParams);
+  assert.deepEqual([said.partNumber, said.uploadId], ["1", "of-the-store"]);
+  assert.deepEqual([said["X-Amz-Expires"], said["X-Amz-Algorithm"]], ["77", "AWS4-HMAC-SHA256"]);
+  assert.equal(said["X-Amz-Security-Token"], "of-the-session");
+  assert.match(said["X-Amz-Credential"] ?? "", /^name-of-key\/\d{8}\/eu\/s3\/aws4_request$/);
+  const signed = said["X-Amz-SignedHeaders"];
+  assert.equal(signed, "content-length;host;x-amz-checksum-crc32c");
+});
+
+const sharing = { uploadSecret: "of all instances" };
+const hosted = {
+  ...{ ...sharing, endpoint: "https://s3.example", pathStyle: false },
+  secretAccessKey: "another-secret",
+};
+for (const maker of Object.keys(backends)) {
+  everywhere(
+    `goes on with an upload of ${maker}'s that has the same secret`,
+    {
+      config: { authorize, storage: hosted },
+    },
+    async ({ ask }) => {
+      let id = "";
+      await behind(
+        maker,
+        { config: { authorize, storage: sharing }, store: begins },
+        async (other) => {
+          id = (await (await other.ask("", question())).json()).upload_id;
+        },
+      );
+      const { parts } = await (await ask(`/${id}/parts`, toSign())).json();
+      // The bucket is in the host's name, where it is told to be.
+      assert.equal(new URL(parts[0].url).origin, "https://films.s3.example");
+      // And none without it is let in.
+      await behind(maker, { config: { authorize }, store: begins }, async (other) => {
+        id = (await (await other.ask("", question())).json()).upload_id;
+      });
+      await refused(await ask(`/${id}/parts`, toSign()), 404);
+    },
+  );
+}
+
+/** @param {string} etag */
+const part = (etag) => `<Part><PartNumber>1</PartNumber><ETag>${etag}</ETag><Size>5</Size></Part>`;
+
+/** @type {Script} A store that has one part of five bytes, and then the object. */
+const holds = ({ method, path = "" }) => {
+  if (method === "HEAD") return { headers: { "content-length": "5" } };
+  if (method === "GET") return { body: `<ListPartsResult>${part('"e"')}</ListPartsResult>` };
+  return path.includes("uploads=")
+    ? begins({ method, path, headers: {}, body: "" })
+    : { body: "<a/>" };
+};
+
+/** @param {string} path */
+const media = (path) => `{"data":{"id":"med_1","of":${JSON.stringify(path)},"x":[1.50]}}`;
+
+/** What the page does with its one part. @param {import("./backends.mjs").Place} place */
+async function completed({ ask }) {
+  const asked = question({ filesize: 5 });
+  const { upload_id } = await (await ask("", asked)).json();
+  const body = JSON.stringify({ parts: [{ part_number: 1, etag: '"e"' }] });
+  const headers = { "content-type": "application/json" };
+  return ask(`/${upload_id}/complete`, { method: "POST", headers, body });
+}
+
+const handedOver = {
+  config: { authorize, passOnKeys: false },
+  store: holds,
+  service: /** @type {Script} */ (({ path = "" }) => ({ body: media(path) })),
+};
+everywhere("has the service fetch what has arrived", handedOver, async (place) => {
+  const response = await completed(place);
+  assert.deepEqual(await response.json(), { id: "med_1", of: "/media", x: [1.5] });
+  assert.equal(place.asked.length, 1);
+  const [request] = place.asked;
+  assert.match(String(request?.headers["idempotency-key"]), /^[\da-f]{32}$/);
+  const { url, ...rest } = JSON.parse(request?.body ?? "");
+  assert.deepEqual(rest, { alias: "a", filename: "clip.mp4" });
+  assert.match(url, /^http:\/\/127\.0\.0\.1:\d+\/films\/uploads\/[^?]+\?.*X-Amz-Signature=/);
+});
+
+const failing = {
+  ...handedOver,
+  service: /** @type {Script} */ (({ body }) => ({ status: 422, body: { error: `no: ${body}` } })),
+};
+everywhere("a service that cannot fetch it tells nobody where it is", failing, async (place) => {
+  const message = await refused(await completed(place), 502);
+  assert.equal(message, "The upload service refused this app's request.");
+});
+
+const slow = {
+  ...handedOver,
+  config: { authorize, limits: { fetchTimeout: 100 } },
+  service: () => undefined,
+};
+everywhere("a service that fetches for too long is not waited for", slow, async (place) => {
+  const message = await refused(await completed(place), 504);
+  assert.equal(message, "The upload service is not available.");
+});
+
+/** @type {import("./backends.mjs").Given} */
+const kept = { config: { authorize, storage: { handover: "own" } }, store: holds };
+everywhere("keeps a file in the store where it is to", kept, async (place) => {
+  const { id, url, kind, filename, filesize, alias } = await (await completed(place)).json();
+  assert.match(id, /^med_[\da-f]{32}$/);
+  assert.deepEqual([kind, filename, filesize, alias], ["video", "clip.mp4", 5, "a"]);
+  assert.equal(new URL(url).searchParams.get("X-Amz-Expires"), "604800");
+  assert.equal(place.asked.length, 0);
+});
+
+for (const [asked, made] of /** @type {const} */ ([
+  [1, 5],
+  [5 * 1024 * 1024, 5],
+  [6 * 1024 * 1024 - 1, 6],
+  [6 * 1024 * 1024, 6],
+])) {
+  const config = { authorize: { grant: { protocol: "multipart", part_size: asked } } };
+  const given = /** @type {import("./backends.mjs").Given} */ ({ config, store: begins });
+  everywhere(`parts of ${asked} bytes have ${made} MiB`, given, async ({ ask }) => {
+    const { part_size } = await (await ask("", question())).json();
+    assert.equal(part_size, made * 1024 * 1024);
+  });
+}
+
+/** @returns {RequestInit} */
+function toSign() {
+  const body = JSON.stringify({ parts: [{ part_number: 1, checksum: "AAAAAA==" }] });
+  return { method: "POST", headers: { "content-type": "application/json" }, body };
+}
+
+/** @type {[title: string, storage: import("./backends.mjs").Config["storage"], message: RegExp][]} */
+const wrong = [
+  ["a bucket with a slash", { bucket: "a/b" }, /bucket/],
+  ["a bucket without a name", { bucket: "" }, /bucket/],
+  ["a region of two words", { region: "e u" }, /one word/],
+  ["no region", { region: "" }, /one word/],
+  ["a secret that breaks a header", { secretAccessKey: "a\r\nb" }, /one word/],
+  ["an empty token", { sessionToken: "" }, /one word/],
+  ["a name of a key that is none", { accessKeyId: "schlüssel" }, /one word/],
+  ["an endpoint that is no URL", { endpoint: "s3.example" }, /endpoint/],
+  ["an endpoint with a password", { endpoint: "https://a:b@s3.example" }, /endpoint/],
+  ["an endpoint with a query", { endpoint: "https://s3.example?a" }, /endpoint/],
+  ["an endpoint that others can read", { endpoint: "http://s3.example" }, /public/],
+  ["a public endpoint that others can read", { publicEndpoint: "http://s3.example" }, /public/],
+  ["URLs that never work", { partUrlTtl: 0 }, /604800/],
+  ["URLs for more than seven days", { partUrlTtl: 604_801 }, /604800/],
+  ["a prefix that leads out", { prefix: "../" }, /prefix/],
+  ["a prefix that leads out in the middle", { prefix: "a/../../b/" }, /prefix/],
+  ["a prefix that leads nowhere", { prefix: "./" }, /prefix/],
+  ["a prefix of two lines", { prefix: "a\nb/" }, /prefix/],
+];
+for (const [title, storage, message] of wrong) builtNowhere(title, { storage }, message);
