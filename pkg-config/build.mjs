@@ -106,22 +106,32 @@ export async function build(machine) {
  */
 function fingerprintOf(compiled) {
   const hash = createHash("sha256");
-  const scripts = [
-    ...["build.mjs", "wasm.mjs", "glue.mjs", "bundle.mjs", "trees.mjs", "licences.mjs"],
-    "bindgen/src/shorten-names.rs",
+  const configuration = join(root, "pkg-config");
+  const files = [
+    join(root, "package-lock.json"),
+    ...filesIn(configuration, /\.mjs$/, false),
+    ...filesIn(join(configuration, "bindgen/src"), /\.rs$/),
+    ...[entries, sources, join(root, "backend/js")].flatMap((folder) =>
+      filesIn(folder, /\.(js|css|html|d\.ts)$/),
+    ),
   ];
-  const files = [entries, sources, join(root, "backend/js")]
-    .flatMap((folder) =>
-      readdirSync(folder, { recursive: true }).map((name) => join(folder, String(name))),
-    )
-    .filter((file) => /\.(js|css|html|d\.ts)$/.test(file));
-  const configuration = [...scripts.map((name) => join("pkg-config", name)), "package-lock.json"];
-  for (const file of [...configuration.map((name) => join(root, name)), ...files.sort()]) {
-    hash.update(file).update(readFileSync(file));
-  }
+  for (const file of files) hash.update(file).update(readFileSync(file));
   for (const file of compiled) hash.update(readFileSync(file));
   return hash.digest("hex");
 }
+
+/**
+ * In their order, whatever the system's is.
+ *
+ * @param {string} folder
+ * @param {RegExp} pattern
+ * @param {boolean} [recursive]
+ */
+const filesIn = (folder, pattern, recursive = true) =>
+  readdirSync(folder, { recursive })
+    .map((name) => join(folder, String(name)))
+    .filter((file) => pattern.test(file))
+    .sort();
 
 if (import.meta.url === pathToFileURL(process.argv[1]).href) {
   await setUp({ tests: false }).then(build).catch(fail);
