@@ -30,13 +30,19 @@ const budget = [
 /**
  * @typedef {{ raw: number, gzip: number, brotli: number }} Sizes in bytes
  *
- * @param {string[]} files in dist/, each compressed by itself, as a server sends them
+ * @param {string[]} files in dist/
  * @returns {Sizes}
  */
-export function sizesOf(files) {
+export const sizesOf = (files) =>
+  sizesOfBytes(files.map((file) => readFileSync(join(root, "dist", file))));
+
+/**
+ * @param {Uint8Array[]} files each compressed by itself, as a server sends them
+ * @returns {Sizes}
+ */
+export function sizesOfBytes(files) {
   const sizes = { raw: 0, gzip: 0, brotli: 0 };
-  for (const file of files) {
-    const bytes = readFileSync(join(root, "dist", file));
+  for (const bytes of files) {
     sizes.raw += bytes.length;
     sizes.gzip += gzipSync(bytes, { level: 9 }).length;
     const params = {

@@ -7,15 +7,17 @@
 //   <!-- files FOLDER -->         each file of a folder, under its name
 //   <!-- sizes -->                what a page loads, in bytes of dist/ as it is
 //   <!-- integrity -->            the hashes of what a page may load by itself
+//   <!-- compared NAME -->        a table of what was found about us and others
 
 import { existsSync, readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 
 import { sizesOf } from "../budget.mjs";
 import { root } from "../run.mjs";
+import { compared } from "./compared.mjs";
 import { declarationsOf } from "./declarations.mjs";
 
-const place = /^<!-- (reference|types|files|sizes|integrity)(?: (\S+))?(?: (\S+))? -->$/gm;
+const place = /^<!-- (reference|types|files|sizes|integrity|compared)(?: (\S+))?(?: (\S+))? -->$/gm;
 
 /**
  * @param {string} text
@@ -27,6 +29,7 @@ export function expand(text, everything) {
     if (what === "files") return filesOf(file);
     if (what === "sizes") return sizes();
     if (what === "integrity") return hashes();
+    if (what === "compared") return comparison(file);
     return reference();
   });
 }
@@ -129,6 +132,14 @@ function sizes() {
     "|---|---|---|---|",
     "|---|--:|--:|--:|",
   );
+}
+
+/** Numbers stand at the right. @param {string} name */
+function comparison(name) {
+  const [head = [], ...rows] = compared(name);
+  const text = table(head, rows);
+  if (name !== "sizes") return text;
+  return text.replace(/^\|(?:---\|)+$/m, `|---|${"--:|".repeat(head.length - 1)}`);
 }
 
 /** As the build has written them. */

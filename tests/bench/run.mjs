@@ -1,12 +1,14 @@
 // `npm run bench`: sizes, and speed and memory against a baseline in the same run. It asserts
 // nothing but that all bytes have come: machines are noisy. `npm run bench -- checksum` measures
-// that alone; what takes much room on the disk, `large`, is only measured when it is asked for.
+// that alone. Only measured when it is asked for: `large`, which takes much room on the disk, and
+// `compare`, which takes 15 minutes and writes what the documentation compares us by.
 
 import { build } from "../../pkg-config/build.mjs";
 import { demo } from "../../pkg-config/demo.mjs";
 import { fail } from "../../pkg-config/run.mjs";
 import { setUp } from "../../pkg-config/setup/index.mjs";
 import { checksum } from "./checksum.mjs";
+import { compare } from "./compare/index.mjs";
 import { gigabyte } from "./gigabyte.mjs";
 import { large } from "./large.mjs";
 import { paper } from "./paper.mjs";
@@ -18,7 +20,7 @@ import { start, throughput } from "./speed.mjs";
 const steps = { sizes, throughput, start, gigabyte, parallel, checksum, paper };
 
 /** @type {typeof steps} */
-const allSteps = { ...steps, large };
+const allSteps = { ...steps, large, compare };
 
 const asked = process.argv.slice(2);
 const unknown = asked.find((name) => !(name in allSteps));

@@ -1,0 +1,45 @@
+// What a page tells the bench of its uploader: each event as it comes, and what a person can read.
+
+/** @type {{ event: string, percentage?: number, message?: string }[]} */
+const told = [];
+
+/**
+ * @param {"progress" | "retry" | "success" | "error"} event
+ * @param {{ percentage?: number, message?: unknown }} [more]
+ */
+export function tell(event, { percentage, message } = {}) {
+  told.push({
+    event,
+    ...(percentage !== undefined && { percentage }),
+    ...(message !== undefined && { message: String(message) }),
+  });
+}
+
+/** Whether the option that turns its retries on is to be set. */
+export const withRetries = new URLSearchParams(location.search).has("retries");
+
+/** A fresh upload URL, for those that can ask for one. */
+export async function uploadUrl() {
+  const response = await fetch("/uploads", { method: "POST" });
+  return (await response.json()).url;
+}
+
+/** @param {Element} element @returns {string[]} the texts in it that are seen, also those in its shadow tree */
+function textsOf(element) {
+  if (!element.checkVisibility({ opacityProperty: true, visibilityProperty: true })) return [];
+  const children = [...element.childNodes, ...(element.shadowRoot?.childNodes ?? [])];
+  return children.flatMap((node) => {
+    if (node instanceof Element) return /^(STYLE|SCRIPT)$/.test(node.tagName) ? [] : textsOf(node);
+    return node instanceof Text && node.data.trim() ? [node.data.trim()] : [];
+  });
+}
+
+/** What is read, and how wide a bar is where there is no text for it. */
+function shown() {
+  const place = document.querySelector("#place");
+  const bar = document.querySelector("[data-dz-uploadprogress]");
+  const width = bar instanceof HTMLElement ? [`bar ${bar.style.width}`] : [];
+  return [...(place ? textsOf(place) : []), ...width].join(" | ");
+}
+
+Object.assign(window, { told, shown });
