@@ -49,7 +49,8 @@ async function arrives(files) {
     const chooser = page.waitForEvent("filechooser");
     await page.getByRole("button", { name: /^Choose/ }).click();
     await (await chooser).setFiles(picture);
-    await page.getByRole("button", { name: "Upload 1 file" }).click();
+    const isAuto = (await page.locator("ittybit-uploader[auto]").count()) > 0;
+    if (!isAuto) await page.getByRole("button", { name: "Upload 1 file" }).click();
   } else {
     await page.setInputFiles("input[type=file]", picture);
   }

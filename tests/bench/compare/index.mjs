@@ -10,6 +10,7 @@ import { launchBrowser, openPage } from "../../e2e/support.mjs";
 import { watchMemory } from "../memory.mjs";
 import { sparseFile } from "../sending.mjs";
 import { inMiB, median, printTable } from "../table.mjs";
+import { checkBefore } from "./before.mjs";
 import { behaviourOf, policy } from "./behaviour.mjs";
 import { contenders, folder, pageOf, weigh } from "./contenders.mjs";
 import { startServer } from "./server.mjs";
@@ -28,6 +29,7 @@ const readJson = (/** @type {string} */ path) => JSON.parse(readFileSync(path, "
 
 export async function compare() {
   await install();
+  await checkBefore();
   const results = {
     date: new Date().toISOString().slice(0, "2026-01-01".length),
     browser: await browserVersion(),
