@@ -41,7 +41,11 @@ if (unknown.length > 0) {
 
 /** @param {string[]} names */
 async function runSuites(names) {
-  const machine = await setUp({ tests: true, otherEngines: names.includes("engines") });
+  const machine = await setUp({
+    tests: true,
+    otherEngines: names.includes("engines"),
+    otherLanguages: names.includes("server"),
+  });
   for (const name of names) await suites[name]?.(machine);
   console.log(`\nAll is well: ${names.join(", ")}.`);
 }
@@ -131,12 +135,19 @@ async function browser({ wasmCargo, tools, browser: installed }) {
 }
 
 /**
- * The app's half in JavaScript, and what it and the Rust routes have in common.
+ * The app's half: what the JavaScript handler and the Rust routes have in common, and every recipe.
  *
  * @param {Machine} machine
  */
 async function server(machine) {
-  const env = { ...(await builtPackage(machine)), CONFORMANCE: await conformance(machine) };
+  const { python, php } = machine.languages ?? {};
+  const env = {
+    ...(await builtPackage(machine)),
+    CONFORMANCE: await conformance(machine),
+    ...(python && { PYTHON: python }),
+    ...(php && { PHP: php }),
+  };
+  await npmInstall("what recipes run on", "tests/server/packages");
   await test("server", "server", { env });
 }
 
@@ -180,10 +191,8 @@ async function engines(machine) {
  */
 async function frameworks(machine) {
   const env = await builtPackage(machine);
-  const options = ["--ignore-scripts", "--no-audit", "--no-fund"];
   for (const version of ["react-18", "react-19"]) {
-    const cwd = join(root, "tests/frameworks", version);
-    await run(`installing ${version}`, "npm", ["ci", ...options], { cwd });
+    await npmInstall(version, `tests/frameworks/${version}`);
   }
   await test("frameworks", "frameworks", { env });
 }
@@ -217,6 +226,15 @@ async function supply(machine) {
   const different = differences(before, hashesOf(dist));
   if (different.length > 0) throw new Error(`built again, not the same: ${different.join(", ")}`);
   await test("supply chain", "supply");
+}
+
+/**
+ * @param {string} what
+ * @param {string} folder with a lock of its own
+ */
+async function npmInstall(what, folder) {
+  const options = ["--ignore-scripts", "--no-audit", "--no-fund"];
+  await run(`installing ${what}`, "npm", ["ci", ...options], { cwd: join(root, folder) });
 }
 
 /**

@@ -4,6 +4,7 @@
 import { bindgenTools } from "./bindgen.mjs";
 import { browser } from "./browser.mjs";
 import { engines } from "./engines.mjs";
+import { languages } from "./languages.mjs";
 import { npmPackages, wasmOpt } from "./npm.mjs";
 import { hostRust, wasmRust } from "./rust.mjs";
 
@@ -17,6 +18,7 @@ import { hostRust, wasmRust } from "./rust.mjs";
  * @property {Tools} tools
  * @property {import("./browser.mjs").Browser} [browser]
  * @property {import("./engines.mjs").Engines} [engines] other browsers
+ * @property {import("./languages.mjs").Languages} [languages] other languages
  *
  * @typedef {object} Tools
  * @property {string} wasmBindgen
@@ -26,10 +28,10 @@ import { hostRust, wasmRust } from "./rust.mjs";
  */
 
 /**
- * @param {{ tests: boolean, otherEngines?: boolean }} needs
+ * @param {{ tests: boolean, otherEngines?: boolean, otherLanguages?: boolean }} needs
  * @returns {Promise<Machine>}
  */
-export async function setUp({ tests, otherEngines = false }) {
+export async function setUp({ tests, otherEngines = false, otherLanguages = false }) {
   await npmPackages();
   const cargo = await hostRust({ tests });
   const { wasmCargo, librarySource } = await wasmRust();
@@ -39,5 +41,6 @@ export async function setUp({ tests, otherEngines = false }) {
     ...found,
     ...(tests && { browser: await browser() }),
     ...(otherEngines && { engines: await engines() }),
+    ...(otherLanguages && { languages: await languages() }),
   };
 }

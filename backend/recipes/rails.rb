@@ -1,0 +1,106 @@
+# app/controllers/uploads_controller.rb, with `post "/api/uploads", to: "uploads#create"` in routes.rb
+
+require "net/http"
+
+class UploadsController < ActionController::API
+  include ActionController::Cookies
+
+  TIMEOUT = 30 # seconds
+  SIMPLE_LIMIT = 64.megabytes - 4.kilobytes # of the 64 MB, the form around the file needs some
+  CHUNK_SIZE = 16.megabytes
+  UUID = /\A\h{8}(-\h{4}){3}-\h{12}\z/
+
+  class Refused < StandardError
+    attr_reader :status, :retry_after
+
+    def initialize(status, message, retry_after = nil)
+      super(message)
+      @status = status
+      @retry_after = retry_after
+    end
+  end
+
+  rescue_from Refused do |refused|
+    response.set_header("Retry-After", refused.retry_after) if refused.retry_after
+    render json: { error: { message: refused.message } }, status: refused.status
+  end
+
+  def create
+    response.set_header("Cache-Control", "no-store") # an upload URL works once
+    raise Refused.new(403, "Uploads are taken from this app's own pages only.") unless own_page?
+
+    name, size = read_file
+    user = signed_in_user or raise Refused.new(401, "Please sign in to upload.")
+    upload = { filename: name, metadata: { user: user } }
+    return render json: { url: upload_url(upload) } if size <= SIMPLE_LIMIT
+
+    url = upload_url(upload.merge(resumable: true))
+    render json: { url: url, protocol: "resumable", chunk_size: CHUNK_SIZE }
+  end
+
+  private
+
+  # Who is signed in: your app knows.
+  def signed_in_user
+    cookies.signed[:user_id]&.to_s
+  end
+
+  # A browser says whose page asks, and no page can change that.
+  def own_page?
+    site = request.headers["Sec-Fetch-Site"]
+    return %w[same-origin none].include?(site) if site.present?
+
+    origin = request.headers["Origin"]
+    origin.blank? || origin == request.base_url
+  end
+
+  # What the page says: checked, and still not to be trusted.
+  def read_file
+    unless request.media_type == "application/json"
+      raise Refused.new(415, "The request's Content-Type must be application/json.")
+    end
+
+    body = JSON.parse(request.body.read(64.kilobytes) || "")
+    name, size = body.values_at("filename", "filesize") if body.is_a?(Hash)
+    is_name = name.is_a?(String) && name.bytesize.between?(1, 1024) && !name.include?("\0")
+    is_size = size.is_a?(Integer) && size.between?(0, (2**53) - 1)
+    # The same for every attempt of one file.
+    is_key = UUID.match?(request.headers["Idempotency-Key"].to_s)
+    return [name, size] if is_name && is_size && is_key
+
+    raise Refused.new(400, "The request needs an Idempotency-Key, a filename and a filesize.")
+  rescue JSON::ParserError
+    raise Refused.new(400, "The request is not JSON.")
+  end
+
+  # Net::HTTP follows no redirect, so the key goes nowhere else.
+  def upload_url(upload)
+    address = URI("#{ENV.fetch("ITTYBIT_API_URL", "https://api.ittybit.com")}/uploads")
+    http = Net::HTTP.new(address.host, address.port)
+    http.use_ssl = address.scheme == "https"
+    http.open_timeout = http.read_timeout = http.write_timeout = TIMEOUT
+    headers = {
+      "Authorization" => "Bearer #{ENV.fetch("ITTYBIT_API_KEY")}",
+      "Content-Type" => "application/json"
+    }
+    found = http.post(address.path, upload.to_json, headers)
+    status = found.code.to_i
+    unless found.is_a?(Net::HTTPSuccess)
+      unavailable([413, 429].include?(status) ? status : 502, "it refused (#{status})", found["Retry-After"])
+    end
+
+    answer = JSON.parse(found.body)
+    url = (answer["data"] || answer)["url"] if answer.is_a?(Hash) && answer["error"].nil?
+    url.to_s.start_with?("https://") ? url : unavailable(502, "its answer is no upload URL")
+  rescue Timeout::Error
+    unavailable(504, "it does not answer in time")
+  rescue SystemCallError, SocketError, OpenSSL::SSL::SSLError, EOFError, JSON::ParserError => error
+    unavailable(502, error.class.name)
+  end
+
+  # Details are for the app's log.
+  def unavailable(status, why, retry_after = nil)
+    logger.error("Ittybit: #{why}")
+    raise Refused.new(status, "The upload service is not available.", retry_after)
+  end
+end
