@@ -1,6 +1,6 @@
 // `npm test`: sets up and runs every suite, or those that are named: `npm test -- core e2e`.
 
-import { readdirSync, rmSync, writeFileSync } from "node:fs";
+import { existsSync, readdirSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 
 import { build, stamp } from "../pkg-config/build.mjs";
@@ -174,16 +174,21 @@ async function engines(machine) {
 }
 
 /**
- * The entry for React, in each of its versions.
+ * The entry for React with each version of it and of its types, and the recipes for other frameworks.
  *
  * @param {Machine} machine
  */
 async function frameworks(machine) {
   const env = await builtPackage(machine);
+  const tsc = join(root, "node_modules/typescript/bin/tsc");
   const options = ["--ignore-scripts", "--no-audit", "--no-fund"];
-  for (const version of ["react-18", "react-19"]) {
-    const cwd = join(root, "tests/frameworks", version);
-    await run(`installing ${version}`, "npm", ["ci", ...options], { cwd });
+  const folder = join(root, "tests/frameworks");
+  for (const name of readdirSync(folder).sort()) {
+    const cwd = join(folder, name);
+    if (!existsSync(join(cwd, "package-lock.json"))) continue;
+    await run(`installing ${name}`, "npm", ["ci", ...options], { cwd });
+    if (!existsSync(join(cwd, "tsconfig.json"))) continue;
+    await show(`types: ${name}`, process.execPath, [tsc, "--project", cwd]);
   }
   await test("frameworks", "frameworks", { env });
 }
