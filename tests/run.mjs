@@ -1,6 +1,6 @@
 // `npm test`: sets up and runs every suite, or those that are named: `npm test -- core e2e`.
 
-import { readdirSync, rmSync, writeFileSync } from "node:fs";
+import { existsSync, readdirSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 
 import { build, stamp } from "../pkg-config/build.mjs";
@@ -185,14 +185,20 @@ async function engines(machine) {
 }
 
 /**
- * The entry for React, in each of its versions.
+ * The entry for React with each version of it and of its types, and the recipes for other frameworks.
  *
  * @param {Machine} machine
  */
 async function frameworks(machine) {
   const env = await builtPackage(machine);
-  for (const version of ["react-18", "react-19"]) {
-    await npmInstall(version, `tests/frameworks/${version}`);
+  const tsc = join(root, "node_modules/typescript/bin/tsc");
+  const folder = join(root, "tests/frameworks");
+  for (const name of readdirSync(folder).sort()) {
+    const path = join(folder, name);
+    if (!existsSync(join(path, "package-lock.json"))) continue;
+    await npmInstall(name, `tests/frameworks/${name}`);
+    if (!existsSync(join(path, "tsconfig.json"))) continue;
+    await show(`types: ${name}`, process.execPath, [tsc, "--project", path]);
   }
   await test("frameworks", "frameworks", { env });
 }

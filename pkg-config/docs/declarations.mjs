@@ -26,7 +26,7 @@ export function declarationsOf(source) {
   const found = new Map();
   const doc = /(?:\/\*\*((?:(?!\*\/)[\s\S])*)\*\/\n)?/.source;
   // With a body, to the brace at the edge; without one, to the semicolon before the next declaration.
-  const bodied = /(?:interface|class) (\w+)[\s\S]*?^}$/.source;
+  const bodied = /(?:interface|class) (\w+)(?:[^{\n]*\{\}$|[\s\S]*?^}$)/.source;
   const plain = /(?:function|type|const) (\w+)[\s\S]*?;$(?=\n\n|\n\/|\nexport|\n?$(?![\s\S]))/
     .source;
   const pattern = new RegExp(`${doc}^(export (?:declare )?(?:${bodied}|${plain}))`, "gm");

@@ -17,6 +17,70 @@ export type Words = Record<string, string | Partial<Record<Intl.LDMLPluralRule, 
 /** The element's events: its uploader's, and those of every element. */
 export interface IttybitUploaderElementEventMap extends HTMLElementEventMap, UploaderEventMap {}
 
+/** The element's attributes, for template languages that check types. */
+export interface IttybitUploaderAttributes {
+  endpoint?: string | undefined;
+  multiple?: true | "" | undefined;
+  accept?: string | undefined;
+  capture?: "user" | "environment" | undefined;
+  name?: string | undefined;
+  required?: true | "" | undefined;
+  disabled?: true | "" | undefined;
+  auto?: true | "" | undefined;
+  limit?: string | number | undefined;
+  folders?: true | "" | undefined;
+  "drop-anywhere"?: true | "" | undefined;
+  "max-file-size"?: string | number | undefined;
+  "min-file-size"?: string | number | undefined;
+  "max-total-file-size"?: string | number | undefined;
+  "max-number-of-files"?: string | number | undefined;
+  "min-number-of-files"?: string | number | undefined;
+  "hold-submit"?: true | "" | undefined;
+  "value-type"?: "id" | "media" | undefined;
+  "chunk-size"?: string | number | undefined;
+  "parallel-parts"?: string | number | undefined;
+  "retry-delays"?: string | undefined;
+  "stall-timeout"?: string | number | undefined;
+  "response-timeout"?: string | number | undefined;
+  credentials?: RequestCredentials | undefined;
+  "field-name"?: string | undefined;
+  debug?: true | "" | undefined;
+}
+
+/** What may be set of its properties, those of its attributes among them. */
+export interface IttybitUploaderOptions {
+  endpoint?: UploadOptions["endpoint"] | undefined;
+  multiple?: boolean | undefined;
+  accept?: string | undefined;
+  capture?: "user" | "environment" | undefined;
+  name?: string | undefined;
+  required?: boolean | undefined;
+  disabled?: boolean | undefined;
+  auto?: boolean | undefined;
+  limit?: string | number | undefined;
+  folders?: boolean | undefined;
+  dropAnywhere?: boolean | undefined;
+  maxFileSize?: string | number | undefined;
+  minFileSize?: string | number | undefined;
+  maxTotalFileSize?: string | number | undefined;
+  maxNumberOfFiles?: string | number | undefined;
+  minNumberOfFiles?: string | number | undefined;
+  holdSubmit?: boolean | undefined;
+  valueType?: "id" | "media" | undefined;
+  chunkSize?: string | number | undefined;
+  parallelParts?: string | number | undefined;
+  retryDelays?: string | number[] | undefined;
+  stallTimeout?: string | number | undefined;
+  responseTimeout?: string | number | undefined;
+  credentials?: RequestCredentials | undefined;
+  fieldName?: string | undefined;
+  debug?: boolean | undefined;
+  headers?: UploadOptions["headers"] | undefined;
+  props?: UploadOptions["props"] | undefined;
+  shouldRetry?: UploadOptions["shouldRetry"] | undefined;
+  words?: Words | undefined;
+}
+
 /**
  * An uploader: choose, drop or paste files, see how far they are, and a form gets their media
  * objects.

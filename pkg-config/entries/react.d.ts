@@ -6,7 +6,11 @@
 
 import type { ForwardRefExoticComponent, HTMLAttributes, RefAttributes } from "react";
 
-import type { IttybitUploaderElement, Words } from "./element.js";
+import type {
+  IttybitUploaderAttributes,
+  IttybitUploaderElement,
+  IttybitUploaderOptions,
+} from "./element.js";
 import type {
   Media,
   Progress,
@@ -18,7 +22,6 @@ import type {
   UploaderEventMap,
   UploaderOptions,
   UploadFile,
-  UploadOptions,
 } from "./index.js";
 
 /**
@@ -58,42 +61,7 @@ export interface UseUploader {
   recover: () => Promise<Recoverable[]>;
 }
 
-/** A number of bytes, or a text like `5GB`. */
-type Size = string | number;
-
-/** What the element's attributes and properties say, in React's spelling. */
-export interface IttybitUploaderOptions {
-  endpoint?: UploadOptions["endpoint"] | undefined;
-  multiple?: boolean | undefined;
-  accept?: string | undefined;
-  capture?: "user" | "environment" | undefined;
-  name?: string | undefined;
-  required?: boolean | undefined;
-  disabled?: boolean | undefined;
-  auto?: boolean | undefined;
-  limit?: string | number | undefined;
-  folders?: boolean | undefined;
-  dropAnywhere?: boolean | undefined;
-  maxFileSize?: Size | undefined;
-  minFileSize?: Size | undefined;
-  maxTotalFileSize?: Size | undefined;
-  maxNumberOfFiles?: string | number | undefined;
-  minNumberOfFiles?: string | number | undefined;
-  holdSubmit?: boolean | undefined;
-  valueType?: "id" | "media" | undefined;
-  chunkSize?: Size | undefined;
-  parallelParts?: string | number | undefined;
-  retryDelays?: string | number[] | undefined;
-  stallTimeout?: string | number | undefined;
-  responseTimeout?: string | number | undefined;
-  credentials?: RequestCredentials | undefined;
-  fieldName?: string | undefined;
-  debug?: boolean | undefined;
-  headers?: UploadOptions["headers"];
-  props?: UploadOptions["props"];
-  shouldRetry?: UploadOptions["shouldRetry"];
-  words?: Words | undefined;
-}
+export type { IttybitUploaderOptions } from "./element.js";
 
 /** `upload-success` is `onUploadSuccess`. */
 export type IttybitUploaderEvents = {
@@ -118,13 +86,12 @@ export const IttybitUploader: ForwardRefExoticComponent<
   IttybitUploaderProps & RefAttributes<IttybitUploaderElement>
 >;
 
-/** The element itself, as a tag: attributes alone, for React 18 knows no more of it. */
+/** The element itself, as a tag: attributes alone, for React 18 knows no more of it, and calls `className` `class`. */
 declare module "react" {
   namespace JSX {
     interface IntrinsicElements {
-      "ittybit-uploader": DetailedHTMLProps<HTMLAttributes<HTMLElement>, IttybitUploaderElement> & {
-        [attribute: string]: unknown;
-      };
+      "ittybit-uploader": DetailedHTMLProps<HTMLAttributes<HTMLElement>, IttybitUploaderElement> &
+        IttybitUploaderAttributes & { class?: string | undefined };
     }
   }
 }

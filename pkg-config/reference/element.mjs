@@ -8,6 +8,7 @@
  * @property {string} name
  * @property {"flag" | "text" | "number" | "size" | "numbers"} kind
  * @property {string} [fallback] what holds without it
+ * @property {string} [choices] of a text, as a type of TypeScript
  * @property {string} text
  */
 
@@ -31,6 +32,7 @@ export const attributes = [
   {
     name: "capture",
     kind: "text",
+    choices: '"user" | "environment"',
     text: "Offers the device's camera with a button of its own: `user` or `environment`.",
   },
   { name: "name", kind: "text", text: "The name in a form. Without it a form sends nothing." },
@@ -65,6 +67,7 @@ export const attributes = [
   {
     name: "value-type",
     kind: "text",
+    choices: '"id" | "media"',
     fallback: "id",
     text: "What a form sends for each stored file: the media object's `id`, or with `media` all of it, as JSON.",
   },
@@ -100,6 +103,7 @@ export const attributes = [
   {
     name: "credentials",
     kind: "text",
+    choices: "RequestCredentials",
     fallback: "same-origin",
     text: "Whether cookies go to the endpoint, as for `fetch()`. They never go to the upload URL.",
   },

@@ -44,6 +44,19 @@ const kinds = {
   numbers: ["string", "string | number[]"],
 };
 
+/**
+ * What an attribute may be set to in a template. No `false`: some write it out, and then it is there.
+ *
+ * @type {Record<Attribute["kind"], string>}
+ */
+const markup = {
+  flag: 'true | ""',
+  text: "string",
+  number: "string | number",
+  size: "string | number",
+  numbers: "string",
+};
+
 /** What an attribute's value is, to a reader. @type {Record<Attribute["kind"], string>} */
 const values = {
   flag: "is there or not",
@@ -264,16 +277,22 @@ function comment(text, indent) {
 
 function types() {
   const lines = [];
+  const inMarkup = [];
+  const options = [];
   for (const attribute of attributes) {
     const name = camelCase(attribute.name);
     const [get, set] = typeOf(attribute);
-    const { fallback } = attribute;
+    const { fallback, kind, choices } = attribute;
     lines.push(comment(attribute.text + (fallback ? ` Default: \`${fallback}\`.` : ""), "  "));
+    const key = attribute.name.includes("-") ? `"${attribute.name}"` : attribute.name;
+    inMarkup.push(`  ${key}?: ${choices ?? markup[kind]} | undefined;\n`);
+    options.push(`  ${name}?: ${choices ?? set} | undefined;\n`);
     if (get === set) lines.push(`  ${name}: ${get};\n`);
     else lines.push(`  get ${name}(): ${get};\n  set ${name}(value: ${set});\n`);
   }
   for (const { name, type, isReadonly, text } of properties) {
     lines.push(comment(text, "  "), `  ${isReadonly ? "readonly " : ""}${name}: ${type};\n`);
+    if (!isReadonly) options.push(`  ${name}?: ${type} | undefined;\n`);
   }
   for (const method of methods) {
     lines.push(comment(method.text, "  "), `  ${signature(method)};\n`);
@@ -296,6 +315,14 @@ export type Words = Record<string, string | Partial<Record<Intl.LDMLPluralRule, 
 
 /** The element's events: its uploader's, and those of every element. */
 export interface IttybitUploaderElementEventMap extends HTMLElementEventMap, UploaderEventMap {}
+
+/** The element's attributes, for template languages that check types. */
+export interface IttybitUploaderAttributes {
+${inMarkup.join("")}}
+
+/** What may be set of its properties, those of its attributes among them. */
+export interface IttybitUploaderOptions {
+${options.join("")}}
 
 ${comment(summary, "")}export interface IttybitUploaderElement extends HTMLElement {
 ${lines.join("")}

@@ -9,6 +9,7 @@ import { join, relative } from "node:path";
 import { after, before, describe, test } from "node:test";
 
 import { build } from "esbuild";
+import { declarationsOf } from "../../pkg-config/docs/declarations.mjs";
 import * as names from "../../pkg-config/entries/names.js";
 import { attributes, events, properties } from "../../pkg-config/reference/element.mjs";
 import { root } from "../../pkg-config/run.mjs";
@@ -388,25 +389,37 @@ for (const version of ["18", "19"]) {
 
 test("the component has all that the element has", () => {
   const source = readFileSync(join(root, "pkg-config/entries/react/component.js"), "utf8");
-  const types = readFileSync(join(root, "pkg-config/entries/react.d.ts"), "utf8");
   assert.deepEqual(names.attributes.toSorted(), attributes.map(({ name }) => name).toSorted());
-  const settable = properties.filter((property) => !("readonly" in property && property.readonly));
-  for (const { name } of attributes) {
-    assert.match(types, new RegExp(`\\n  ${names.camelCase(name)}\\?:`), name);
-  }
-  for (const name of [...names.objects, "words"]) {
-    assert(
-      settable.some((property) => property.name === name),
-      name,
-    );
-    assert.match(types, new RegExp(`\\n  ${name}\\?:`), name);
-  }
+  const settable = properties.filter(({ isReadonly }) => !isReadonly).map(({ name }) => name);
+  assert.deepEqual([...names.objects, "words"].toSorted(), settable.toSorted());
+  assert.deepEqual(
+    membersOf("IttybitUploaderOptions"),
+    [...names.attributes.map(names.camelCase), ...settable].toSorted(),
+  );
   for (const { name } of events) {
     // What any input dispatches is React's own to handle.
     if (/^(input|change|invalid)$/.test(name)) continue;
     assert.match(source, new RegExp(`[ "]${name}[ "]`), name);
   }
 });
+
+test("the tag has the attributes that editors are told", () => {
+  const manifest = JSON.parse(readFileSync(join(root, "custom-elements.json"), "utf8"));
+  const told = manifest.modules[0].declarations[0].attributes.map(
+    (/** @type {{ name: string }} */ { name }) => name,
+  );
+  assert.deepEqual(membersOf("IttybitUploaderAttributes"), told.toSorted());
+});
+
+/**
+ * @param {string} name of an interface of the element's types
+ * @returns {string[]}
+ */
+function membersOf(name) {
+  const types = readFileSync(join(root, "pkg-config/entries/element.d.ts"), "utf8");
+  const members = declarationsOf(types).get(name)?.members ?? [];
+  return members.map(({ name }) => name.replaceAll('"', "")).toSorted();
+}
 
 test("nobody else knows of React", () => {
   for (const name of ["index.js", "inline.js", "element.js", "widget.js", "server.js"]) {

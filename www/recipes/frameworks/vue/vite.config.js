@@ -1,0 +1,10 @@
+import vue from "@vitejs/plugin-vue";
+
+export default {
+  plugins: [
+    // Otherwise Vue looks for a component of that name.
+    vue({
+      template: { compilerOptions: { isCustomElement: (tag) => tag === "ittybit-uploader" } },
+    }),
+  ],
+};
