@@ -15,16 +15,16 @@ const budget = [
   {
     what: "upload() and Uploader, glue and wasm",
     files: ["index.js", "ittybit-uploader.wasm"],
-    limit: 32 * KB,
+    limit: 42 * KB,
   },
   { what: "the element, before a person acts", files: ["element.js"], limit: 4 * KB },
   { what: "the script tag, before a person acts", files: ["ittybit-uploader.js"], limit: 4 * KB },
   {
     what: "the element, with all that it uploads by",
     files: ["element.js", "widget.js", "element.wasm"],
-    limit: 48 * KB,
+    limit: 58 * KB,
   },
-  { what: "the script tag as one file", files: ["ittybit-uploader.inline.js"], limit: 57 * KB },
+  { what: "the script tag as one file", files: ["ittybit-uploader.inline.js"], limit: 67 * KB },
 ];
 
 /**
