@@ -19,6 +19,8 @@ export async function cargoDeny(cargo) {
     await run("compiling cargo-deny", cargo, [
       ...["install", "cargo-deny", "--version", `=${version}`, "--locked"],
       ...["--root", folder, "--force", "--quiet"],
+      // It runs for seconds, and optimised it takes minutes longer to compile.
+      "--debug",
     ]);
   }
   say("cargo-deny", version);
