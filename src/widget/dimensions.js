@@ -30,8 +30,13 @@ const mostBoxes = 50;
  */
 export async function isModest(file) {
   const size = await dimensions(file);
-  if (!size) return false;
-  const [short = 0, long = 0] = [size.width, size.height].sort((a, b) => a - b);
+  return size !== undefined && fits(size);
+}
+
+/** @param {Size} size */
+function fits({ width, height }) {
+  const short = Math.min(width, height);
+  const long = Math.max(width, height);
   return short > 0 && short * long <= mostPixels && long <= short * longest;
 }
 
@@ -185,6 +190,7 @@ async function heif(file) {
     if (type === "av1C") isAvif = true;
     if (type !== "ispe") continue;
     const said = { width: meta.view.getUint32(start + 4), height: meta.view.getUint32(start + 8) };
+    if (!fits(said)) return said;
     if (said.width * said.height > size.width * size.height) size = said;
   }
   return isAvif && !(await isModestAvif(file, meta)) ? undefined : size;
