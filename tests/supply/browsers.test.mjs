@@ -101,7 +101,9 @@ test("the wasm has no younger instructions", async () => {
   }
 });
 
-test("the page about browsers says what is promised", () => {
+test("the documentation says what is promised, and what happens where something is lacking", () => {
+  const reference = readFileSync(join(root, "REFERENCE.md"), "utf8");
+  for (const { name, instead } of guarded) assert.ok(reference.includes(`| ${instead} |`), name);
   const page = readFileSync(join(root, "www/docs/browsers.md"), "utf8");
   const row = (/** @type {import("../../pkg-config/browsers.mjs").Browsers} */ browsers) =>
     `| ${Object.values(browsers).join(" | ")} |`;

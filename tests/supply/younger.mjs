@@ -6,7 +6,7 @@
  * @property {string} name as features.mjs finds it
  * @property {string} lacking the browsers of the promise that lack it, by MDN's data
  * @property {string} guard where the code does without
- * @property {string} instead what a person has then
+ * @property {string} instead what a person has then, as REFERENCE.md says it
  * @property {string} test which removes it from the page: a title in tests/e2e/older-browsers.test.mjs
  */
 
