@@ -3,6 +3,7 @@
 import { readdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 
+import { element, headless, targets } from "./browsers.mjs";
 import { integrity } from "./integrity.mjs";
 import { dist, root } from "./run.mjs";
 import { treesOf } from "./trees.mjs";
@@ -37,11 +38,8 @@ const modules = [
   { entry: "pkg-config/entries/react.js", to: "react.js", external: ["react", "ittybit-uploader"] },
 ];
 
-/** Browsers that it is for. The element needs what the younger ones have (`ElementInternals`). */
-const browsers = {
-  web: ["chrome91", "firefox90", "safari15"],
-  widget: ["chrome109", "firefox115", "safari16.4"],
-};
+/** Browsers that it is for. */
+const browsers = { web: targets(headless), widget: targets(element) };
 
 /** For every bundle. @type {import("esbuild").BuildOptions} */
 const bundling = {

@@ -87,13 +87,15 @@ async function types(machine) {
 }
 
 /**
- * The pure core, the backend over real HTTP, the examples in the documentation, and all languages.
+ * The pure core, the backend over real HTTP, the examples in the documentation, all languages, and what
+ * reads files for their thumbnails.
  *
  * @param {Machine} machine
  */
 async function core({ cargo }) {
   await show("core and backend", cargo, ["test", "--locked"]);
   await test("words", "words");
+  await test("files", "files");
 }
 
 /**

@@ -55,7 +55,7 @@ export class Secrets {
     const longestFirst = [...this.#words].sort((a, b) => b.length - a.length);
     return longestFirst.reduce(
       (rest, word) => rest.replaceAll(word, "[…]"),
-      text.replace(/\w+:\/\/[^\s"']*/g, "[…]"),
+      text.replace(/\b\w+:\/\/[^\s"']*/g, "[…]"),
     );
   }
 }

@@ -66,7 +66,11 @@ export function define(load) {
       validity: "",
       setState: (name, isOn) => {
         this.toggleAttribute(name, isOn);
-        this.#internals.states?.[isOn ? "add" : "delete"](name);
+        try {
+          this.#internals.states?.[isOn ? "add" : "delete"](name);
+        } catch {
+          // Chrome before 125 only takes names with dashes. The attribute says the same.
+        }
       },
     };
 

@@ -44,7 +44,9 @@ export class UploadError extends Error {
 export function report({ name, code, message, status, attempt, retryable, detail, cause: thrown }) {
   const cause = thrown && { name: thrown.name, message: thrown.message };
   const all = { name, code, message, status, attempt, retryable, detail, cause, version: VERSION };
-  return JSON.parse(JSON.stringify(all).replace(/\w+:\/\/[^\s"\\]*/g, "[…]"));
+  const hide = (/** @type {string} */ _, /** @type {unknown} */ value) =>
+    typeof value === "string" ? value.replace(/\b\w+:\/\/[^\s"]*/g, "[…]") : value;
+  return JSON.parse(JSON.stringify(all, hide));
 }
 
 /**

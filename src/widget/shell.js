@@ -180,7 +180,8 @@ export class Shell {
   #name() {
     const { internals, host } = this.#means;
     const labels = [...internals.labels].map(({ textContent }) => textContent?.trim());
-    internals.ariaLabel = labels.join(" ") || host.ariaLabel || this.#sentences.say("list");
+    internals.ariaLabel =
+      labels.join(" ") || host.getAttribute("aria-label") || this.#sentences.say("list");
   }
 
   /**
@@ -500,10 +501,11 @@ export class Shell {
     /** @type {any} */ (element).disabled = this.#means.host.matches(":disabled");
     const place = slot?.firstElementChild ?? element;
     if (!text) return;
-    if (element.role === "progressbar") this.#fill(element, text, subject);
+    if (element.getAttribute("role") === "progressbar") this.#fill(element, text, subject);
     else if (place.firstElementChild) {
       // The button shows a picture.
-      Object.assign(element, { ariaLabel: text, title: text });
+      element.setAttribute("aria-label", text);
+      element.title = text;
     } else if (place.textContent !== text) place.textContent = text;
   }
 
@@ -515,11 +517,9 @@ export class Shell {
   #fill(bar, label, subject) {
     const { percentage } = subject.progress;
     bar.style.setProperty("--progress", `${percentage / 100}`);
-    Object.assign(bar, {
-      ariaLabel: label,
-      ariaValueNow: `${Math.floor(percentage)}`,
-      ariaValueText: this.#sentences.say("progress-text", subject),
-    });
+    bar.setAttribute("aria-label", label);
+    bar.setAttribute("aria-valuenow", `${Math.floor(percentage)}`);
+    bar.setAttribute("aria-valuetext", this.#sentences.say("progress-text", subject));
   }
 
   /**

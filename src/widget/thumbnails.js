@@ -2,8 +2,14 @@
 // handed to the platform's decoders, which work off the main thread; no file gets a URL and none of
 // its markup gets into the page, so the strictest content security policy has nothing to object to.
 
-/** In bytes: to decode a larger picture takes more memory than a small one is worth. */
+import { Bytes } from "./bytes.js";
+import { isModest } from "./dimensions.js";
+
+/** In bytes, of a picture. */
 const largest = 50_000_000;
+
+/** What is read and done to know a picture's size, at most. */
+const budget = { bytes: 2 * largest, steps: 20_000 };
 
 /** How many are made now, over all widgets, and those that wait: two at once leave the page quick. */
 let running = 0;
@@ -60,7 +66,7 @@ export async function thumbnail(file, { type, name }, width, ratio, signal) {
     let canvas;
     if (film) {
       canvas = await (await import("./film.js")).frame(file, draw, signal);
-    } else {
+    } else if (await isModest(new Bytes(file, budget, signal))) {
       // Twice as wide as needed: a picture that is up to twice as wide as high stays sharp, and
       // what comes of a huge one is small.
       const bitmap = await createImageBitmap(file, {

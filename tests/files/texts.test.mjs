@@ -1,0 +1,37 @@
+// Texts that others write: names of files, and what hosts answer. Nothing here takes more than linear time,
+// or this would not end.
+
+import assert from "node:assert/strict";
+import test from "node:test";
+
+import { Secrets } from "../../pkg-config/entries/debug-secrets.js";
+import en from "../../src/widget/words/en.js";
+import { plain, Words } from "../../src/widget/words.js";
+
+Object.assign(globalThis, { VERSION: "1.2.3" });
+const { report } = await import("../../src/browser/objects.js");
+
+/** In characters. */
+const long = 500_000;
+const texts = ["a", ".", "/", ":", "a:", "a.", "://", "\u202e", "{", "{a", " ", "%", '"', "\\"].map(
+  (piece) => piece.repeat(long / piece.length),
+);
+
+test("names of files are written as they come", () => {
+  const words = new Words("en", en);
+  for (const name of texts) {
+    words.kind({ name, type: name });
+    words.of("name", { name, type: "", size: 1 });
+    plain(name);
+  }
+});
+
+test("no URL is left in what a host says, however long that is", () => {
+  for (const text of [...texts, "on a line of its own:\n"]) {
+    const message = `${text}https://host/secret`;
+    const error = { name: "UploadError", code: "server", message, status: 500, attempt: 1 };
+    assert.ok(!JSON.stringify(report(/** @type {any} */ (error))).includes("host/secret"));
+    assert.ok(!new Secrets().hide(message).includes("host/secret"));
+  }
+  assert.equal(new Secrets().hide("to xhttps://a/b, and a_b://c"), "to […] and […]");
+});

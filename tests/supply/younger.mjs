@@ -1,0 +1,93 @@
+// What dist/ uses of the platform that is younger than the oldest promised browser (pkg-config/browsers.mjs),
+// and what happens without it. browsers.test.mjs finds it; this says why it may be so.
+
+/**
+ * @typedef {object} Guarded
+ * @property {string} name as features.mjs finds it
+ * @property {string} lacking the browsers of the promise that lack it, by MDN's data
+ * @property {string} guard where the code does without
+ * @property {string} instead what a person has then, as REFERENCE.md says it
+ * @property {string} test which removes it from the page: a title in tests/e2e/older-browsers.test.mjs
+ */
+
+const noFrames = {
+  lacking: "Firefox before 130",
+  guard: 'thumbnails.js asks `"VideoDecoder" in globalThis`, before film.js is loaded',
+  instead: "a film shows what sort of file it is, in letters",
+  test: "without VideoDecoder a film has no picture",
+};
+const noReflection = {
+  lacking: "Firefox before 119",
+  guard: "shell.js writes attributes; only `ElementInternals` has no other way",
+  instead: "the element itself is no named group to a screen reader; all within it is named",
+  test: "without ARIA properties everything within has its name",
+};
+
+/** @type {Guarded[]} */
+export const guarded = [
+  {
+    name: ".states",
+    lacking:
+      "Firefox before 126, Safari before 17.4; Chrome before 125 takes only names with dashes",
+    guard: "define.js: `?.`, and what `add` throws is caught",
+    instead: "the attributes of the same names",
+    test: "states that want dashes, or are not there, leave the attributes",
+  },
+  {
+    name: ".getAsFileSystemHandle",
+    lacking: "Firefox, Safari",
+    guard: "take.js: `?.`",
+    instead: "after a reload the person chooses an unfinished file again",
+    test: "without handles of dropped files they are added",
+  },
+  ...["=VideoDecoder", "=EncodedVideoChunk", ".configure", ".displayWidth", ".displayHeight"].map(
+    (name) => ({ name, ...noFrames }),
+  ),
+  ...[".role", ".ariaLabel"].map((name) => ({ name, ...noReflection })),
+  {
+    name: "color-mix()",
+    lacking: "Chrome before 111",
+    guard: "style.css: `@supports not`",
+    instead: "plain colours",
+    test: "without color-mix() the button can be read",
+  },
+  {
+    name: ":has",
+    lacking: "Firefox before 121",
+    guard: "style.css: a rule of its own, which is dropped",
+    instead: "an empty strip where the buttons for all files, or unfinished uploads, would be",
+    test: "without :has() the element is drawn",
+  },
+];
+
+/** What changes nothing but looks, or is told to tools, where it is not there. */
+export const harmless = {
+  "{resizeQuality": "thumbnails are a little coarser",
+  "{devtools": "DevTools draw no track of their own",
+  "=devicePixelRatio": "Safari does not change it when a page is zoomed",
+  "overflow-anchor:": "Safari anchors nothing while it scrolls",
+  "overflow-anchor: none": "the same",
+  "overscroll-behavior:": "the page scrolls on at the list's end",
+  "forced-color-adjust:": "the system's colours stay as they are",
+  "forced-color-adjust: none": "the same",
+};
+
+/** Names that have a young meaning, and what they are here. */
+export const meant = {
+  ".body": "Response.body",
+  ".parse": "JSON.parse()",
+  ".replace": "String.prototype.replace()",
+  ".size": "Blob.size, Map.size, Set.size",
+  ".assign": "Object.assign()",
+  ".format": "Intl.NumberFormat.prototype.format()",
+  ".maximize": "Intl.Locale.prototype.maximize()",
+  ".memory": "what the wasm exports",
+};
+
+/** Names that the package gives its own, and so do some young interfaces. */
+export const ours = [
+  ...[".bytes", ".capture", ".changed", ".command", ".config", ".delay", ".destroy", ".endpoint"],
+  ...[".forget", ".handle", ".hide", ".level", ".limits", ".move", ".path", ".percent", ".restore"],
+  ...[".subscribe", ".touched", ".watch"],
+  ...["{files", "{options", "{type", "{types", "{value"],
+];
