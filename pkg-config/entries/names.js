@@ -7,7 +7,9 @@ export const flags =
 /** Each is a property too, in camel case. */
 export const attributes = [
   ...flags,
-  ..."accept name capture endpoint owner credentials field-name chunk-size parallel-parts".split(" "),
+  ..."accept name capture endpoint owner credentials field-name chunk-size parallel-parts".split(
+    " ",
+  ),
   ..."limit retry-delays stall-timeout response-timeout value-type".split(" "),
   ..."max-file-size min-file-size max-total-file-size".split(" "),
   ..."max-number-of-files min-number-of-files".split(" "),

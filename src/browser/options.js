@@ -201,7 +201,8 @@ function number(options, name, otherwise) {
  */
 function string(options, name) {
   const value = options[name] ?? undefined;
-  if (value !== undefined && typeof value !== "string") throw wrong(`options.${name} must be a string`);
+  if (value !== undefined && typeof value !== "string")
+    throw wrong(`options.${name} must be a string`);
   return value;
 }
 
