@@ -47,6 +47,8 @@ export function readOptions(options) {
   }
   const owner = string(options, "owner") || undefined;
   const endpointName = string(options, "endpointName") || undefined;
+  // Without `crypto.subtle`, which plain `http:` pages lack, an owner would be kept in plain text.
+  const hasMark = owner === undefined || Boolean(globalThis.crypto?.subtle);
   const delays = options.retryDelays ?? [500, 1000, 3000, 5000];
   if (!Array.isArray(delays) || !delays.every(isNumber)) {
     throw wrong("options.retryDelays must be an array of milliseconds");
@@ -63,12 +65,9 @@ export function readOptions(options) {
     props: props ?? undefined,
     owner,
     endpointName,
-    // Without a name a function cannot be told from another. Without `crypto.subtle`, which plain
-    // `http:` pages lack, an owner could only be remembered in plain text.
-    remembers:
-      remember &&
-      (address !== undefined || endpointName !== undefined) &&
-      (owner === undefined || Boolean(globalThis.crypto?.subtle)),
+    hasMark,
+    // Without a name a function cannot be told from another.
+    remembers: remember && hasMark && (address !== undefined || endpointName !== undefined),
     // Where cookies and headers may go. An endpoint that is an address is the app's own word.
     origins: [
       globalThis.origin,

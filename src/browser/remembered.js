@@ -26,7 +26,7 @@ const bytesOf = (text) => new TextEncoder().encode(text);
 /**
  * What an uploader's entries have in common: the hash of its owner and, in `way`, that of all that
  * decides where a file goes. A version that knows no owners finds none of an owner's entries, because
- * their way is another.
+ * their way is another. Only to be asked for where options say that they have one.
  *
  * @param {Options} options
  * @returns {Promise<Pick<Entry, "owner" | "way">>}
@@ -64,6 +64,7 @@ export function isSafe({ endpoint, uploadId }, { origins }) {
  * @param {Options} options
  */
 export async function ownEntries(options) {
+  if (!options.hasMark) return [];
   const { owner, way } = await markOf(options);
   const own = (await entries()).filter((entry) => entry.owner === owner);
   for (const entry of own) {

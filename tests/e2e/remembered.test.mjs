@@ -274,10 +274,14 @@ describe("whose it is", () => {
       const listed = async (/** @type {string | undefined} */ endpointName) =>
         (await uploaderOf({ endpointName }).recover()).map(({ name }) => `${endpointName} ${name}`);
       for (const [name, options] of Object.entries({
+        plain: { endpointName: "one" },
         forgetful: { endpointName: "one", remember: false },
         nameless: {},
         named: { endpointName: "one" },
       })) {
+        // As on a page that came over plain `http:`.
+        const subtle = { configurable: true, value: undefined };
+        if (name === "plain") Object.defineProperty(crypto, "subtle", subtle);
         const uploader = uploaderOf(options);
         await uploader.add([file]);
         uploader.start();
@@ -290,12 +294,14 @@ describe("whose it is", () => {
         while ((await navigator.locks.query()).held?.length) {
           await new Promise((resolve) => setTimeout(resolve, 20));
         }
+        if (name === "plain") await uploaderOf(options).forgetAll();
+        Reflect.deleteProperty(crypto, "subtle");
         kept[name] = (await Promise.all(["one", "two", undefined].map(listed))).flat();
       }
       await uploaderOf({ endpointName: "one" }).forgetAll();
       return kept;
     });
-    assert.deepEqual(kept, { forgetful: [], nameless: [], named: ["one film.mp4"] });
+    assert.deepEqual(kept, { plain: [], forgetful: [], nameless: [], named: ["one film.mp4"] });
     assert.deepEqual(await page.entries(), []);
     await page.close();
   });
