@@ -17,7 +17,7 @@ export function readOptions(options) {
   if (!isObject(options)) throw wrong("options must be an object with an `endpoint`");
   const { endpoint, props, signal } = options;
   const address = typeof endpoint === "string" && endpoint ? resolved(endpoint) : undefined;
-  if (typeof endpoint !== "function" && !(address && originOf(address))) {
+  if (typeof endpoint !== "function" && !address) {
     throw wrong("options.endpoint must be the URL of your backend's route, or a function");
   }
   const headers = options.headers ?? undefined;
@@ -134,8 +134,7 @@ function isObject(value) {
 }
 
 /**
- * Where an upload is asked about, as a browser writes it. What is no URL stays as it is, for the core
- * to refuse.
+ * Where an upload is asked about, as a browser writes it; empty where it takes no request to it.
  *
  * @param {string} endpoint
  */
@@ -143,7 +142,7 @@ export function resolved(endpoint) {
   try {
     return new Request(endpoint).url;
   } catch {
-    return endpoint;
+    return "";
   }
 }
 
@@ -167,7 +166,7 @@ function originOf(url) {
 
 /** @param {unknown} value */
 const isOrigin = (value) =>
-  typeof value === "string" && /^https?:/.test(value) && originOf(value) === value;
+  typeof value === "string" && /^https?:[^*]+$/.test(value) && originOf(value) === value;
 
 /** @param {unknown} value */
 const isNumber = (value) => typeof value === "number" && value >= 0;
