@@ -196,6 +196,7 @@ export function define(load) {
       if (before === now) return;
       this.#setValidity();
       if (name === "lang") this.#shell?.speak();
+      else if (name === "owner" && before) this.#shell?.disown();
       else this.#shell?.changed();
     }
 

@@ -42,6 +42,7 @@ export interface IttybitUploaderAttributes {
   "retry-delays"?: string | undefined;
   "stall-timeout"?: string | number | undefined;
   "response-timeout"?: string | number | undefined;
+  owner?: string | undefined;
   credentials?: RequestCredentials | undefined;
   "field-name"?: string | undefined;
   debug?: true | "" | undefined;
@@ -72,12 +73,16 @@ export interface IttybitUploaderOptions {
   retryDelays?: string | number[] | undefined;
   stallTimeout?: string | number | undefined;
   responseTimeout?: string | number | undefined;
+  owner?: string | undefined;
   credentials?: RequestCredentials | undefined;
   fieldName?: string | undefined;
   debug?: boolean | undefined;
   headers?: UploadOptions["headers"] | undefined;
   props?: UploadOptions["props"] | undefined;
   shouldRetry?: UploadOptions["shouldRetry"] | undefined;
+  remember?: UploadOptions["remember"] | undefined;
+  endpointName?: UploadOptions["endpointName"] | undefined;
+  endpoints?: UploadOptions["endpoints"] | undefined;
   words?: Words | undefined;
 }
 
@@ -162,6 +167,11 @@ export interface IttybitUploaderElement extends HTMLElement {
   get responseTimeout(): string;
   set responseTimeout(value: string | number);
   /**
+   * Whose uploads these are, such as a user's id. Unfinished ones are listed, resumed and discarded
+   * for the same owner only; without one, none is listed. Another owner ends what is under way.
+   */
+  owner: string;
+  /**
    * Whether cookies go to the endpoint, as for `fetch()`. They never go to the upload URL. Default:
    * `same-origin`.
    */
@@ -179,6 +189,12 @@ export interface IttybitUploaderElement extends HTMLElement {
   props: UploadOptions["props"];
   /** Decides, instead of `error.retryable`, whether a failure is followed by another attempt. */
   shouldRetry: UploadOptions["shouldRetry"];
+  /** Whether unfinished large uploads are remembered for a later visit. Default: `true`. */
+  remember: UploadOptions["remember"];
+  /** Names an `endpoint` that is a function. Without it, its uploads are not remembered. */
+  endpointName: UploadOptions["endpointName"];
+  /** Other origins that an `endpoint` function may name. */
+  endpoints: UploadOptions["endpoints"];
   /** What it says instead of its own words; see below. */
   words: Words;
   /** All files in their order, with what became of each. */
@@ -222,8 +238,15 @@ export interface IttybitUploaderElement extends HTMLElement {
    * which takes the element out of the page.
    */
   remove(id?: string): void;
-  /** What earlier visits have left unfinished. The element offers it by itself. */
+  /**
+   * What earlier visits of the same `owner` have left unfinished. The element offers it by itself.
+   */
   recover(): Promise<Recoverable[]>;
+  /**
+   * For sign-out: removes all files, and forgets what is remembered of the `owner`, at the backend
+   * too.
+   */
+  forgetAll(): Promise<void>;
   /** Ends everything at once. No event follows. */
   destroy(): void;
   /** Whether a form may be sent; dispatches `invalid` where not. */

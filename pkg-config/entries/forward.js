@@ -5,7 +5,7 @@ import { take } from "#take";
 /** How long to wait, in ms, before what could not be loaded is tried once more. */
 const patience = [1000, 2000, 4000, 8000];
 
-const methods = "add start pause resume retry cancel remove recover destroy".split(" ");
+const methods = "add start pause resume retry cancel remove recover forgetAll destroy".split(" ");
 
 /**
  * @param {object} prototype

@@ -25,6 +25,27 @@ export interface UploadOptions {
    * asked once for every attempt, because an upload URL works once.
    */
   endpoint: string | ((file: FileInfo, context: EndpointContext) => Promise<UploadTarget | string>);
+  /**
+   * Names an `endpoint` that is a function, so that its uploads can be resumed in another visit: two
+   * functions that lead to different places must have different names. Without a name nothing of them
+   * is remembered.
+   */
+  endpointName?: string | undefined;
+  /**
+   * Origins, besides the page's own, that an `endpoint` function may name as a target's `endpoint`,
+   * such as `https://api.example.com`. Headers and cookies go there. Default: none.
+   */
+  endpoints?: readonly string[] | undefined;
+  /**
+   * Whose uploads these are: any text that stays the same for a person, such as a user's id. Unfinished
+   * uploads are remembered with its SHA-256, and listed, resumed and discarded for the same owner only.
+   * Without an owner (or with an empty one) `recover()` lists nothing; a file that is added again is
+   * recognised, if it was uploaded without an owner too. Plain `http:` pages have no SHA-256, except on
+   * this machine: there, nothing is remembered for an owner.
+   */
+  owner?: string | undefined;
+  /** Whether unfinished large uploads are remembered for a later visit. Default: `true`. */
+  remember?: boolean | undefined;
   /** Headers for the endpoint, never for the upload URL. A function is asked for every attempt. */
   headers?:
     | Record<string, string>
@@ -252,10 +273,18 @@ export class Uploader extends EventTarget {
    */
   cancel(id?: string): void;
   /**
-   * What earlier visits, with the same `endpoint` and `props`, have left unfinished and no other window
-   * goes on with.
+   * What earlier visits, with the same `owner`, `endpoint` and `props`, have left unfinished and no other
+   * window is uploading. Always empty without an `owner`.
    */
   recover(): Promise<Recoverable[]>;
+  /**
+   * For sign-out: stops and removes all files, and forgets every unfinished upload that this browser
+   * remembers of the `owner` (without one: of nobody), whatever its `endpoint` and `props`. The backend
+   * is asked to discard them. Resolves when nothing is remembered and the backend has answered, or a
+   * second later: await it before you end the session. What another window is uploading goes on there,
+   * and is not remembered.
+   */
+  forgetAll(): Promise<void>;
   /** All files in their order, with what became of each. */
   readonly files: readonly UploadFile[];
   /** Of all files that are not cancelled. */
@@ -327,11 +356,14 @@ export type UploadTarget =
   | {
       /** The file goes to a store, part by part, each to a URL of its own that is asked for then. */
       protocol: "multipart";
-      /** Yours: how the page names the upload when it asks for more. */
+      /** Yours: how the page names the upload when it asks for more. Not empty, `.` or `..`. */
       upload_id: string;
       /** Bytes, of all parts but the last. */
       part_size: number;
-      /** Where the parts are signed. Only read where `endpoint` is a function, and needed there. */
+      /**
+       * Where the parts are signed. Only read where `endpoint` is a function, and needed there. Headers
+       * and cookies go there, so it must be at the page's origin or at one in `endpoints`.
+       */
       endpoint?: string | undefined;
     }
   | {

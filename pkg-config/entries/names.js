@@ -7,14 +7,16 @@ export const flags =
 /** Each is a property too, in camel case. */
 export const attributes = [
   ...flags,
-  ..."accept name capture endpoint credentials field-name chunk-size parallel-parts".split(" "),
+  ..."accept name capture endpoint owner credentials field-name chunk-size parallel-parts".split(
+    " ",
+  ),
   ..."limit retry-delays stall-timeout response-timeout value-type".split(" "),
   ..."max-file-size min-file-size max-total-file-size".split(" "),
   ..."max-number-of-files min-number-of-files".split(" "),
 ];
 
 /** What of an uploader's options no attribute can hold. */
-export const objects = ["headers", "props", "shouldRetry"];
+export const objects = ["headers", "props", "shouldRetry", "remember", "endpointName", "endpoints"];
 
 /** @param {string} name */
 export const camelCase = (name) => name.replace(/-(.)/g, (_, letter) => letter.toUpperCase());

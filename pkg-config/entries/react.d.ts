@@ -59,6 +59,7 @@ export interface UseUploader {
   cancel: Uploader["cancel"];
   remove: Uploader["remove"];
   recover: () => Promise<Recoverable[]>;
+  forgetAll: () => Promise<void>;
 }
 
 export type { IttybitUploaderOptions } from "./element.js";

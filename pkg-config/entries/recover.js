@@ -1,21 +1,28 @@
-// What an earlier visit left unfinished, and going on with it.
+// What earlier visits of the same owner left unfinished: going on with it, or forgetting it.
 
 import { readOptions } from "#options";
-import { Record, wayOf } from "#record";
-import { entries, locked } from "#storage";
+import { Record } from "#record";
+import { erase, locked } from "#storage";
 import { setHandle } from "#take";
+import { isSafe, ownEntries, resumableEntries } from "../../src/browser/remembered.js";
+
+/** In ms: how long a page that signs somebody out waits for its backend to give uploads up. */
+const patience = 1000;
 
 /**
+ * Nothing without an owner: the person here may be another one than then.
+ *
  * @param {unknown} given the uploader's options
  * @param {(file: Blob | FileSystemFileHandle) => Promise<import("./index.d.ts").UploadFile>} begin adds a file and starts it
  * @returns {Promise<import("./index.d.ts").Recoverable[]>}
  */
 export async function recoverable(given, begin) {
   const options = readOptions(given);
+  if (options.owner === undefined || !options.remembers) return [];
   const isLocked = await locked();
-  const mine = wayOf(options);
-  const left = (await entries()).filter(({ id, way }) => way === mine && !isLocked(id));
-  return left.map((entry) => {
+  const left = await resumableEntries(options);
+  return left.flatMap((entry) => {
+    if (isLocked(entry.id)) return [];
     const [name, size, lastModified, type] = entry.file;
     const { id, loaded, handle, touched } = entry;
     return {
@@ -35,6 +42,24 @@ export async function recoverable(given, begin) {
       forget: () => Record.of(options, entry).abandon(),
     };
   });
+}
+
+/**
+ * Forgets all that is remembered of the owner, whatever its endpoint and props are, and has the
+ * backend give it up.
+ *
+ * @param {unknown} given the uploader's options
+ */
+export async function forgetAll(given) {
+  const options = readOptions(given);
+  const isLocked = await locked();
+  const own = await ownEntries(options);
+  // What another window is at it gives up itself; it is not remembered again.
+  const ours = own.filter((entry) => !isLocked(entry.id) && isSafe(entry, options));
+  const asked = ours.map((entry) => Record.of(options, entry).abandon());
+  await Promise.all(own.map(({ id }) => erase(id)));
+  // Whoever signs out afterwards is still signed in when the backend is asked.
+  await Promise.race([Promise.all(asked), new Promise((resolve) => setTimeout(resolve, patience))]);
 }
 
 /**

@@ -5,7 +5,7 @@ import { call, UploadError } from "#objects";
 import { take } from "#take";
 import { atRest } from "./at-rest.js";
 import { walk } from "./folders.js";
-import { recoverable } from "./recover.js";
+import { forgetAll, recoverable } from "./recover.js";
 
 /** A file of an `Uploader`. */
 class UploadFile {
@@ -144,6 +144,18 @@ export const createUploader = (core) =>
         if (!file) throw new TypeError("ittybit-uploader: the restrictions refuse this file.");
         this.start();
         return file;
+      });
+    }
+
+    /** Ends all files, those too that are just being added, and forgets what is remembered. */
+    forgetAll() {
+      const removeAll = () => {
+        for (const { id } of this.files) this.remove(id);
+      };
+      removeAll();
+      return this.#inTurn(() => {
+        removeAll();
+        return forgetAll(this.#options);
       });
     }
 

@@ -101,6 +101,11 @@ export const attributes = [
     text: "Milliseconds from the last byte to the host's answer; 0 is for ever.",
   },
   {
+    name: "owner",
+    kind: "text",
+    text: "Whose uploads these are, such as a user's id. Unfinished ones are listed, resumed and discarded for the same owner only; without one, none is listed. Another owner ends what is under way.",
+  },
+  {
     name: "credentials",
     kind: "text",
     choices: "RequestCredentials",
@@ -160,6 +165,21 @@ export const properties = [
     name: "shouldRetry",
     type: 'UploadOptions["shouldRetry"]',
     text: "Decides, instead of `error.retryable`, whether a failure is followed by another attempt.",
+  },
+  {
+    name: "remember",
+    type: 'UploadOptions["remember"]',
+    text: "Whether unfinished large uploads are remembered for a later visit. Default: `true`.",
+  },
+  {
+    name: "endpointName",
+    type: 'UploadOptions["endpointName"]',
+    text: "Names an `endpoint` that is a function. Without it, its uploads are not remembered.",
+  },
+  {
+    name: "endpoints",
+    type: 'UploadOptions["endpoints"]',
+    text: "Other origins that an `endpoint` function may name.",
   },
   { name: "words", type: "Words", text: "What it says instead of its own words; see below." },
   {
@@ -272,7 +292,13 @@ export const methods = [
     name: "recover",
     parameters: [],
     returns: "Promise<Recoverable[]>",
-    text: "What earlier visits have left unfinished. The element offers it by itself.",
+    text: "What earlier visits of the same `owner` have left unfinished. The element offers it by itself.",
+  },
+  {
+    name: "forgetAll",
+    parameters: [],
+    returns: "Promise<void>",
+    text: "For sign-out: removes all files, and forgets what is remembered of the `owner`, at the backend too.",
   },
   {
     name: "destroy",

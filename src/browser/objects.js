@@ -62,13 +62,17 @@ export function progress(phase, loaded, total, percentage, speed, eta, attempt) 
   return { phase, loaded, total, percentage, speed, eta: eta ?? null, attempt };
 }
 
+/** @param {Uint8Array} bytes */
+export function hex(bytes) {
+  return Array.from(bytes, (byte) => byte.toString(16).padStart(2, "0")).join("");
+}
+
 /** A UUID of version 4 (RFC 9562). `crypto.randomUUID` is not there on plain `http:`. */
 export function randomUuid() {
   const bytes = crypto.getRandomValues(new Uint8Array(16));
   bytes[6] = ((bytes[6] ?? 0) & 0x0f) | 0x40;
   bytes[8] = ((bytes[8] ?? 0) & 0x3f) | 0x80;
-  const digits = Array.from(bytes, (byte) => byte.toString(16).padStart(2, "0")).join("");
-  return digits.replace(/^(.{8})(.{4})(.{4})(.{4})/, "$1-$2-$3-$4-");
+  return hex(bytes).replace(/^(.{8})(.{4})(.{4})(.{4})/, "$1-$2-$3-$4-");
 }
 
 /**
@@ -166,13 +170,15 @@ export class Answer {
    * @param {string} body
    * @param {string | null} [retryAfter] a number of seconds, or a date (RFC 9110, section 10.2.3)
    * @param {string} [etag]
+   * @param {string} [url] who has answered: another, where a request was redirected
    */
-  constructor(status, body, retryAfter, etag) {
+  constructor(status, body, retryAfter, etag, url) {
     this.status = status;
     this.body = body;
     /** How long it wants to be left alone, in ms. @type {number | undefined} */
     this.retryAfter = retryAfter ? wait(retryAfter) : undefined;
     this.etag = etag;
+    this.url = url;
   }
 }
 
@@ -192,7 +198,8 @@ export function answer(request) {
   const headers = request.getAllResponseHeaders();
   const header = (/** @type {string} */ name) =>
     new RegExp(`^${name}: *(.*)$`, "im").exec(headers)?.[1];
-  return new Answer(request.status, request.responseText, header("retry-after"), header("etag"));
+  const { status, responseText, responseURL } = request;
+  return new Answer(status, responseText, header("retry-after"), header("etag"), responseURL);
 }
 
 /**

@@ -63,6 +63,8 @@ extern "C" {
     fn retry_after(this: &Answer) -> Option<f64>;
     #[wasm_bindgen(method, getter)]
     fn etag(this: &Answer) -> Option<String>;
+    #[wasm_bindgen(method, getter)]
+    fn url(this: &Answer) -> Option<String>;
 
     /// What came of a request that has ended.
     pub(super) fn answer(request: &XmlHttpRequest) -> Answer;
@@ -111,6 +113,13 @@ extern "C" {
 extern "C" {
     /// Never called from here: record.js needs its module, and the glue only has those named here.
     fn locked() -> Promise;
+}
+
+#[wasm_bindgen(module = "/src/browser/remembered.js")]
+extern "C" {
+    /// Never called from here either.
+    #[wasm_bindgen(js_name = markOf)]
+    fn mark_of(options: &Options) -> Promise;
 }
 
 #[wasm_bindgen(module = "/src/browser/take.js")]
@@ -173,6 +182,7 @@ impl Answer {
             body: self.body(),
             retry_after: self.retry_after(),
             etag: self.etag(),
+            url: self.url(),
         })
     }
 }

@@ -14,44 +14,66 @@
  * @param {any} options
  */
 export function readOptions(options) {
-  if (!isObject(options)) throw wrong("options is an object with an `endpoint`");
+  if (!isObject(options)) throw wrong("options must be an object with an `endpoint`");
   const { endpoint, props, signal } = options;
-  if (typeof endpoint !== "function" && (typeof endpoint !== "string" || endpoint === "")) {
-    throw wrong("options.endpoint is the URL of your backend's route, or a function");
+  const address = typeof endpoint === "string" && endpoint ? resolved(endpoint) : undefined;
+  if (typeof endpoint !== "function" && !address) {
+    throw wrong("options.endpoint must be the URL of your backend's route, or a function");
   }
   const headers = options.headers ?? undefined;
-  if (headers !== undefined && typeof headers !== "function" && !isObject(headers)) {
-    throw wrong("options.headers is an object, or a function");
+  if (headers !== undefined && typeof headers !== "function" && !areHeaders(headers)) {
+    throw wrong("options.headers must be an object of names and values, or a function");
   }
   const credentials = options.credentials ?? "same-origin";
   if (!["same-origin", "include", "omit"].includes(credentials)) {
-    throw wrong("options.credentials is 'same-origin', 'include' or 'omit'");
+    throw wrong("options.credentials must be 'same-origin', 'include' or 'omit'");
   }
   if (props != null && !(isObject(props) && isJson(props))) {
-    throw wrong("options.props is an object that JSON can write");
+    throw wrong("options.props must be an object that JSON can write");
   }
   if (signal != null && !(signal instanceof AbortSignal)) {
-    throw wrong("options.signal is an AbortSignal");
+    throw wrong("options.signal must be an AbortSignal");
   }
   for (const name of ["shouldRetry", "onProgress", "onRetry"]) {
     if (options[name] != null && typeof options[name] !== "function") {
-      throw wrong(`options.${name} is a function`);
+      throw wrong(`options.${name} must be a function`);
     }
   }
+  const remember = options.remember ?? true;
+  if (typeof remember !== "boolean") throw wrong("options.remember must be true or false");
+  const endpoints = options.endpoints ?? [];
+  if (!Array.isArray(endpoints) || !endpoints.every(isOrigin)) {
+    throw wrong("options.endpoints must be an array of origins, as 'https://api.example.com'");
+  }
+  const owner = string(options, "owner") || undefined;
+  const endpointName = string(options, "endpointName") || undefined;
+  // Without `crypto.subtle`, which plain `http:` pages lack, an owner would be kept in plain text.
+  const hasMark = owner === undefined || Boolean(globalThis.crypto?.subtle);
   const delays = options.retryDelays ?? [500, 1000, 3000, 5000];
   if (!Array.isArray(delays) || !delays.every(isNumber)) {
-    throw wrong("options.retryDelays is an array of milliseconds");
+    throw wrong("options.retryDelays must be an array of milliseconds");
   }
   const restrictions = options.restrictions ?? {};
   const types = restrictions.allowedFileTypes ?? [];
   if (!Array.isArray(types)) {
-    throw wrong("options.restrictions.allowedFileTypes is an array of types");
+    throw wrong("options.restrictions.allowedFileTypes must be an array of types");
   }
   return {
     endpoint,
     headers,
     credentials,
     props: props ?? undefined,
+    owner,
+    endpointName,
+    hasMark,
+    // Without a name a function cannot be told from another.
+    remembers: remember && hasMark && (address !== undefined || endpointName !== undefined),
+    // Where cookies and headers may go. An endpoint that is an address is the app's own word.
+    origins: [
+      globalThis.origin,
+      ...endpoints,
+      ...(address === undefined ? [] : [originOf(address)]),
+    ].join(" "),
     signal: signal ?? undefined,
     fieldName: string(options, "fieldName") ?? "file",
     filename: string(options, "filename"),
@@ -89,7 +111,7 @@ export function readOptions(options) {
  */
 export function readFile(file) {
   if (/^(File|Blob)$/.test(file?.[Symbol.toStringTag])) return file;
-  throw wrong("file is a File or a Blob");
+  throw wrong("file must be a File or a Blob");
 }
 
 /**
@@ -111,6 +133,41 @@ function isObject(value) {
   return typeof value === "object" && value !== null;
 }
 
+/**
+ * Where an upload is asked about, as a browser writes it; empty where it takes no request to it.
+ *
+ * @param {string} endpoint
+ */
+export function resolved(endpoint) {
+  try {
+    return new Request(endpoint).url;
+  } catch {
+    return "";
+  }
+}
+
+/** @param {unknown} headers */
+function areHeaders(headers) {
+  try {
+    return isObject(headers) && Boolean(new Headers(/** @type {HeadersInit} */ (headers)));
+  } catch {
+    return false;
+  }
+}
+
+/** @param {string} url */
+function originOf(url) {
+  try {
+    return new URL(url).origin;
+  } catch {
+    return "";
+  }
+}
+
+/** @param {unknown} value */
+const isOrigin = (value) =>
+  typeof value === "string" && /^https?:[^*]+$/.test(value) && originOf(value) === value;
+
 /** @param {unknown} value */
 const isNumber = (value) => typeof value === "number" && value >= 0;
 
@@ -131,7 +188,7 @@ function isJson(value) {
  */
 function number(options, name, otherwise) {
   const value = options[name] ?? otherwise;
-  if (!isNumber(value)) throw wrong(`options.${name} is a number, 0 or above`);
+  if (!isNumber(value)) throw wrong(`options.${name} must be a number, 0 or above`);
   return value;
 }
 
@@ -142,7 +199,8 @@ function number(options, name, otherwise) {
  */
 function string(options, name) {
   const value = options[name] ?? undefined;
-  if (value !== undefined && typeof value !== "string") throw wrong(`options.${name} is a string`);
+  if (value !== undefined && typeof value !== "string")
+    throw wrong(`options.${name} must be a string`);
   return value;
 }
 

@@ -32,6 +32,9 @@ extern "C" {
     pub(super) fn signal(this: &Options) -> Option<AbortSignal>;
     #[wasm_bindgen(method, getter, js_name = fieldName)]
     pub(super) fn field_name(this: &Options) -> String;
+    /// The origins to which cookies and headers may go, with spaces between.
+    #[wasm_bindgen(method, getter)]
+    fn origins(this: &Options) -> String;
     #[wasm_bindgen(method, getter, js_name = shouldRetry)]
     pub(super) fn should_retry(this: &Options) -> Option<Function>;
     /// All that is a number or a yes or no, one after the other.
@@ -71,6 +74,7 @@ impl Options {
                 field_name: self.field_name(),
                 chunk_size: Some(*chunk_size as u64).filter(|size| *size > 0),
                 http_loopback: *http_loopback != 0.0,
+                origins: self.origins(),
                 retry_delays: retry_delays.to_vec(),
                 asks_app: *asks_app != 0.0,
                 stall_timeout: *stall_timeout,

@@ -3,7 +3,9 @@
 // known here.
 
 import { Answer, randomUuid } from "./objects.js";
-import { entries, erase, lock, save } from "./storage.js";
+import { resolved } from "./options.js";
+import { hashOf, markOf, resumableEntries } from "./remembered.js";
+import { erase, lock, save, update } from "./storage.js";
 import { handleOf, smallest } from "./take.js";
 
 /** In bytes: what is read at the start, the middle and the end of a file, to know it again. */
@@ -12,31 +14,27 @@ const sampled = 16 * 1024;
 /** In ms: the waits before an upload is asked once more to be given up. */
 const patience = [1000, 5000, 20_000];
 
-/** Those that hold a lock: where the wasm breaks down, nobody else lets go. @type {Set<Record>} */
+/**
+ * Those that hold a lock, or wait for one: where the wasm breaks down, nobody else lets go.
+ *
+ * @type {Set<Record>}
+ */
 export const holders = new Set();
 
 /** Those who want to see each record that is made. @type {Set<(record: Record) => void>} */
 export const onlookers = new Set();
 
 /**
- * FNV-1a: together with all else that is compared, as good as any hash.
- *
- * @param {Iterable<number>} bytes
- * @param {number} [hash] of what comes before
+ * @param {HeadersInit | undefined} given
+ * @returns {Headers}
  */
-function hashOf(bytes, hash = 0x811c9dc5) {
-  for (const byte of bytes) hash = Math.imul(hash ^ byte, 0x01000193);
-  return hash;
-}
-
-/**
- * By which way a file was sent: another endpoint, or other props, may lead it elsewhere.
- *
- * @param {import("./options.js").Options} options
- */
-export function wayOf({ endpoint, props }) {
-  const way = JSON.stringify([typeof endpoint === "string" ? endpoint : 0, props]);
-  return hashOf(new TextEncoder().encode(way));
+function headersOf(given) {
+  try {
+    return new Headers(given);
+  } catch (cause) {
+    // No `TypeError`: that is what `fetch` throws where nobody answers, and is tried again.
+    throw new Error("options.headers must return an object of names and values", { cause });
+  }
 }
 
 export class Record {
@@ -45,17 +43,22 @@ export class Record {
   #file;
   /** @type {import("./storage.js").Entry["file"]} */
   #identity;
-  /** Where parts are signed, where the page's own function has said so. */
+  /** Where the upload is asked about. */
   #endpoint = /** @type {string | undefined} */ (undefined);
   #uploadId = /** @type {string | undefined} */ (undefined);
   #partSize = 0;
   /** @type {Map<number, { part_number: number, etag: string, checksum: string | undefined }>} */
   #parts = new Map();
-  #wasRecalled = false;
   /** Changes whenever there is something else to remember. */
   #turn = 0;
+  #isSaved = false;
   /** @type {Promise<number> | undefined} */
   #sample;
+  #wasRecalled = false;
+  /** From the first question on: nobody else is at this upload. @type {Promise<void> | undefined} */
+  #claim;
+  /** Changes whenever it is left. */
+  #visit = 0;
   /** @type {(() => void) | undefined} */
   #unlock;
 
@@ -85,12 +88,17 @@ export class Record {
     return record;
   }
 
+  get #isRemembered() {
+    return this.#options.remembers && this.#file.size >= smallest;
+  }
+
   /** @param {import("./storage.js").Entry} entry */
   #take({ id, endpoint, uploadId, partSize }) {
     this.#id = id;
     this.#endpoint = endpoint;
     this.#uploadId = uploadId;
     this.#partSize = partSize;
+    this.#isSaved = true;
   }
 
   /**
@@ -127,7 +135,12 @@ export class Record {
    * @param {AbortSignal} signal
    */
   async #target(attempt, signal) {
-    if (this.#file.size >= smallest) await this.#recall();
+    if (this.#isRemembered) {
+      this.#claim ??= this.#recall();
+      await this.#claim;
+      // It was stopped meanwhile: nobody is asked for it any more.
+      if (signal.aborted) throw signal.reason;
+    }
     if (this.#uploadId !== undefined) {
       return {
         protocol: "multipart",
@@ -140,13 +153,20 @@ export class Record {
     const { endpoint, props } = this.#options;
     const [filename, filesize, , type] = this.#identity;
     const file = { filename, filesize, type, props };
-    if (typeof endpoint !== "function") return this.#fetch("POST", "", file, signal);
+    if (typeof endpoint !== "function") {
+      this.#endpoint = resolved(endpoint);
+      return this.#fetch("POST", "", file, signal);
+    }
     // A function that never answers is let go of all the same.
     const aborted = new Promise((_, reject) => signal.addEventListener("abort", reject));
     const context = { attempt, idempotencyKey: this.#id, signal };
     const answer = await Promise.race([endpoint(file, context), aborted]);
-    this.#endpoint = (answer?.data ?? answer)?.endpoint;
-    return answer;
+    const target = answer?.data ?? answer;
+    if (typeof target?.endpoint !== "string") return answer;
+    this.#endpoint = resolved(target.endpoint);
+    // The core is shown where that leads, before anything is asked there.
+    const data = Object.create(target, { endpoint: { value: this.#endpoint } });
+    return Object.create(answer, { data: { value: data } });
   }
 
   /**
@@ -175,14 +195,11 @@ export class Record {
    */
   async #request(method, path, body, signal) {
     const { headers, credentials } = this.#options;
-    // Resolved as the browser does; it may change while the headers are asked for.
-    const url = new URL(
-      new Request(this.#endpoint ?? /** @type {string} */ (this.#options.endpoint)).url,
-    );
+    const url = new URL(/** @type {string} */ (this.#endpoint));
     if (this.#uploadId !== undefined) {
       url.pathname = `${url.pathname.replace(/\/$/, "")}/${encodeURIComponent(this.#uploadId)}${path}`;
     }
-    const all = new Headers(typeof headers === "function" ? await headers() : headers);
+    const all = headersOf(typeof headers === "function" ? await headers() : headers);
     all.set("idempotency-key", this.#id);
     if (body !== undefined) all.set("content-type", "application/json");
     return new Request(url, {
@@ -212,29 +229,43 @@ export class Record {
     request.send(content);
   }
 
-  /** Looks, once, whether an earlier visit has begun this very file; and sees to being alone. */
+  /**
+   * Sees to being alone at the upload: at first, at the one that an earlier visit has begun. Rejects
+   * where it is left before that is settled.
+   */
   async #recall() {
-    if (!this.#wasRecalled) {
-      this.#wasRecalled = true;
-      for (const entry of await entries()) {
-        if (!(await this.#isMine(entry))) continue;
-        this.#unlock = await lock(entry.id);
-        // Where another window is at it, this one begins an upload of its own.
-        if (!this.#unlock) continue;
-        this.#take(entry);
-        break;
-      }
-    }
-    this.#unlock ??= await lock(this.#id);
     holders.add(this);
+    const visit = this.#visit;
+    const hold = async (/** @type {string} */ id) => {
+      const unlock = await lock(id);
+      if (visit !== this.#visit) {
+        unlock?.();
+        throw new DOMException("The upload was stopped.", "AbortError");
+      }
+      this.#unlock = unlock;
+      return unlock !== undefined;
+    };
+    if (!this.#wasRecalled) {
+      for (const entry of await resumableEntries(this.#options)) {
+        // Where another window is at it, this one begins an upload of its own.
+        if (!(await this.#isMine(entry)) || !(await hold(entry.id))) continue;
+        this.#wasRecalled = true;
+        return this.#take(entry);
+      }
+      this.#wasRecalled = true;
+    }
+    if (await hold(this.#id)) return;
+    // Another window has gone on with it since it was left.
+    this.#beginAnew();
+    this.#id = randomUuid();
+    await hold(this.#id);
   }
 
   /** @param {import("./storage.js").Entry} entry */
-  async #isMine({ file, way, sample }) {
+  async #isMine({ file, sample }) {
     return (
-      way === wayOf(this.#options) &&
       file.every((value, index) => value === this.#identity[index]) &&
-      sample === (await this.#takeSample())
+      sample === (await this.#takeSample().catch(() => undefined))
     );
   }
 
@@ -277,34 +308,36 @@ export class Record {
    * @param {number} loaded
    */
   async keepLoaded(loaded) {
-    if (this.#file.size < smallest) return;
+    if (!this.#isRemembered) return;
     this.#turn += 1;
     const turn = this.#turn;
     try {
-      const sample = await this.#takeSample();
+      const [sample, mark] = await Promise.all([this.#takeSample(), markOf(this.#options)]);
       if (turn !== this.#turn) return;
-      await save({
+      const entry = {
         id: this.#id,
         file: this.#identity,
         sample,
-        way: wayOf(this.#options),
-        endpoint: this.#endpoint,
+        ...mark,
+        endpoint: this.#uploadId && this.#endpoint,
         uploadId: this.#uploadId,
         partSize: this.#partSize,
         loaded,
         touched: Date.now(),
         handle: handleOf(this.#file),
-      });
+      };
+      if (this.#isSaved) await update(entry);
+      else if ((await save(entry)) !== undefined) this.#isSaved = turn === this.#turn;
     } catch {
       // Of a file that cannot be read, the upload itself tells.
     }
   }
 
-  #forget() {
+  #beginAnew() {
     this.#turn += 1;
     this.#uploadId = undefined;
     this.#parts.clear();
-    if (this.#file.size >= smallest) erase(this.#id);
+    this.#isSaved = false;
   }
 
   /**
@@ -313,7 +346,12 @@ export class Record {
    * @param {boolean} isOver
    */
   leave(isOver) {
-    if (isOver) this.#forget();
+    if (isOver) {
+      this.#beginAnew();
+      if (this.#isRemembered) erase(this.#id);
+    }
+    this.#visit += 1;
+    this.#claim = undefined;
     this.#unlock?.();
     this.#unlock = undefined;
     holders.delete(this);

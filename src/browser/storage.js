@@ -1,5 +1,5 @@
-// What another visit has to know of an upload that has begun: in IndexedDB, an entry each. Never a
-// URL that may be sent to, never bytes of the file. Where the browser keeps nothing, in a private
+// What another visit has to know of an upload that has begun: in IndexedDB, an entry each. Never an
+// upload URL, never bytes of the file, never whose it is in plain text. Where the browser keeps nothing, in a private
 // window for example, all of this does nothing.
 
 /**
@@ -7,8 +7,9 @@
  * @property {string} id the idempotency key
  * @property {[name: string, size: number, lastModified: number, type: string]} file
  * @property {number} sample a hash of some of its bytes
- * @property {number} way a hash of the page's `endpoint` and `props`
- * @property {string | undefined} endpoint where its parts are signed, as that function has said
+ * @property {number} way a hash of the page's `endpoint`, `props` and `owner`
+ * @property {string | undefined} [owner] a hash of whose it is; of nobody without one
+ * @property {string | undefined} endpoint where it is asked about
  * @property {string | undefined} uploadId the backend's, of an upload in parts
  * @property {number} partSize in bytes; 0 where there are no parts of one size
  * @property {number} loaded bytes that are stored
@@ -52,10 +53,8 @@ async function withStore(mode, act) {
     return await new Promise((resolve, reject) => {
       const transaction = database.transaction("uploads", mode);
       const request = act(transaction.objectStore("uploads"));
-      // Not only when the answer is back: by then a page that is being left is gone.
-      transaction.commit();
-      request.onsuccess = () => resolve(request.result);
-      request.onerror = () => reject(request.error);
+      transaction.oncomplete = () => resolve(request.result);
+      transaction.onabort = () => reject(transaction.error);
     });
   } catch {
     opening = undefined;
@@ -63,11 +62,40 @@ async function withStore(mode, act) {
   }
 }
 
-/** @param {Entry} entry */
-export const save = (entry) => withStore("readwrite", (store) => store.put(entry));
+/**
+ * Not only when the answer is back: by then a page that is being left is gone.
+ *
+ * @template {IDBRequest} R
+ * @param {R} request the last of its transaction
+ */
+function atOnce(request) {
+  request.transaction?.commit();
+  return request;
+}
+
+/**
+ * Answers with nothing where it cannot be saved.
+ *
+ * @param {Entry} entry
+ */
+export const save = (entry) => withStore("readwrite", (store) => atOnce(store.put(entry)));
+
+/**
+ * Saves what has changed of an entry, unless that was erased meanwhile, as another window may do.
+ *
+ * @param {Entry} entry
+ */
+export const update = (entry) =>
+  withStore("readwrite", (store) => {
+    const count = store.count(entry.id);
+    count.onsuccess = () => {
+      if (count.result > 0) atOnce(store.put(entry));
+    };
+    return count;
+  });
 
 /** @param {string} id */
-export const erase = (id) => withStore("readwrite", (store) => store.delete(id));
+export const erase = (id) => withStore("readwrite", (store) => atOnce(store.delete(id)));
 
 /** All that is remembered, without what is too old. */
 export async function entries() {

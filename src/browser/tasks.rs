@@ -113,22 +113,23 @@ pub(super) fn send(
             let teller = teller.clone();
             move |event, is_last| if is_last { teller.end(event, None) } else { teller.tell(event) }
         };
-        let started = async {
-            let (method, content, headers, content_range) = match &body {
-                Body::Form => ("POST", form(&file, &field_name, &info.name)?, None, None),
-                Body::Chunk { range, content_range } => {
-                    ("PUT", slice(&file, range).await?, None, Some(content_range.as_str()))
-                }
-                Body::Part { range, headers } => {
-                    ("PUT", slice(&file, range).await?, headers.as_ref(), None)
-                }
-            };
-            Upload::start(method, &url, &content, headers, content_range, &record, notify)
+        let (method, range, headers, content_range) = match &body {
+            Body::Form => ("POST", None, None, None),
+            Body::Chunk { range, content_range } => {
+                ("PUT", Some(range), None, Some(content_range.as_str()))
+            }
+            Body::Part { range, headers } => ("PUT", Some(range), headers.as_ref(), None),
         };
-        match started.await {
+        let content = match range {
+            Some(range) => slice(&file, range).await,
+            None => form(&file, &field_name, &info.name),
+        };
+        // Of a file that cannot be read it is found out, as after a lost connection.
+        let Ok(content) = content else { return teller.end(Event::ConnectionLost, None) };
+        match Upload::start(method, &url, &content, headers, content_range, &record, notify) {
             // Until it has told of its end.
             Ok(_upload) => future::pending().await,
-            Err(_) => teller.end(Event::ConnectionLost, None),
+            Err(_) => teller.end(Event::SendRefused, None),
         }
     });
 }

@@ -4,7 +4,7 @@
 //! links}` with an error that is `null`, a string or `{message}`; a bare object; `{message}`;
 //! `{kind, message}`. All of them are read here, and only here.
 
-use super::{ErrorCode, Json, UploadError};
+use super::{ErrorCode, Json, UploadError, url};
 
 /// An HTTP answer.
 #[derive(Clone, Debug, Default)]
@@ -18,6 +18,9 @@ pub struct Reply {
     pub retry_after: Option<f64>,
     /// What a store calls the part that it has taken, where it lets the page know.
     pub etag: Option<String>,
+    /// Who has answered, where that is known: another URL than the request's, if that was
+    /// redirected.
+    pub url: Option<String>,
 }
 
 impl Reply {
@@ -62,6 +65,24 @@ pub(super) fn read_chunk<J: Json>(reply: &Reply, url: &str) -> Result<Option<J>,
 
 /// A chunk is stored, and more are to come (RFC 9110, section 15.3.3).
 const ACCEPTED: u16 = 202;
+
+/// Checks that it is no redirect that led to a URL which gets no files: whoever answers there is not
+/// believed, whatever it says.
+///
+/// # Errors
+///
+/// `bad-response`.
+pub(super) fn check_redirect(reply: &Reply, http_loopback: bool) -> Result<(), Box<UploadError>> {
+    match &reply.url {
+        Some(url) if url::check(url, http_loopback).is_err() => {
+            let message = "The host redirected the upload to a URL that is not https.";
+            let mut error = UploadError::boxed(ErrorCode::BadResponse, message.into());
+            error.status = Some(reply.status);
+            Err(error)
+        }
+        _ => Ok(()),
+    }
+}
 
 /// Reads a store's answer to a part: what it calls it.
 ///

@@ -31,11 +31,12 @@ pub(super) struct Resumable {
 
 /// Which endpoint answered, and to whom.
 #[derive(Clone, Copy)]
-pub(super) struct Asked {
+pub(super) struct Asked<'a> {
     /// Whether a URL may be this machine's, over `http:`.
     pub(super) http_loopback: bool,
-    /// Whether the app's own function was asked.
-    pub(super) function: bool,
+    /// Where the upload may be asked about, if its target says where: an app's own function has
+    /// answered, or it is an upload of an earlier visit. `None` where the endpoint itself answered.
+    pub(super) origins: Option<&'a str>,
 }
 
 /// Reads the backend's answer over HTTP, as far as it is the same for every question.
@@ -87,7 +88,7 @@ fn open<J: Json>(answer: &J) -> Result<J, Box<UploadError>> {
 /// `bad-target`, with the part that is wrong; `endpoint` where the envelope's `error` is set.
 pub(super) fn read_target<J: Json>(
     answer: &J,
-    asked: Asked,
+    asked: Asked<'_>,
 ) -> Result<Target<J>, Box<UploadError>> {
     let target = match answer.text() {
         Some(url) => check_url(url, asked.http_loopback).map(|url| Target::Simple { url }),
@@ -99,7 +100,7 @@ pub(super) fn read_target<J: Json>(
 /// What is wrong with an answer.
 type Problem = &'static str;
 
-fn read_object<J: Json>(target: &J, asked: Asked) -> Result<Target<J>, Problem> {
+fn read_object<J: Json>(target: &J, asked: Asked<'_>) -> Result<Target<J>, Problem> {
     if let Some(media) = target.field("media") {
         let media = stored_media(&media).ok_or("its `media` is no media object")?;
         return Ok(Target::Stored { media });
@@ -122,11 +123,21 @@ fn read_object<J: Json>(target: &J, asked: Asked) -> Result<Target<J>, Problem> 
                 .ok_or("its `received` are no pairs of the first and the last byte")?,
         })),
         "multipart" => {
-            if asked.function && target.text_in("endpoint").is_none() {
-                return Err("it has no `endpoint` where its parts are signed");
+            if let Some(origins) = asked.origins {
+                let endpoint = target.text_in("endpoint");
+                let endpoint = endpoint.ok_or("it has no `endpoint` where its parts are signed")?;
+                if !url::is_at(&endpoint, origins) {
+                    return Err(
+                        "its `endpoint` must be at the page's origin or at one in `options.endpoints`",
+                    );
+                }
+            }
+            let id = target.text_in("upload_id").ok_or("it has no `upload_id`")?;
+            if !url::is_segment(&id) {
+                return Err("its `upload_id` must not be empty, `.` or `..`");
             }
             Ok(Target::Multipart {
-                id: target.text_in("upload_id").ok_or("it has no `upload_id`")?,
+                id,
                 part_size: target.count_in("part_size").ok_or("it has no `part_size`")?,
                 is_begun: target.field("begun").is_some(),
             })

@@ -46,6 +46,8 @@ pub enum Event<J> {
     Answered(Reply),
     /// The request ended without an answer.
     ConnectionLost,
+    /// The browser takes no request with this URL and these headers: nothing was sent.
+    SendRefused,
     /// What the app says to [`Action::AskApp`].
     AppSaid {
         /// Whether to try again.
@@ -101,7 +103,7 @@ pub enum Action<J> {
         range: Range<u64>,
     },
     /// Send bytes of the file; answered by `BytesSent`, `BodySent` and then `Answered` or
-    /// `ConnectionLost`.
+    /// `ConnectionLost`, or by `SendRefused`.
     Send {
         /// What its answer belongs to.
         ticket: Ticket,

@@ -8,7 +8,7 @@ use std::mem;
 use std::ops::Range;
 use std::rc::Rc;
 
-use super::endpoint::{Resumable, read_target};
+use super::endpoint::{Resumable, bad_target, read_target};
 use super::event::{Action, Event, Ticket};
 use super::parts::Parts;
 use super::progress::Meter;
@@ -162,7 +162,7 @@ impl<J: Json> Transfer<J> {
         match (task.state, event) {
             (State::Asking, Event::EndpointAnswered(reply)) => self.hear(task, &reply, now),
             (State::Asking, Event::EndpointReturned(answer)) => {
-                let target = read_target(&answer, self.asked(!self.settings.times_endpoint));
+                let target = read_target(&answer, self.asked(true));
                 self.go_to(task, target, now);
             }
             (State::Asking, Event::EndpointThrew { words, status, unreachable }) => {
@@ -210,6 +210,10 @@ impl<J: Json> Transfer<J> {
             (State::Sending, Event::Answered(reply)) => self.take_answer(task, &reply, now),
             (State::Sending, Event::ConnectionLost) => {
                 self.check_file(task, State::LookingForReason);
+            }
+            (State::Sending, Event::SendRefused) => {
+                let problem = "a browser takes no request with its `url` and its `headers`";
+                self.fail(task, bad_target(problem), now);
             }
             (State::AskingApp, Event::AppSaid { retry, error }) => {
                 let next = if retry {

@@ -8,6 +8,9 @@ pub struct Settings {
     /// Whether the page is itself plain `http:`, and may therefore send to this machine over
     /// `http:`.
     pub http_loopback: bool,
+    /// The origins where an upload may be asked about, with cookies and headers, if an app's own
+    /// function says where: as a browser writes them, with spaces between.
+    pub origins: String,
     /// Bytes in a chunk, where the page has said how many; else the target does.
     pub chunk_size: Option<u64>,
     /// How long to wait before each further attempt; as many as there are delays.
@@ -28,6 +31,7 @@ impl Default for Settings {
         Self {
             field_name: "file".into(),
             http_loopback: false,
+            origins: String::new(),
             chunk_size: None,
             retry_delays: vec![500.0, 1_000.0, 3_000.0, 5_000.0],
             asks_app: false,

@@ -1,4 +1,4 @@
-//! Which URLs a file may be sent to.
+//! Which URLs a file may be sent to, and which a page's credentials.
 
 /// Checks that a file may be sent to `url`: over `https:`, or, where the page itself is plain
 /// `http:` as in development, to this machine.
@@ -28,6 +28,23 @@ pub(super) fn check(url: &str, http_loopback: bool) -> Result<(), &'static str> 
         return Err("its `url` is not https");
     }
     Ok(())
+}
+
+/// Whether an upload may be asked about at `endpoint`, to which cookies and headers go: at one of
+/// `origins`, which have spaces between. Both are as a browser writes them, so that a host begins
+/// and ends where it seems to.
+pub(super) fn is_at(endpoint: &str, origins: &str) -> bool {
+    let is_below = |origin: &[u8]| {
+        let rest = endpoint.as_bytes().strip_prefix(origin);
+        !origin.is_empty() && rest.is_some_and(|rest| rest.starts_with(b"/"))
+    };
+    origins.as_bytes().split(|byte| *byte == b' ').any(is_below)
+}
+
+/// Whether `id` is one segment of a path, which the two of dots and an empty one are not: what is
+/// asked with them is asked of something else. Any other character is escaped where it has to be.
+pub(super) fn is_segment(id: &str) -> bool {
+    !matches!(id, "" | "." | "..")
 }
 
 /// What follows `prefix`, in capitals or not.

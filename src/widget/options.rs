@@ -20,8 +20,9 @@ use Kind::{Flag, List, Size, Sizes, Text};
 
 /// Of the uploader and of its restrictions, whose names are others. Whole numbers are read as sizes
 /// are.
-const OPTIONS: [(&str, &str, Kind); 16] = [
+const OPTIONS: [(&str, &str, Kind); 17] = [
     ("endpoint", "endpoint", Text),
+    ("owner", "owner", Text),
     ("credentials", "credentials", Text),
     ("field-name", "fieldName", Text),
     ("chunk-size", "chunkSize", Size),

@@ -84,6 +84,8 @@ export class Shell {
   #restored = [];
   /** @type {any} */
   #options = { restrictions: {} };
+  /** Those of the present uploader. @type {any} */
+  #used;
   #isScheduled = false;
   #frame = 0;
   #brokeAt = -Infinity;
@@ -208,21 +210,22 @@ export class Shell {
 
   /** An uploader with what the attributes say, and the properties that are no attributes. */
   open() {
-    const { host, own, Uploader } = this.#means;
+    const { host, own } = this.#means;
     const restrictions = {
       ...this.#options.restrictions,
       // A new one takes the place of the other.
       ...(!host.multiple && { maxNumberOfFiles: undefined }),
     };
     this.#sentences.limits = restrictions;
-    this.uploader?.destroy();
-    const uploader = new Uploader({
-      ...this.#options,
-      debug: host.debug,
-      restrictions,
-      ...own.options,
-    });
+    this.#use({ ...this.#options, debug: host.debug, restrictions, ...own.options });
     this.#options = { restrictions: {} };
+  }
+
+  /** @param {any} options */
+  #use(options) {
+    this.#used = options;
+    this.uploader?.destroy();
+    const uploader = new this.#means.Uploader(options);
     this.uploader = uploader;
     for (const name of events) {
       uploader.addEventListener(name, (event) => this.#tell(/** @type {CustomEvent} */ (event)));
@@ -298,6 +301,21 @@ export class Shell {
 
   clear() {
     for (const { id } of this.files) this.remove(id);
+  }
+
+  /** For sign-out. */
+  async forgetAll() {
+    this.clear();
+    await /** @type {Uploader} */ (this.uploader).forgetAll();
+    this.#look();
+  }
+
+  /** What is here is somebody else's from now on: they can go on with it. */
+  disown() {
+    this.#restored = [];
+    if (this.uploader) this.#use({ ...this.#used, owner: this.#means.host.owner });
+    this.#view?.on("refresh");
+    this.changed();
   }
 
   get files() {

@@ -26,7 +26,22 @@ async fn a_wrong_option_is_a_type_error_that_names_it() {
         ("{ endpoint: 7 }", "options.endpoint"),
         ("{ endpoint: {} }", "options.endpoint"),
         ("{ endpoint: '' }", "options.endpoint"),
+        ("{ endpoint: 'http://' }", "options.endpoint"),
+        ("{ endpoint: 'https://name:word@app.example/' }", "options.endpoint"),
         ("{ headers: 'x' }", "options.headers"),
+        ("{ headers: { 'no header': 'x' } }", "options.headers"),
+        ("{ headers: { a: 'line\nbreak' } }", "options.headers"),
+        ("{ owner: 7 }", "options.owner"),
+        ("{ owner: {} }", "options.owner"),
+        ("{ remember: 'no' }", "options.remember"),
+        ("{ endpointName: 1 }", "options.endpointName"),
+        ("{ endpoints: 'https://api.example' }", "options.endpoints"),
+        ("{ endpoints: ['https://api.example/'] }", "options.endpoints"),
+        ("{ endpoints: ['https://api.example/uploads'] }", "options.endpoints"),
+        ("{ endpoints: ['https://*.example.com'] }", "options.endpoints"),
+        ("{ endpoints: ['api.example'] }", "options.endpoints"),
+        ("{ endpoints: ['ftp://api.example'] }", "options.endpoints"),
+        ("{ endpoints: [null] }", "options.endpoints"),
         ("{ credentials: 'sometimes' }", "options.credentials"),
         ("{ credentials: 1 }", "options.credentials"),
         ("{ props: 'x' }", "options.props"),
@@ -55,7 +70,7 @@ async fn only_a_file_or_a_blob_is_uploaded() {
     for file in ["undefined", "null", "'clip.mp4'", "{}", "[]", "new ArrayBuffer(1)", "7"] {
         let error = refusal(file, "{}").await;
         assert!(error.is_instance_of::<js_sys::TypeError>(), "{file}: {error:?}");
-        assert!(text(&error, "message").contains("file is a File or a Blob"), "{error:?}");
+        assert!(text(&error, "message").contains("file must be a File or a Blob"), "{error:?}");
     }
 }
 

@@ -140,10 +140,12 @@ async fn the_endpoint_is_asked_with_the_apps_headers_and_the_file() {
 
 #[wasm_bindgen_test]
 async fn a_header_that_is_none_is_the_apps_mistake() {
-    let options = object(&[("endpoint", NOBODY.into()), ("headers", js("({ 'no header': 'x' })"))]);
+    let headers = js("() => ({ 'no header': 'x' })");
+    let options = object(&[("endpoint", NOBODY.into()), ("headers", headers)]);
     let error = outcome(upload(file(), &options)).await.expect_err("refused");
     assert_eq!(text(&error, "code"), "endpoint");
-    assert!(get(&error, "cause").is_instance_of::<js_sys::TypeError>());
+    assert_eq!(get(&error, "retryable"), false);
+    assert!(text(&error, "message").contains("options.headers"), "{error:?}");
 }
 
 #[wasm_bindgen_test]

@@ -17,6 +17,7 @@ mod restrictions;
 mod retry;
 mod time;
 mod transfer;
+mod trust;
 mod widget;
 
 use std::rc::Rc;

@@ -92,20 +92,6 @@ fn the_target_is_read_strictly() {
 }
 
 #[test]
-fn a_function_has_to_say_where_parts_are_signed() {
-    let settings = Settings { times_endpoint: false, ..once() };
-    for (endpoint, code) in [(Value::Null, Some(ErrorCode::BadTarget)), (json!("/api"), None)] {
-        let mut pieces = Pieces::new(25, settings.clone());
-        let (ticket, _) = pieces.asked.remove(0);
-        let target = json!({
-            "protocol": "multipart", "upload_id": "u", "part_size": 10, "endpoint": endpoint,
-        });
-        pieces.tell(ticket, Event::EndpointReturned(target));
-        assert_eq!(pieces.result.as_ref().map(|_| pieces.error().code), code);
-    }
-}
-
-#[test]
 fn a_store_that_hides_the_etag_is_named() {
     let mut pieces = Pieces::multipart(25, 10, retrying());
     pieces.send(1);

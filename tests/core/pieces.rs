@@ -45,9 +45,13 @@ pub struct Pieces {
     pub result: Option<Result<Value, UploadError>>,
 }
 
+/// The page's.
+pub const ORIGIN: &str = "https://app.example";
+
 impl Pieces {
     /// Asks where a file goes.
     pub fn new(size: u64, settings: Settings) -> Self {
+        let settings = Settings { origins: ORIGIN.into(), ..settings };
         let mut pieces = Self {
             transfer: Transfer::new(Rc::new(file(size)), Rc::new(settings), 1, 0),
             now: 0.0,
@@ -111,6 +115,7 @@ impl Pieces {
         assert_eq!(question, Question::Target);
         let target = json!({
             "protocol": "multipart", "upload_id": "up 1", "part_size": part_size, "begun": true,
+            "endpoint": format!("{ORIGIN}/api/uploads"),
         });
         self.tell(ticket, Event::EndpointReturned(target));
     }

@@ -198,7 +198,8 @@ impl Page {
                 Action::Ask { ticket, .. } => {
                     let target =
                         json!({ "protocol": "multipart", "upload_id": "u", "part_size": 10 });
-                    self.queue.handle(id, ticket, Event::EndpointReturned(target), 0.0);
+                    let answer = Event::EndpointAnswered(reply(200, target));
+                    self.queue.handle(id, ticket, answer, 0.0);
                 }
                 Action::Hash { ticket, .. } => self.hashing.push((id, ticket)),
                 Action::Stop(None) => self.hashing.retain(|(other, _)| *other != id),
@@ -241,7 +242,7 @@ fn an_upload_that_was_begun_just_before_is_given_up_with_its_file() {
         _ => None,
     });
     let target = json!({ "protocol": "multipart", "upload_id": "new", "part_size": 10 });
-    let answered = Event::EndpointReturned(target);
+    let answered = Event::EndpointAnswered(reply(200, target));
     page.queue.handle(1, ticket.expect("it is asked for"), answered, 0.0);
     page.act(|queue| queue.remove(1, 0.0));
     assert_eq!(page.removed, [Some("new".into())]);

@@ -19,6 +19,9 @@ declare global {
   };
 
   /** Of the app. */
+  const user: { id: string };
+  function signOut(): Promise<void>;
+  function createUpload(filename: string): Promise<string>;
   function token(): Promise<string>;
   function signedInUser(request: Request): Promise<{ id: string } | undefined>;
 }

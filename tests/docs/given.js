@@ -5,6 +5,7 @@ const result = /** @type {HTMLElement} */ (document.querySelector("#result"));
 
 Object.assign(globalThis, {
   input,
+  user: { id: "alice" },
   show: (/** @type {{ id: string }} */ { id }) => {
     result.textContent = id;
   },

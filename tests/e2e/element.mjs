@@ -250,7 +250,8 @@ export class Element {
     await planFaults(this.demo.store, { part });
     const set = () =>
       this.host.evaluate((host) => {
-        Object.assign(host, { props: { protocol: "multipart" }, parallelParts: 1 });
+        const options = { owner: "alice", props: { protocol: "multipart" }, parallelParts: 1 };
+        Object.assign(host, options);
       });
     await set();
     await this.add({ name, bytes: second + 1_000_000 });

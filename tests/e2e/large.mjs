@@ -163,11 +163,11 @@ export class LargeFiles {
    *
    * @param {Protocol} protocol
    * @param {number} percentage
-   * @param {{ path?: string, page?: import("playwright-core").Page }} [what]
+   * @param {{ path?: string, page?: import("playwright-core").Page, options?: object }} [what]
    */
-  async begin(protocol, percentage, { path = this.film.path, page } = {}) {
+  async begin(protocol, percentage, { path = this.film.path, page, options = {} } = {}) {
     await this.plan(protocol, slow);
-    const opened = await this.open({ protocol, ...(page && { page }) });
+    const opened = await this.open({ protocol, options, ...(page && { page }) });
     await opened.start(path);
     await opened.reaches(percentage);
     return opened;
@@ -207,6 +207,7 @@ export class LargeFiles {
         const { Uploader } = await import("/dist/index.js");
         const uploader = new Uploader({
           endpoint: "/api/uploads",
+          owner: "alice",
           props: { protocol },
           chunkSize: 16 * 1024 * 1024,
           retryDelays: [10, 20, 30, 40],
@@ -300,6 +301,10 @@ export class LargePage {
   /** What is remembered of them. */
   entries() {
     return remembered(this.page);
+  }
+
+  forgetAll() {
+    return this.page.evaluate(() => /** @type {any} */ (window).uploader.forgetAll());
   }
 
   /** Gives up the first of it. */

@@ -239,7 +239,14 @@ export const states = {
 
   async unfinished(means) {
     await plan(means.demo, {}, { part: [null, slow] });
-    const attributes = { endpoint, auto: "", multiple: "", "chunk-size": "5MB", ...limits };
+    const attributes = {
+      endpoint,
+      owner: "alice",
+      auto: "",
+      multiple: "",
+      "chunk-size": "5MB",
+      ...limits,
+    };
     const page = await open(means, attributes);
     const stored = page.waitForResponse((response) => response.request().method() === "PUT");
     await add(page, [["holiday-2026-raw-footage-of-all-days.mp4", 40_000_000, "video/mp4"]]);

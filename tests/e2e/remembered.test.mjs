@@ -62,8 +62,9 @@ describe("what is begun is not left behind", () => {
     const page = await large.begin("multipart", 60);
     const entries = await page.entries();
     assert.equal(entries.length, 1);
-    const [{ loaded, uploadId, ...entry }] = entries;
+    const [{ loaded, uploadId, endpoint, ...entry }] = entries;
     assert(loaded > 0 && typeof uploadId === "string");
+    assert.equal(endpoint, `${large.demo.address}/api/uploads`);
     assert.doesNotMatch(JSON.stringify(entry), /http|signature/i);
     assert(JSON.stringify(entries).length < 2000);
     await page.command("cancel");
@@ -164,5 +165,180 @@ describe("what is remembered", () => {
     const told = await page.ends();
     await page.close();
     await large.isStored(told);
+  });
+});
+
+describe("whose it is", () => {
+  test("nobody is shown, resumes or discards what is another's", async () => {
+    const page = await large.begin("multipart", 20, { options: { owner: "alice@example.com" } });
+    const hers = await page.entries();
+    const { open } = await large.seen("multipart");
+    /** @param {string} [owner] */
+    const as = async (owner, options = {}) => {
+      await page.page.reload();
+      await large.settled("multipart");
+      return large.open({
+        protocol: "multipart",
+        page: page.page,
+        options: { owner, ...options },
+      });
+    };
+
+    for (const owner of ["bob", "Alice@example.com", "", undefined]) {
+      const other = await as(owner);
+      assert.deepEqual(await other.recoverable(), [], `${owner}`);
+      await other.forgetAll();
+      assert.deepEqual(await other.entries(), hers, `${owner} forgets nothing of hers`);
+    }
+    const bob = await as("bob");
+    await large.plan("multipart", slow);
+    await bob.start(large.film.path);
+    await bob.reaches(10);
+    assert.deepEqual(of(await bob.told(), "upload-resume"), [], "he begins afresh");
+    const entries = await bob.entries();
+    assert.equal(new Set(entries.map(({ owner }) => owner)).size, 2);
+    assert.doesNotMatch(JSON.stringify(entries), /alice|bob|example\.com/);
+    await bob.forgetAll();
+    assert.deepEqual(await bob.entries(), hers);
+    await isOpen(open);
+
+    // Also where the page's props are others: she signs out wherever she is.
+    const alice = await as("alice@example.com", { props: { album: "summer" } });
+    assert.deepEqual(await alice.recoverable(), []);
+    await alice.forgetAll();
+    assert.deepEqual(await alice.entries(), []);
+    await isOpen(open - 1);
+    await page.close();
+  });
+
+  test("without an owner nothing is listed, and the same file is recognised", async () => {
+    const options = { owner: undefined };
+    const page = await large.begin("multipart", 20, { options });
+    const [before] = await page.entries();
+    await page.page.reload();
+    await large.settled("multipart");
+    const again = await large.open({ protocol: "multipart", page: page.page, options });
+    assert.deepEqual(await again.recoverable(), []);
+    await large.plan("multipart", slow);
+    await again.start(large.film.path);
+    await again.reaches(30);
+    const { length, 0: entry } = await again.entries();
+    assert.deepEqual([length, entry.id], [1, before.id], "it is the same upload");
+    await again.forgetAll();
+    assert.deepEqual(await again.entries(), []);
+    await page.close();
+  });
+
+  test("signing out ends what is under way, and another window remembers nothing anew", async () => {
+    const page = await large.begin("multipart", 10);
+    const tab = await page.page.context().newPage();
+    const other = await large.open({ protocol: "multipart", page: tab });
+    await other.forgetAll();
+    assert.deepEqual(await other.entries(), []);
+    await page.reaches(40);
+    assert.deepEqual(await other.entries(), []);
+    const { open } = await large.seen("multipart");
+    await page.forgetAll();
+    await isOpen(open - 1);
+    const files = await page.page.evaluate(() => /** @type {any} */ (window).uploader.files);
+    assert.deepEqual(files, []);
+    await page.close();
+  });
+
+  test("a function is told apart by its name, and without one nothing is remembered", async () => {
+    const page = await large.open({ protocol: "multipart" });
+    await large.plan("multipart", slow);
+    const kept = await page.page.evaluate(async () => {
+      const { Uploader } = await import("/dist/index.js");
+      const file = new File([new Uint8Array(40 * 1024 * 1024)], "film.mp4");
+      /** @param {object} options */
+      const uploaderOf = (options) =>
+        new Uploader({
+          owner: "alice",
+          ...options,
+          endpoint: async (file, { idempotencyKey }) => {
+            const response = await fetch("/api/uploads", {
+              method: "POST",
+              headers: {
+                "content-type": "application/json",
+                "idempotency-key": idempotencyKey,
+              },
+              body: JSON.stringify({ ...file, props: { protocol: "multipart" } }),
+            });
+            const target = await response.json();
+            return { ...(target.data ?? target), endpoint: "/api/uploads" };
+          },
+        });
+      /** @type {Record<string, string[]>} */
+      const kept = {};
+      const listed = async (/** @type {string | undefined} */ endpointName) =>
+        (await uploaderOf({ endpointName }).recover()).map(({ name }) => `${endpointName} ${name}`);
+      for (const [name, options] of Object.entries({
+        plain: { endpointName: "one" },
+        forgetful: { endpointName: "one", remember: false },
+        nameless: {},
+        named: { endpointName: "one" },
+      })) {
+        // As on a page that came over plain `http:`.
+        const subtle = { configurable: true, value: undefined };
+        if (name === "plain") Object.defineProperty(crypto, "subtle", subtle);
+        const uploader = uploaderOf(options);
+        await uploader.add([file]);
+        uploader.start();
+        // What is to be remembered is by then.
+        while (uploader.progress.loaded < 17 * 1024 * 1024) {
+          await new Promise((resolve) => setTimeout(resolve, 20));
+        }
+        uploader.destroy();
+        // Once its lock is free.
+        while ((await navigator.locks.query()).held?.length) {
+          await new Promise((resolve) => setTimeout(resolve, 20));
+        }
+        if (name === "plain") await uploaderOf(options).forgetAll();
+        Reflect.deleteProperty(crypto, "subtle");
+        kept[name] = (await Promise.all(["one", "two", undefined].map(listed))).flat();
+      }
+      await uploaderOf({ endpointName: "one" }).forgetAll();
+      return kept;
+    });
+    assert.deepEqual(kept, { plain: [], forgetful: [], nameless: [], named: ["one film.mp4"] });
+    assert.deepEqual(await page.entries(), []);
+    await page.close();
+  });
+
+  test("what may not be asked about is neither listed, resumed nor asked", async () => {
+    const page = await large.begin("multipart", 20);
+    await page.page.reload();
+    await large.settled("multipart");
+    const again = await large.open({ protocol: "multipart", page: page.page });
+    /** @type {string[]} */
+    const asked = [];
+    again.page.on("request", (request) => asked.push(`${request.method()} ${request.url()}`));
+    const [entry] = await again.entries();
+    for (const change of [
+      { endpoint: "https://elsewhere.example/api" },
+      { uploadId: ".." },
+      { uploadId: "" },
+    ]) {
+      await again.page.evaluate(
+        async (entry) => {
+          const database = await new Promise((resolve) => {
+            const request = indexedDB.open("ittybit-uploader");
+            request.onsuccess = () => resolve(request.result);
+          });
+          const store = database.transaction("uploads", "readwrite").objectStore("uploads");
+          const request = store.put(entry);
+          await new Promise((resolve) => {
+            request.onsuccess = resolve;
+          });
+        },
+        { ...entry, ...change },
+      );
+      assert.deepEqual(await again.recoverable(), [], JSON.stringify(change));
+    }
+    await again.forgetAll();
+    assert.deepEqual(await again.entries(), []);
+    assert.deepEqual(asked, []);
+    await page.close();
   });
 });

@@ -4,6 +4,7 @@ import assert from "node:assert/strict";
 import { describe, test } from "node:test";
 
 import { setUpElements } from "./element.mjs";
+import { remembered } from "./large.mjs";
 
 const elements = setUpElements();
 const many = '<ittybit-uploader endpoint="/api/uploads" multiple></ittybit-uploader>';
@@ -186,6 +187,32 @@ describe("by keyboard alone", () => {
     await element.part("unfinished-item").waitFor({ state: "detached" });
     await element.isFocused("Choose files");
     assert.equal(await element.part("unfinished").isVisible(), false);
+  });
+
+  test("what one owner left, another is not shown, and signing out forgets it", async () => {
+    const element = await elements.open(many);
+    await element.leaveUnfinished("film.mp4");
+    const owned = (/** @type {string | null} */ owner) =>
+      element.host.evaluate((host, owner) => Object.assign(host, { owner }), owner);
+    const shown = () => element.part("unfinished-item").count();
+    // An owner's files go with the owner: they are not the next one's to see or to send.
+    await element.add("hers.txt");
+    await owned("bob");
+    await element.is("empty");
+    await element.add("his.txt");
+    await element.settles();
+    assert.equal(await shown(), 0);
+    await owned(null);
+    await element.is("empty");
+    await element.settles();
+    assert.equal(await shown(), 0);
+    await owned("alice");
+    await element.part("unfinished-item").waitFor();
+    await element.add("more.txt");
+    await element.host.evaluate((host) => /** @type {any} */ (host).forgetAll());
+    assert.deepEqual(await remembered(element.page), []);
+    await element.is("empty");
+    await element.part("unfinished-item").waitFor({ state: "detached" });
   });
 
   test("a long list is walked to its end, and where it was scrolled away it keeps the focus", async () => {

@@ -229,6 +229,7 @@ forEachEngine((engine) => {
       const { Uploader } = /** @type {any} */ (window);
       const uploader = new Uploader({
         endpoint: "/api/uploads",
+        owner: "alice",
         retryDelays: [10, 20],
         ...options,
       });

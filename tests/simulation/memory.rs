@@ -41,6 +41,7 @@ impl Record {
             "upload_id": id,
             "part_size": self.part_size,
             "begun": true,
+            "endpoint": "https://app.example/api/uploads",
         }))
     }
 

@@ -64,6 +64,7 @@ impl Plan {
                 asks_app: self.asks_app,
                 stall_timeout: self.stall_timeout,
                 response_timeout: self.response_timeout,
+                origins: "https://app.example".into(),
                 ..transfer::Settings::default()
             }),
             limit: self.limit + usize::from(sabotage == Some(Sabotage::OneFileMore)),

@@ -159,6 +159,7 @@ uploader.add(["/clip.mp4"]);
 expectTypeOf(uploader.start).returns.resolves.toEqualTypeOf<Result>();
 expectTypeOf(uploader.retry).returns.resolves.toEqualTypeOf<Result>();
 expectTypeOf(uploader.recover).returns.resolves.toEqualTypeOf<Recoverable[]>();
+expectTypeOf(uploader.forgetAll).returns.resolves.toEqualTypeOf<void>();
 expectTypeOf(uploader.files).toEqualTypeOf<readonly UploadFile[]>();
 expectTypeOf(uploader.progress).toEqualTypeOf<Progress>();
 uploader.pause();
@@ -294,6 +295,11 @@ expectTypeOf(element.media).toEqualTypeOf<readonly Media[]>();
 element.addEventListener("upload-success", ({ detail }) => detail.media.id);
 element.addEventListener("click", ({ clientX }) => clientX);
 element.removeEventListener("upload-success", ({ detail }) => detail.media.id);
+element.owner = "alice";
+element.remember = false;
+element.endpointName = "graphql";
+element.endpoints = ["https://api.example.com"] as const;
+expectTypeOf(element.forgetAll).returns.resolves.toEqualTypeOf<void>();
 // @ts-expect-error read only
 element.media = [];
 // @ts-expect-error a flag
@@ -302,4 +308,9 @@ element.multiple = "multiple";
 // The names of what they take can be used.
 
 expectTypeOf<UploaderOptions>().toExtend<UploadOptions>();
+upload(file, { endpoint: "/api/uploads", owner: maybe.text, remember: maybe.flag });
+// @ts-expect-error a person's id is text
+upload(file, { endpoint: "/api/uploads", owner: 7 });
+// @ts-expect-error a list
+upload(file, { endpoint: "/api/uploads", endpoints: "https://api.example.com" });
 expectTypeOf<UploadOptions["debug"]>().toEqualTypeOf<boolean | undefined>();

@@ -68,6 +68,7 @@ export class Store {
     cancel: this.#forward("cancel"),
     remove: this.#forward("remove"),
     recover: this.#forward("recover"),
+    forgetAll: this.#forward("forgetAll"),
   };
 
   snapshot = () => this.#snapshot;

@@ -3,7 +3,9 @@
 
 use std::ops::Range;
 
-use super::super::answer::{Reply, bad_response, read_chunk, read_media, read_part, stored_media};
+use super::super::answer::{
+    Reply, bad_response, check_redirect, read_chunk, read_media, read_part, stored_media,
+};
 use super::super::endpoint::{
     Asked, Target, bad_target, read_parts, read_reply, read_signed, read_target,
 };
@@ -107,8 +109,13 @@ impl<J: Json> Transfer<J> {
         }
     }
 
-    pub(super) fn asked(&self, function: bool) -> Asked {
-        Asked { http_loopback: self.settings.http_loopback, function }
+    /// `returned`: by the app's own function, or from what was remembered.
+    pub(super) fn asked(&self, returned: bool) -> Asked<'_> {
+        let settings = &self.settings;
+        Asked {
+            http_loopback: settings.http_loopback,
+            origins: returned.then_some(&*settings.origins),
+        }
     }
 
     pub(super) fn go_to(
@@ -220,6 +227,9 @@ impl<J: Json> Transfer<J> {
 
     /// The host has answered what was sent to it.
     pub(super) fn take_answer(&mut self, task: Box<Task>, reply: &Reply, now: f64) {
+        if let Err(error) = check_redirect(reply, self.settings.http_loopback) {
+            return self.fail(task, error, now);
+        }
         let stored = match (&task.job, self.resumable()) {
             (Job::Piece(_), Some(_)) => read_chunk(reply, &task.url),
             (Job::Piece(_), None) => self.take_part(&task, reply).map(|()| None),
