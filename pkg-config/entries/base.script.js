@@ -2,7 +2,7 @@
 
 import { native } from "../../src/browser/native.js";
 
-// In a worker there is no document, and in a module no current script.
+// In a worker there is no document, in a module no current script, and on a server neither.
 const script = globalThis.document && native(document, "currentScript");
 
-export const base = script instanceof HTMLScriptElement ? script.src : location.href;
+export const base = script && "src" in script ? script.src : globalThis.location?.href;
