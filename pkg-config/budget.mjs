@@ -24,7 +24,11 @@ const budget = [
     files: ["element.js", "widget.js", "element.wasm"],
     limit: 58 * KB,
   },
-  { what: "the script tag as one file", files: ["ittybit-uploader.inline.js"], limit: 67 * KB },
+  {
+    what: "the script tag as one file, with all languages, pictures and debugging",
+    files: ["ittybit-uploader.inline.js"],
+    limit: 78 * KB,
+  },
 ];
 
 /**

@@ -34,18 +34,27 @@ const products = [
   {
     feature: "web",
     wasm: "ittybit-uploader.wasm",
-    bundles: [{ entry: "index.js" }, { entry: "inline.js" }],
+    bundles: [
+      { entry: "index.js" },
+      { entry: "index.js", to: "index.bundler.js", later: "bundled" },
+      { entry: "inline.js", later: "inlined" },
+    ],
   },
   {
     feature: "widget",
     wasm: "element.wasm",
     bundles: [
-      { entry: "element.js" },
-      { entry: "../../src/widget/thumbnails.js", to: "thumbnails.js" },
-      { entry: "../../src/widget/film.js", to: "film.js" },
       { entry: "widget.js" },
+      { entry: "widget.js", to: "widget.bundler.js", later: "bundled" },
+      { entry: "element.js" },
+      { entry: "element.js", to: "element.bundler.js", later: "bundled" },
       { entry: "script.js", to: "ittybit-uploader.js", format: "iife" },
-      { entry: "script.inline.js", to: "ittybit-uploader.inline.js", format: "iife" },
+      {
+        entry: "script.inline.js",
+        to: "ittybit-uploader.inline.js",
+        format: "iife",
+        later: "inlined",
+      },
     ],
   },
 ];
@@ -82,14 +91,15 @@ export async function build(machine) {
     mkdirSync(join(dist, "words"), { recursive: true });
     /** @type {string[]} */
     const inputs = [];
+    // First, because others hold their hashes.
+    await bundleWords();
+    inputs.push(...(await bundleModules()));
     for (const [index, product] of products.entries()) {
       const { staging, names } = await generateGlue(machine, product, compiled[index] ?? "");
       for (const bundle of product.bundles) {
         inputs.push(...(await bundleEntry(bundle, product, staging, names)));
       }
     }
-    await bundleWords();
-    inputs.push(...(await bundleModules()));
     writeFileSync(join(dist, "LICENSES.txt"), licencesText([...works, ...bundledPackages(inputs)]));
     for (const [from, to] of Object.entries(types)) cpSync(join(entries, from), join(dist, to));
     writeFileSync(stamp, fingerprint);

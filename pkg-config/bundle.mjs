@@ -16,30 +16,43 @@ const version = JSON.stringify(
 );
 
 /**
+ * How a file of dist/ gets at those that are loaded when they are needed, by the module of that name in
+ * entries/later/: `served` holds them to the hashes that the build found, `bundled` leaves them to an app's
+ * bundler, `inlined` has them inside.
+ *
+ * @typedef {"served" | "bundled" | "inlined"} Later
+ */
+
+/**
  * A wasm, and what is bundled with its glue, from which entry. The script tags become classic scripts
  * that set a global.
  *
  * @typedef {object} Product
  * @property {"web" | "widget"} feature of the crate
  * @property {string} wasm
- * @property {{ entry: string, to?: string, format?: "esm" | "iife" }[]} bundles in their order: a
- *   later one may hold an earlier one's hash
+ * @property {{ entry: string, to?: string, format?: "esm" | "iife", later?: Later }[]} bundles in their
+ *   order: a later one may hold an earlier one's hash. `served` is what they are unless it says otherwise
  */
 
-/**
- * Modules without a wasm of their own, each from its entry. What is external is another file of dist/, or
- * a package that the app has.
- *
- * @type {{ entry: string, to: string, external?: string[], platform?: "node" | "browser" }[]}
- */
-const modules = [
-  { entry: "pkg-config/entries/debug.js", to: "debug.js" },
-  { entry: "backend/js/index.js", to: "server.js", platform: "node" },
-  { entry: "pkg-config/entries/react.js", to: "react.js", external: ["react", "ittybit-uploader"] },
-];
+/** What a bundler is to find where a source names the left. */
+const forBundlers = new Map([["widget.js", "widget.bundler.js"]]);
 
 /** Browsers that it is for. */
 const browsers = { web: targets(headless), widget: targets(element) };
+
+/**
+ * Modules without a wasm of their own, each from its entry. What is external is a package that the app has.
+ *
+ * @type {{ entry: string, to: string, external?: string[], target?: string[], isSmall?: boolean }[]}
+ */
+const modules = [
+  { entry: "pkg-config/entries/debug.js", to: "debug.js" },
+  ...["thumbnails.js", "film.js"].map((name) => ({
+    ...{ entry: `src/widget/${name}`, to: name, target: browsers.widget, isSmall: true },
+  })),
+  { entry: "backend/js/index.js", to: "server.js", target: ["node20"] },
+  { entry: "pkg-config/entries/react.js", to: "react.js", external: ["react", "ittybit-uploader"] },
+];
 
 /** For every bundle. @type {import("esbuild").BuildOptions} */
 const bundling = {
@@ -57,29 +70,23 @@ const bundling = {
  * @param {Record<string, string>} names
  * @returns {Promise<string[]>} the files that are in it
  */
-export async function bundleEntry({ entry, to = entry, format = "esm" }, product, staging, names) {
+export async function bundleEntry(bundle, product, staging, names) {
+  const { entry, to = entry, format = "esm", later = "served" } = bundle;
   const { wasm } = product;
   const target = browsers[product.feature];
   const { build, transform } = await import("esbuild");
-  /** @param {string} name */
-  const hashOf = (name) => JSON.stringify(integrity(readFileSync(join(dist, name))));
   const { outputFiles, metafile } = await build({
     ...bundling,
     target,
     entryPoints: [join(entries, entry)],
     format,
     ...(format === "iife" && { globalName: "IttybitUploader" }),
-    // Loaded when it is needed.
-    external: [
-      "./widget.js",
-      "./debug.js",
-      "./thumbnails.js",
-      "./film.js",
-      ...languages().map((name) => `./words/${name}`),
-    ],
     // The glue's advice to its developer.
     drop: ["console"],
     alias: {
+      "#base": join(entries, format === "iife" ? "base.script.js" : "base.module.js"),
+      "#later": join(entries, `later/${later}.js`),
+      "#widget": join(entries, `later/widget.${later}.js`),
       "#glue": join(staging, "glue.js"),
       "#guard": join(entries, "guard.js"),
       "#take": join(sources, "browser/take.js"),
@@ -90,14 +97,10 @@ export async function bundleEntry({ entry, to = entry, format = "esm" }, product
       "#wasm": join(dist, wasm),
     },
     loader: { ".wasm": "base64" },
-    define: {
-      VERSION: version,
-      WASM_INTEGRITY: hashOf(wasm),
-      ...(entry === "script.js" && { WIDGET_INTEGRITY: hashOf("widget.js") }),
-    },
+    define: { VERSION: version },
     // The names are long, have hashes in them, and stand in both files.
-    // And those of ours that only the wasm uses.
-    mangleProps: /^(__wb|wasm_bindgen_|keep[A-Z]|setOption|lookAfter|createView|schedule$)/,
+    // And those of ours that only the wasm uses, and no other bundle: it would know them by other names.
+    mangleProps: /^(__wb|wasm_bindgen_|setOption|lookAfter|createView|schedule$)/,
     mangleQuoted: true,
     mangleCache: names,
     plugins: [
@@ -108,6 +111,17 @@ export async function bundleEntry({ entry, to = entry, format = "esm" }, product
           onResolve({ filter: /\/snippets\// }, ({ path }) => ({
             path: join(root, path.replace(/^.*\/snippets\/[^/]*\//, "")),
           }));
+          onResolve({ filter: /^integrity:/ }, ({ path }) => ({ path, namespace: "integrity" }));
+          onLoad({ filter: /./, namespace: "integrity" }, ({ path }) => ({
+            contents: integrity(readFileSync(join(dist, path.replace("integrity:", "")))),
+            loader: "text",
+          }));
+          // Another file of dist/.
+          onResolve({ filter: /^\./ }, ({ path, kind }) => {
+            if (kind !== "dynamic-import") return undefined;
+            const [, name = ""] = /((?:words\/)?[^/]+)$/.exec(path) ?? [];
+            return { path: `./${forBundlers.get(name) ?? name}`, external: true };
+          });
           onLoad({ filter: /\.css$/ }, async ({ path }) => {
             const { code } = await transform(readFileSync(path, "utf8"), {
               loader: "css",
@@ -137,21 +151,19 @@ export async function bundleEntry({ entry, to = entry, format = "esm" }, product
 export async function bundleModules() {
   const { build } = await import("esbuild");
   const inputs = [];
-  for (const { entry, to, external = [], platform = "browser" } of modules) {
-    const { metafile } = await build({
-      bundle: true,
-      metafile: true,
+  for (const { entry, to, external = [], target = browsers.web, isSmall } of modules) {
+    const { outputFiles, metafile } = await build({
+      ...bundling,
       format: "esm",
-      charset: "utf8",
-      legalComments: "none",
-      target: platform === "node" ? "node20" : browsers.web,
+      target,
       platform: "neutral",
       mainFields: ["module", "main"],
       external,
       entryPoints: [join(root, entry)],
-      outfile: join(dist, to),
     });
-    inputs.push(...Object.keys(metafile.inputs));
+    const text = outputFiles?.[0]?.text ?? "";
+    writeFileSync(join(dist, to), isSmall ? await minify(text, "esm") : text);
+    inputs.push(...Object.keys(metafile?.inputs ?? {}));
   }
   return inputs;
 }

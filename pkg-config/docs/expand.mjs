@@ -117,7 +117,10 @@ const loads = [
     "the element, whole: with queue, protocols, style, English and its wasm",
     ["element.js", "widget.js", "element.wasm"],
   ],
-  ["the script tag as one file, all of that inside", ["ittybit-uploader.inline.js"]],
+  [
+    "the script tag as one file: all of that, all languages, pictures and debugging inside",
+    ["ittybit-uploader.inline.js"],
+  ],
   ["another language, such as German", ["words/de.js"]],
   ["pictures of pictures, and frames of films", ["thumbnails.js", "film.js"]],
 ];

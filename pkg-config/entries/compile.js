@@ -1,17 +1,22 @@
-// The wasm as a server sends it, compiled as it arrives.
+// The wasm as a server sends it, compiled as it arrives, and refused if it is not the one that was built.
 
-/** @param {Promise<Response>} fetched */
-export async function compile(fetched) {
-  const response = await fetched;
-  const type = response.headers.get("content-type");
-  // With a page many servers answer for a file that they do not have.
-  if (!response.ok || type?.includes("html")) {
-    throw new Error(`${response.status} ${type} for ${response.url}`);
-  }
+import { explain } from "./explain.js";
+
+/**
+ * @param {URL} url
+ * @param {string} integrity
+ */
+export async function compile(url, integrity) {
+  // What is not of that hash, an error page for example, is no response.
+  const response = await fetch(url, { integrity })
+    .catch(() => fetch(url, { integrity, cache: "reload" }))
+    .catch(async () => {
+      throw await explain(url, integrity);
+    });
   try {
     return await WebAssembly.compileStreaming(response);
   } catch (error) {
-    if (type === "application/wasm") throw error;
+    if (response.headers.get("content-type") === "application/wasm") throw error;
     // From a server that does not know the type, it is compiled when all of it is here.
     return WebAssembly.compile(await response.arrayBuffer());
   }

@@ -2,8 +2,10 @@
 // broken down.
 
 import { start, Uploads } from "#glue";
+import { debug } from "#later";
 import { requests, UploadError } from "#objects";
 import { holders, onlookers } from "#record";
+import { warn } from "../../src/browser/console.js";
 import { isDebugged } from "./debug-switch.js";
 import { onCrash } from "./guard.js";
 
@@ -75,10 +77,13 @@ export function createCore(load) {
       });
       await starting;
       if (!isDebugged(options)) return;
-      debugging ??= import("./debug.js").then(({ watch }) => {
-        create = watch(create, onlookers, VERSION);
+      debugging ??= debug().then(
+        ({ watch }) => {
+          create = watch(create, onlookers, VERSION);
+        },
         // Uploads go on without it.
-      }, reportError);
+        ({ message }) => warn(`ittybit-uploader: ${message}`),
+      );
       await debugging;
     },
 

@@ -7,7 +7,9 @@
  * @param {string} text
  */
 export function say(level, text) {
-  console[level](`[ittybit-uploader] ${text}`);
+  // The build drops calls of `console` itself, which are the glue's.
+  const { console: developer } = globalThis;
+  developer[level](`[ittybit-uploader] ${text}`);
 }
 
 /** @param {() => void} act what no upload may fail by */

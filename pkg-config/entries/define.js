@@ -2,6 +2,7 @@
 // form. What is seen of it, and what uploads, is loaded when it is near the screen, is used, or gets
 // a file; what it is told before waits for that.
 
+import { native } from "../../src/browser/native.js";
 import { atRest } from "./at-rest.js";
 import { forward } from "./forward.js";
 import { attributes, camelCase, flags, objects } from "./names.js";
@@ -53,7 +54,7 @@ export function define(load) {
     );
     #internals = this.attachInternals();
     #root = this.attachShadow({ mode: "open", delegatesFocus: true });
-    #button = document.createElement("button");
+    #button = native(document, "createElement")("button");
     #listening = new AbortController();
     /** @type {import("../../src/widget/shell.js").Shell | undefined} */
     #shell;
@@ -167,7 +168,7 @@ export function define(load) {
       for (const type of ["dragover", "dragleave", "drop", "paste"]) {
         // Within a closed shadow root, the document is not told where.
         this.addEventListener(type, (event) => places.set(event, this), { signal });
-        document.addEventListener(type, (event) => this.#transfer(event), { signal });
+        native(document, "addEventListener")(type, (event) => this.#transfer(event), { signal });
       }
       for (const type of ["focusin", "pointerdown"]) {
         this.addEventListener(type, () => this.#load(), { signal });
@@ -271,7 +272,7 @@ export function define(load) {
     /** The platform's picker, before there is a view that opens it. */
     #pick() {
       if (this.matches(":disabled")) return;
-      const input = document.createElement("input");
+      const input = native(document, "createElement")("input");
       input.type = "file";
       input.multiple = this.hasAttribute("multiple");
       input.accept = this.getAttribute("accept") ?? "";

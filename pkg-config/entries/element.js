@@ -1,7 +1,7 @@
-// Registers the element. All that it needs besides is in one further module, which bundlers and
-// browsers find by this very form of an import.
+// Registers the element. All that it needs besides is loaded when it is first needed.
 
+import { widget } from "#widget";
 import { define } from "./define.js";
 import { patiently } from "./forward.js";
 
-define(() => patiently(() => import("./widget.js")));
+define(() => patiently(widget));

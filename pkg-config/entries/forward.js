@@ -40,19 +40,20 @@ function taken(source) {
 }
 
 /**
- * Loads, and tries again where the connection is gone.
+ * Loads, and tries again where the connection is gone. What is another file will not become ours by waiting.
  *
  * @template T
- * @param {(attempt: number) => Promise<T>} load
+ * @param {() => Promise<T>} load
  * @returns {Promise<T>}
  */
 export async function patiently(load) {
-  for (const [attempt, wait] of patience.entries()) {
+  for (const wait of patience) {
     try {
-      return await load(attempt);
-    } catch {
+      return await load();
+    } catch (error) {
+      if (/** @type {Error} */ (error).name === "IntegrityError") throw error;
       await new Promise((resolve) => setTimeout(resolve, wait));
     }
   }
-  return load(patience.length);
+  return load();
 }

@@ -1,4 +1,4 @@
-// The ES module with its wasm inside, for bundlers that leave a URL alone.
+// The ES module with its wasm and debugging inside, for bundlers that leave a URL alone: it loads nothing.
 
 import { createApi } from "./api.js";
 import { decode } from "./decode.js";

@@ -43,7 +43,11 @@ declare module "#wasm" {
   export default base64;
 }
 
+/** The hash of a file in dist/, which is there by then. */
+declare module "integrity:*" {
+  const integrity: string;
+  export default integrity;
+}
+
 /** Of the package. */
 declare const VERSION: string;
-declare const WASM_INTEGRITY: string;
-declare const WIDGET_INTEGRITY: string;

@@ -2,19 +2,13 @@
 // the script, checked against hashes that were built in, and is loaded when it is first needed.
 
 import { report } from "#objects";
+import { widget } from "#widget";
 import { atRest } from "./at-rest.js";
 import { define } from "./define.js";
 import { forward, patiently } from "./forward.js";
 import { createUpload } from "./upload.js";
 
-// In a worker there is no document.
-const script = /** @type {HTMLScriptElement | null | undefined} */ (
-  globalThis.document?.currentScript
-)?.src;
-
-/** @typedef {typeof import("./widget.js")} Widget */
-
-/** @type {Promise<Widget> | undefined} */
+/** @type {Promise<typeof import("./widget.js")> | undefined} */
 let loading;
 
 /** @this {unknown} */
@@ -24,39 +18,13 @@ function toJSON() {
 
 /** A failed load is forgotten, so that the next call tries again. */
 function load() {
-  loading ??= patiently(loadOnce).catch((cause) => {
+  loading ??= patiently(widget).catch((cause) => {
     loading = undefined;
-    throw Object.assign(
-      new Error("The uploader itself could not be loaded. Is the connection gone?", { cause }),
-      { name: "UploadError", code: "network", attempt: 1, retryable: true, toJSON },
-    );
+    throw Object.assign(new Error("The uploader could not be loaded. Try it again.", { cause }), {
+      ...{ name: "UploadError", code: "network", attempt: 1, retryable: true, toJSON },
+    });
   });
   return loading;
-}
-
-/**
- * A browser remembers of a module's address that it failed: another attempt has another one.
- *
- * @param {number} attempt
- * @returns {Promise<Widget>}
- */
-async function loadOnce(attempt) {
-  const url = new URL("widget.js", script ?? location.href);
-  if (attempt > 0) url.search = `attempt=${attempt}`;
-  const link = globalThis.document?.createElement("link");
-  if (link?.relList.supports("modulepreload")) {
-    link.rel = "modulepreload";
-    link.integrity = WIDGET_INTEGRITY;
-    link.crossOrigin = "anonymous";
-    link.href = url.href;
-    await new Promise((resolve, reject) => {
-      link.onload = resolve;
-      link.onerror = reject;
-      document.head.append(link);
-    }).finally(() => link.remove());
-  }
-  // What was loaded by the link, where that checks the hash.
-  return import(url.href);
 }
 
 define(load);

@@ -1,11 +1,13 @@
 // The queue, and the element's inside: what is loaded when it is first needed.
 
 import { View } from "#glue";
+import { film, thumbnails, words } from "#later";
 import { UploadError } from "#objects";
+import { native } from "../../src/browser/native.js";
 import { events, Shell } from "../../src/widget/shell.js";
 import css from "../../src/widget/style.css";
 import en from "../../src/widget/words/en.js";
-import { language, loadLanguage, Words } from "../../src/widget/words.js";
+import { language, Words } from "../../src/widget/words.js";
 import { createCore } from "./core.js";
 import { createUploader } from "./uploader.js";
 
@@ -39,11 +41,15 @@ export function createWhole(load) {
       core,
       Uploader,
       createView: View.create,
+      async picture({ file, type, name }) {
+        const { thumbnail } = await thumbnails();
+        return thumbnail(file, { type, name }, 48, devicePixelRatio, undefined, film);
+      },
       async words() {
-        const wanted = host.closest("[lang]")?.getAttribute("lang");
-        const lang = wanted || navigator.language;
-        const key = language([lang]);
-        const strings = key === "en" ? en : await loadLanguage(key).catch(() => en);
+        const named = host.closest("[lang]");
+        const lang = (named && native(named, "getAttribute")("lang")) || navigator.language;
+        const loaded = await words(language([lang])).catch(() => undefined);
+        const strings = loaded?.default ?? en;
         return new Words(strings === en ? "en" : lang, strings, own.words);
       },
     });

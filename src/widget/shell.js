@@ -1,7 +1,8 @@
 // What the widget's Rust asks of the platform: frames, a form's value, words in their places, the
 // uploader. It decides nothing, and knows the package as any page does: by its public API.
 
-import { warn } from "./console.js";
+import { warn } from "../browser/console.js";
+import { native } from "../browser/native.js";
 import row from "./row.html";
 import { Sentences } from "./sentences.js";
 import unfinished from "./unfinished.html";
@@ -52,6 +53,7 @@ const recovery = 1000;
  * @property {new (options: Options) => Uploader} Uploader
  * @property {(host: any, root: any, shell: any, hasUploader: boolean) => any} createView
  * @property {() => Promise<import("./words.js").Words>} words in the language of the page
+ * @property {(file: UploadFile) => Promise<HTMLCanvasElement | undefined>} picture of a file, for its row
  */
 
 /**
@@ -63,7 +65,7 @@ const recovery = 1000;
  */
 function build([name, attributes, ...children]) {
   const kind = /^(svg|path)$/.test(name) ? "2000/svg" : "1999/xhtml";
-  const element = document.createElementNS(`http://www.w3.org/${kind}`, name);
+  const element = native(document, "createElementNS")(`http://www.w3.org/${kind}`, name);
   for (const [name, value] of Object.entries(attributes)) element.setAttribute(name, value);
   element.append(...children.map(build));
   return element;
@@ -173,9 +175,9 @@ export class Shell {
 
   /** @param {HTMLFormElement | null} form */
   setForm(form) {
-    this.#form?.removeEventListener("submit", this, true);
+    if (this.#form) native(this.#form, "removeEventListener")("submit", this, true);
     this.#form = form;
-    form?.addEventListener("submit", this, true);
+    if (form) native(form, "addEventListener")("submit", this, true);
   }
 
   /** The element is called what its label says. */
@@ -408,7 +410,7 @@ export class Shell {
   }
 
   release() {
-    this.#form?.requestSubmit(this.#submitter);
+    if (this.#form) native(this.#form, "requestSubmit")(this.#submitter);
   }
 
   /** Looks for what earlier visits have left. */
@@ -552,9 +554,8 @@ export class Shell {
     await new Promise((resolve) => setTimeout(resolve, glance));
     const mayHave = file.file && /^(image|video|$)/.test(file.type);
     if (!mayHave || !place.isConnected) return;
-    // Beside the script tag as one file there may be nothing.
-    const made = await import("./thumbnails.js").catch(() => undefined);
-    const canvas = await made?.thumbnail(file.file, file, 48, devicePixelRatio);
+    // Without what makes it there is none.
+    const canvas = await this.#means.picture(file).catch(() => undefined);
     if (!canvas) return;
     canvas.part = "picture";
     place.replaceChildren(canvas);

@@ -2,6 +2,7 @@
 // handed to the platform's decoders, which work off the main thread; no file gets a URL and none of
 // its markup gets into the page, so the strictest content security policy has nothing to object to.
 
+import { native } from "../browser/native.js";
 import { Bytes } from "./bytes.js";
 import { isModest } from "./dimensions.js";
 
@@ -23,10 +24,11 @@ const waiting = new Set();
  * @param {{ type: string, name: string }} info
  * @param {number} width in CSS px, of the square
  * @param {number} ratio device px in each
- * @param {AbortSignal} [signal]
+ * @param {AbortSignal | undefined} signal
+ * @param {() => Promise<typeof import("./film.js")>} loadFilm what reads films; only asked for one
  * @returns {Promise<HTMLCanvasElement | undefined>} nothing if there is none, whatever the reason
  */
-export async function thumbnail(file, { type, name }, width, ratio, signal) {
+export async function thumbnail(file, { type, name }, width, ratio, signal, loadFilm) {
   // The name counts too: not every system knows a type for films.
   const film = /^video\/|\.(m(p4|4v|ov|kv)|webm)$/i.test(type || name);
   // SVG is markup, not pixels.
@@ -49,7 +51,7 @@ export async function thumbnail(file, { type, name }, width, ratio, signal) {
    * @param {number} quarters how far it is to be turned, clockwise
    */
   const draw = (source, wide, high, quarters) => {
-    const canvas = document.createElement("canvas");
+    const canvas = native(document, "createElement")("canvas");
     canvas.width = canvas.height = side;
     const context = /** @type {CanvasRenderingContext2D} */ (canvas.getContext("2d"));
     const scale = side / Math.min(wide, high);
@@ -65,7 +67,7 @@ export async function thumbnail(file, { type, name }, width, ratio, signal) {
     /** @type {HTMLCanvasElement | undefined} */
     let canvas;
     if (film) {
-      canvas = await (await import("./film.js")).frame(file, draw, signal);
+      canvas = await (await loadFilm()).frame(file, draw, signal);
     } else if (await isModest(new Bytes(file, budget, signal))) {
       // Twice as wide as needed: a picture that is up to twice as wide as high stays sharp, and
       // what comes of a huge one is small.

@@ -32,18 +32,8 @@ import en from "./words/en.js";
  * >} [progress]
  */
 
-/** @type {Record<string, () => Promise<{ default: Strings }>>} */
-const modules = {
-  en: async () => ({ default: en }),
-  de: () => import("./words/de.js"),
-  fr: () => import("./words/fr.js"),
-  es: () => import("./words/es.js"),
-  "pt-BR": () => import("./words/pt-BR.js"),
-  it: () => import("./words/it.js"),
-  ja: () => import("./words/ja.js"),
-  "zh-Hans": () => import("./words/zh-Hans.js"),
-  ar: () => import("./words/ar.js"),
-};
+/** The languages that there are words in, each by the name of its module. */
+export const languages = ["en", "de", "fr", "es", "pt-BR", "it", "ja", "zh-Hans", "ar"];
 
 /**
  * What makes two languages the same to a reader: `zh-TW` is written otherwise than `zh-CN`. Nothing
@@ -66,16 +56,8 @@ function spoken(tag) {
  * @param {string[]} wanted
  */
 export function language(wanted) {
-  const keys = wanted.map((tag) => Object.keys(modules).find((key) => spoken(key) === spoken(tag)));
+  const keys = wanted.map((tag) => languages.find((key) => spoken(key) === spoken(tag)));
   return keys.find(Boolean) ?? "en";
-}
-
-/**
- * @param {string} key One that `language()` returned.
- * @returns {Promise<Strings>}
- */
-export async function loadLanguage(key) {
-  return (await modules[key]?.())?.default ?? en;
 }
 
 /**

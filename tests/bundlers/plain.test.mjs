@@ -31,7 +31,7 @@ test("where a server has a page instead of the wasm, the error says where", asyn
     );
   }, `/${dist}/index.js`);
   const wasm = `${app.address}/${dist}/ittybit-uploader.wasm`;
-  assert.equal(await cause, `200 text/html for ${wasm}`);
+  assert.equal(await cause, `ittybit-uploader.wasm could not be loaded: 200 text/html for ${wasm}`);
 });
 
 /** Hashes as the build has written them. */

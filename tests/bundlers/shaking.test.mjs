@@ -80,7 +80,7 @@ for (const tool of ["vite", "rollup", "webpack", "esbuild"]) {
     const { text, scripts, hasDebug, wasm } = outputOf(tool, "uploads");
     assert(hasDebug, "what tells the story of an upload is a file of its own");
     assert.deepEqual([scripts, wasm], [1, follows ? [sizeOf("ittybit-uploader.wasm")] : []]);
-    const most = sizeOf("index.js") + runtimeOf(tool);
+    const most = sizeOf("index.bundler.js") + runtimeOf(tool);
     assert(text.length <= most, `${text.length} of ${most} bytes`);
     assert.doesNotMatch(text, /customElements|attachShadow|react|createUploadHandler/i);
   });

@@ -54,20 +54,36 @@ describe("the switch", () => {
     await close();
   });
 
-  test("works in a worker", async () => {
-    await plan();
-    const { page, story, close } = await open({ bypassCSP: true });
-    const id = await page.evaluate(async () => {
-      const worker = new Worker("/worker.js", { type: "module" });
-      return new Promise((resolve, reject) => {
-        worker.onmessage = ({ data }) => resolve(data);
-        worker.onerror = reject;
-      });
+  for (const [entry, isTold] of /** @type {const} */ ([
+    ["inline.js", true],
+    ["index.js", false],
+  ])) {
+    test(`in a worker ${isTold ? "works with" : "is refused to"} ${entry}`, async () => {
+      await plan();
+      const { page, said, story, isLoaded, close } = await open({ bypassCSP: true });
+      const id = await page.evaluate(async (entry) => {
+        const worker = new Worker("/worker.js", { type: "module" });
+        worker.postMessage(`/dist/${entry}`);
+        return new Promise((resolve, reject) => {
+          worker.onmessage = ({ data }) => resolve(data);
+          worker.onerror = reject;
+        });
+      }, entry);
+      assert.match(String(id), /^med_/);
+      assert.equal(
+        story().some((line) => line.startsWith("info x.mp4: stored as ID")),
+        isTold,
+      );
+      assert.equal(isLoaded(), false);
+      const why =
+        "ittybit-uploader: debug.js can't be checked in a worker. Load the inline build there.";
+      assert.equal(
+        said.some(({ text }) => text === why),
+        !isTold,
+      );
+      await close();
     });
-    assert.match(String(id), /^med_/);
-    assert(story().some((line) => line.startsWith("info x.mp4: stored as ID")));
-    await close();
-  });
+  }
 
   test("is an attribute of the element", async () => {
     await plan();
@@ -88,11 +104,13 @@ describe("the switch", () => {
 
   test("breaks nothing where the story can't be loaded", async () => {
     await plan();
-    const { page, story, close } = await open({ problems: [/debug\.js/] });
-    await page.route("**/dist/debug.js", (route) => route.abort());
+    const { page, said, story, close } = await open();
+    await page.route("**/dist/debug.js*", (route) => route.abort());
     assert((await upload(page, { debug: true })).id);
     assert((await upload(page, { debug: true })).id);
     assert.deepEqual(story(), []);
+    const why = said.filter(({ text }) => /^ittybit-uploader: debug.js could not/.test(text));
+    assert.equal(why.length, 1);
     await close();
   });
 

@@ -67,6 +67,21 @@ describe("the console", () => {
     await close();
   });
 
+  test("counts the parts that are stored", async () => {
+    const film = large.file("film.mp4", 40 * MB);
+    await large.plan("multipart");
+    const { page, said, close } = await open({ name: "large.html" });
+    // One after the other, so that some are stored while others are sent.
+    const props = { ...secretive.props, protocol: "multipart" };
+    const options = { ...secretive, props, debug: true, parallelParts: 1 };
+    const opened = await large.open({ protocol: "multipart", page, options });
+    await opened.start(film.path);
+    await opened.ends();
+    const counts = said.flatMap(({ text }) => /pieces stored: (\d)$/.exec(text)?.[1] ?? []);
+    assert.deepEqual([...new Set(counts)], ["1", "2"], said.map(({ text }) => text).join("\n"));
+    await close();
+  });
+
   for (const [protocol, target, extra] of /** @type {const} */ ([
     ["resumable", "a resumable upload in chunks of 16.8 MB", []],
     [

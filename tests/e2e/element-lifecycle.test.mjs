@@ -2,11 +2,8 @@
 // copied, broken down, and gone without a trace.
 
 import assert from "node:assert/strict";
-import { readFileSync } from "node:fs";
-import { join } from "node:path";
 import { describe, test } from "node:test";
 
-import { root } from "../../pkg-config/run.mjs";
 import { breakDown, prepare } from "./breakdown.mjs";
 import { setUpElements } from "./element-page.mjs";
 
@@ -382,49 +379,6 @@ describe("the script tag", () => {
     const both = `${scripts}<script type="module" src="/dist/element.js"></script>`;
     await tab.open("<ittybit-uploader></ittybit-uploader>", { scripts: both });
     assert.deepEqual(await use(), [["a.txt"], 1, "c.txt"]);
-  });
-
-  for (const part of ["widget.js", "element.wasm"]) {
-    test(`a ${part} that is another one is refused`, async () => {
-      const file = readFileSync(join(root, "dist", part));
-      // Still a program: a comment more, or an empty custom section.
-      const changed = part.endsWith(".js")
-        ? Buffer.concat([file, Buffer.from("\nglobalThis.changed = true;")])
-        : Buffer.concat([file, Buffer.from([0, 2, 1, 120])]);
-      const contentType = part.endsWith(".js") ? "text/javascript" : "application/wasm";
-      const headers = { "access-control-allow-origin": "*" };
-      await tab.page.route(`**/${part}*`, (route) =>
-        route.fulfill({ body: changed, contentType, headers }),
-      );
-      // A person would wait for the further attempts.
-      await tab.page.addInitScript(() => {
-        const { setTimeout } = window;
-        Object.assign(window, {
-          setTimeout: (/** @type {() => void} */ callback, /** @type {number} */ delay) =>
-            setTimeout(callback, delay / 1000),
-        });
-        addEventListener("unhandledrejection", (event) => event.preventDefault());
-      });
-      await tab.open("<ittybit-uploader></ittybit-uploader>", { scripts });
-      const outcome = await tab.page.evaluate(async () => {
-        const { tools } = /** @type {any} */ (window);
-        const element = /** @type {any} */ (document.querySelector("ittybit-uploader"));
-        element.endpoint = tools.stored;
-        const error = await element
-          .add([tools.file("a.txt")])
-          .catch((/** @type {unknown} */ error) => error);
-        return [error.name, error.code, "changed" in window, element.files.length];
-      });
-      assert.deepEqual(outcome, ["UploadError", "network", false, 0]);
-      assert(tab.said.some((text) => /integrity/i.test(text)));
-    });
-  }
-
-  test("with all inside, nothing more is asked for", async () => {
-    const inline = '<script src="/dist/ittybit-uploader.inline.js"></script>';
-    await tab.open('<ittybit-uploader lang="en"></ittybit-uploader>', { scripts: inline });
-    assert.deepEqual(await use(), [["a.txt"], 1, "c.txt"]);
-    assert.deepEqual(tab.requests, ["/element.html", "/dist/ittybit-uploader.inline.js"]);
   });
 });
 

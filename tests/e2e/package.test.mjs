@@ -2,7 +2,7 @@
 
 import assert from "node:assert/strict";
 import { execFileSync } from "node:child_process";
-import { existsSync, readFileSync } from "node:fs";
+import { existsSync, readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { test } from "node:test";
 
@@ -21,8 +21,10 @@ test("the tarball holds the package and nothing else", () => {
   const expected = new Set([
     ...["CHANGELOG.md", "LICENSE", "README.md", "REFERENCE.md"],
     ...named.map((path) => path.replace("./", "")),
+    // What pages without a bundler name themselves.
+    ...["index", "element"].map((name) => `dist/${name}.js`),
     // What entries load when they need it.
-    ...["widget", "thumbnails", "film", "debug"].map((name) => `dist/${name}.js`),
+    ...["widget", "widget.bundler", "thumbnails", "film", "debug"].map((name) => `dist/${name}.js`),
     ...["ar", "de", "es", "fr", "it", "ja", "pt-BR", "zh-Hans"].map(
       (key) => `dist/words/${key}.js`,
     ),
@@ -43,7 +45,7 @@ test("every entry point is there, its types first", () => {
   }
 });
 
-for (const entry of ["index.js", "inline.js"]) {
+for (const entry of ["index.js", "index.bundler.js", "inline.js"]) {
   test(`on a server, importing ${entry} does nothing and breaks nothing`, async () => {
     const before = Object.getOwnPropertyNames(globalThis);
     const { upload, UploadError } = await import(join(root, "dist", entry));
@@ -67,12 +69,29 @@ test("dist/integrity.json has the hash of all that a browser may load", () => {
   }
 });
 
+/** @param {string} name */
+const textOf = (name) => readFileSync(join(root, "dist", name), "utf8");
+
+const words = readdirSync(join(root, "dist/words")).map((name) => `words/${name}`);
 for (const [loader, loaded] of /** @type {const} */ ([
-  ["ittybit-uploader.js", "widget.js"],
-  ["widget.js", "element.wasm"],
+  ["ittybit-uploader.js", ["widget.js"]],
+  ["element.js", ["widget.js"]],
+  ["widget.js", ["element.wasm", "debug.js", "thumbnails.js", "film.js", ...words]],
+  ["index.js", ["ittybit-uploader.wasm", "debug.js"]],
 ])) {
-  test(`${loader} knows the hash of ${loaded}, which it loads`, () => {
-    const text = readFileSync(join(root, "dist", loader), "utf8");
-    assert(text.includes(integrity(readFileSync(join(root, "dist", loaded)))));
+  test(`${loader} knows the hashes of all that it loads`, () => {
+    const text = textOf(loader);
+    for (const name of loaded) {
+      assert(text.includes(integrity(readFileSync(join(root, "dist", name)))), name);
+    }
+    // And nothing by another way.
+    assert.equal(text.match(/\bimport\(/g)?.length, 1);
+    assert.match(text, /\bimport\(\w+\.href\)/);
+  });
+}
+
+for (const name of ["inline.js", "ittybit-uploader.inline.js"]) {
+  test(`${name} loads nothing`, () => {
+    assert.doesNotMatch(textOf(name), /\bimport\b|modulepreload|\.wasm\b/);
   });
 }

@@ -16,7 +16,7 @@ const bundles = await Promise.all([
   build({
     ...bundled,
     entryPoints: ["tests/e2e/pages/thumbnails.js", "src/widget/film.js"],
-    external: ["./film.js"],
+    splitting: true,
     format: "esm",
     write: false,
   }),

@@ -135,28 +135,14 @@ describe("every way of loading it", () => {
   });
 
   test("a wasm that could not be loaded is an error, and is tried again", async () => {
-    await page.route("**/*.wasm", (route) => route.abort(), { times: 1 });
+    // Twice by itself, and once more to say why.
+    await page.route("**/*.wasm", (route) => route.abort(), { times: 3 });
     const { error } = await upload();
     assert.equal(error.name, "UploadError");
     assert.equal(error.code, "network");
     assert.equal(error.retryable, true);
     const { media } = await upload();
     assert.equal(demo.stored(media).toString(), "hello");
-  });
-
-  test("the script tag refuses a wasm that is not its own", async () => {
-    await page.route("**/*.wasm", async (route) => {
-      const response = await route.fetch();
-      const body = Buffer.concat([await response.body(), Buffer.from([0, 1, 0])]);
-      await route.fulfill({ response, body });
-    });
-    await page.goto(`${demo.address}/script-tag.html`);
-    const code = await page.evaluate(() =>
-      IttybitUploader.upload(new Blob(["hello"]), { endpoint: "/api/uploads" }).catch(
-        (/** @type {any} */ error) => error.code,
-      ),
-    );
-    assert.equal(code, "network");
   });
 });
 

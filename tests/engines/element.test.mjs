@@ -8,9 +8,10 @@ import { describe, test } from "node:test";
 import { slow } from "../e2e/large.mjs";
 import { sha256 } from "../e2e/support.mjs";
 import { forEachEngine } from "./engine.mjs";
-import { picture, setUpHost } from "./host.mjs";
+import { picture, setUpHost, setUpHostile } from "./host.mjs";
 
 const { large, plan } = setUpHost();
+const hostile = setUpHostile();
 
 const input = ["ittybit-uploader", "input"];
 
@@ -226,5 +227,20 @@ forEachEngine((engine) => {
       const { file } = await tells("upload-success");
       assert.equal(file, "one.txt");
     });
+  });
+
+  test("runs what was checked, and nothing else, under trusted types", async () => {
+    for (const [path, words] of [
+      ["once", "Datei auswählen"],
+      ["changed", "Choose a file"],
+    ]) {
+      await engine.open(`${hostile.address}/${path}/`);
+      const said = await engine.waitFor(() => {
+        const root = document.querySelector("ittybit-uploader")?.shadowRoot;
+        return root?.querySelector("[part=frame] [data-field=choose]")?.textContent?.trim();
+      });
+      assert.equal(said, words);
+      assert.equal(await engine.evaluate(() => "changed" in window), false);
+    }
   });
 });

@@ -1,10 +1,11 @@
 // The demo with its stand-in host, and files to upload, for all tests of one file.
 
-import { mkdirSync, writeFileSync } from "node:fs";
-import { dirname, join } from "node:path";
+import { mkdirSync, readFileSync, writeFileSync } from "node:fs";
+import { createServer } from "node:http";
+import { dirname, extname, join } from "node:path";
 import { after, before } from "node:test";
 import { fileURLToPath } from "node:url";
-
+import { dist } from "../../pkg-config/run.mjs";
 import { LargeFiles, MB } from "../e2e/large.mjs";
 import { planFaults, startDemo } from "../e2e/support.mjs";
 
@@ -39,4 +40,56 @@ export function setUpHost() {
   const plan = (store = []) => planFaults(large.demo.host, { store });
 
   return { large, plan };
+}
+
+const types = { ".js": "text/javascript", ".wasm": "application/wasm" };
+
+/**
+ * A server that is not to be trusted. Below `/once/` it has each script as the build made it, but only the first
+ * time; below `/changed/` the German words are others. Both are pages with a German element in them.
+ */
+export function setUpHostile() {
+  const hostile = { address: "" };
+  const server = createServer(({ url = "" }, response) => {
+    const { pathname, search } = new URL(url, "http://localhost");
+    const name = pathname.replace(/^\/\w+\//, "");
+    response.setHeader("cache-control", "no-store");
+    response.setHeader(
+      "content-security-policy",
+      "default-src 'self'; script-src 'self' 'wasm-unsafe-eval'; require-trusted-types-for 'script'; trusted-types ittybit-uploader 'allow-duplicates'",
+    );
+    if (name === "") {
+      seen.clear();
+      response.setHeader("content-type", "text/html");
+      response.end(
+        '<!doctype html><html lang="de"><script type="module" src="element.js"></script><ittybit-uploader endpoint="/"></ittybit-uploader>',
+      );
+      return;
+    }
+    response.setHeader("content-type", types[/** @type {".js"} */ (extname(name))] ?? "text/html");
+    const isOther = pathname.startsWith("/once/")
+      ? seen.has(pathname + search)
+      : name === "words/de.js";
+    seen.add(pathname + search);
+    response.end(isOther ? `globalThis.changed = true; export default {}` : read(name));
+  });
+  /** @type {Set<string>} */
+  const seen = new Set();
+  const read = (/** @type {string} */ name) => {
+    try {
+      return readFileSync(join(dist, name));
+    } catch {
+      return "";
+    }
+  };
+  before(async () => {
+    await new Promise((resolve) => server.listen(0, "localhost", () => resolve(undefined)));
+    const { port } = /** @type {import("node:net").AddressInfo} */ (server.address());
+    hostile.address = `http://localhost:${port}`;
+  });
+  after(() => {
+    server.closeAllConnections();
+    server.close();
+  });
+  return hostile;
 }

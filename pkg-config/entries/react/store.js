@@ -166,7 +166,7 @@ export class Store {
       this.#isScheduled = false;
       this.#update();
     };
-    if (document.hidden) setTimeout(update, unseen);
+    if (document.hidden === true) setTimeout(update, unseen);
     else requestAnimationFrame(update);
   }
 

@@ -1,6 +1,6 @@
 // In the page of thumbnails.test.mjs: makes pictures and films, and says what their thumbnails show.
 
-import { thumbnail } from "../../../src/widget/thumbnails.js";
+import * as ours from "../../../src/widget/thumbnails.js";
 
 const colours = /** @type {const} */ ({
   red: [255, 0, 0],
@@ -127,6 +127,18 @@ async function recording(type) {
   await stopped;
   return new Blob(pieces);
 }
+
+const loadFilm = () => import("../../../src/widget/film.js");
+
+/**
+ * @param {Blob} blob
+ * @param {{ name: string, type: string }} info
+ * @param {number} width
+ * @param {number} ratio
+ * @param {AbortSignal} [signal]
+ */
+const thumbnail = (blob, info, width, ratio, signal) =>
+  ours.thumbnail(blob, info, width, ratio, signal, loadFilm);
 
 /**
  * The names of the colours in the middle and near the four edges.

@@ -1,0 +1,32 @@
+// What is loaded when it is needed, where the files of dist/ are served as they are: each is held to the hash
+// that the build found.
+
+import debugHash from "integrity:debug.js";
+import filmHash from "integrity:film.js";
+import thumbnailsHash from "integrity:thumbnails.js";
+import ar from "integrity:words/ar.js";
+import de from "integrity:words/de.js";
+import es from "integrity:words/es.js";
+import fr from "integrity:words/fr.js";
+import it from "integrity:words/it.js";
+import ja from "integrity:words/ja.js";
+import ptBR from "integrity:words/pt-BR.js";
+import zhHans from "integrity:words/zh-Hans.js";
+import { load } from "../load.js";
+
+/** @typedef {typeof import("./bundled.js")} Later */
+
+/** @type {Later["debug"]} */
+export const debug = () => load("debug.js", debugHash);
+
+/** @type {Later["thumbnails"]} */
+export const thumbnails = () => load("thumbnails.js", thumbnailsHash);
+
+/** @type {Later["film"]} */
+export const film = () => load("film.js", filmHash);
+
+/** @type {Record<string, string>} */
+const languages = { ar, de, es, fr, it, ja, "pt-BR": ptBR, "zh-Hans": zhHans };
+
+/** @type {Later["words"]} */
+export const words = async (key) => languages[key] && load(`words/${key}.js`, languages[key]);
