@@ -73,6 +73,9 @@ extern "C" {
     /// Bytes of a file, in a form that the browser can send.
     pub(super) fn slice(file: &Blob, start: f64, end: f64) -> Promise;
 
+    /// The file under this type: itself, where it is of that.
+    pub(super) fn typed(file: &Blob, mime: &str) -> Blob;
+
     /// Calls back for a request's `progress`, `load` (of what is sent) and `loadend`, and remembers
     /// it for as long as it is under way.
     #[wasm_bindgen(js_name = listenToRequest)]
