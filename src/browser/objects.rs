@@ -130,7 +130,7 @@ extern "C" {
     pub(super) type Record;
 
     #[wasm_bindgen(constructor)]
-    pub(super) fn new(options: &Options, file: &Blob, name: &str) -> Record;
+    pub(super) fn new(options: &Options, file: &Blob, name: &str, mime: &str) -> Record;
 
     /// Asks for the `target`, the `parts` that are there, where a `part` goes, or to `complete`: a
     /// request or, of the target, an answer. The number is the attempt's, or the part's.

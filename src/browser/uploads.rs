@@ -83,7 +83,7 @@ impl Uploads {
             size: file.size() as u64,
             mime: essence(&file.type_()).unwrap_or_default(),
         });
-        let record = Record::new(&self.options, file, &info.name);
+        let record = Record::new(&self.options, file, &info.name, &info.mime);
         let source = Rc::new(Source::new(file.clone(), Rc::clone(&info), record));
         let mut added = Err(JsValue::UNDEFINED);
         self.change(|queue, now| {
