@@ -296,7 +296,7 @@ export interface FileInfo {
   readonly filename: string;
   /** Bytes. */
   readonly filesize: number;
-  /** MIME type; empty where the platform knows none. */
+  /** `type/subtype` in lower case, without parameters; empty where the platform knows no MIME type. */
   readonly type: string;
   /** The option of that name. */
   readonly props?: Record<string, unknown> | undefined;
