@@ -116,17 +116,30 @@ export interface UploadRequest {
   filename: string;
   /** Bytes. */
   filesize: number;
-  /** MIME type as the browser guessed it; empty where it could not. */
+  /**
+   * MIME type as the browser guessed it: `type/subtype` in lower case, without parameters. Empty where it
+   * could not. A page that sends what is no MIME type is answered 400.
+   */
   type: string;
   /** Whatever else the page sends. */
   props: Record<string, unknown>;
 }
 
 export interface Limits {
-  /** Bytes. */
+  /**
+   * Bytes, of the size that the page names. A larger file is answered 413. The store holds a file in parts
+   * to that size. The service does not: a page that lies can send it up to 64 MB in one piece, and more in
+   * chunks. Where that must not be, grant the protocol `multipart`.
+   */
   maxFileSize?: number;
+  /** Bytes, of the size that the page names, as with {@link maxFileSize}. A smaller file is answered 400. */
   minFileSize?: number;
-  /** As the `accept` attribute takes them: `.jpg`, `image/png`, `video/*`. By name and type alone. */
+  /**
+   * As the `accept` attribute takes them: `.jpg`, `image/png`, `video/*`; another file is answered 403. By
+   * name and type as the page names them: nobody looks into the file. What browsers run as a page or a
+   * script is never taken by `image/*` and its like: name it, `image/svg+xml` or `.svg`. An extension takes
+   * no file whose type says that it is something else.
+   */
   allowedFileTypes?: readonly string[];
   /** ms that the service or the store may take to answer. Default: 30,000. */
   answerTimeout?: number;
@@ -159,6 +172,13 @@ export interface StorageSettings {
    * is answered with a media object of this server's own. Default: `service`.
    */
   handover?: "service" | "own" | undefined;
+  /**
+   * What a browser does that opens a stored file: it saves it, or shows it. Objects are stored with this
+   * `Content-Disposition`, and their signed URLs ask for it. `<img>`, `<video>` and the service read the
+   * file either way. `inline` lets a page that somebody uploaded run on the store's origin.
+   * Default: `attachment`.
+   */
+  contentDisposition?: "attachment" | "inline" | undefined;
 }
 
 /**

@@ -198,8 +198,8 @@ function unlessGone(error) {
  * @param {string} uuid
  */
 function ownMedia({ type, properties, filename }, { size, lastModified }, url, uuid) {
-  const mime = type.trim() || "application/octet-stream";
-  const half = mime.split("/")[0]?.toLowerCase() ?? "";
+  const mime = type || "application/octet-stream";
+  const half = mime.split("/")[0] ?? "";
   return {
     id: `med_${uuid}`,
     object: "media",

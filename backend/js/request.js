@@ -1,5 +1,6 @@
 // What a page says: read, checked, and still not trusted.
 
+import { essence } from "./accept.js";
 import { isObject, parse, readText } from "./body.js";
 import { badRequest, Refusal } from "./refusal.js";
 
@@ -64,19 +65,22 @@ export async function readWish(request) {
   if (type != null && typeof type !== "string") throw badRequest("`type` is no text.");
   if (props != null && !isObject(props)) throw badRequest("`props` is no object.");
   const mime = type ?? "";
+  const isTooLong = mime.length > longestType;
+  // What is checked is what goes on.
+  const known = mime === "" || isTooLong ? "" : essence(mime);
   const wrongName = wrongFilename(filename);
   const wrong = [
     [wrongName !== undefined, `\`filename\` ${wrongName}`],
     [!Number.isSafeInteger(filesize), "`filesize` is larger than any file."],
-    [mime.length > longestType, "`type` is too long."],
-    [!/^[ -~]*$/.test(mime), "`type` is no MIME type."],
+    [isTooLong, "`type` is too long."],
+    [known === undefined, "`type` is no MIME type."],
   ].find(([isWrong]) => isWrong);
   if (wrong) throw badRequest(String(wrong[1]));
   return {
     idempotencyKey: key.toLowerCase(),
     filename,
     filesize,
-    type: mime,
+    type: known ?? "",
     props: props ?? {},
   };
 }

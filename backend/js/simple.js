@@ -2,6 +2,8 @@
 // the form is written. Browsers encode names in their own way (HTML standard, "multipart/form-data
 // encoding algorithm"), which hosts are used to; so a name arrives the same from a server as from a page.
 
+import { essence } from "./accept.js";
+
 /** In bytes: 64 MB, the form included. */
 export const maxSimpleSize = 67_108_864;
 
@@ -21,7 +23,7 @@ const escapes = { '"': "%22", "\r": "%0D", "\n": "%0A" };
  */
 export function formAround(boundary, { filename, type }) {
   const name = filename.replace(/["\r\n]/g, (character) => escapes[character] ?? "");
-  const mime = /^[ -~]+$/.test(type) ? type : "application/octet-stream";
+  const mime = essence(type) ?? "application/octet-stream";
   return {
     opening: encoder.encode(
       `--${boundary}\r\nContent-Disposition: form-data; name="file"; filename="${name}"\r\nContent-Type: ${mime}\r\n\r\n`,

@@ -20,6 +20,7 @@ const defaultPartUrlTtl = 900;
  * @property {number} partUrlTtl in seconds
  * @property {string} uploadSecret
  * @property {"service" | "own"} handover
+ * @property {"attachment" | "inline"} contentDisposition
  */
 
 /** @param {string} message */
@@ -45,6 +46,7 @@ export function readStorage({
   partUrlTtl = defaultPartUrlTtl,
   uploadSecret,
   handover = "service",
+  contentDisposition = "attachment",
 }) {
   if (![region, accessKeyId, secretAccessKey, sessionToken ?? "none"].every(isWord)) {
     throw wrong("region and credentials are each one word of visible ASCII characters");
@@ -71,6 +73,9 @@ export function readStorage({
     throw wrong("`prefix` has a part that is `.` or `..`, or a control character");
   }
   if (!["service", "own"].includes(handover)) throw wrong("`handover` is `service` or `own`");
+  if (!["attachment", "inline"].includes(contentDisposition)) {
+    throw wrong("`contentDisposition` must be `attachment` or `inline`");
+  }
   const urlOf = (/** @type {URL} */ { protocol, host, pathname }) => {
     const path = pathname.replace(/\/+$/, "");
     return pathStyle
@@ -82,6 +87,7 @@ export function readStorage({
     publicBucket: urlOf(publicServer),
     bucketName: bucket,
     ...{ region, accessKeyId, secretAccessKey, sessionToken, prefix, partUrlTtl, handover },
+    contentDisposition,
     uploadSecret: uploadSecret ?? secretAccessKey,
   };
 }

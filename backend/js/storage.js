@@ -57,11 +57,14 @@ export class Storage {
    * @returns {Promise<string>} the store's own id
    */
   async create(object, type) {
-    const headers = { "x-amz-checksum-algorithm": "CRC32C" };
+    const headers = {
+      "content-disposition": this.#settings.contentDisposition,
+      "x-amz-checksum-algorithm": "CRC32C",
+    };
     const { text } = await this.#send("POST", object, {
       query: { uploads: "" },
       headers,
-      unsigned: { "content-type": type.trim() || "application/octet-stream" },
+      unsigned: { "content-type": type || "application/octet-stream" },
     });
     return understood(uploadIdIn(text), "it has no upload id");
   }
@@ -154,7 +157,7 @@ export class Storage {
 
   /**
    * A URL that anyone can read the object from, for almost seven days. Signed as of the hour, so that
-   * within one it is the same.
+   * within one it is the same. What was stored before has no disposition of its own, so the URL says it.
    *
    * @param {string} object
    */
@@ -162,6 +165,7 @@ export class Storage {
     const hour = new Date();
     hour.setUTCMinutes(0, 0, 0);
     return this.#sign("GET", this.#settings.publicBucket, object, {
+      query: { "response-content-disposition": this.#settings.contentDisposition },
       ttl: longestUrlTtl,
       time: hour,
     });

@@ -12,9 +12,9 @@ use std::{fmt, io};
 
 use futures_util::stream::{self, StreamExt, TryStreamExt};
 use ittybit_uploader::transfer::{
-    ErrorCode, FileInfo, MAX_REQUEST_SIZE, Reply, UploadError, read_media,
+    ErrorCode, FileInfo, MAX_REQUEST_SIZE, Reply, UploadError, essence, read_media,
 };
-use reqwest::header::{CONTENT_LENGTH, CONTENT_TYPE, HeaderValue};
+use reqwest::header::{CONTENT_LENGTH, CONTENT_TYPE};
 use reqwest::{Body, Response};
 use serde_json::Value;
 use thiserror::Error;
@@ -176,10 +176,7 @@ impl Form {
     fn around(info: &FileInfo) -> Self {
         let boundary = format!("ittybit-{}", Uuid::new_v4().simple());
         let name = info.name.replace('"', "%22").replace('\r', "%0D").replace('\n', "%0A");
-        let mime = match info.mime.as_str() {
-            mime if !mime.is_empty() && HeaderValue::from_str(mime).is_ok() => mime,
-            _ => "application/octet-stream",
-        };
+        let mime = essence(&info.mime).unwrap_or_else(|| "application/octet-stream".into());
         let opening = format!(
             "--{boundary}\r\nContent-Disposition: form-data; name=\"file\"; filename=\"{name}\"\r\n\
              Content-Type: {mime}\r\n\r\n"

@@ -100,7 +100,7 @@ export interface IttybitUploaderElement extends HTMLElement {
   multiple: boolean;
   /**
    * What is taken, as a file input's `accept` says it: `image/*,.pdf`. What does not match is
-   * refused when it is dropped, too.
+   * refused when it is dropped, too. `image/*` takes no SVG: name it, `.svg`.
    */
   accept: string;
   /** Offers the device's camera with a button of its own: `user` or `environment`. */

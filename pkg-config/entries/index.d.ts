@@ -121,7 +121,10 @@ export interface UploaderOptions extends UploadOptions {
   restrictions?: Restrictions | undefined;
 }
 
-/** What an `Uploader` takes. Sizes are bytes. */
+/**
+ * What an `Uploader` takes. Sizes are bytes. They are for the person's comfort: the backend's `limits`
+ * decide what is let in.
+ */
 export interface Restrictions {
   /** Of each file. */
   maxFileSize?: number | undefined;
@@ -132,7 +135,10 @@ export interface Restrictions {
   maxNumberOfFiles?: number | undefined;
   /** Checked by `start()`. */
   minNumberOfFiles?: number | undefined;
-  /** As the `accept` attribute takes them: `.jpg`, `image/png`, `video/*`. */
+  /**
+   * As the `accept` attribute takes them: `.jpg`, `image/png`, `video/*`. `image/*` takes no SVG, which can
+   * run scripts: name it, `image/svg+xml` or `.svg`. `.png` takes no file of another type.
+   */
   allowedFileTypes?: readonly string[] | undefined;
 }
 
@@ -319,7 +325,7 @@ export interface FileInfo {
   readonly filename: string;
   /** Bytes. */
   readonly filesize: number;
-  /** MIME type; empty where the platform knows none. */
+  /** `type/subtype` in lower case, without parameters; empty where the platform knows no MIME type. */
   readonly type: string;
   /** The option of that name. */
   readonly props?: Record<string, unknown> | undefined;

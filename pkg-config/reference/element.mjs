@@ -27,7 +27,7 @@ export const attributes = [
   {
     name: "accept",
     kind: "text",
-    text: "What is taken, as a file input's `accept` says it: `image/*,.pdf`. What does not match is refused when it is dropped, too.",
+    text: "What is taken, as a file input's `accept` says it: `image/*,.pdf`. What does not match is refused when it is dropped, too. `image/*` takes no SVG: name it, `.svg`.",
   },
   {
     name: "capture",

@@ -227,6 +227,14 @@ export async function bytes(file, start, end) {
 }
 
 /**
+ * The file under this type: itself, where it is of that. No slice, which Safari may never finish to send.
+ *
+ * @param {Blob} file
+ * @param {string} type
+ */
+export const typed = (file, type) => (file.type === type ? file : new Blob([file], { type }));
+
+/**
  * Bytes of a file, as a request's body. Safari never finishes a request whose body is a slice of a
  * file after its first piece, so there it is given a copy (reported of version 26; WebKitGTK 2.50, of
  * the same vendor, sends them all).

@@ -75,6 +75,9 @@ extern "C" {
     /// Bytes of a file, in a form that the browser can send.
     pub(super) fn slice(file: &Blob, start: f64, end: f64) -> Promise;
 
+    /// The file under this type: itself, where it is of that.
+    pub(super) fn typed(file: &Blob, mime: &str) -> Blob;
+
     /// Calls back for a request's `progress`, `load` (of what is sent) and `loadend`, and remembers
     /// it for as long as it is under way.
     #[wasm_bindgen(js_name = listenToRequest)]
@@ -136,7 +139,7 @@ extern "C" {
     pub(super) type Record;
 
     #[wasm_bindgen(constructor)]
-    pub(super) fn new(options: &Options, file: &Blob, name: &str) -> Record;
+    pub(super) fn new(options: &Options, file: &Blob, name: &str, mime: &str) -> Record;
 
     /// Asks for the `target`, the `parts` that are there, where a `part` goes, or to `complete`: a
     /// request or, of the target, an answer. The number is the attempt's, or the part's.

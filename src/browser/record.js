@@ -66,12 +66,13 @@ export class Record {
    * @param {import("./options.js").Options} options
    * @param {Blob} file
    * @param {string} name
+   * @param {string} type as it was read, not as the file says it
    */
-  constructor(options, file, name) {
+  constructor(options, file, name, type) {
     this.#options = options;
     this.#file = file;
     const { lastModified = 0 } = /** @type {Partial<File>} */ (file);
-    this.#identity = [name, file.size, lastModified, file.type];
+    this.#identity = [name, file.size, lastModified, type];
     for (const look of onlookers) look(this);
   }
 
@@ -83,7 +84,7 @@ export class Record {
    */
   static of(options, entry) {
     const [name, size] = entry.file;
-    const record = new Record(options, /** @type {Blob} */ ({ size }), name);
+    const record = new Record(options, /** @type {Blob} */ ({ size }), name, "");
     record.#take(entry);
     return record;
   }

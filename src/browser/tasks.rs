@@ -16,7 +16,7 @@ use super::xhr::Upload;
 use super::{endpoint, objects};
 use crate::queue::FileId;
 use crate::transfer::crc32c::Tables;
-use crate::transfer::{Body, Event, Json, Question, Ticket};
+use crate::transfer::{Body, Event, FileInfo, Json, Question, Ticket};
 
 /// Bytes that are read at a time: as much as is through in a millisecond or two.
 const STEP: u64 = 1 << 20;
@@ -122,7 +122,7 @@ pub(super) fn send(
         };
         let content = match range {
             Some(range) => slice(&file, range).await,
-            None => form(&file, &field_name, &info.name),
+            None => form(&file, &field_name, &info),
         };
         // Of a file that cannot be read it is found out, as after a lost connection.
         let Ok(content) = content else { return teller.end(Event::ConnectionLost, None) };
@@ -134,10 +134,11 @@ pub(super) fn send(
     });
 }
 
-/// The form with the file in it.
-fn form(file: &Blob, field_name: &str, file_name: &str) -> Result<JsValue, JsValue> {
+/// The form with the file in it, under the type that was checked: a browser writes the file's own.
+fn form(file: &Blob, field_name: &str, info: &FileInfo) -> Result<JsValue, JsValue> {
     let form = FormData::new()?;
-    form.append_with_blob_and_filename(field_name, file, file_name)?;
+    let file = objects::typed(file, &info.mime);
+    form.append_with_blob_and_filename(field_name, &file, &info.name)?;
     Ok(form.into())
 }
 

@@ -21,7 +21,7 @@ use super::tasks::{self, Teller};
 use super::timer::Timer;
 use crate::queue::{FileId, Output, Queue};
 use crate::transfer::crc32c::Tables;
-use crate::transfer::{Action, Event, FileInfo, Ticket, UploadError};
+use crate::transfer::{Action, Event, FileInfo, Ticket, UploadError, essence};
 
 /// Files on their way.
 pub(crate) struct Uploads {
@@ -81,9 +81,9 @@ impl Uploads {
         let info = Rc::new(FileInfo {
             name: options::file_name(&self.options, file),
             size: file.size() as u64,
-            mime: file.type_(),
+            mime: essence(&file.type_()).unwrap_or_default(),
         });
-        let record = Record::new(&self.options, file, &info.name);
+        let record = Record::new(&self.options, file, &info.name, &info.mime);
         let source = Rc::new(Source::new(file.clone(), Rc::clone(&info), record));
         let mut added = Err(JsValue::UNDEFINED);
         self.change(|queue, now| {

@@ -74,38 +74,107 @@ impl Restrictions {
     }
 
     /// Whether a file of this name and type is among [`Self::allowed_file_types`].
+    ///
+    /// `image/*` takes no type that a browser runs as a page or a script, like `image/svg+xml`: such
+    /// a type is named itself, or by its extension. An extension takes no file whose type says
+    /// that it is something else.
     #[must_use]
     pub fn allows_type(&self, file: &FileInfo) -> bool {
-        // A type may have parameters: `text/plain;charset=utf-8`.
-        let mime = before(file.mime.as_bytes(), b';').trim_ascii();
+        let (name, mime) = (file.name.as_bytes(), file.mime.as_bytes());
         let allows = |allowed: &[u8]| match allowed {
-            [b'.', ..] => ends_with(file.name.as_bytes(), allowed),
+            [b'.', ..] => ends_with(name, allowed) && !contradicts(mime, extension(allowed)),
             b"*/*" => true,
-            [kind @ .., b'/', b'*'] => is_kind(kind, mime, file.name.as_bytes()),
-            allowed => mime.eq_ignore_ascii_case(allowed),
+            [kind @ .., b'/', b'*'] => is_kind(kind, mime, extension(name)),
+            allowed => mime == allowed,
         };
         let mut types = self.allowed_file_types.as_bytes().split(|byte| *byte == b',');
         self.allowed_file_types.is_empty() || types.any(allows)
     }
 }
 
-/// What a file may be whose type the platform does not know, which on Windows is many: by its
-/// extension, for the kinds that a media pipeline takes.
+/// Extensions of the kinds that a media pipeline takes. They decide where the platform knows no
+/// type, which on Windows is often. No SVG: it is markup.
 const KINDS: [(&[u8], &[u8]); 3] = [
     (b"video", b"mp4 m4v mov mkv webm avi mpg mpeg wmv flv 3gp ts mts m2ts mxf ogv"),
     (b"audio", b"mp3 m4a wav flac ogg oga opus aac aiff wma"),
-    (b"image", b"jpg jpeg png gif webp avif heic heif svg tif tiff bmp jxl"),
+    (b"image", b"jpg jpeg png gif webp avif heic heif tif tiff bmp jxl"),
 ];
 
-fn is_kind(kind: &[u8], mime: &[u8], name: &[u8]) -> bool {
-    if !mime.is_empty() {
-        return before(mime, b'/').eq_ignore_ascii_case(kind);
+/// Types of films and sound, by names that say nothing of either: some platforms take another
+/// format of the same extension (Qt's translations are `.ts`, too).
+const CONTAINERS: &[u8] = b"application/mp4 application/mxf application/ogg \
+    application/x-matroska model/vnd.mts text/vnd.trolltech.linguist";
+
+/// A word of a subtype that a browser opens as a page, or runs.
+const RUNNING: &[u8] = b"html xhtml xml svg xsl mixed javascript ecmascript jscript livescript";
+
+/// Extensions that differ from the word in their types.
+const OTHER_NAMES: [(&[u8], &[u8]); 5] = [
+    (b"htm", b"html"),
+    (b"xht", b"xhtml"),
+    (b"svgz", b"svg"),
+    (b"js", b"javascript"),
+    (b"mjs", b"javascript"),
+];
+
+/// Whether a file is of a kind like `video`: by its type, or by its extension where the type does
+/// not tell.
+fn is_kind(kind: &[u8], mime: &[u8], extension: &[u8]) -> bool {
+    if is_unknown(mime) || is_av(kind) && has(CONTAINERS, mime) {
+        return kind_of(extension) == Some(kind);
     }
-    let Some(dot) = name.iter().rposition(|byte| *byte == b'.') else { return false };
-    let extension = &name[dot + 1..];
-    KINDS.iter().filter(|(known, _)| *known == kind).any(|(_, extensions)| {
-        extensions.split(|byte| *byte == b' ').any(|known| known.eq_ignore_ascii_case(extension))
-    })
+    before(mime, b'/') == kind && !words(mime).any(|word| has(RUNNING, word))
+}
+
+/// Whether a type says that a file is not what its extension says.
+fn contradicts(mime: &[u8], extension: &[u8]) -> bool {
+    if is_unknown(mime) {
+        return false;
+    }
+    match kind_of(extension) {
+        // A film and a sound have the same containers.
+        Some(kind) if is_av(kind) => {
+            !is_kind(b"video", mime, extension) && !is_kind(b"audio", mime, extension)
+        }
+        Some(kind) => !is_kind(kind, mime, extension),
+        None => {
+            let mut others = OTHER_NAMES.iter().filter(|(other, _)| same(other, extension));
+            let named = others.next().map_or(extension, |(_, word)| word);
+            words(mime).any(|word| has(RUNNING, word)) && !words(mime).any(|word| same(word, named))
+        }
+    }
+}
+
+/// What the platform says of bytes that it does not know.
+fn is_unknown(mime: &[u8]) -> bool {
+    mime.is_empty() || mime == b"application/octet-stream"
+}
+
+fn is_av(kind: &[u8]) -> bool {
+    matches!(kind, b"video" | b"audio")
+}
+
+fn kind_of(extension: &[u8]) -> Option<&'static [u8]> {
+    KINDS.iter().find(|(_, extensions)| has(extensions, extension)).map(|(kind, _)| *kind)
+}
+
+/// Whether `word` is one of the words with spaces between them.
+fn has(list: &[u8], word: &[u8]) -> bool {
+    list.split(|byte| *byte == b' ').any(|known| same(known, word))
+}
+
+/// `svg` and `xml` of `image/svg+xml`.
+fn words(mime: &[u8]) -> impl Iterator<Item = &[u8]> {
+    mime.split(|byte| b"/.+-".contains(byte)).skip(1)
+}
+
+/// What follows the last dot; empty where there is none.
+fn extension(name: &[u8]) -> &[u8] {
+    name.iter().rposition(|byte| *byte == b'.').map_or(b"", |dot| &name[dot + 1..])
+}
+
+fn same(one: &[u8], other: &[u8]) -> bool {
+    one.eq_ignore_ascii_case(other)
 }
 
 fn before(text: &[u8], end: u8) -> &[u8] {
@@ -115,7 +184,7 @@ fn before(text: &[u8], end: u8) -> &[u8] {
 /// Whether `name` ends in `extension`, in capitals or not.
 fn ends_with(name: &[u8], extension: &[u8]) -> bool {
     let start = name.len().checked_sub(extension.len());
-    start.is_some_and(|start| name[start..].eq_ignore_ascii_case(extension))
+    start.is_some_and(|start| same(&name[start..], extension))
 }
 
 /// A restriction that is not met. The error's detail is the name of the option.

@@ -38,6 +38,7 @@ mod event;
 mod form;
 mod json;
 mod machine;
+mod media_type;
 mod parts;
 mod plan;
 mod progress;
@@ -54,6 +55,7 @@ pub use event::{Action, Body, Event, Question, Ticket};
 pub use form::{LONGEST_BOUNDARY, MAX_REQUEST_SIZE, envelope_size, max_file_size};
 pub use json::{Json, MAX_SAFE_INTEGER};
 pub use machine::Transfer;
+pub use media_type::essence;
 pub use plan::{MAX_MULTIPART_SIZE, MAX_PART_SIZE, MAX_PARTS, MIN_PART_SIZE, part_size};
 pub use progress::{Phase, Progress};
 pub use retry::LONGEST_RETRY_AFTER;
@@ -66,6 +68,7 @@ pub struct FileInfo {
     pub name: String,
     /// Size in bytes.
     pub size: u64,
-    /// MIME type as the platform guessed it; empty where it could not.
+    /// MIME type as the platform guessed it: `type/subtype` in lower case, as [`essence`] has it.
+    /// Empty where it could not.
     pub mime: String,
 }

@@ -366,6 +366,48 @@ describe("stopping", () => {
   });
 });
 
+test("a type is told and sent as it was read, and what is none as none", async () => {
+  const outcome = await page.evaluate(async (entry) => {
+    const { upload, Uploader } = await import(entry);
+    /** @type {string[]} */
+    const sent = [];
+    const send = XMLHttpRequest.prototype.send;
+    XMLHttpRequest.prototype.send = function (body) {
+      if (body instanceof FormData) sent.push(/** @type {File} */ (body.get("file")).type);
+      return send.call(this, body);
+    };
+    /** @type {string[]} */
+    const told = [];
+    const endpoint = async (/** @type {{ type: string }} */ { type }) => {
+      told.push(type);
+      const headers = {
+        "content-type": "application/json",
+        "idempotency-key": crypto.randomUUID(),
+      };
+      const body = JSON.stringify({ filename: "a", filesize: 1, type });
+      const answer = await fetch("/api/uploads", { method: "POST", headers, body });
+      return (await answer.json()).url;
+    };
+    for (const type of ['video/webm;codecs="vp9,opus"', "image/png,text/html", "image/png"]) {
+      await upload(new Blob(["a"], { type }), { endpoint, filename: "a" });
+    }
+    XMLHttpRequest.prototype.send = send;
+    const restrictions = { allowedFileTypes: ["image/*"] };
+    const queue = new Uploader({ endpoint, restrictions });
+    const kept = [];
+    for (const type of ["image/svg+xml", "image/png,text/html", "image/png"]) {
+      kept.push((await queue.add([new File(["a"], "a", { type })])).length);
+    }
+    queue.destroy();
+    return { told, sent, kept };
+  }, "/dist/index.js");
+  assert.deepEqual(outcome, {
+    told: ["video/webm", "", "image/png"],
+    sent: ["video/webm", "", "image/png"],
+    kept: [0, 0, 1],
+  });
+});
+
 test("the type of a picture without one, and its size, are the host's to find out", async () => {
   const fixture = new URL("fixtures/harbour.jpg", import.meta.url);
   const { media } = await page.evaluate(

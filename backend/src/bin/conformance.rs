@@ -12,8 +12,8 @@ use axum::http::StatusCode;
 use axum::http::header::{COOKIE, HeaderMap};
 use axum::http::request::Parts;
 use ittybit_uploader_backend::{
-    ApiKey, Grant, Handover, Limits, NewUpload, Protocol, Refusal, Service, Storage,
-    StorageSettings, Timeouts, UploadRequest, UploadRoutes,
+    ApiKey, ContentDisposition, Grant, Handover, Limits, NewUpload, Protocol, Refusal, Service,
+    Storage, StorageSettings, Timeouts, UploadRequest, UploadRoutes,
 };
 use serde::Deserialize;
 use tokio::net::TcpListener;
@@ -63,6 +63,7 @@ struct StorageConfig {
     part_url_ttl: Option<u64>,
     upload_secret: Option<String>,
     handover: Option<HandoverConfig>,
+    content_disposition: Option<DispositionConfig>,
 }
 
 #[derive(Deserialize)]
@@ -70,6 +71,13 @@ struct StorageConfig {
 enum HandoverConfig {
     Own,
     Service,
+}
+
+#[derive(Deserialize)]
+#[serde(rename_all = "lowercase")]
+enum DispositionConfig {
+    Attachment,
+    Inline,
 }
 
 /// What `authorize` says to everyone.
@@ -169,6 +177,10 @@ fn settings(config: StorageConfig) -> StorageSettings {
     let StorageConfig { endpoint, region, bucket, access_key_id, secret_access_key, .. } = config;
     let usual = StorageSettings::new(endpoint, region, bucket, access_key_id, secret_access_key);
     StorageSettings {
+        content_disposition: match config.content_disposition {
+            None | Some(DispositionConfig::Attachment) => ContentDisposition::Attachment,
+            Some(DispositionConfig::Inline) => ContentDisposition::Inline,
+        },
         public_endpoint: config.public_endpoint,
         session_token: config.session_token,
         path_style: config.path_style.unwrap_or(usual.path_style),

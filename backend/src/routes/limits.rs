@@ -5,8 +5,10 @@ use ittybit_uploader::transfer::FileInfo;
 
 use super::Refusal;
 
-/// Limits on what pages may upload, by what they say of a file: before anything is stored, and
-/// without a look into it.
+/// Limits on what pages may upload, by what they say of a file: before anything is created, and
+/// without a look into it. The store holds a file in parts to the size that was checked. The service
+/// does not: a page that lies can send it up to 64 MB in one piece, and more in chunks. Where that
+/// must not be, grant [`Protocol::Multipart`](crate::Protocol::Multipart).
 ///
 /// ```
 /// use ittybit_uploader_backend::Limits;
@@ -25,7 +27,9 @@ pub struct Limits {
     /// The smallest file, in bytes. A smaller one is answered 400.
     pub min_file_size: Option<u64>,
     /// Types as the `accept` attribute takes them: `.jpg`, `image/png`, `video/*`. Another one is
-    /// answered 403. Where there are none, every type is taken.
+    /// answered 403. Where there are none, every type is taken. What browsers run as a page or a
+    /// script is never taken by `image/*` and its like: name it, `image/svg+xml` or `.svg`. An
+    /// extension takes no file whose type says that it is something else.
     pub allowed_file_types: Vec<String>,
 }
 
@@ -69,6 +73,9 @@ impl Limits {
 
 #[cfg(test)]
 mod tests {
+    use ittybit_uploader::transfer::essence;
+    use serde_json::Value;
+
     use super::*;
 
     fn file(name: &str, size: u64, mime: &str) -> FileInfo {
@@ -84,6 +91,22 @@ mod tests {
         }
         assert!(Limits::default().check(&file("a", 0, "")).is_ok());
         assert!(Limits::default().check(&file("a", u64::MAX, "")).is_ok());
+    }
+
+    /// The cases that the page and the JavaScript handler are held to as well.
+    #[test]
+    fn types_as_the_page_decides_them() {
+        let cases: Vec<Value> =
+            serde_json::from_str(include_str!("../../../tests/core/types.json")).unwrap();
+        for case in cases {
+            let text = |at: usize| case[at].as_str().unwrap();
+            let types = case[0].as_array().unwrap().iter();
+            let allowed_file_types = types.map(|kind| kind.as_str().unwrap().into()).collect();
+            let limits = Limits { allowed_file_types, ..Limits::default() };
+            let mime = essence(text(2)).unwrap_or_default();
+            let is_taken = limits.check(&file(text(1), 1, &mime)).is_ok();
+            assert_eq!(Some(is_taken), case[4].as_bool(), "{case}");
+        }
     }
 
     #[test]

@@ -8,6 +8,7 @@ use std::sync::atomic::{AtomicU64, Ordering};
 use axum::body::BodyDataStream;
 use axum::http::{HeaderMap, StatusCode, header};
 use futures_util::stream::{self, StreamExt};
+use ittybit_uploader::transfer::essence;
 use multer::{Constraints, Field, Multipart, SizeLimit};
 use tempfile::{NamedTempFile, TempPath};
 use tokio::fs::File;
@@ -22,7 +23,7 @@ pub(super) struct Received {
     pub(super) path: TempPath,
     /// As the client has it, in any script; empty where the client named none.
     pub(super) filename: String,
-    /// As the client guessed it, or empty.
+    /// `type/subtype` in lower case, as the client guessed it; empty where it is no MIME type.
     pub(super) mime: String,
     /// Bytes.
     pub(super) size: u64,
@@ -87,9 +88,8 @@ async fn write(mut field: Field<'_>, dir: &Path) -> Result<Received, Failure> {
     let mime = field
         .headers()
         .get(header::CONTENT_TYPE)
-        .and_then(|value| value.to_str().ok())
-        .unwrap_or_default()
-        .to_owned();
+        .and_then(|value| essence(value.to_str().ok()?))
+        .unwrap_or_default();
     let (file, path) = NamedTempFile::new_in(dir).map_err(StandInError::from)?.into_parts();
     let mut file = File::from_std(file);
     let mut size = 0;

@@ -18,7 +18,9 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use jiff::Timestamp;
-use reqwest::header::{CONTENT_LENGTH, CONTENT_TYPE, HeaderName, LAST_MODIFIED};
+use reqwest::header::{
+    CONTENT_DISPOSITION, CONTENT_LENGTH, CONTENT_TYPE, HeaderName, LAST_MODIFIED,
+};
 use reqwest::{Client, Method, StatusCode, Url};
 use rusty_s3::actions::{
     AbortMultipartUpload, CompleteMultipartUpload, CreateMultipartUpload, HeadObject, ListParts,
@@ -26,7 +28,7 @@ use rusty_s3::actions::{
 use rusty_s3::{Bucket, Credentials, S3Action, UrlStyle};
 
 pub use error::{StorageConfigError, StorageError};
-pub use settings::StorageSettings;
+pub use settings::{ContentDisposition, StorageSettings};
 
 use crate::service::{self, Timeouts};
 
@@ -138,15 +140,18 @@ impl Storage {
 
     /// Begins an upload whose parts each carry a CRC32C, and answers with the store's id for it.
     pub(crate) async fn create(&self, object: &str, mime: &str) -> Result<String, StorageError> {
-        let Inner { bucket, credentials, client, .. } = &*self.inner;
+        let Inner { bucket, credentials, client, settings, .. } = &*self.inner;
         let mut action = CreateMultipartUpload::new(bucket, Some(credentials), object);
         let algorithm = ("x-amz-checksum-algorithm", "CRC32C");
+        let disposition = settings.content_disposition.as_str();
         action.headers_mut().insert(algorithm.0, algorithm.1);
-        let mime = if mime.trim().is_empty() { "application/octet-stream" } else { mime };
+        action.headers_mut().insert(CONTENT_DISPOSITION.as_str(), disposition);
+        let mime = if mime.is_empty() { "application/octet-stream" } else { mime };
         let request = client
             .post(action.sign(OWN_URL_TTL))
             .header(algorithm.0, algorithm.1)
-            .header(CONTENT_TYPE, mime.trim())
+            .header(CONTENT_DISPOSITION, disposition)
+            .header(CONTENT_TYPE, mime)
             .timeout(self.timeouts.answer);
         xml::read_upload_id(&send::text(request).await?)
     }

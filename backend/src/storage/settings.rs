@@ -37,10 +37,32 @@ pub struct StorageSettings {
     pub prefix: String,
     /// How long a part's URL works, at most seven days.
     pub part_url_ttl: Duration,
+    /// What a browser does that opens a stored file.
+    pub content_disposition: ContentDisposition,
     /// What upload ids are signed with, where it is not [`Self::secret_access_key`]. All instances
     /// of the backend need the same one; with credentials that change, it has to be set for
     /// uploads to outlive them.
     pub upload_secret: Option<String>,
+}
+
+/// What a browser does that opens a stored file: objects are stored with this `Content-Disposition`,
+/// and their signed URLs ask for it. `<img>`, `<video>` and the service read the file either way.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum ContentDisposition {
+    /// It saves the file.
+    #[default]
+    Attachment,
+    /// It shows the file: a page that somebody uploaded runs on the store's origin.
+    Inline,
+}
+
+impl ContentDisposition {
+    pub(super) const fn as_str(self) -> &'static str {
+        match self {
+            Self::Attachment => "attachment",
+            Self::Inline => "inline",
+        }
+    }
 }
 
 impl StorageSettings {
@@ -64,6 +86,7 @@ impl StorageSettings {
             path_style: true,
             prefix: "uploads/".into(),
             part_url_ttl: DEFAULT_PART_URL_TTL,
+            content_disposition: ContentDisposition::default(),
             upload_secret: None,
         }
     }

@@ -38,12 +38,15 @@ impl Storage {
     }
 
     /// A URL that anyone can read the object from, for almost seven days. Within an hour it is the
-    /// same one.
+    /// same one. What was stored before has no disposition of its own, so the URL says it.
     pub(crate) fn read_url(&self, object: &str) -> Url {
-        let Inner { public, credentials, .. } = &*self.inner;
+        let Inner { public, credentials, settings, .. } = &*self.inner;
         let now = Timestamp::now();
         let hour = now.as_second().div_euclid(READ_URL_STEP) * READ_URL_STEP;
         let hour = Timestamp::from_second(hour).unwrap_or(now);
-        GetObject::new(public, Some(credentials), object).sign_with_time(LONGEST_URL_TTL, &hour)
+        let mut action = GetObject::new(public, Some(credentials), object);
+        let disposition = settings.content_disposition.as_str();
+        action.query_mut().insert("response-content-disposition", disposition);
+        action.sign_with_time(LONGEST_URL_TTL, &hour)
     }
 }

@@ -70,6 +70,7 @@ async fn nothing_in_a_stored_file_runs() {
     let parts = page.send_all().await;
     let media = read(page.complete(&parts).await).await;
     let response = client().get(media["url"].as_str().unwrap()).send().await.unwrap();
+    assert_eq!(response.headers()["content-disposition"], "attachment");
     assert_eq!(response.headers()["x-content-type-options"], "nosniff");
     assert_eq!(response.headers()["content-security-policy"], "sandbox; default-src 'none'");
 }

@@ -120,7 +120,8 @@ async fn kinds_and_picture_sizes() {
         ("", &matroska, "video/x-matroska", "video", None),
         ("", b"ID3\x04", "audio/mpeg", "audio", None),
         ("", b"just text", "application/octet-stream", "other", None),
-        ("Video/MP4", b"not really", "Video/MP4", "video", None),
+        ("Video/MP4; codecs=x", b"not really", "video/mp4", "video", None),
+        ("image/gif,text/html", PNG, "image/png", "image", Some((640, 480))),
         ("image/png", b"not really", "image/png", "image", None),
         ("text/plain", PNG, "text/plain", "other", None),
     ] {

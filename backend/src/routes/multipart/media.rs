@@ -9,14 +9,12 @@ use crate::storage::StoredObject;
 /// The same for the same upload, whichever instance is asked and how often, but for the signature
 /// in its `url`.
 pub(super) fn own(upload: &Upload, object: &StoredObject, url: &Url) -> Value {
-    let mime = match upload.mime.trim() {
+    let mime = match upload.mime.as_str() {
         "" => "application/octet-stream",
         mime => mime,
     };
-    let kind = match mime.split('/').next().unwrap_or_default() {
-        half if half.eq_ignore_ascii_case("image") => "image",
-        half if half.eq_ignore_ascii_case("video") => "video",
-        half if half.eq_ignore_ascii_case("audio") => "audio",
+    let kind = match mime.split('/').next() {
+        Some(half @ ("image" | "video" | "audio")) => half,
         _ => "other",
     };
     json!({

@@ -1,0 +1,103 @@
+// What a type is, and which files a list of types takes: the cases that the Rust core decides too, asked of
+// the JavaScript handler's own functions, and over HTTP of each backend. Then what becomes of a type.
+
+import assert from "node:assert/strict";
+import { readFileSync } from "node:fs";
+import { test } from "node:test";
+
+import { accepts, essence } from "../../backend/js/accept.js";
+import { builtNowhere, everywhere } from "./backends.mjs";
+import { question, refused } from "./support.mjs";
+
+/**
+ * What is allowed, a file, its type as it goes on (null where it is none: a page then says nothing of it), and
+ * whether the file is taken.
+ *
+ * @typedef {[allowed: string[], filename: string, type: string, known: string | null, isTaken: boolean]} Case
+ */
+
+/** @type {Case[]} */
+const cases = JSON.parse(readFileSync(new URL("../core/types.json", import.meta.url), "utf8"));
+
+test("each case, by the JavaScript handler's own functions", () => {
+  for (const [allowed, filename, type, expected, isTaken] of cases) {
+    const text = `${allowed}: ${filename}, ${JSON.stringify(type)}`;
+    const known = type === "" ? "" : (essence(type) ?? null);
+    assert.equal(known, expected, text);
+    assert.equal(accepts(allowed, { filename, type: known ?? "" }), isTaken, text);
+  }
+});
+
+// One server for a list, and those lists that have many cases.
+for (const list of new Set(cases.map(([allowed]) => JSON.stringify(allowed)))) {
+  const some = cases.filter(([allowed]) => JSON.stringify(allowed) === list);
+  if (some.length < 5) continue;
+  const config = { limits: { allowedFileTypes: JSON.parse(list) } };
+  everywhere(`files that ${list} takes`, { config }, async ({ ask }) => {
+    for (const [, filename, type, known, isTaken] of some) {
+      // A name of no characters is refused for itself.
+      const response = await ask("", question({ filename: filename || "a", type }));
+      if (known !== null && isTaken) {
+        assert.equal(response.status, 200, type);
+        continue;
+      }
+      const message = await refused(response, known === null ? 400 : 403);
+      if (known === null) assert.equal(message, "`type` is no MIME type.");
+    }
+  });
+}
+
+/** @type {import("./support.mjs").Script} A store that has one part of five bytes, and then the object. */
+const holds = ({ method, path = "" }) => {
+  if (method === "HEAD") return { headers: { "content-length": "5", etag: '"e"' } };
+  if (method === "GET") {
+    const part = "<Part><PartNumber>1</PartNumber><ETag>e</ETag><Size>5</Size></Part>";
+    return { body: `<ListPartsResult>${part}</ListPartsResult>` };
+  }
+  return path.includes("uploads=")
+    ? {
+        body: "<InitiateMultipartUploadResult><UploadId>u</UploadId></InitiateMultipartUploadResult>",
+      }
+    : { body: "<a/>" };
+};
+
+/** @param {import("./backends.mjs").Place} place @param {string} type */
+async function completed({ ask }, type) {
+  const { upload_id } = await (await ask("", question({ filesize: 5, type }))).json();
+  const body = JSON.stringify({ parts: [{ part_number: 1, etag: "e" }] });
+  const headers = { "content-type": "application/json" };
+  const response = await ask(`/${upload_id}/complete`, { method: "POST", headers, body });
+  return response.json();
+}
+
+const authorize = /** @type {const} */ ({ grant: { protocol: "multipart" } });
+const storage = /** @type {const} */ ({ handover: "own" });
+for (const [said, stored, kind] of /** @type {const} */ ([
+  ['video/WebM;codecs="vp9,opus"', "video/webm", "video"],
+  ["", "application/octet-stream", "other"],
+])) {
+  const given = { config: { authorize, storage }, store: holds };
+  everywhere(`a file of type "${said}" is stored as ${stored}`, given, async (place) => {
+    const media = await completed(place, said);
+    assert.deepEqual([media.content_type, media.kind], [stored, kind]);
+    assert.equal(place.stored[0]?.headers["content-type"], stored);
+  });
+}
+
+for (const disposition of /** @type {const} */ ([undefined, "attachment", "inline"])) {
+  const set = { ...storage, ...(disposition && { contentDisposition: disposition }) };
+  const given = { config: { authorize, storage: set }, store: holds };
+  const expected = disposition ?? "attachment";
+  everywhere(`a file is stored and read as ${disposition ?? "usual"}`, given, async (place) => {
+    const media = await completed(place, "image/png");
+    const read = new URL(media.url).searchParams;
+    assert.equal(read.get("response-content-disposition"), expected);
+    const [begun] = place.stored;
+    assert.equal(begun?.headers["content-disposition"], expected);
+    const { searchParams } = new URL(begun?.path ?? "", place.url);
+    const signed = searchParams.get("X-Amz-SignedHeaders")?.split(";");
+    assert(signed?.includes("content-disposition"), String(signed));
+  });
+}
+const other = { contentDisposition: /** @type {any} */ ("form-data") };
+builtNowhere("a disposition that is none", { storage: other }, /attachment/);
