@@ -155,6 +155,21 @@ export const question = (body, headers) => ({
   body: typeof body === "string" ? body : JSON.stringify({ ...clip, ...body }),
 });
 
+/**
+ * JSON about the parts of a file.
+ *
+ * @param {unknown} body
+ * @param {Record<string, string>} [headers]
+ */
+export const posted = (body, headers) => ({
+  method: "POST",
+  headers: { "content-type": "application/json", ...headers },
+  body: JSON.stringify(body),
+});
+
+/** What is said of an upload that is not there for who asks. */
+export const gone = "There is no such upload, or not any more.";
+
 export const clip = { filename: "clip.mp4", filesize: 3_145_728, type: "video/mp4" };
 
 /**
