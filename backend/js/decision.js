@@ -1,6 +1,6 @@
 // Asks a function of the app's. Only what it returns counts: where it fails, nothing is let in.
 
-import { Refusal } from "./refusal.js";
+import { Refusal, undecided } from "./refusal.js";
 
 /**
  * @template T
@@ -18,7 +18,7 @@ export async function decisionOf(name, decide, onError) {
     if (thrown instanceof Refusal) throw thrown;
     if (!(thrown instanceof Response)) {
       onError(new Error(`\`${name}\` failed`, { cause: thrown }));
-      throw new Refusal(500, "The app's backend could not decide about the upload.");
+      throw undecided();
     }
     decision = thrown;
   }

@@ -2,7 +2,7 @@
 // on with that upload.
 
 import { decisionOf } from "./decision.js";
-import { Refusal, unprepared } from "./refusal.js";
+import { Refusal, undecided, unprepared } from "./refusal.js";
 
 /** 1 to 256 characters of well-formed text. @param {unknown} owner @returns {owner is string} */
 export const isOwner = (owner) =>
@@ -62,9 +62,12 @@ export class Owners {
     const found = await decisionOf("identify", () => identify(request), this.#onError);
     if (found === undefined || found === null || found === "") return undefined;
     if (isOwner(found)) return found;
-    throw this.#mistaken(
-      "`identify` must return a text of 1 to 256 characters, or nothing where nobody is signed in",
+    this.#onError(
+      new TypeError(
+        "`identify` must return a text of 1 to 256 characters, or nothing where nobody is signed in",
+      ),
     );
+    throw undecided();
   }
 
   /** The app's own mistake. @param {string} words */
