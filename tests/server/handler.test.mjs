@@ -135,19 +135,19 @@ const identities = [
   ["nothing", () => {}, 403, "This upload is not allowed.", false],
   ["null", async () => null, 403, "This upload is not allowed.", false],
   ["no text", () => "", 403, "This upload is not allowed.", false],
-  ["a number", () => 7, 500, "The app's backend could not prepare the upload.", true],
+  ["a number", () => 7, 500, "The app's backend could not decide about the upload.", true],
   [
     "half a character",
     () => "\ud800",
     500,
-    "The app's backend could not prepare the upload.",
+    "The app's backend could not decide about the upload.",
     true,
   ],
   [
     "what is too long",
     () => "x".repeat(257),
     500,
-    "The app's backend could not prepare the upload.",
+    "The app's backend could not decide about the upload.",
     true,
   ],
 ];
