@@ -23,7 +23,7 @@ async fn asked(
     let ittybit = Scripted::new(200, target.to_string()).await;
     let store = Scripted::new(200, CREATED).await;
     let authorize = move |_: Parts, _: UploadRequest| async move {
-        Ok::<_, Refusal>(Grant { upload: NewUpload::default(), protocol, part_size: None })
+        Ok::<_, Refusal>(Grant { upload: NewUpload::default(), protocol, ..Grant::default() })
     };
     let mut routes = UploadRoutes::new(service(ittybit.url()), authorize);
     if with_storage {

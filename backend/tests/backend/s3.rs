@@ -128,15 +128,22 @@ async fn an_id_that_was_changed_or_is_another_apps_is_no_upload() {
     let page = Page::begin(&app, content(10)).await;
     let parts = page.send_all().await;
 
-    let foreign =
-        StorageSettings { upload_secret: Some("another".into()), ..store.settings.clone() };
+    let another = vec!["another secret, which has 32 bytes too".into()];
+    let foreign = StorageSettings { upload_secrets: another, ..store.settings.clone() };
     let foreign =
         crate::s3_support::app(Storage::new(foreign).unwrap(), "http://127.0.0.1:9", Handover::Own)
             .await;
     let changed = page.id.replacen('A', "B", 1);
     assert_ne!(changed, page.id);
-    for (app, id) in [(&foreign, page.id.as_str()), (&app, &changed), (&app, "x"), (&app, "1.e30.")]
-    {
+    for (app, id) in [
+        (&foreign, page.id.as_str()),
+        (&app, &changed),
+        (&app, &page.id.replacen("2.", "2%2E", 1)),
+        (&app, "x"),
+        (&app, "2.e30"),
+        (&app, "1.e30.x"),
+        (&app, &format!("{}.x", ".".repeat(1000))),
+    ] {
         let page = Page { app, id: id.into(), part_size: page.part_size, content: content(10) };
         let sum = crc32c(&page.content);
         let words = refused(page.sign(&json!([{ "part_number": 1, "checksum": sum }])).await, 404);

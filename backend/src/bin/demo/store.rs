@@ -75,16 +75,21 @@ async fn local(settings: &Settings) -> Result<Store, Box<dyn Error>> {
     })
 }
 
+/// Characters: two ids, as upload ids are sealed with nothing shorter than 32 bytes.
+const SECRET_LENGTH: usize = 64;
+
 /// The secret of the local store: made up once, and kept, so that an upload goes on after a restart.
+/// A shorter one, as earlier versions made it, is replaced.
 fn secret(dir: &Path) -> Result<String, Box<dyn Error>> {
     fs::create_dir_all(dir)?;
     let path = dir.join("secret");
     match fs::read_to_string(&path) {
-        Err(error) if error.kind() == ErrorKind::NotFound => {
-            let secret = Uuid::new_v4().simple().to_string();
+        Ok(secret) if secret.len() >= SECRET_LENGTH => Ok(secret),
+        Err(error) if error.kind() != ErrorKind::NotFound => Err(error.into()),
+        Ok(_) | Err(_) => {
+            let secret = format!("{}{}", Uuid::new_v4().simple(), Uuid::new_v4().simple());
             fs::write(&path, &secret)?;
             Ok(secret)
         }
-        other => Ok(other?),
     }
 }
