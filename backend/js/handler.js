@@ -76,7 +76,7 @@ export function createUploadHandler(options) {
         onError(new Error("a multipart upload was granted, but there is no `storage`"));
         throw unprepared();
       }
-      const how = { partSize: part_size, findsStored: passOnKeys, owner };
+      const how = { partSize: part_size, findsStored: passOnKeys, owner, byApp: granted };
       return multipart.create(wish, properties, how);
     }
     if (way === "simple" && wish.filesize > maxSimpleSize) {

@@ -7,7 +7,7 @@
 import { areItsParts } from "./composite.js";
 import { claimedParts, compared, partSizeFor, partsToSign } from "./parts.js";
 import { gone, headers, Refusal, unprepared } from "./refusal.js";
-import { completeSize, readObject } from "./request.js";
+import { completeSize, readObject, tooMuchOfFile } from "./request.js";
 import { sameFile } from "./same-file.js";
 import { checksumHeader, NoSuchUpload, notUnderstood, Storage } from "./storage.js";
 import { partBytes, partCount, UploadIds, uuidOfUpload } from "./upload-id.js";
@@ -47,10 +47,11 @@ export class Multipart {
    *
    * @param {import("./index.d.ts").UploadRequest} wish
    * @param {import("./index.d.ts").UploadProperties} properties
-   * @param {{ partSize?: number | undefined, findsStored: boolean, owner: string | undefined }} how
+   * @param {{ partSize?: number | undefined, findsStored: boolean, owner: string | undefined,
+   *   byApp: import("./index.d.ts").UploadProperties }} how `byApp` is what the app alone grants
    * @returns {Promise<object>} an upload target
    */
-  async create(wish, properties, { partSize = usualPartSize, findsStored, owner }) {
+  async create(wish, properties, { partSize = usualPartSize, findsStored, owner, byApp }) {
     const size = partSizeFor(wish.filesize, partSize);
     if (size === undefined) {
       throw new Refusal(413, "The file is larger than any that can be stored.");
@@ -78,10 +79,22 @@ export class Multipart {
     const id = await this.#ids.seal(upload);
     if (id === undefined) {
       await this.#storage.abort(upload);
-      this.#onError(new Error("the granted properties are too long for an upload id"));
-      throw unprepared();
+      throw await this.#tooMuch(upload, byApp);
     }
     return { protocol: "multipart", upload_id: id, part_size: size };
+  }
+
+  /**
+   * Why an upload does not fit into an id: for what the page says, or for what the app grants.
+   *
+   * @param {Upload} upload
+   * @param {import("./index.d.ts").UploadProperties} byApp
+   */
+  async #tooMuch(upload, byApp) {
+    const bare = { ...upload, filename: "", type: "", properties: byApp };
+    if (await this.#ids.seal(bare)) return new Refusal(413, tooMuchOfFile);
+    this.#onError(new Error("the granted properties are too long for an upload id"));
+    return unprepared();
   }
 
   /**
@@ -141,9 +154,7 @@ export class Multipart {
 
   /** @param {Upload} upload */
   async #abort(upload) {
-    await this.#storage.abort(upload).catch((error) => {
-      if (!(error instanceof NoSuchUpload)) throw error;
-    });
+    await this.#storage.abort(upload).catch(unlessGone);
     return new Response(null, { status: 204, headers });
   }
 
@@ -152,20 +163,20 @@ export class Multipart {
    * @param {ReturnType<typeof claimedParts>} claimed
    */
   async #putTogether(upload, claimed) {
-    try {
-      const parts = compared(upload, claimed, await this.#storage.list(upload));
-      await this.#storage.complete(upload, parts);
-    } catch (error) {
-      if (!(error instanceof NoSuchUpload)) throw error;
-      // An earlier request may have completed it, whose answer was lost. It is asked for the same parts.
+    const listed = await this.#storage.list(upload).catch(unlessGone);
+    if (!listed) {
+      // An earlier request may have completed it, whose answer was lost.
       const object = await this.#stored(upload);
       if (object && areItsParts(claimed, object)) return object;
       throw gone();
     }
+    const parts = compared(upload, claimed, listed);
+    const isFirst = await this.#storage.complete(upload, parts).then(() => true, unlessGone);
     // The store's last word: what is there now has the size that was promised.
     const object = await this.#stored(upload);
-    if (!object) throw notUnderstood("it has completed an upload, but has no such object");
-    return object;
+    if (object) return object;
+    // Without this request, it may have been aborted.
+    throw isFirst ? notUnderstood("it has completed an upload, but has no such object") : gone();
   }
 
   /** The object that came of an upload. @param {Upload} upload */
@@ -187,6 +198,11 @@ export class Multipart {
     const { filename = upload.filename, ...properties } = upload.properties;
     return this.#service.createMedia(url, { ...properties, filename }, uuid);
   }
+}
+
+/** @param {unknown} error @returns {undefined} */
+function unlessGone(error) {
+  if (!(error instanceof NoSuchUpload)) throw error;
 }
 
 /**

@@ -9,6 +9,8 @@ const usualSize = 64 * 1024;
 /** In bytes: every part of the largest file. */
 export const completeSize = 4 * 1024 * 1024;
 
+export const tooMuchOfFile = "The request says more about the file than fits.";
+
 /** In ms, unless the app sets another. */
 const usualTimeout = 10_000;
 
@@ -70,7 +72,7 @@ export async function readWish(request, { bodyTimeout }) {
     throw badRequest("The request needs one Idempotency-Key header: a UUID.");
   }
   const { filename, filesize, type, props } = await readObject(request, {
-    tooMuch: "The request says more about the file than fits.",
+    tooMuch: tooMuchOfFile,
     bodyTimeout,
   });
   if (typeof filename !== "string") throw badRequest("`filename` is no text.");

@@ -109,6 +109,7 @@ export async function allBackends() {
   const { handler, ask } = handlerWith({
     apiUrl: service.url,
     passOnKeys: true,
+    identify: ({ headers }) => /visitor=([\w-]+)/.exec(headers.get("cookie") ?? "")?.[1],
     authorize: (_, { props: { protocol } }) =>
       protocol === undefined
         ? { metadata: { source: "demo" } }
@@ -120,14 +121,17 @@ export async function allBackends() {
     },
   });
   const node = await serve(toNodeHandler(handler));
-  const own = { "sec-fetch-site": "same-origin" };
+  // As the demo recognizes its visitors.
+  const own = { "sec-fetch-site": "same-origin", cookie: `visitor=${crypto.randomUUID()}` };
+  /** @type {Backend["ask"]} */
+  const direct = (path, init) => ask(path, { ...init, headers: { ...own, ...init?.headers } });
   /** @param {string} base @returns {Backend["ask"]} */
   const over = (base) => (path, init) =>
     fetch(`${base}/api/uploads${path}`, { ...init, headers: { ...own, ...init?.headers } });
   const nothing = async () => {};
   return {
     backends: [
-      { name: "JavaScript", ask, stop: nothing },
+      { name: "JavaScript", ask: direct, stop: nothing },
       { name: "JavaScript behind node:http", ask: over(node.url), stop: nothing },
       { name: "Rust", ask: over(demo.address), stop: nothing },
     ],

@@ -159,6 +159,29 @@ everywhere("an id is written in one way", sealing(), async ({ ask }) => {
   }
 });
 
+const talkative = sealing({ props: ["conditions"] });
+everywhere(
+  "what a page says beyond an id's size is the page's",
+  talkative,
+  async ({ ask, stored }) => {
+    const props = { conditions: "x".repeat(10_000) };
+    const words = await refused(await ask("", question({ props })), 413);
+    assert.equal(words, "The request says more about the file than fits.");
+    assert.deepEqual(
+      stored.map(({ method }) => method),
+      ["POST", "DELETE"],
+    );
+    return (log) => assert.equal(log, "");
+  },
+);
+
+const generous = { protocol: /** @type {const} */ ("multipart"), alias: "x".repeat(10_000) };
+const granting = sealing({ authorize: { grant: generous } });
+everywhere("what an app grants beyond an id's size is the app's", granting, async ({ ask }) => {
+  await refused(await ask("", question()), 500);
+  return (log) => assert.match(log, /granted properties are too long/);
+});
+
 const toMakeOne = /32 bytes.*openssl rand -base64 32/;
 builtNowhere("a short secret", { storage: { uploadSecret: "x".repeat(31) } }, toMakeOne);
 builtNowhere("an empty secret", { storage: { uploadSecret: "" } }, toMakeOne);
