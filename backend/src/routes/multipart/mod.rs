@@ -19,7 +19,7 @@ use axum::extract::{FromRequestParts, Request, State};
 use axum::http::StatusCode;
 use axum::http::request::Parts;
 use axum::response::{IntoResponse, Response};
-use axum::routing::{delete, get, post};
+use axum::routing::{any, delete, get, post};
 use axum::{Json, Router};
 use ittybit_uploader::transfer::part_size;
 use serde_json::{Map, Value, json};
@@ -157,6 +157,9 @@ pub(super) fn router() -> Router<Arc<Routes>> {
         not_allowed().await
     }
     Router::new()
+        // Where an id is missing, there is no upload, whatever is to be done for it.
+        .route("/parts", any(async || Refusal::gone()))
+        .route("/complete", any(async || Refusal::gone()))
         .route("/{upload_id}/parts", get(list).post(sign).fallback(not_allowed_of_one))
         .route("/{upload_id}/complete", post(complete).fallback(not_allowed_of_one))
         .route("/{upload_id}", delete(abort).fallback(not_allowed))
