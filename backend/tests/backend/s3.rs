@@ -156,6 +156,21 @@ async fn an_id_that_was_changed_or_is_another_apps_is_no_upload() {
 }
 
 #[tokio::test]
+async fn completed_or_not_it_is_told_to_nobody_who_does_not_know_its_parts() {
+    let store = Store::new().await;
+    let app = store.app().await;
+    let page = Page::begin(&app, content(5 * MIB + 1)).await;
+    let parts = page.send_all().await;
+    let mut invented = parts.clone();
+    invented[1]["etag"] = "\"d41d8cd98f00b204e9800998ecf8427e\"".into();
+    invented[1]["checksum"] = "AAAAAA==".into();
+    refused(page.complete(&invented).await, 409).await;
+    assert_eq!(page.complete(&parts).await.status(), 200);
+    refused(page.complete(&invented).await, 404).await;
+    assert_eq!(page.complete(&parts).await.status(), 200);
+}
+
+#[tokio::test]
 async fn a_parts_url_expires() {
     let mut store = Store::new().await;
     store.settings.part_url_ttl = Duration::from_secs(1);
