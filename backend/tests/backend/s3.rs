@@ -210,6 +210,8 @@ async fn the_service_fetches_the_file_where_it_is_handed_over() {
 #[tokio::test]
 async fn what_the_service_refuses_may_be_asked_again() {
     let store = Store::new().await;
+    let well = Scripted::new(201, json!({ "id": "med_theirs" }).to_string()).await;
+    let well = app(store.storage(), well.url(), Handover::Service).await;
     for (status, ours) in [(500, 502), (429, 429), (401, 502), (200, 502)] {
         let words = json!({ "error": { "message": "internal detail" } }).to_string();
         let ittybit = Scripted::with_headers(status, &[("retry-after", "7")], words).await;
@@ -218,7 +220,6 @@ async fn what_the_service_refuses_may_be_asked_again() {
         let parts = page.send_all().await;
         let words = refused(page.complete(&parts).await, ours).await;
         assert!(!words.contains("internal detail"), "{words}");
-        let well = store.app().await;
         let page = Page { app: &well, ..page };
         assert_eq!(page.complete(&parts).await.status(), 200, "the object is there");
     }
