@@ -339,20 +339,6 @@ mod tests {
     }
 
     #[test]
-    fn tmp_vectors() {
-        let path = concat!(env!("CARGO_MANIFEST_DIR"), "/../tests/server/upload-ids.json");
-        let vectors: Value = serde_json::from_slice(&fs::read(path).unwrap()).unwrap();
-        let secrets: Vec<String> = serde_json::from_value(vectors["secrets"].clone()).unwrap();
-        let expires = Duration::from_secs(4_102_444_800);
-        for secret in [0, 0, 1].map(|at| &secrets[at]).iter().zip(vectors["ids"].as_array().unwrap()) {
-            let (secret, vector) = secret;
-            let ids = ids(&[secret]);
-            let upload: Upload = serde_json::from_value(vector["upload"].clone()).unwrap();
-            println!("VEC {}", serde_json::json!({"madeBy":"Rust","id":ids.seal_until(&upload, expires).unwrap(),"upload":upload,"expires":4_102_444_800_u64}));
-        }
-    }
-
-    #[test]
     fn parts_of_every_size_add_up() {
         for (size, part_size, parts) in [(0, 7, vec![0]), (7, 7, vec![7]), (20, 7, vec![7, 7, 6])] {
             let upload = upload(size, part_size);
