@@ -1,12 +1,15 @@
 // A file in parts, which the page sends to the app's store itself: begins an upload, signs each part's
 // URL just before it is sent, says what has arrived, and completes or aborts. Keeps nothing.
 //
-// Whoever has an upload id may act on that one upload; `authorize` is asked when it begins.
+// `authorize` is asked when an upload begins; from then on its owner goes on with it, or, where the app
+// names no owners, whoever has its id.
 
+import { areItsParts } from "./composite.js";
 import { claimedParts, compared, partSizeFor, partsToSign } from "./parts.js";
 import { gone, headers, Refusal, unprepared } from "./refusal.js";
-import { completeSize, readObject } from "./request.js";
-import { checksumHeader, NoSuchUpload, Storage } from "./storage.js";
+import { completeSize, readObject, tooMuchOfFile } from "./request.js";
+import { sameFile } from "./same-file.js";
+import { checksumHeader, NoSuchUpload, notUnderstood, Storage } from "./storage.js";
 import { partBytes, partCount, UploadIds, uuidOfUpload } from "./upload-id.js";
 
 /** In bytes, unless the app grants another. */
@@ -19,19 +22,24 @@ export class Multipart {
   #settings;
   #storage;
   #ids;
+  #owners;
   #onError;
+  #bodyTimeout;
 
   /**
    * @param {import("./service.js").Service} service
    * @param {import("./storage-settings.js").Settings} settings
-   * @param {ConstructorParameters<typeof Storage>[1] & { onError: (error: Error) => void }} options
+   * @param {ConstructorParameters<typeof Storage>[1] & { onError: (error: Error) => void, name: string,
+   *   owners: import("./owner.js").Owners, bodyTimeout: number | undefined }} options
    */
   constructor(service, settings, options) {
     this.#service = service;
     this.#settings = settings;
     this.#storage = new Storage(settings, options);
-    this.#ids = new UploadIds(settings);
+    this.#ids = new UploadIds(settings, options.name);
+    this.#owners = options.owners;
     this.#onError = options.onError;
+    this.#bodyTimeout = options.bodyTimeout;
   }
 
   /**
@@ -39,17 +47,18 @@ export class Multipart {
    *
    * @param {import("./index.d.ts").UploadRequest} wish
    * @param {import("./index.d.ts").UploadProperties} properties
-   * @param {{ partSize?: number | undefined, findsStored: boolean }} how
+   * @param {{ partSize?: number | undefined, findsStored: boolean, owner: string | undefined,
+   *   byApp: import("./index.d.ts").UploadProperties }} how `byApp` is what the app alone grants
    * @returns {Promise<object>} an upload target
    */
-  async create(wish, properties, { partSize = usualPartSize, findsStored }) {
+  async create(wish, properties, { partSize = usualPartSize, findsStored, owner, byApp }) {
     const size = partSizeFor(wish.filesize, partSize);
     if (size === undefined) {
       throw new Refusal(413, "The file is larger than any that can be stored.");
     }
     // Never from the file's name: that is a stranger's text.
     const name = findsStored
-      ? await this.#ids.nameOf(wish, properties)
+      ? await this.#ids.nameOf(sameFile(wish, owner, properties))
       : crypto.randomUUID().replaceAll("-", "");
     /** @type {Upload} */
     const upload = {
@@ -60,6 +69,7 @@ export class Multipart {
       filename: wish.filename,
       type: wish.type,
       properties,
+      owner,
     };
     if (findsStored) {
       const object = await this.#stored(upload);
@@ -69,10 +79,22 @@ export class Multipart {
     const id = await this.#ids.seal(upload);
     if (id === undefined) {
       await this.#storage.abort(upload);
-      this.#onError(new Error("the granted properties are too long for an upload id"));
-      throw unprepared();
+      throw await this.#tooMuch(upload, byApp);
     }
     return { protocol: "multipart", upload_id: id, part_size: size };
+  }
+
+  /**
+   * Why an upload does not fit into an id: for what the page says, or for what the app grants.
+   *
+   * @param {Upload} upload
+   * @param {import("./index.d.ts").UploadProperties} byApp
+   */
+  async #tooMuch(upload, byApp) {
+    const bare = { ...upload, filename: "", type: "", properties: byApp };
+    if (await this.#ids.seal(bare)) return new Refusal(413, tooMuchOfFile);
+    this.#onError(new Error("the granted properties are too long for an upload id"));
+    return unprepared();
   }
 
   /**
@@ -84,39 +106,34 @@ export class Multipart {
    */
   async answer(request, id, action) {
     const does = /** @type {const} */ ({
-      "GET parts": () => this.#list(id),
-      "POST parts": () => this.#sign(id, request),
-      "POST complete": () => this.#complete(id, request),
-      "DELETE ": () => this.#abort(id),
+      "GET parts": (/** @type {Upload} */ upload) => this.#list(upload),
+      "POST parts": (/** @type {Upload} */ upload) => this.#sign(upload, request),
+      "POST complete": (/** @type {Upload} */ upload) => this.#complete(upload, request),
+      "DELETE ": (/** @type {Upload} */ upload) => this.#abort(upload),
     });
     const key = /** @type {keyof typeof does} */ (`${request.method} ${action}`);
     if (!Object.hasOwn(does, key)) throw new Refusal(405, "This method is not allowed here.");
-    return does[key]();
-  }
-
-  /** The upload that an id stands for, as long as it may go on. @param {string} id */
-  async #open(id) {
     const opened = await this.#ids.open(id);
-    if (!opened || opened.isExpired) throw gone();
-    return opened.upload;
+    // One that has expired may still be cleared away.
+    if (!opened || (opened.isExpired && request.method !== "DELETE")) throw gone();
+    const { upload } = opened;
+    if (!(await this.#owners.isAllowed(request, upload.owner))) throw gone();
+    return does[key](upload);
   }
 
-  /** @param {string} id @param {Request} request */
-  async #sign(id, request) {
-    const upload = await this.#open(id);
-    const parts = partsToSign(upload, await readObject(request)).map(
-      async ({ number, checksum }) => ({
-        part_number: number,
-        url: await this.#storage.partUrl(upload, number, partBytes(upload, number), checksum),
-        headers: { [checksumHeader]: checksum },
-      }),
-    );
+  /** @param {Upload} upload @param {Request} request */
+  async #sign(upload, request) {
+    const body = await readObject(request, { bodyTimeout: this.#bodyTimeout });
+    const parts = partsToSign(upload, body).map(async ({ number, checksum }) => ({
+      part_number: number,
+      url: await this.#storage.partUrl(upload, number, partBytes(upload, number), checksum),
+      headers: { [checksumHeader]: checksum },
+    }));
     return Response.json({ parts: await Promise.all(parts) }, { headers });
   }
 
-  /** @param {string} id */
-  async #list(id) {
-    const upload = await this.#open(id);
+  /** @param {Upload} upload */
+  async #list(upload) {
     const stored = await this.#storage.list(upload);
     const parts = stored
       .filter(({ number }) => number >= 1 && number <= partCount(upload))
@@ -127,20 +144,17 @@ export class Multipart {
     return Response.json({ parts }, { headers });
   }
 
-  /** @param {string} id @param {Request} request */
-  async #complete(id, request) {
-    const upload = await this.#open(id);
-    const claimed = claimedParts(upload, await readObject(request, { most: completeSize }));
+  /** @param {Upload} upload @param {Request} request */
+  async #complete(upload, request) {
+    const limits = { most: completeSize, bodyTimeout: this.#bodyTimeout };
+    const claimed = claimedParts(upload, await readObject(request, limits));
     const object = await this.#putTogether(upload, claimed);
     return Response.json(await this.#media(upload, object), { headers });
   }
 
-  /** @param {string} id */
-  async #abort(id) {
-    // One that has expired may still be cleared away.
-    const opened = await this.#ids.open(id);
-    if (!opened) throw gone();
-    await this.#storage.abort(opened.upload).catch(unlessGone);
+  /** @param {Upload} upload */
+  async #abort(upload) {
+    await this.#storage.abort(upload).catch(unlessGone);
     return new Response(null, { status: 204, headers });
   }
 
@@ -149,17 +163,20 @@ export class Multipart {
    * @param {ReturnType<typeof claimedParts>} claimed
    */
   async #putTogether(upload, claimed) {
-    try {
-      const parts = compared(upload, claimed, await this.#storage.list(upload));
-      await this.#storage.complete(upload, parts);
-    } catch (error) {
+    const listed = await this.#storage.list(upload).catch(unlessGone);
+    if (!listed) {
       // An earlier request may have completed it, whose answer was lost.
-      unlessGone(error);
+      const object = await this.#stored(upload);
+      if (object && areItsParts(claimed, object)) return object;
+      throw gone();
     }
+    const parts = compared(upload, claimed, listed);
+    const isFirst = await this.#storage.complete(upload, parts).then(() => true, unlessGone);
     // The store's last word: what is there now has the size that was promised.
     const object = await this.#stored(upload);
-    if (!object) throw gone();
-    return object;
+    if (object) return object;
+    // Without this request, it may have been aborted.
+    throw isFirst ? notUnderstood("it has completed an upload, but has no such object") : gone();
   }
 
   /** The object that came of an upload. @param {Upload} upload */
@@ -172,7 +189,7 @@ export class Multipart {
    * The media object of a file that is stored.
    *
    * @param {Upload} upload
-   * @param {{ size: number, lastModified: Date | undefined }} object
+   * @param {import("./storage.js").StoredObject} object
    */
   async #media(upload, object) {
     const url = await this.#storage.readUrl(upload.object);
@@ -183,7 +200,7 @@ export class Multipart {
   }
 }
 
-/** @param {unknown} error */
+/** @param {unknown} error @returns {undefined} */
 function unlessGone(error) {
   if (!(error instanceof NoSuchUpload)) throw error;
 }
@@ -193,7 +210,7 @@ function unlessGone(error) {
  * is asked and how often, but for the signature in its `url`.
  *
  * @param {Upload} upload
- * @param {{ size: number, lastModified: Date | undefined }} object
+ * @param {import("./storage.js").StoredObject} object
  * @param {string} url
  * @param {string} uuid
  */

@@ -31,5 +31,8 @@ export const badRequest = (message) => new Refusal(400, message);
 
 export const unprepared = () => new Refusal(500, "The app's backend could not prepare the upload.");
 
-/** Unknown, changed on the way, of another app, expired, completed or aborted: no page can tell. */
+export const undecided = () =>
+  new Refusal(500, "The app's backend could not decide about the upload.");
+
+/** Unknown, changed on the way, of another app, of another owner, expired, completed or aborted: no page can tell. */
 export const gone = () => new Refusal(404, "There is no such upload, or not any more.");

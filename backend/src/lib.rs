@@ -9,6 +9,7 @@
 //! The API key stays in this crate: nothing here prints it, logs it or hands it to a page.
 
 pub mod routes;
+mod secret;
 pub mod service;
 #[cfg(feature = "stand-in")]
 pub mod stand_in;

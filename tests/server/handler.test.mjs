@@ -45,6 +45,11 @@ test("is not built without what it needs", () => {
     [{ apiKey: 7, authorize }, /`apiKey` is malformed/],
     [{ apiKey, authorize, props: "owner" }, /"owner"/],
     [{ apiKey, authorize, limits: { maxFileSize: "1GB" } }, /maxFileSize/],
+    [{ apiKey, authorize, limits: { bodyTimeout: -1 } }, /bodyTimeout/],
+    [{ apiKey, authorize, identify: "x-user" }, /identify/],
+    [{ apiKey, authorize, name: 7 }, /name/],
+    [{ apiKey, authorize, storage: { ...storage, uploadSecret: 7 } }, /32 bytes/],
+    [{ apiKey, authorize, storage: { ...storage, uploadSecret: ["x".repeat(32), 7] } }, /32 bytes/],
     [{ apiKey, authorize, limits: { allowedFileTypes: "image/*" } }, /allowedFileTypes/],
     [{ apiKey, authorize, storage: { ...storage, bucket: 7 } }, /bucket/],
     [{ apiKey, authorize, storage: { ...storage, prefix: 7 } }, /prefix/],
@@ -125,6 +130,62 @@ for (const [title, authorize, status, message] of decisions) {
   });
 }
 
+/** @type {[title: string, identify: () => any, status: number, message: string, isTold: boolean][]} */
+const identities = [
+  ["nothing", () => {}, 403, "This upload is not allowed.", false],
+  ["null", async () => null, 403, "This upload is not allowed.", false],
+  ["no text", () => "", 403, "This upload is not allowed.", false],
+  ["a number", () => 7, 500, "The app's backend could not decide about the upload.", true],
+  [
+    "half a character",
+    () => "\ud800",
+    500,
+    "The app's backend could not decide about the upload.",
+    true,
+  ],
+  [
+    "what is too long",
+    () => "x".repeat(257),
+    500,
+    "The app's backend could not decide about the upload.",
+    true,
+  ],
+];
+for (const [title, identify, status, message, isTold] of identities) {
+  test(`identify says ${title}, and nothing begins`, async () => {
+    const options = { authorize: () => ({ owner: "alice" }), identify };
+    const { response, seen, errors } = await asked({ options });
+    assert.equal(await refused(response, status), message);
+    assert.deepEqual([seen.length, errors.length], [0, isTold ? 1 : 0]);
+  });
+}
+
+test("a framework's own answer to who asks is passed on, unless it is no refusal", async () => {
+  for (const [status, passed] of /** @type {const} */ ([
+    [401, 401],
+    [302, 500],
+  ])) {
+    const identify = () => {
+      throw new Response(null, { status, headers: { location: "/login" } });
+    };
+    const { response } = await asked({ options: { authorize: () => true, identify } });
+    assert.equal(response.status, passed);
+  }
+});
+
+test("owners without identify do not compile", () => {
+  const owned = () => ({ owner: "alice" });
+  // @ts-expect-error `identify` is missing
+  createUploadHandler({ apiKey, authorize: owned });
+  // @ts-expect-error so it is for an owner beside other properties
+  createUploadHandler({ apiKey, authorize: async () => ({ alias: "a", owner: "alice" }) });
+  createUploadHandler({ apiKey, authorize: owned, identify: () => "alice" });
+  createUploadHandler({
+    apiKey,
+    authorize: async (request) => (request.headers.has("cookie") ? { alias: "a" } : false),
+  });
+});
+
 test("a refusal of the app's own says why", async () => {
   const authorize = () => {
     throw new Refusal(429, "Ten films a day are enough.", { retryAfter: 60 });
@@ -164,6 +225,8 @@ test("the environment describes a store, or none", () => {
     [bucket, region, accessKeyId, sessionToken, partUrlTtl, endpoint],
     ["films", "eu", "id", "token", 60, undefined],
   );
+  const secrets = storageFromEnv({ ...env, UPLOAD_SECRET: "new, old" })?.uploadSecret;
+  assert.deepEqual(secrets, ["new", "old"]);
   // A token belongs to the credentials that it came with.
   const others = { ...env, S3_ACCESS_KEY_ID: "other", S3_SECRET_ACCESS_KEY: "other" };
   assert.equal(storageFromEnv(others)?.sessionToken, undefined);

@@ -5,6 +5,7 @@ import assert from "node:assert/strict";
 import { once } from "node:events";
 import { existsSync, readFileSync } from "node:fs";
 import { createServer } from "node:http";
+import { connect } from "node:net";
 import { join } from "node:path";
 import { text } from "node:stream/consumers";
 
@@ -82,12 +83,13 @@ export const uploadUrl = "https://host.example/store?key=single-use-secret";
 export function handlerWith(options) {
   /** @type {Error[]} */
   const errors = [];
-  const handler = createUploadHandler({
+  const all = {
     apiKey,
     authorize: () => true,
-    onError: (error) => errors.push(error),
+    onError: (/** @type {Error} */ error) => errors.push(error),
     ...options,
-  });
+  };
+  const handler = createUploadHandler(/** @type {Options} */ (all));
   /** @type {Backend["ask"]} */
   const ask = (path, init) => handler(new Request(`https://app.example/api/uploads${path}`, init));
   return { handler, ask, errors };
@@ -107,6 +109,7 @@ export async function allBackends() {
   const { handler, ask } = handlerWith({
     apiUrl: service.url,
     passOnKeys: true,
+    identify: ({ headers }) => /visitor=([\w-]+)/.exec(headers.get("cookie") ?? "")?.[1],
     authorize: (_, { props: { protocol } }) =>
       protocol === undefined
         ? { metadata: { source: "demo" } }
@@ -118,14 +121,17 @@ export async function allBackends() {
     },
   });
   const node = await serve(toNodeHandler(handler));
-  const own = { "sec-fetch-site": "same-origin" };
+  // As the demo recognizes its visitors.
+  const own = { "sec-fetch-site": "same-origin", cookie: `visitor=${crypto.randomUUID()}` };
+  /** @type {Backend["ask"]} */
+  const direct = (path, init) => ask(path, { ...init, headers: { ...own, ...init?.headers } });
   /** @param {string} base @returns {Backend["ask"]} */
   const over = (base) => (path, init) =>
     fetch(`${base}/api/uploads${path}`, { ...init, headers: { ...own, ...init?.headers } });
   const nothing = async () => {};
   return {
     backends: [
-      { name: "JavaScript", ask, stop: nothing },
+      { name: "JavaScript", ask: direct, stop: nothing },
       { name: "JavaScript behind node:http", ask: over(node.url), stop: nothing },
       { name: "Rust", ask: over(demo.address), stop: nothing },
     ],
@@ -153,6 +159,44 @@ export const question = (body, headers) => ({
   },
   body: typeof body === "string" ? body : JSON.stringify({ ...clip, ...body }),
 });
+
+/**
+ * JSON about the parts of a file.
+ *
+ * @param {unknown} body
+ * @param {Record<string, string>} [headers]
+ */
+export const posted = (body, headers) => ({
+  method: "POST",
+  headers: { "content-type": "application/json", ...headers },
+  body: JSON.stringify(body),
+});
+
+/**
+ * Sends what no `fetch` would, and reads until the server ends it.
+ *
+ * @param {string} url of the server
+ * @param {string} request
+ * @param {(socket: import("node:net").Socket) => void} [more] is called once that is sent
+ */
+export async function raw(url, request, more = () => {}) {
+  const { hostname, port } = new URL(url);
+  const socket = connect(Number(port), hostname);
+  // Who is refused while still sending is cut off.
+  socket.on("error", () => {});
+  let answer = "";
+  socket.setEncoding("utf8").on("data", (text) => {
+    answer += text;
+  });
+  socket.write(request, () => more(socket));
+  await new Promise((resolve) => socket.once("close", resolve));
+  const [head = "", ...body] = answer.split("\r\n\r\n");
+  const status = Number(/^HTTP\/1\.1 (\d{3})/.exec(head)?.[1] ?? 0);
+  return { status, head, body: body.join("\r\n\r\n") };
+}
+
+/** What is said of an upload that is not there for who asks. */
+export const gone = "There is no such upload, or not any more.";
 
 export const clip = { filename: "clip.mp4", filesize: 3_145_728, type: "video/mp4" };
 

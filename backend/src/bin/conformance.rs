@@ -32,8 +32,11 @@ struct Config {
     limits: LimitsConfig,
     #[serde(default)]
     pass_on_keys: bool,
+    #[serde(default)]
+    name: String,
     storage: Option<StorageConfig>,
     authorize: Rule,
+    identify: Option<Identity>,
 }
 
 #[derive(Default, Deserialize)]
@@ -42,9 +45,10 @@ struct LimitsConfig {
     max_file_size: Option<u64>,
     min_file_size: Option<u64>,
     allowed_file_types: Vec<String>,
-    /// Milliseconds, as the next.
+    /// Milliseconds, as the next two.
     answer_timeout: Option<u64>,
     fetch_timeout: Option<u64>,
+    body_timeout: Option<u64>,
 }
 
 #[derive(Deserialize)]
@@ -61,9 +65,16 @@ struct StorageConfig {
     prefix: Option<String>,
     /// Seconds.
     part_url_ttl: Option<u64>,
-    upload_secret: Option<String>,
+    upload_secret: Option<Secrets>,
     handover: Option<HandoverConfig>,
     content_disposition: Option<DispositionConfig>,
+}
+
+#[derive(Deserialize)]
+#[serde(untagged)]
+enum Secrets {
+    One(String),
+    Several(Vec<String>),
 }
 
 #[derive(Deserialize)]
@@ -92,6 +103,19 @@ enum Rule {
     Panic(String),
     /// Who sends this cookie is let in.
     Cookie(String),
+    /// Everyone is let in, as the owner that this header names.
+    OwnerFrom(String),
+}
+
+/// Whom `identify` takes somebody for.
+#[derive(Clone, Deserialize)]
+#[serde(rename_all = "camelCase")]
+enum Identity {
+    /// Whom this header names.
+    Header(String),
+    Refuse(RefusalConfig),
+    /// These words.
+    Panic(String),
 }
 
 #[derive(Clone, Deserialize)]
@@ -109,6 +133,7 @@ struct GrantConfig {
     upload: NewUpload,
     protocol: Option<ProtocolConfig>,
     part_size: Option<u64>,
+    owner: Option<String>,
 }
 
 #[derive(Clone, Copy, Deserialize)]
@@ -143,6 +168,9 @@ fn configured() -> Result<UploadRoutes, Box<dyn Error>> {
     io::stdin().lock().read_line(&mut line)?;
     let config: Config = serde_json::from_str(&line)?;
     let LimitsConfig { max_file_size, min_file_size, allowed_file_types, .. } = config.limits;
+    let usual = Limits::default();
+    let body_timeout = config.limits.body_timeout.map_or(usual.body_timeout, Duration::from_millis);
+    let limits = Limits { max_file_size, min_file_size, allowed_file_types, body_timeout };
     let usual = Timeouts::default();
     let timeouts = Timeouts {
         answer: config.limits.answer_timeout.map_or(usual.answer, Duration::from_millis),
@@ -158,7 +186,14 @@ fn configured() -> Result<UploadRoutes, Box<dyn Error>> {
     let mut routes = UploadRoutes::new(service.with_timeouts(timeouts), authorize)
         .allowing_origins(config.origins)?
         .taking_props(props)
-        .with_limits(Limits { max_file_size, min_file_size, allowed_file_types });
+        .with_limits(limits)
+        .named(config.name);
+    if let Some(identity) = config.identify {
+        routes = routes.identifying(move |parts: Parts| {
+            let identified = identify(&identity, &parts.headers);
+            async { identified }
+        });
+    }
     if config.pass_on_keys {
         routes = routes.passing_on_keys();
     }
@@ -186,7 +221,11 @@ fn settings(config: StorageConfig) -> StorageSettings {
         path_style: config.path_style.unwrap_or(usual.path_style),
         prefix: config.prefix.unwrap_or(usual.prefix),
         part_url_ttl: config.part_url_ttl.map_or(usual.part_url_ttl, Duration::from_secs),
-        upload_secret: config.upload_secret,
+        upload_secrets: match config.upload_secret {
+            None => usual.upload_secrets,
+            Some(Secrets::One(secret)) => vec![secret],
+            Some(Secrets::Several(secrets)) => secrets,
+        },
         ..usual
     }
 }
@@ -196,7 +235,7 @@ fn decide(rule: &Rule, headers: &HeaderMap) -> Result<Grant, Refusal> {
     match rule {
         Rule::Allow => Ok(Grant::default()),
         Rule::Deny => Err(Refusal::forbidden("This upload is not allowed.")),
-        Rule::Grant(GrantConfig { upload, protocol, part_size }) => Ok(Grant {
+        Rule::Grant(GrantConfig { upload, protocol, part_size, owner }) => Ok(Grant {
             upload: upload.clone(),
             protocol: protocol.map(|protocol| match protocol {
                 ProtocolConfig::Simple => Protocol::Simple,
@@ -204,19 +243,40 @@ fn decide(rule: &Rule, headers: &HeaderMap) -> Result<Grant, Refusal> {
                 ProtocolConfig::Multipart => Protocol::Multipart,
             }),
             part_size: *part_size,
+            owner: owner.clone(),
         }),
-        Rule::Refuse(RefusalConfig { status, message, retry_after }) => {
-            let status = StatusCode::from_u16(*status).unwrap_or(StatusCode::FORBIDDEN);
-            let refusal = Refusal::new(status, message);
-            Err(match retry_after {
-                Some(seconds) => refusal.retry_after(Duration::from_secs(*seconds)),
-                None => refusal,
-            })
-        }
+        Rule::Refuse(config) => Err(refusal(config)),
         Rule::Panic(words) => panic!("{words}"),
         Rule::Cookie(name) if has_cookie(headers, name) => Ok(Grant::default()),
         Rule::Cookie(_) => Err(Refusal::unauthorized("Please sign in to upload.")),
+        Rule::OwnerFrom(header) => Ok(Grant {
+            owner: text_of(headers, header),
+            protocol: Some(Protocol::Multipart),
+            ..Grant::default()
+        }),
     }
+}
+
+#[expect(clippy::panic, reason = "what comes of it is tested")]
+fn identify(identity: &Identity, headers: &HeaderMap) -> Result<Option<String>, Refusal> {
+    match identity {
+        Identity::Header(name) => Ok(text_of(headers, name)),
+        Identity::Refuse(config) => Err(refusal(config)),
+        Identity::Panic(words) => panic!("{words}"),
+    }
+}
+
+fn refusal(RefusalConfig { status, message, retry_after }: &RefusalConfig) -> Refusal {
+    let status = StatusCode::from_u16(*status).unwrap_or(StatusCode::FORBIDDEN);
+    let refusal = Refusal::new(status, message);
+    match retry_after {
+        Some(seconds) => refusal.retry_after(Duration::from_secs(*seconds)),
+        None => refusal,
+    }
+}
+
+fn text_of(headers: &HeaderMap, name: &str) -> Option<String> {
+    Some(headers.get(name)?.to_str().ok()?.to_owned())
 }
 
 fn has_cookie(headers: &HeaderMap, name: &str) -> bool {

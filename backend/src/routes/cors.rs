@@ -16,6 +16,7 @@ use axum::middleware::Next;
 use axum::response::{IntoResponse, Response};
 
 use super::Refusal;
+use super::head::{has_good_host, is_too_long};
 use super::origin::{Origins, Page};
 
 const FETCH_SITE: HeaderName = HeaderName::from_static("sec-fetch-site");
@@ -36,8 +37,16 @@ pub(super) async fn check(
     next: Next,
 ) -> Response {
     let headers = request.headers();
+    let is_too_long = [&FETCH_SITE, &ORIGIN, &HOST].iter().any(|name| is_too_long(headers, name));
+    if !is_too_long && !has_good_host(headers) {
+        return Refusal::bad_request("The request cannot be read.").into_response();
+    }
     let host = text(headers, &HOST).or(request.uri().authority().map(|host| host.as_str()));
-    let page = origins.page(text(headers, &FETCH_SITE), text(headers, &ORIGIN), host);
+    let page = if is_too_long {
+        Page::Foreign
+    } else {
+        origins.page(text(headers, &FETCH_SITE), text(headers, &ORIGIN), host)
+    };
     let mut response = match page {
         Page::Foreign => {
             Refusal::forbidden("Uploads are taken from this app's own pages only.").into_response()
@@ -73,9 +82,11 @@ fn is_preflight(request: &Request) -> bool {
 }
 
 fn preflight(headers: &HeaderMap) -> Response {
+    let is_usual = is_too_long(headers, &ACCESS_CONTROL_REQUEST_HEADERS);
     let asked = headers
         .get_all(ACCESS_CONTROL_REQUEST_HEADERS)
         .iter()
+        .filter(|_| !is_usual)
         .filter_map(|value| value.to_str().ok())
         .flat_map(|value| value.split(','))
         .filter_map(|name| name.trim().parse::<HeaderName>().ok())

@@ -1,29 +1,29 @@
 //! The first question: how a file travels, and where it goes.
 
-use std::panic::AssertUnwindSafe;
+use std::sync::Arc;
 
 use axum::Json;
 use axum::extract::{Request, State};
-use axum::http::StatusCode;
 use axum::http::request::Parts;
 use axum::response::{IntoResponse, Response};
-use futures_util::FutureExt;
 use ittybit_uploader::transfer::{FileInfo, MAX_REQUEST_SIZE};
 use serde_json::json;
 use uuid::Uuid;
 
-use super::{Grant, Protocol, Refusal, UploadRequest, UploadRoutes, props, request};
+use super::multipart::Wanted;
+use super::owner::decided;
+use super::same_file::same_file;
+use super::{Grant, Protocol, Refusal, Routes, UploadRequest, props, request};
 use crate::service::{Created, NewUpload};
 
 /// The chunks that a page is told to send. Bytes.
 const CHUNK_SIZE: u64 = 16 << 20;
 
 pub(super) async fn create(
-    State(routes): State<UploadRoutes>,
+    State(routes): State<Arc<Routes>>,
     request: Request,
 ) -> Result<Response, Refusal> {
-    let (parts, upload) = request::read(request).await?;
-    let key = routes.passes_on_keys.then_some(upload.idempotency_key);
+    let (head, upload) = request::read(request, routes.limits.body_timeout).await?;
     let file = FileInfo {
         name: upload.filename.clone(),
         size: upload.filesize,
@@ -31,28 +31,29 @@ pub(super) async fn create(
     };
     routes.limits.check(&file)?;
     let page = props::taken(&routes.props, &upload.props).map_err(Refusal::bad_request)?;
-    let mut grant = routes.decide(parts, upload.clone()).await?;
-    grant.upload = props::beneath(grant.upload, page);
+    let mut grant = routes.decide(head.clone(), upload.clone()).await?;
+    let owner = routes.owners.of_new(head, grant.owner.take()).await?;
+    let by_app = NewUpload { resumable: None, ..grant.upload };
+    grant.upload = props::beneath(by_app.clone(), page);
+    let keys = routes.keys.as_ref();
+    let same_file = keys.map(|_| same_file(&upload, owner.as_deref(), &grant.upload));
     let protocol =
         grant.protocol.unwrap_or_else(|| Protocol::by_size(&file, routes.multipart.is_some()));
+    let key = keys.zip(same_file.as_deref()).map(|(keys, file)| keys.key(file));
     match (protocol, &routes.multipart) {
         (Protocol::Simple, _) if file.size > MAX_REQUEST_SIZE => Err(Refusal::too_large(format!(
             "The file has {} bytes; uploads take at most {MAX_REQUEST_SIZE}.",
             file.size
         ))),
         (Protocol::Multipart, Some(multipart)) => {
-            multipart.create(&routes.service, upload, grant, key).await
+            let wanted = Wanted { request: upload, grant, by_app, owner, same_file };
+            multipart.create(&routes.service, wanted).await
         }
         (Protocol::Multipart, None) => {
             tracing::error!("a multipart upload was granted, but these routes have no store");
-            Err(Refusal::new(
-                StatusCode::INTERNAL_SERVER_ERROR,
-                "The app's backend could not prepare the upload.",
-            ))
+            Err(Refusal::unprepared())
         }
-        (Protocol::Simple, _) => {
-            routes.ask(NewUpload { resumable: None, ..grant.upload }, key).await
-        }
+        (Protocol::Simple, _) => routes.ask(grant.upload, key).await,
         (Protocol::Resumable, _) => {
             // A chunk brings no name with it.
             let filename = grant.upload.filename.or(Some(upload.filename));
@@ -62,16 +63,10 @@ pub(super) async fn create(
     }
 }
 
-impl UploadRoutes {
-    /// Has the app decide. A panic in its rules is a no, and the page learns that there was one.
-    async fn decide(&self, parts: Parts, upload: UploadRequest) -> Result<Grant, Refusal> {
-        // Nothing of the app's is touched after it has panicked.
-        let decision = AssertUnwindSafe(async { (self.authorize)(parts, upload).await });
-        decision.catch_unwind().await.unwrap_or_else(|_| {
-            tracing::error!("`authorize` panicked");
-            let message = "The app's backend could not decide about the upload.";
-            Err(Refusal::new(StatusCode::INTERNAL_SERVER_ERROR, message))
-        })
+impl Routes {
+    /// Has the app decide.
+    async fn decide(&self, head: Parts, upload: UploadRequest) -> Result<Grant, Refusal> {
+        decided("authorize", async { (self.authorize)(head, upload).await }).await
     }
 
     /// Asks the service for an upload URL.

@@ -42,6 +42,12 @@ pub struct Grant {
     /// How large the parts of a multipart upload should be, in bytes; 16 MiB unless set. They are
     /// whole MiB, at least 5, and as many more as it takes for the file to have 10,000 of them.
     pub part_size: Option<u64>,
+    /// Whose upload this is: a user's id, of 1 to 256 characters. It needs
+    /// [`UploadRoutes::identifying`](super::UploadRoutes::identifying), which must name the same
+    /// user: without it, or where the two differ, nothing is created and the page is answered 500.
+    /// `None` leaves it to `identifying`; where there is none, the upload is nobody's, and whoever
+    /// has its id may go on with it, for 24 hours.
+    pub owner: Option<String>,
 }
 
 impl From<NewUpload> for Grant {

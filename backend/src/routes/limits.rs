@@ -1,5 +1,7 @@
 //! Which files these routes take at all, before the app is asked.
 
+use std::time::Duration;
+
 use ittybit_uploader::queue::Restrictions;
 use ittybit_uploader::transfer::FileInfo;
 
@@ -20,7 +22,7 @@ use super::Refusal;
 /// };
 /// # let _ = pictures;
 /// ```
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Limits {
     /// The largest file, in bytes. A larger one is answered 413.
     pub max_file_size: Option<u64>,
@@ -31,6 +33,20 @@ pub struct Limits {
     /// script is never taken by `image/*` and its like: name it, `image/svg+xml` or `.svg`. An
     /// extension takes no file whose type says that it is something else.
     pub allowed_file_types: Vec<String>,
+    /// How long a page may take to send what it says of a file or its parts; ten seconds, unless
+    /// set. What is not there by then is answered 408, and its connection ends.
+    pub body_timeout: Duration,
+}
+
+impl Default for Limits {
+    fn default() -> Self {
+        Self {
+            max_file_size: None,
+            min_file_size: None,
+            allowed_file_types: Vec::new(),
+            body_timeout: Duration::from_secs(10),
+        }
+    }
 }
 
 impl Limits {

@@ -10,29 +10,32 @@
 //! Files that are too large for one piece go in parts to the app's own store where the routes
 //! have one ([`UploadRoutes::with_storage`]), and else in chunks to Ittybit.
 
+mod body;
 mod cors;
 mod create;
 mod grant;
+mod head;
 mod limits;
 mod multipart;
 mod origin;
+mod owner;
 mod props;
 mod refusal;
 mod request;
+mod same_file;
 
 use std::future::Future;
 use std::pin::Pin;
 use std::sync::Arc;
 
-use axum::extract::DefaultBodyLimit;
-use axum::http::header::{CACHE_CONTROL, HeaderValue};
 use axum::http::request::Parts;
-use axum::response::Response;
 use axum::routing::post;
 use axum::{Router, middleware};
 
 use multipart::Multipart;
 use origin::Origins;
+use owner::Owners;
+use same_file::IdempotencyKeys;
 
 pub use grant::{Grant, Handover, Protocol};
 pub use limits::Limits;
@@ -44,12 +47,9 @@ pub use request::UploadRequest;
 use crate::service::Service;
 use crate::storage::Storage;
 
-/// What a page may say about an upload, in bytes of JSON. A file name has 255 bytes on every
-/// common file system, so this is mostly room for the app's own `props`.
-const MAX_BODY_SIZE: usize = 64 * 1024;
-
-type Decision = Pin<Box<dyn Future<Output = Result<Grant, Refusal>> + Send>>;
-type Authorize = dyn Fn(Parts, UploadRequest) -> Decision + Send + Sync;
+type Decision<T> = Pin<Box<dyn Future<Output = Result<T, Refusal>> + Send>>;
+type Authorize = dyn Fn(Parts, UploadRequest) -> Decision<Grant> + Send + Sync;
+type Identify = dyn Fn(Parts) -> Decision<Option<String>> + Send + Sync;
 
 /// The routes that create upload URLs for an app's own pages.
 ///
@@ -87,9 +87,24 @@ type Authorize = dyn Fn(Parts, UploadRequest) -> Decision + Send + Sync;
 pub struct UploadRoutes {
     service: Service,
     authorize: Arc<Authorize>,
+    owners: Owners,
+    name: String,
     passes_on_keys: bool,
-    multipart: Option<Multipart>,
+    storage: Option<Storage>,
+    handover: Handover,
     origins: Arc<Origins>,
+    props: Arc<[PageProp]>,
+    limits: Arc<Limits>,
+}
+
+/// What every request is answered with.
+struct Routes {
+    service: Service,
+    authorize: Arc<Authorize>,
+    owners: Owners,
+    /// Where keys are passed on.
+    keys: Option<IdempotencyKeys>,
+    multipart: Option<Multipart>,
     props: Arc<[PageProp]>,
     limits: Arc<Limits>,
 }
@@ -118,19 +133,71 @@ impl UploadRoutes {
         F: Future<Output = Result<G, Refusal>> + Send + 'static,
         G: Into<Grant>,
     {
-        let authorize = move |parts, request| -> Decision {
+        let authorize = move |parts, request| -> Decision<Grant> {
             let decision = authorize(parts, request);
             Box::pin(async move { decision.await.map(Into::into) })
         };
         Self {
             service,
             authorize: Arc::new(authorize),
+            owners: Owners::default(),
+            name: String::new(),
             passes_on_keys: false,
-            multipart: None,
+            storage: None,
+            handover: Handover::default(),
             origins: Arc::default(),
             props: Arc::default(),
             limits: Arc::default(),
         }
+    }
+
+    /// Has each upload belong to the person who began it: `identify` says who asks, by the request's
+    /// cookie for example, with a text of 1 to 256 characters, the user's id; or nothing where nobody
+    /// is signed in.
+    ///
+    /// It is asked where an upload begins, after `authorize` said yes, and its answer is sealed in the
+    /// upload id. It is asked again with every later request about that upload, which is answered 404,
+    /// as one that does not exist, unless the answer is the same. A [`Refusal`] is passed on: a session
+    /// that ended is a 401, not a lost upload.
+    ///
+    /// ```no_run
+    /// use axum::http::request::Parts;
+    /// use ittybit_uploader_backend::{NewUpload, Refusal, Service, UploadRequest, UploadRoutes};
+    ///
+    /// async fn authorize(request: Parts, _: UploadRequest) -> Result<NewUpload, Refusal> {
+    ///     match signed_in_user(&request) {
+    ///         Some(_) => Ok(NewUpload::default()),
+    ///         None => Err(Refusal::unauthorized("Please sign in to upload.")),
+    ///     }
+    /// }
+    ///
+    /// # fn app() -> Result<UploadRoutes, Box<dyn std::error::Error>> {
+    /// let uploads = UploadRoutes::new(Service::from_env()?, authorize)
+    ///     .identifying(async |request: Parts| Ok(signed_in_user(&request)));
+    /// # Ok(uploads) }
+    /// # fn signed_in_user(request: &Parts) -> Option<String> {
+    /// #     Some(request.headers.get("x-user")?.to_str().ok()?.into())
+    /// # }
+    /// ```
+    ///
+    /// Without it, whoever has an upload id may go on with that one upload, for 24 hours; with it, its
+    /// owner may, for seven days.
+    #[must_use]
+    pub fn identifying<I, F>(self, identify: I) -> Self
+    where
+        I: Fn(Parts) -> F + Send + Sync + 'static,
+        F: Future<Output = Result<Option<String>, Refusal>> + Send + 'static,
+    {
+        let identify = move |request| -> Decision<Option<String>> { Box::pin(identify(request)) };
+        Self { owners: Owners::by(Arc::new(identify)), ..self }
+    }
+
+    /// Tells these routes apart from others of the app that have the same secret, bucket and prefix:
+    /// an upload id of one name is nothing to another. The name is empty unless set, and the same on
+    /// all instances.
+    #[must_use]
+    pub fn named(self, name: impl Into<String>) -> Self {
+        Self { name: name.into(), ..self }
     }
 
     /// Has files that are too large for one piece go to a store of the app's own, in parts that
@@ -169,11 +236,17 @@ impl UploadRoutes {
     ///
     /// # Who may do what
     ///
-    /// `authorize` is asked when an upload begins. From then on the page's upload id is its right:
-    /// whoever has it may send that one file's parts, see which have arrived, complete and abort.
-    /// An id cannot be guessed or changed, works for seven days, and is bound to the size that the
-    /// page named. A page can read what is in it, the granted properties included. An app that
-    /// wants more puts its own middleware around the router.
+    /// `authorize` is asked when an upload begins. From then on its owner may send that one file's
+    /// parts, see which have arrived, complete and abort, for seven days: who that is,
+    /// [`Self::identifying`] says. Without that, whoever has the upload id may, for 24 hours.
+    ///
+    /// An id cannot be guessed, read or changed, is bound to the size that the page named, and is
+    /// nothing to routes of another secret, bucket, prefix, handover or [name](Self::named). It is
+    /// sealed with [`StorageSettings::upload_secrets`](crate::StorageSettings::upload_secrets).
+    ///
+    /// An upload that is complete is answered with its media object again to one who knows its parts,
+    /// as the store's ETag or checksum of the whole object tells. A store that makes neither from
+    /// those of the parts, as S3 does, answers a repeated completion 404.
     ///
     /// # What stays behind
     ///
@@ -184,17 +257,13 @@ impl UploadRoutes {
     /// has a new attempt with the same idempotency key, with [`Self::passing_on_keys`].
     #[must_use]
     pub fn with_storage(self, storage: Storage) -> Self {
-        Self { multipart: Some(Multipart::new(storage)), ..self }
+        Self { storage: Some(storage), ..self }
     }
 
-    /// What becomes of a file in the store. To be called after [`Self::with_storage`], without
-    /// which it says nothing.
+    /// What becomes of a file in the store ([`Self::with_storage`]).
     #[must_use]
-    pub fn handing_over(mut self, handover: Handover) -> Self {
-        if let Some(multipart) = &mut self.multipart {
-            multipart.handover = handover;
-        }
-        self
+    pub fn handing_over(self, handover: Handover) -> Self {
+        Self { handover, ..self }
     }
 
     /// Has the service know which questions are about the same file, so that a page whose answer
@@ -207,12 +276,12 @@ impl UploadRoutes {
     /// second copy.
     ///
     /// A store of the app's own always answers in that way: the object of a key's file is named after
-    /// the key, what the page says of the file and what is granted, so it is found again.
+    /// what makes it the same file, so it is found again.
     ///
-    /// `authorize` must then grant the same for the same key: other properties, the time of day for
-    /// example, are refused (a store of the app's own takes them for another file). A key is only as secret as the page that made it, and whoever brings it
-    /// is answered with the media object of its file. So where one user must not see another's,
-    /// name the user in the metadata.
+    /// What is passed on is no page's key, but one that is made (HMAC-SHA256) of it, the upload's owner,
+    /// what the page says of the file and what is granted. So nobody finds another's file with a key of
+    /// theirs where the app says who asks ([`Self::identifying`]), and `authorize` must grant the same
+    /// for the same key: other properties, the time of day for example, make it another file.
     #[must_use]
     pub fn passing_on_keys(self) -> Self {
         Self { passes_on_keys: true, ..self }
@@ -268,23 +337,30 @@ impl UploadRoutes {
     where
         S: Clone + Send + Sync + 'static,
     {
-        let create = post(create::create)
-            .fallback(|| async { Refusal::method_not_allowed() })
-            .layer(DefaultBodyLimit::max(MAX_BODY_SIZE));
+        let create = post(create::create).fallback(async || Refusal::method_not_allowed());
         let routes = Router::new().route("/", create);
         let routes =
-            if self.multipart.is_some() { routes.merge(multipart::router()) } else { routes };
+            if self.storage.is_some() { routes.merge(multipart::router()) } else { routes };
         let origins = Arc::clone(&self.origins);
         routes
-            .fallback(|| async { multipart::gone() })
+            .fallback(async || Refusal::gone())
             .layer(middleware::from_fn_with_state(origins, cors::check))
-            .layer(middleware::map_response(no_store))
-            .with_state(self)
+            .layer(middleware::from_fn(head::guard))
+            .with_state(Arc::new(self.into()))
     }
 }
 
-/// An upload URL works once; an answer from a cache would be a used one.
-async fn no_store(mut response: Response) -> Response {
-    response.headers_mut().insert(CACHE_CONTROL, HeaderValue::from_static("no-store"));
-    response
+impl From<UploadRoutes> for Routes {
+    fn from(app: UploadRoutes) -> Self {
+        let UploadRoutes { service, name, handover, .. } = app;
+        Self {
+            keys: app.passes_on_keys.then(|| IdempotencyKeys::of(&service, &name)),
+            multipart: app.storage.map(|storage| Multipart::new(storage, handover, &name)),
+            service,
+            authorize: app.authorize,
+            owners: app.owners,
+            props: app.props,
+            limits: app.limits,
+        }
+    }
 }

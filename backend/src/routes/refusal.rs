@@ -60,6 +60,18 @@ impl Refusal {
         self
     }
 
+    /// Unknown, changed on the way, of another app or another person, expired, completed or aborted:
+    /// the page cannot tell, and need not.
+    pub(super) fn gone() -> Self {
+        Self::new(StatusCode::NOT_FOUND, "There is no such upload, or not any more.")
+    }
+
+    /// 500: the app's own mistake, which its log has.
+    pub(super) fn unprepared() -> Self {
+        let message = "The app's backend could not prepare the upload.";
+        Self::new(StatusCode::INTERNAL_SERVER_ERROR, message)
+    }
+
     pub(super) fn method_not_allowed() -> Self {
         Self::new(StatusCode::METHOD_NOT_ALLOWED, "Upload URLs are asked for with POST.")
     }
@@ -93,10 +105,7 @@ impl From<ServiceError> for Refusal {
                 StatusCode::BAD_GATEWAY,
                 "The upload service gave an answer that makes no sense.",
             ),
-            ServiceError::Unsendable(_) => Self::new(
-                StatusCode::INTERNAL_SERVER_ERROR,
-                "The app's backend could not prepare the upload.",
-            ),
+            ServiceError::Unsendable(_) => Self::unprepared(),
         }
     }
 }
@@ -106,9 +115,7 @@ impl From<StorageError> for Refusal {
     fn from(error: StorageError) -> Self {
         let unavailable = |status| Self::new(status, "The file store is not available.");
         match error {
-            StorageError::NoSuchUpload => {
-                Self::new(StatusCode::NOT_FOUND, "There is no such upload, or not any more.")
-            }
+            StorageError::NoSuchUpload => Self::gone(),
             StorageError::Refused { status, code, retry_after } => {
                 let is_busy = code == "SlowDown"
                     || matches!(

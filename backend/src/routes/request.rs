@@ -1,18 +1,22 @@
 //! What a page says about the file it wants to upload: read, checked, and still not trusted.
 
-use axum::Json;
-use axum::extract::rejection::JsonRejection;
-use axum::extract::{FromRequest, Request};
-use axum::http::header::CONTENT_LENGTH;
+use std::time::Duration;
+
+use axum::extract::Request;
 use axum::http::request::Parts;
-use axum::http::{HeaderMap, HeaderValue, StatusCode};
+use axum::http::{HeaderMap, HeaderValue};
 use ittybit_uploader::transfer::essence;
 use serde::Deserialize;
 use serde_json::{Map, Value};
 use uuid::Uuid;
 
-use super::{MAX_BODY_SIZE, Refusal};
+use super::Refusal;
+use super::body::{Most, read_object, unreadable};
 use crate::service::IDEMPOTENCY_KEY;
+
+/// What a page may say about an upload, in bytes of JSON. A file name has 255 bytes on every
+/// common file system, so this is mostly room for the app's own `props`.
+const MAX_BODY_SIZE: usize = 64 * 1024;
 
 /// Bytes of UTF-8. File systems allow 255 bytes or UTF-16 units, which are three bytes at most.
 const LONGEST_FILENAME: usize = 1024;
@@ -49,21 +53,19 @@ struct Body {
     props: Option<Map<String, Value>>,
 }
 
+/// What is said of more than [`MAX_BODY_SIZE`].
+pub(super) const TOO_MUCH_OF_THE_FILE: &str = "The request says more about the file than fits.";
+
 /// Splits a request into what the app's own rules may look at and what the page says.
-pub(super) async fn read(request: Request) -> Result<(Parts, UploadRequest), Refusal> {
-    let (parts, body) = request.into_parts();
-    let idempotency_key = idempotency_key(&parts.headers)?;
-    // Said at once: nobody should send in vain what is not read.
-    if announced_size(&parts.headers).is_some_and(|size| size > MAX_BODY_SIZE as u64) {
-        return Err(too_much());
-    }
-    let request = Request::from_parts(parts.clone(), body);
-    // A map first: from an array, serde would read the fields by their position.
-    let Json(body) = Json::<Map<String, Value>>::from_request(request, &())
-        .await
-        .map_err(|rejection| unreadable(&rejection))?;
-    let body: Body = serde_json::from_value(body.into())
-        .map_err(|error| Refusal::bad_request(format!("The request cannot be read: {error}.")))?;
+pub(super) async fn read(
+    request: Request,
+    time: Duration,
+) -> Result<(Parts, UploadRequest), Refusal> {
+    let (head, body) = request.into_parts();
+    let idempotency_key = idempotency_key(&head.headers)?;
+    let most = Most { size: MAX_BODY_SIZE, time, words: TOO_MUCH_OF_THE_FILE };
+    let said = read_object(&head.headers, body, most).await?;
+    let body: Body = serde_json::from_value(said.into()).map_err(unreadable)?;
     let upload = UploadRequest {
         idempotency_key,
         filename: body.filename,
@@ -72,7 +74,7 @@ pub(super) async fn read(request: Request) -> Result<(Parts, UploadRequest), Ref
         props: body.props.unwrap_or_default(),
     };
     check(&upload)?;
-    Ok((parts, upload))
+    Ok((head, upload))
 }
 
 fn idempotency_key(headers: &HeaderMap) -> Result<Uuid, Refusal> {
@@ -86,15 +88,6 @@ fn idempotency_key(headers: &HeaderMap) -> Result<Uuid, Refusal> {
         (Some(key), None) => Ok(key),
         _ => Err(Refusal::bad_request("The request needs one Idempotency-Key header: a UUID.")),
     }
-}
-
-/// Bytes.
-fn announced_size(headers: &HeaderMap) -> Option<u64> {
-    headers.get(CONTENT_LENGTH)?.to_str().ok()?.parse().ok()
-}
-
-fn too_much() -> Refusal {
-    Refusal::too_large("The request says more about the file than fits.")
 }
 
 fn check(upload: &UploadRequest) -> Result<(), Refusal> {
@@ -125,15 +118,4 @@ pub(super) fn wrong_filename(name: &str) -> Option<&'static str> {
         (name.contains('\0'), "holds a character that no file name has."),
     ];
     wrong.into_iter().find(|(is_wrong, _)| *is_wrong).map(|(_, words)| words)
-}
-
-fn unreadable(rejection: &JsonRejection) -> Refusal {
-    match rejection.status() {
-        StatusCode::UNSUPPORTED_MEDIA_TYPE => Refusal::new(
-            StatusCode::UNSUPPORTED_MEDIA_TYPE,
-            "The request's Content-Type must be application/json.",
-        ),
-        StatusCode::PAYLOAD_TOO_LARGE => too_much(),
-        _ => Refusal::bad_request(rejection.body_text()),
-    }
 }

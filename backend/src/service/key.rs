@@ -36,6 +36,11 @@ impl ApiKey {
         self.bearer.clone()
     }
 
+    /// The key itself, for what is derived from it.
+    pub(crate) fn as_str(&self) -> &str {
+        &self.key
+    }
+
     /// A server may repeat the key in a message ("invalid key …"), and messages are logged.
     pub(super) fn redact(&self, text: &str) -> String {
         text.replace(&self.key, "[API key]")

@@ -128,6 +128,10 @@ impl Service {
         answer::read_created(status, retry_after, &text, &self.api_key)
     }
 
+    pub(crate) const fn api_key(&self) -> &ApiKey {
+        &self.api_key
+    }
+
     pub(crate) const fn client(&self) -> &Client {
         &self.client
     }

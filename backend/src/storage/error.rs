@@ -38,6 +38,13 @@ pub enum StorageConfigError {
     /// The credentials are empty or hold characters that none have.
     #[error("the store's credentials are malformed: each is one word of visible ASCII characters")]
     Credentials,
+    /// What upload ids are sealed with is too short, or there is nothing.
+    #[error(
+        "upload ids are sealed with a secret of at least 32 bytes: make one with \
+         `openssl rand -base64 32`, and set `upload_secrets` (UPLOAD_SECRET) to it. Unless that is \
+         set, the store's secret key stands in, and must be as long"
+    )]
+    Secret,
     /// The HTTP client could not be set up.
     #[error(transparent)]
     Client(#[from] ConfigError),

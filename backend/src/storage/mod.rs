@@ -19,7 +19,7 @@ use std::time::Duration;
 
 use jiff::Timestamp;
 use reqwest::header::{
-    CONTENT_DISPOSITION, CONTENT_LENGTH, CONTENT_TYPE, HeaderName, LAST_MODIFIED,
+    CONTENT_DISPOSITION, CONTENT_LENGTH, CONTENT_TYPE, ETAG, HeaderName, LAST_MODIFIED,
 };
 use reqwest::{Client, Method, StatusCode, Url};
 use rusty_s3::actions::{
@@ -82,6 +82,10 @@ pub(crate) struct StoredObject {
     /// Bytes.
     pub(crate) size: u64,
     pub(crate) last_modified: Option<Timestamp>,
+    /// As the store writes it, usually in quotes.
+    pub(crate) etag: Option<String>,
+    /// The CRC32C of its parts' checksums, where the store tells.
+    pub(crate) checksum: Option<String>,
 }
 
 impl Storage {
@@ -211,9 +215,14 @@ impl Storage {
     /// What is known of an object, if it is there.
     pub(crate) async fn head(&self, object: &str) -> Result<Option<StoredObject>, StorageError> {
         let Inner { bucket, credentials, client, .. } = &*self.inner;
-        let action = HeadObject::new(bucket, Some(credentials), object);
-        let request =
-            client.request(Method::HEAD, action.sign(OWN_URL_TTL)).timeout(self.timeouts.answer);
+        let mut action = HeadObject::new(bucket, Some(credentials), object);
+        // Without that, no store tells a checksum.
+        let mode = ("x-amz-checksum-mode", "ENABLED");
+        action.headers_mut().insert(mode.0, mode.1);
+        let request = client
+            .request(Method::HEAD, action.sign(OWN_URL_TTL))
+            .header(mode.0, mode.1)
+            .timeout(self.timeouts.answer);
         let response = match send::answer(request).await {
             // Who may not list a bucket is not told what is not in it (Amazon S3, `HeadObject`).
             Err(StorageError::Refused {
@@ -228,7 +237,9 @@ impl Storage {
             .ok_or(StorageError::NotUnderstood("it does not say how large the object is"))?;
         let last_modified = text(LAST_MODIFIED)
             .and_then(|date| jiff::fmt::rfc2822::DateTimeParser::new().parse_timestamp(date).ok());
-        Ok(Some(StoredObject { size, last_modified }))
+        let etag = text(ETAG).map(String::from);
+        let checksum = text(HeaderName::from_static(CHECKSUM_HEADER)).map(String::from);
+        Ok(Some(StoredObject { size, last_modified, etag, checksum }))
     }
 }
 

@@ -7,6 +7,7 @@ use reqwest::Url;
 
 use super::StorageConfigError;
 use super::url::LONGEST_URL_TTL;
+use crate::secret::SHORTEST_SECRET;
 use crate::service::may_carry_secrets;
 
 /// How long the URL of a part works, unless told otherwise. It has to be used, not used up, by
@@ -39,10 +40,14 @@ pub struct StorageSettings {
     pub part_url_ttl: Duration,
     /// What a browser does that opens a stored file.
     pub content_disposition: ContentDisposition,
-    /// What upload ids are signed with, where it is not [`Self::secret_access_key`]. All instances
-    /// of the backend need the same one; with credentials that change, it has to be set for
-    /// uploads to outlive them.
-    pub upload_secret: Option<String>,
+    /// What upload ids are sealed with, newest first: the first one seals, and each may open, so
+    /// that a secret can be replaced while uploads go on (the old one is needed for seven days).
+    /// Each is a string of at least 32 bytes, as `openssl rand -base64 32` makes one. All instances
+    /// of the backend need the same ones.
+    ///
+    /// Unless set, the store's secret key stands in, which must have 32 bytes then. With credentials
+    /// that change, uploads do not outlive them.
+    pub upload_secrets: Vec<String>,
 }
 
 /// What a browser does that opens a stored file: objects are stored with this `Content-Disposition`,
@@ -75,19 +80,20 @@ impl StorageSettings {
         access_key_id: impl Into<String>,
         secret_access_key: impl Into<String>,
     ) -> Self {
+        let secret_access_key = secret_access_key.into();
         Self {
             endpoint: endpoint.into(),
             public_endpoint: None,
             region: region.into(),
             bucket: bucket.into(),
             access_key_id: access_key_id.into(),
-            secret_access_key: secret_access_key.into(),
+            upload_secrets: vec![secret_access_key.clone()],
+            secret_access_key,
             session_token: None,
             path_style: true,
             prefix: "uploads/".into(),
             part_url_ttl: DEFAULT_PART_URL_TTL,
             content_disposition: ContentDisposition::default(),
-            upload_secret: None,
         }
     }
 
@@ -106,7 +112,7 @@ impl StorageSettings {
     /// | `S3_URL_STYLE` | `path` or `virtual-host`; `path` where an endpoint is set |
     /// | `S3_PREFIX` | what objects' keys begin with; `uploads/` unless set |
     /// | `S3_PART_URL_TTL` | how long a part's URL works, in seconds; 900 unless set |
-    /// | `UPLOAD_SECRET` | what upload ids are signed with, if not the secret key |
+    /// | `UPLOAD_SECRET` | what upload ids are sealed with, if not the secret key; several, newest first, are separated by commas |
     ///
     /// # Errors
     ///
@@ -159,7 +165,10 @@ impl StorageSettings {
             path_style,
             prefix: first(&["S3_PREFIX"]).unwrap_or(settings.prefix),
             part_url_ttl,
-            upload_secret: first(&["UPLOAD_SECRET"]),
+            upload_secrets: match first(&["UPLOAD_SECRET"]) {
+                Some(secrets) => secrets.split(',').map(|secret| secret.trim().into()).collect(),
+                None => settings.upload_secrets,
+            },
             ..settings
         }))
     }
@@ -202,6 +211,10 @@ impl StorageSettings {
         let words = [&self.access_key_id, &self.secret_access_key, &self.region];
         if !words.into_iter().chain(&self.session_token).all(|text| is_word(text)) {
             return Err(StorageConfigError::Credentials);
+        }
+        let is_secret = |secret: &String| secret.len() >= SHORTEST_SECRET;
+        if self.upload_secrets.is_empty() || !self.upload_secrets.iter().all(is_secret) {
+            return Err(StorageConfigError::Secret);
         }
         if self.part_url_ttl.as_secs() == 0 || self.part_url_ttl > LONGEST_URL_TTL {
             return Err(TTL);

@@ -95,7 +95,14 @@ async fn pages_backend_and_stand_in() {
              frame-ancestors 'none'; require-trusted-types-for 'script'"
         )
     );
+    let cookie = headers["set-cookie"].to_str().unwrap().to_owned();
+    assert!(cookie.starts_with("visitor=") && cookie.ends_with("HttpOnly; SameSite=Strict"));
     assert_eq!(page.bytes().await.unwrap(), "<p>hello");
+    // Nobody who is known, or comes by a link, is given another id.
+    for (name, value) in [("cookie", cookie.as_str()), ("sec-fetch-site", "cross-site")] {
+        let page = client().get(format!("{}/", demo.url)).header(name, value).send().await.unwrap();
+        assert!(!page.headers().contains_key("set-cookie"), "{name}");
+    }
     let wasm = client().get(format!("{}/dist/a.wasm", demo.url)).send().await.unwrap();
     assert_eq!(wasm.headers()["content-type"], "application/wasm");
     assert!(wasm.headers().contains_key("content-security-policy"));

@@ -1,20 +1,27 @@
 //! The demo with a file in parts.
 
+use std::fs;
+
+use ittybit_uploader_backend::Uuid;
 use serde_json::{Value, json};
 use tempfile::tempdir;
 
 use crate::demo::Demo;
 #[cfg(target_os = "linux")]
 use crate::demo::peak_memory;
-use crate::s3_support::{bytes_of, content, crc32c, post, put};
+use crate::s3_support::{bytes_of, content, crc32c, post, put, refused};
 use crate::support::{client, read};
 
 #[tokio::test]
 async fn a_large_file_goes_to_the_store_in_parts_and_goes_on_after_a_restart() {
     let dir = tempdir().unwrap();
     let stored = dir.path().to_str().unwrap();
+    // Too short for what it is for now.
+    fs::create_dir(dir.path().join("s3")).unwrap();
+    fs::write(dir.path().join("s3/secret"), "0f8fad5bd9cb469f").unwrap();
     let variables = [("STAND_IN_DIR", stored), ("STAND_IN_FAULTS", "1")];
     let mut demo = Demo::start(&variables).await;
+    let visitor = format!("theme=dark; visitor={}", Uuid::new_v4());
     let ask = |props: Value| {
         let body =
             json!({ "filename": "a.mp4", "filesize": 3, "type": "video/mp4", "props": props });
@@ -23,6 +30,7 @@ async fn a_large_file_goes_to_the_store_in_parts_and_goes_on_after_a_restart() {
             .header("idempotency-key", "0f8fad5b-d9cb-469f-a165-70867728950e")
             .header("content-type", "application/json")
             .header("origin", &demo.url)
+            .header("cookie", &visitor)
             .body(body.to_string())
             .send()
     };
@@ -42,11 +50,18 @@ async fn a_large_file_goes_to_the_store_in_parts_and_goes_on_after_a_restart() {
     let page = format!("{url}/parts");
     let sum = crc32c(b"abc");
     let parts = json!({ "parts": [{ "part_number": 1, "checksum": sum }] });
-    let signed = read(post(&page, &parts).send().await.unwrap()).await;
+    // Another visitor has nothing of it.
+    for cookie in [String::new(), format!("visitor={}", Uuid::new_v4()), "visitor=x".into()] {
+        let response = post(&page, &parts).header("cookie", cookie).send().await.unwrap();
+        refused(response, 404).await;
+    }
+    let signed = post(&page, &parts).header("cookie", &visitor).send().await.unwrap();
+    let signed = read(signed).await;
     let response = put(&signed["parts"][0], b"abc".to_vec()).await;
     let etag = response.headers()["etag"].to_str().unwrap();
     let parts = json!({ "parts": [{ "part_number": 1, "etag": etag }] });
-    let response = post(&format!("{url}/complete"), &parts).send().await.unwrap();
+    let complete = post(&format!("{url}/complete"), &parts).header("cookie", &visitor);
+    let response = complete.send().await.unwrap();
     let media = read(response).await;
     assert_eq!(bytes_of(&media).await, b"abc");
     assert_eq!(media["metadata"], json!({ "source": "demo" }));
@@ -62,13 +77,17 @@ async fn memory_does_not_grow_with_a_part() {
     let request = post(&format!("{}/api/uploads", demo.url), &body)
         .header("idempotency-key", "0f8fad5b-d9cb-469f-a165-70867728950e")
         .header("origin", &demo.url);
-    let answer = read(request.send().await.unwrap()).await;
+    let response = request.send().await.unwrap();
+    // It gives who is new an id.
+    let cookie = response.headers()["set-cookie"].to_str().unwrap().to_owned();
+    let answer = read(response).await;
     let bytes = content(answer["part_size"].as_u64().unwrap().try_into().unwrap());
     assert!(bytes.len() >= 16 << 20);
     let url = format!("{}/api/uploads/{}/parts", demo.url, answer["upload_id"].as_str().unwrap());
     let sum = crc32c(&bytes);
     let parts = [1, 2, 3].map(|number| json!({ "part_number": number, "checksum": sum }));
-    let signed = read(post(&url, &json!({ "parts": parts })).send().await.unwrap()).await;
+    let request = post(&url, &json!({ "parts": parts })).header("cookie", cookie);
+    let signed = read(request.send().await.unwrap()).await;
     let before = peak();
     for signed in signed["parts"].as_array().unwrap() {
         assert_eq!(put(signed, bytes.clone()).await.status(), 200);

@@ -72,7 +72,7 @@ async fn pages_of_others_are_refused_before_anything_else() {
     let app = app(&[APP]).await;
     let other = [("sec-fetch-site", "cross-site"), ("origin", "https://evil.example")];
     for method in [Method::GET, Method::POST, Method::PUT, Method::DELETE, Method::OPTIONS] {
-        for path in ["", "/1.e30.x", "/1.e30.x/parts", "/1.e30.x/complete", "/and/so/on", "/%ff"] {
+        for path in ["", "/2.e30", "/2.e30/parts", "/2.e30/complete", "/and/so/on", "/%ff"] {
             let mut request = app.request(&method, path).header("cookie", "session=1");
             for (name, value) in other {
                 request = request.header(name, value);
@@ -139,7 +139,7 @@ async fn a_page_of_an_origin_that_is_named_reads_every_answer() {
     for (method, path, status) in [
         (Method::GET, "", 405),
         (Method::OPTIONS, "", 405),
-        (Method::GET, "/1.e30.x/parts", 404),
+        (Method::GET, "/2.e30/parts", 404),
         (Method::DELETE, "/%ff", 404),
         (Method::GET, "/and/so/on", 404),
     ] {
@@ -153,7 +153,7 @@ async fn a_page_of_an_origin_that_is_named_reads_every_answer() {
 #[tokio::test]
 async fn a_preflight_is_answered_by_itself() {
     let app = app(&[APP]).await;
-    for path in ["", "/1.e30.x", "/1.e30.x/parts", "/1.e30.x/complete"] {
+    for path in ["", "/2.e30", "/2.e30/parts", "/2.e30/complete"] {
         let response = app
             .request(&Method::OPTIONS, path)
             .header("origin", APP)

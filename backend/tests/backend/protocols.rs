@@ -2,10 +2,11 @@
 
 use axum::http::request::Parts;
 use ittybit_uploader_backend::{
-    Grant, NewUpload, Protocol, Refusal, Storage, StorageSettings, UploadRequest, UploadRoutes,
+    Grant, Protocol, Refusal, Storage, StorageSettings, UploadRequest, UploadRoutes,
 };
 use serde_json::{Value, json};
 
+use crate::s3_support::SECRET;
 use crate::support::{Scripted, client, read, serve, service};
 
 const KEY: &str = "0f8fad5b-d9cb-469f-a165-70867728950e";
@@ -23,11 +24,11 @@ async fn asked(
     let ittybit = Scripted::new(200, target.to_string()).await;
     let store = Scripted::new(200, CREATED).await;
     let authorize = move |_: Parts, _: UploadRequest| async move {
-        Ok::<_, Refusal>(Grant { upload: NewUpload::default(), protocol, part_size: None })
+        Ok::<_, Refusal>(Grant { protocol, ..Grant::default() })
     };
     let mut routes = UploadRoutes::new(service(ittybit.url()), authorize);
     if with_storage {
-        let settings = StorageSettings::new(store.url(), "local", "bucket", "key", "secret");
+        let settings = StorageSettings::new(store.url(), "local", "bucket", "key", SECRET);
         routes = routes.with_storage(Storage::new(settings).unwrap());
     }
     let app = serve(routes.into_router()).await;

@@ -118,14 +118,38 @@ async fn only_what_the_app_grants_reaches_ittybit() {
     assert!(headers.get("idempotency-key").is_none());
 }
 
+/// What is passed on tells the service nothing, and no page can choose it.
 #[tokio::test]
-async fn the_idempotency_key_is_passed_on_where_the_app_says_so() {
+async fn a_key_of_the_file_is_passed_on_where_the_app_says_so() {
     let ittybit = Scripted::new(200, json!({ "url": URL }).to_string()).await;
     let authorize = |_, _| async { Ok(NewUpload::default()) };
     let routes = UploadRoutes::new(service(ittybit.url()), authorize).passing_on_keys();
-    let app = serve(Router::new().nest("/api/uploads", routes.into_router())).await;
-    assert_eq!(ask_for(&app, &clip()).send().await.unwrap().status(), 200);
-    assert_eq!(ittybit.seen()[0].headers["idempotency-key"], KEY.replace('-', ""));
+    let users = routes.clone().identifying(async |request: Parts| {
+        let user = request.headers.get("x-user").and_then(|user| user.to_str().ok());
+        Ok(user.map(String::from))
+    });
+    let mut keys = Vec::new();
+    for (routes, user, size) in [
+        (&routes, "", 1),
+        (&routes, "alice", 1),
+        (&routes, "", 2),
+        (&routes.clone().named("films"), "", 1),
+        (&users, "alice", 1),
+        (&users, "bob", 1),
+    ] {
+        let routes = routes.clone().into_router();
+        let app = serve(Router::new().nest("/api/uploads", routes)).await;
+        let body = json!({ "filename": "a", "filesize": size });
+        let response = ask_for(&app, &body).header("x-user", user).send().await.unwrap();
+        assert_eq!(response.status(), 200);
+        let key = ittybit.seen().last().unwrap().headers["idempotency-key"].clone();
+        assert_eq!(key.len(), 32);
+        keys.push(key);
+    }
+    assert_eq!(keys[0], keys[1], "nobody asks who asks");
+    keys.dedup();
+    assert_eq!(keys.len(), 5);
+    assert!(keys.iter().all(|key| *key != KEY.replace('-', "")));
 }
 
 #[tokio::test]

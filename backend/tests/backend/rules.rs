@@ -13,7 +13,7 @@ use ittybit_uploader_backend::{
 use serde_json::{Value, json};
 use tokio::time::Instant;
 
-use crate::s3_support::{Page, Store, content, post, refused, routes};
+use crate::s3_support::{Page, SECRET, Store, content, post, refused, routes};
 use crate::support::{Scripted, Server, never_answers, read, serve, service};
 
 const URL: &str = "https://you.ittybit.net/store/single?key=abc";
@@ -48,6 +48,7 @@ async fn files_outside_the_limits_are_refused_before_the_app_is_asked() {
         max_file_size: Some(10),
         min_file_size: Some(2),
         allowed_file_types: vec!["image/*".into(), ".PDF".into()],
+        ..Limits::default()
     };
     let app = serve(routes.with_limits(limits).into_router()).await;
     for (name, size, mime, status, words) in [
@@ -186,7 +187,7 @@ async fn the_service_has_as_long_to_fetch_a_file_as_it_is_given() {
 #[tokio::test]
 async fn the_store_has_as_long_as_it_is_given() {
     let slow = never_answers().await;
-    let settings = StorageSettings::new(&slow.url, "local", "bucket", "key", "secret");
+    let settings = StorageSettings::new(&slow.url, "local", "bucket", "key", SECRET);
     let storage = Storage::new(settings).unwrap();
     let storage = storage.with_timeouts(Timeouts { answer: MOMENT, fetch: HOUR });
     let routes = UploadRoutes::new(service("http://127.0.0.1:9"), in_parts).with_storage(storage);

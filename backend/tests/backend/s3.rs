@@ -128,15 +128,22 @@ async fn an_id_that_was_changed_or_is_another_apps_is_no_upload() {
     let page = Page::begin(&app, content(10)).await;
     let parts = page.send_all().await;
 
-    let foreign =
-        StorageSettings { upload_secret: Some("another".into()), ..store.settings.clone() };
+    let another = vec!["another secret, which has 32 bytes too".into()];
+    let foreign = StorageSettings { upload_secrets: another, ..store.settings.clone() };
     let foreign =
         crate::s3_support::app(Storage::new(foreign).unwrap(), "http://127.0.0.1:9", Handover::Own)
             .await;
     let changed = page.id.replacen('A', "B", 1);
     assert_ne!(changed, page.id);
-    for (app, id) in [(&foreign, page.id.as_str()), (&app, &changed), (&app, "x"), (&app, "1.e30.")]
-    {
+    for (app, id) in [
+        (&foreign, page.id.as_str()),
+        (&app, &changed),
+        (&app, &page.id.replacen("2.", "2%2E", 1)),
+        (&app, "x"),
+        (&app, "2.e30"),
+        (&app, "1.e30.x"),
+        (&app, &format!("{}.x", ".".repeat(1000))),
+    ] {
         let page = Page { app, id: id.into(), part_size: page.part_size, content: content(10) };
         let sum = crc32c(&page.content);
         let words = refused(page.sign(&json!([{ "part_number": 1, "checksum": sum }])).await, 404);
@@ -146,6 +153,21 @@ async fn an_id_that_was_changed_or_is_another_apps_is_no_upload() {
         refused(page.abort().await, 404).await;
     }
     assert_eq!(page.complete(&parts).await.status(), 200, "nothing happened to it");
+}
+
+#[tokio::test]
+async fn completed_or_not_it_is_told_to_nobody_who_does_not_know_its_parts() {
+    let store = Store::new().await;
+    let app = store.app().await;
+    let page = Page::begin(&app, content(5 * MIB + 1)).await;
+    let parts = page.send_all().await;
+    let mut invented = parts.clone();
+    invented[1]["etag"] = "\"d41d8cd98f00b204e9800998ecf8427e\"".into();
+    invented[1]["checksum"] = "AAAAAA==".into();
+    refused(page.complete(&invented).await, 409).await;
+    assert_eq!(page.complete(&parts).await.status(), 200);
+    refused(page.complete(&invented).await, 404).await;
+    assert_eq!(page.complete(&parts).await.status(), 200);
 }
 
 #[tokio::test]
@@ -188,6 +210,8 @@ async fn the_service_fetches_the_file_where_it_is_handed_over() {
 #[tokio::test]
 async fn what_the_service_refuses_may_be_asked_again() {
     let store = Store::new().await;
+    let well = Scripted::new(201, json!({ "id": "med_theirs" }).to_string()).await;
+    let well = app(store.storage(), well.url(), Handover::Service).await;
     for (status, ours) in [(500, 502), (429, 429), (401, 502), (200, 502)] {
         let words = json!({ "error": { "message": "internal detail" } }).to_string();
         let ittybit = Scripted::with_headers(status, &[("retry-after", "7")], words).await;
@@ -196,7 +220,6 @@ async fn what_the_service_refuses_may_be_asked_again() {
         let parts = page.send_all().await;
         let words = refused(page.complete(&parts).await, ours).await;
         assert!(!words.contains("internal detail"), "{words}");
-        let well = store.app().await;
         let page = Page { app: &well, ..page };
         assert_eq!(page.complete(&parts).await.status(), 200, "the object is there");
     }

@@ -134,7 +134,7 @@ async fn without_a_store_there_are_no_such_routes() {
     let authorize = |_, _| async { Ok(ittybit_uploader_backend::NewUpload::default()) };
     let routes = UploadRoutes::new(service("http://127.0.0.1:9"), authorize);
     let app = serve(routes.into_router()).await;
-    let page = Page { app: &app, id: "1.e30.x".into(), part_size: 1, content: Vec::new() };
+    let page = Page { app: &app, id: "2.e30".into(), part_size: 1, content: Vec::new() };
     assert_eq!(page.list().await.status(), 404);
     assert_eq!(page.abort().await.status(), 404);
 }
@@ -142,6 +142,31 @@ async fn without_a_store_there_are_no_such_routes() {
 fn variables(set: &[(&str, &str)]) -> Result<Option<Storage>, StorageConfigError> {
     let find = |name: &str| set.iter().find(|(set, _)| *set == name).map(|(_, v)| (*v).to_owned());
     StorageSettings::from_variables(find)?.map(Storage::new).transpose()
+}
+
+#[test]
+fn secrets_are_as_long_as_they_must_be() {
+    let settings = |secret: &str, upload_secrets: Option<&[&str]>| {
+        let settings =
+            StorageSettings::new("https://store.example", "eu", "films", "key-id", secret);
+        let Some(secrets) = upload_secrets else { return Storage::new(settings) };
+        let upload_secrets = secrets.iter().map(|secret| (*secret).into()).collect();
+        Storage::new(StorageSettings { upload_secrets, ..settings })
+    };
+    let long = "é".repeat(16);
+    assert!(settings(SECRET, None).is_ok());
+    assert!(settings("short", Some(&[&long])).is_ok(), "bytes of UTF-8");
+    assert!(settings("short", Some(&[&long, SECRET])).is_ok());
+    for refused in [
+        settings("short", None),
+        settings(SECRET, Some(&[])),
+        settings(SECRET, Some(&["short"])),
+        settings(SECRET, Some(&[&long, "short"])),
+    ] {
+        let words = refused.unwrap_err().to_string();
+        assert!(words.contains("openssl rand -base64 32") && words.contains("32 bytes"), "{words}");
+        assert!(!words.contains("short"), "{words}");
+    }
 }
 
 #[test]
@@ -183,6 +208,9 @@ fn the_environment_describes_a_store() {
         ("S3_PART_URL_TTL", "soon", "S3_PART_URL_TTL"),
         ("S3_PART_URL_TTL", "0", "S3_PART_URL_TTL"),
         ("S3_PART_URL_TTL", "604801", "S3_PART_URL_TTL"),
+        ("AWS_SECRET_ACCESS_KEY", "of-a-store-that-has-a-short-one", "UPLOAD_SECRET"),
+        ("UPLOAD_SECRET", "of thirty-one bytes and no more", "openssl rand -base64 32"),
+        ("UPLOAD_SECRET", "this one has thirty-two of them.,", "openssl rand -base64 32"),
     ] {
         let mut set: Vec<_> = own.iter().copied().filter(|(set, _)| *set != name).collect();
         set.push((name, value));

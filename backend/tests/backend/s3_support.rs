@@ -20,7 +20,8 @@ use tempfile::{TempDir, tempdir};
 
 use crate::support::{Server, client, read, serve, serve_with, service};
 
-pub const SECRET: &str = "secret-of-the-store";
+/// As long as one that upload ids are sealed with has to be.
+pub const SECRET: &str = "secret-of-the-store-that-signs-and-seals";
 pub const MIB: usize = 1 << 20;
 
 pub struct Store {
@@ -89,6 +90,7 @@ pub fn routes(storage: Storage, ittybit: &str, handover: Handover) -> UploadRout
             upload: NewUpload { metadata: Some(metadata), ..NewUpload::default() },
             protocol: Some(Protocol::Multipart),
             part_size: Some(5 << 20),
+            ..Grant::default()
         })
     };
     UploadRoutes::new(service(ittybit), authorize).with_storage(storage).handing_over(handover)

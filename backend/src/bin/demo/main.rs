@@ -7,13 +7,14 @@ mod authorize;
 mod pages;
 mod settings;
 mod store;
+mod visitor;
 
 use std::error::Error;
 use std::future::{Future, pending};
 use std::io::{self, ErrorKind, Write};
 use std::process::ExitCode;
 
-use axum::Router;
+use axum::{Router, middleware};
 use ittybit_uploader_backend::stand_in::{self, StandIn};
 use ittybit_uploader_backend::{ApiKey, Service, UploadRoutes};
 use tokio::net::TcpListener;
@@ -58,7 +59,8 @@ async fn run() -> Result<(), Box<dyn Error>> {
     let listener = listen(settings.port, "PORT").await?;
     let port = listener.local_addr()?.port();
     let host = if settings.has_api_key { ittybit()? } else { local_stand_in(&settings).await? };
-    let uploads = UploadRoutes::new(host.service, authorize::authorize);
+    let uploads =
+        UploadRoutes::new(host.service, authorize::authorize).identifying(visitor::identify);
     let uploads = if host.local.is_some() { uploads.passing_on_keys() } else { uploads };
     let store = store::open(&settings).await?;
     let (uploads, sources, lines) = match &store {
@@ -69,8 +71,10 @@ async fn run() -> Result<(), Box<dyn Error>> {
             format!("{}\n{}", host.line, store.line),
         ),
     };
-    let app =
-        Router::new().nest("/api/uploads", uploads.into_router()).merge(pages::router(&sources)?);
+    let app = Router::new()
+        .nest("/api/uploads", uploads.into_router())
+        .merge(pages::router(&sources)?)
+        .layer(middleware::from_fn(visitor::recognize));
 
     writeln!(io::stdout(), "demo: http://localhost:{port}/\n{lines}")?;
     let stand_in = async {

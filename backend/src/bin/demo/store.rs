@@ -75,16 +75,21 @@ async fn local(settings: &Settings) -> Result<Store, Box<dyn Error>> {
     })
 }
 
+/// Bytes. Upload ids are sealed with no shorter one.
+const SHORTEST_SECRET: usize = 32;
+
 /// The secret of the local store: made up once, and kept, so that an upload goes on after a restart.
+/// One that is too short is replaced.
 fn secret(dir: &Path) -> Result<String, Box<dyn Error>> {
     fs::create_dir_all(dir)?;
     let path = dir.join("secret");
     match fs::read_to_string(&path) {
-        Err(error) if error.kind() == ErrorKind::NotFound => {
+        Ok(secret) if secret.len() >= SHORTEST_SECRET => Ok(secret),
+        Err(error) if error.kind() != ErrorKind::NotFound => Err(error.into()),
+        Ok(_) | Err(_) => {
             let secret = Uuid::new_v4().simple().to_string();
             fs::write(&path, &secret)?;
             Ok(secret)
         }
-        other => Ok(other?),
     }
 }

@@ -3,12 +3,13 @@
 
 use std::collections::HashMap;
 
-use axum::http::{HeaderMap, StatusCode};
+use axum::http::StatusCode;
 use serde_json::Value;
 
+use super::composite::are_its_parts;
 use super::id::Upload;
-use super::request::{ClaimedPart, claimed_parts};
-use super::{Multipart, gone, media, refuse};
+use super::request::ClaimedPart;
+use super::{Multipart, bare, media, refuse};
 use crate::routes::{Handover, Refusal};
 use crate::service::{NewUpload, Service};
 use crate::storage::{StorageError, StoredObject, StoredPart};
@@ -17,17 +18,11 @@ impl Multipart {
     pub(super) async fn complete(
         &self,
         service: &Service,
-        id: &str,
-        headers: &HeaderMap,
-        body: &[u8],
+        upload: &Upload,
+        claimed: &[ClaimedPart],
     ) -> Result<Value, Refusal> {
-        let upload = self.open(id)?;
-        let claimed = claimed_parts(&upload, headers, body)?;
-        let object = match self.put_together(&upload, claimed).await? {
-            Some(object) => object,
-            None => self.stored(&upload).await?.ok_or_else(gone)?,
-        };
-        self.media(service, &upload, &object).await
+        let object = self.put_together(upload, claimed).await?;
+        self.media(service, upload, &object).await
     }
 
     /// The media object of a file that is stored.
@@ -54,30 +49,34 @@ impl Multipart {
         }
     }
 
-    /// The object, or `None` where the store knows no such upload: an earlier request may have
-    /// completed it, whose answer was lost.
     async fn put_together(
         &self,
         upload: &Upload,
-        claimed: Vec<ClaimedPart>,
-    ) -> Result<Option<StoredObject>, Refusal> {
+        claimed: &[ClaimedPart],
+    ) -> Result<StoredObject, Refusal> {
         let stored = match self.storage.list(upload.s3()).await {
-            Err(StorageError::NoSuchUpload) => return Ok(None),
+            // An earlier request may have completed it, whose answer was lost.
+            Err(StorageError::NoSuchUpload) => {
+                let object = self.stored(upload).await?;
+                return object
+                    .filter(|object| are_its_parts(claimed, object))
+                    .ok_or_else(Refusal::gone);
+            }
             other => other.map_err(refuse)?,
         };
         let parts = compare(upload, claimed, stored)?;
         match self.storage.complete(upload.s3(), &parts).await {
-            Err(StorageError::NoSuchUpload) => return Ok(None),
+            // Another request was faster, after what is claimed was found to be true.
+            Err(StorageError::NoSuchUpload) => {
+                return self.stored(upload).await?.ok_or_else(Refusal::gone);
+            }
             other => other.map_err(refuse)?,
         }
         // The store's last word: what is there now has the size that was promised.
-        match self.stored(upload).await? {
-            Some(object) => Ok(Some(object)),
-            None => {
-                tracing::error!("the store completed an upload, but has no such object");
-                Err(Refusal::from(StorageError::NotUnderstood("there is no such object")))
-            }
-        }
+        self.stored(upload).await?.ok_or_else(|| {
+            tracing::error!("the store completed an upload, but has no such object");
+            Refusal::from(StorageError::NotUnderstood("there is no such object"))
+        })
     }
 
     /// The object that came of an upload.
@@ -90,7 +89,7 @@ impl Multipart {
 /// Every part of the file as the store has it, if that is what the page says and what was planned.
 fn compare(
     upload: &Upload,
-    claimed: Vec<ClaimedPart>,
+    claimed: &[ClaimedPart],
     stored: Vec<StoredPart>,
 ) -> Result<Vec<StoredPart>, Refusal> {
     let mut stored: HashMap<u16, StoredPart> =
@@ -115,7 +114,7 @@ fn compare(
                 ));
             }
             // The store has verified the page's checksum. Where it tells none, it may still want it.
-            let checksum = match (part.checksum, claim.checksum) {
+            let checksum = match (part.checksum, claim.checksum.clone()) {
                 (Some(stored), Some(claimed)) if stored != claimed => {
                     return wrong(format!("Part {number} has another checksum."));
                 }
@@ -124,9 +123,4 @@ fn compare(
             Ok(StoredPart { checksum, ..part })
         })
         .collect()
-}
-
-/// An ETag without its quotes: some stores leave them out in lists.
-fn bare(etag: &str) -> &str {
-    etag.trim_matches('"')
 }

@@ -1,29 +1,39 @@
-//! The upload id: everything that these routes must know of an upload, signed.
+//! The upload id: everything that these routes must know of an upload, encrypted and authenticated.
 //!
-//! `1.<payload>.<tag>`: the version, the upload as JSON, and HMAC-SHA256 (RFC 2104) over both, each
-//! in base64url. A page can read what is in it, the granted properties too, but can change nothing.
+//! `2.<sealed>`: the version, and in base64url a nonce of 12 bytes, the upload as JSON in AES-256-GCM,
+//! and the tag of 16 bytes; the version is authenticated too. So a page, a proxy or a log can neither
+//! read what is in it nor change anything. The JavaScript handler makes the same ids.
 
 use std::time::{Duration, SystemTime, UNIX_EPOCH};
 
+use aes_gcm::aead::{Aead, Generate, Payload};
+use aes_gcm::{Aes256Gcm, KeyInit, Nonce};
 use base64::Engine;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD as BASE64URL;
-use hmac::{Hmac, KeyInit, Mac};
+use hmac::{Hmac, Mac};
 use serde::{Deserialize, Serialize};
-use serde_json::json;
 use sha2::{Digest, Sha256};
 use uuid::Uuid;
 
-use crate::routes::UploadRequest;
+use crate::routes::Handover;
+use crate::secret::{derived_key, derived_mac};
 use crate::service::NewUpload;
 use crate::storage::StorageSettings;
 
-/// How long an upload may go on. A lifecycle rule of the bucket clears away what is older.
-const TTL: Duration = Duration::from_secs(7 * 24 * 60 * 60);
+/// How long its owner may go on with an upload. A lifecycle rule of the bucket clears away what is
+/// older.
+const OWNED_TTL: Duration = Duration::from_secs(7 * 24 * 60 * 60);
+
+/// How long an upload may go on where its id is all that somebody needs.
+const OWNERLESS_TTL: Duration = Duration::from_secs(24 * 60 * 60);
 
 /// Characters. An id is a part of a path, and servers limit those.
 const LONGEST_ID: usize = 6 * 1024;
 
-const VERSION: &str = "1";
+const VERSION: &str = "2";
+
+/// Bytes.
+const NONCE_SIZE: usize = 12;
 
 /// What an upload id says.
 #[derive(Debug, Serialize, Deserialize)]
@@ -44,6 +54,9 @@ pub(super) struct Upload {
     pub(super) mime: String,
     #[serde(rename = "g")]
     pub(super) grant: NewUpload,
+    /// Who alone may go on. `None` where whoever has the id may.
+    #[serde(rename = "w", default, skip_serializing_if = "Option::is_none")]
+    pub(super) owner: Option<String>,
 }
 
 #[derive(Serialize)]
@@ -69,69 +82,82 @@ pub(super) struct Opened {
     pub(super) expired: bool,
 }
 
-/// The key that ids are signed with.
-pub(super) struct IdKey(Hmac<Sha256>);
+/// Seals uploads into ids and opens them, with keys of one app's secrets, of routes of one name and
+/// for one place in a store: what others have made is nothing to it.
+pub(super) struct Ids {
+    /// Of the newest secret first. It seals, and each may open.
+    keys: Vec<Aes256Gcm>,
+    names: Hmac<Sha256>,
+    /// What the keys of all objects begin with.
+    prefix: String,
+}
 
-impl IdKey {
-    /// The key of all routes that have the same secret and bucket.
-    pub(super) fn of(settings: &StorageSettings) -> Self {
-        let secret = settings.upload_secret.as_ref().unwrap_or(&settings.secret_access_key);
-        let mut mac = keyed(secret.as_bytes());
-        // Neither S3's own use of the secret nor another bucket's ids lead to the same key.
-        mac.update(b"ittybit-uploader upload id\0");
-        mac.update(settings.bucket.as_bytes());
-        Self(keyed(&mac.finalize().into_bytes()))
+impl Ids {
+    /// Those of the routes that have the same settings and the same name.
+    pub(super) fn of(settings: &StorageSettings, handover: Handover, name: &str) -> Self {
+        let handover = match handover {
+            Handover::Service => "service",
+            Handover::Own => "own",
+        };
+        let (bucket, prefix) = (settings.bucket.as_str(), settings.prefix.as_str());
+        let about = |purpose| [purpose, name, bucket, prefix, handover];
+        let secrets = &settings.upload_secrets;
+        let key =
+            |secret: &String| Aes256Gcm::new(&derived_key(secret, &about("upload id")).into());
+        let newest = secrets.first().map(String::as_str).unwrap_or_default();
+        Self {
+            keys: secrets.iter().map(key).collect(),
+            names: derived_mac(newest, &about("object name")),
+            prefix: settings.prefix.clone(),
+        }
     }
 
     /// The id of an upload, or `None` where it says too much for one.
     pub(super) fn seal(&self, upload: &Upload) -> Option<String> {
-        self.seal_until(upload, now() + TTL)
+        let ttl = if upload.owner.is_some() { OWNED_TTL } else { OWNERLESS_TTL };
+        self.seal_until(upload, now() + ttl)
     }
 
     fn seal_until(&self, upload: &Upload, expires: Duration) -> Option<String> {
         let json = serde_json::to_vec(&Sealed { upload, expires: expires.as_secs() }).ok()?;
-        let signed = format!("{VERSION}.{}", BASE64URL.encode(json));
-        let tag = self.mac(&signed).finalize().into_bytes();
-        let id = format!("{signed}.{}", BASE64URL.encode(tag));
+        let nonce = Nonce::generate();
+        let payload = Payload { msg: &json, aad: VERSION.as_bytes() };
+        let mut sealed = nonce.to_vec();
+        sealed.extend(self.keys.first()?.encrypt(&nonce, payload).ok()?);
+        let id = format!("{VERSION}.{}", BASE64URL.encode(sealed));
         (id.len() <= LONGEST_ID).then_some(id)
     }
 
     /// What an id says, if it is one of these.
     pub(super) fn open(&self, id: &str) -> Option<Opened> {
-        if id.len() > LONGEST_ID {
-            return None;
-        }
-        let (signed, tag) = id.rsplit_once('.')?;
-        let tag = BASE64URL.decode(tag).ok()?;
-        self.mac(signed).verify_slice(&tag).ok()?;
-        let (version, payload) = signed.split_once('.')?;
-        if version != VERSION {
-            return None;
-        }
-        let json = BASE64URL.decode(payload).ok()?;
+        let sealed = BASE64URL.decode(sealed_part(id)?).ok()?;
+        let (nonce, sealed) = sealed.split_first_chunk::<NONCE_SIZE>()?;
+        let payload = || Payload { msg: sealed, aad: VERSION.as_bytes() };
+        let nonce = Nonce::from(*nonce);
+        let json = self.keys.iter().find_map(|key| key.decrypt(&nonce, payload()).ok())?;
         let Unsealed { upload, expires } = serde_json::from_slice(&json).ok()?;
-        Some(Opened { upload, expired: now().as_secs() >= expires })
+        // Whatever an id says: no other object of the bucket is touched.
+        let is_ours = upload.object.starts_with(&self.prefix);
+        is_ours.then(|| Opened { expired: now().as_secs() >= expires, upload })
     }
 
-    /// What the object of an idempotency key's file is called, if the page says the same of it, and
-    /// the app grants the same. Nobody else can guess it.
-    pub(super) fn name(&self, key: Uuid, request: &UploadRequest, grant: &NewUpload) -> Uuid {
-        let UploadRequest { filename, filesize, mime, .. } = request;
-        let text = json!([key.to_string(), filename, filesize, mime, grant]).to_string();
-        // No id begins like that.
-        uuid_of(&self.mac("object\0").chain_update(text).finalize().into_bytes())
-    }
-
-    fn mac(&self, text: &str) -> Hmac<Sha256> {
-        self.0.clone().chain_update(text)
+    /// What the object of a file is called that is asked for more than once. Nobody else can guess
+    /// it.
+    pub(super) fn name(&self, same_file: &str) -> Uuid {
+        uuid_of(&self.names.clone().chain_update(same_file).finalize().into_bytes())
     }
 }
 
-/// Hashed to the size of a key first, so that a secret of any length makes one.
-fn keyed(secret: &[u8]) -> Hmac<Sha256> {
-    let mut key = hmac::digest::Key::<Hmac<Sha256>>::default();
-    key[..32].copy_from_slice(&Sha256::digest(secret));
-    Hmac::new(&key)
+/// Whether a text has the form of an id.
+pub(super) fn is_id(text: &str) -> bool {
+    sealed_part(text).is_some()
+}
+
+fn sealed_part(id: &str) -> Option<&str> {
+    let sealed = id.strip_prefix(VERSION)?.strip_prefix('.')?;
+    let is_base64url =
+        || sealed.bytes().all(|byte| byte.is_ascii_alphanumeric() || matches!(byte, b'-' | b'_'));
+    (id.len() <= LONGEST_ID && !sealed.is_empty() && is_base64url()).then_some(sealed)
 }
 
 fn now() -> Duration {
@@ -172,10 +198,24 @@ fn uuid_of(digest: &[u8]) -> Uuid {
 mod tests {
     #![allow(clippy::unwrap_used, reason = "a test that cannot go on fails")]
 
+    use std::fs;
+
+    use serde_json::Value;
+
     use super::*;
 
-    fn key(secret: &str, bucket: &str) -> IdKey {
-        IdKey::of(&StorageSettings::new("https://s3.example", "r", bucket, "key", secret))
+    const SECRET: &str = "a secret that has at least 32 bytes";
+
+    fn settings(bucket: &str, prefix: &str, secrets: &[&str]) -> StorageSettings {
+        StorageSettings {
+            prefix: prefix.into(),
+            upload_secrets: secrets.iter().map(|secret| (*secret).into()).collect(),
+            ..StorageSettings::new("https://s3.example", "r", bucket, "key", "secret")
+        }
+    }
+
+    fn ids(secrets: &[&str]) -> Ids {
+        Ids::of(&settings("films", "uploads/", secrets), Handover::Service, "")
     }
 
     fn upload(size: u64, part_size: u64) -> Upload {
@@ -187,36 +227,115 @@ mod tests {
             filename: "قط.mp4".into(),
             mime: "video/mp4".into(),
             grant: NewUpload::default(),
+            owner: Some("alice".into()),
         }
     }
 
     #[test]
     fn an_id_says_what_it_was_made_of_until_it_expires() {
-        let key = key("secret", "bucket");
-        let id = key.seal(&upload(20, 7)).unwrap();
-        let Opened { upload: opened, expired } = key.open(&id).unwrap();
+        let ids = ids(&[SECRET]);
+        let id = ids.seal(&upload(20, 7)).unwrap();
+        assert!(is_id(&id));
+        assert_ne!(ids.seal(&upload(20, 7)).unwrap(), id, "a nonce is used once");
+        let Opened { upload: opened, expired } = ids.open(&id).unwrap();
         assert_eq!((opened.filename.as_str(), opened.size, expired), ("قط.mp4", 20, false));
+        assert_eq!(opened.owner.as_deref(), Some("alice"));
         assert_eq!(opened.uuid(), upload(20, 7).uuid());
-        let old = key.seal_until(&opened, now()).unwrap();
-        assert!(key.open(&old).unwrap().expired);
+        let old = ids.seal_until(&opened, now()).unwrap();
+        assert!(ids.open(&old).unwrap().expired);
+    }
+
+    /// How long an id lives, as what is in it says.
+    #[test]
+    fn what_nobody_owns_ends_after_a_day() {
+        let ids = ids(&[SECRET]);
+        for (owner, hours) in [(None, 24), (Some("alice".to_owned()), 7 * 24)] {
+            let before = now().as_secs();
+            let id = ids.seal(&Upload { owner, ..upload(20, 7) }).unwrap();
+            let sealed = BASE64URL.decode(sealed_part(&id).unwrap()).unwrap();
+            let (nonce, sealed) = sealed.split_first_chunk().unwrap();
+            let payload = Payload { msg: sealed, aad: b"2" };
+            let json = ids.keys[0].decrypt(&Nonce::from(*nonce), payload).unwrap();
+            let said: Value = serde_json::from_slice(&json).unwrap();
+            let ttl = said["e"].as_u64().unwrap() - before;
+            assert!((hours * 3600..=hours * 3600 + 60).contains(&ttl), "{ttl}");
+        }
+    }
+
+    #[test]
+    fn nothing_can_be_read_in_an_id() {
+        let id = ids(&[SECRET]).seal(&upload(20, 7)).unwrap();
+        let bytes = BASE64URL.decode(sealed_part(&id).unwrap()).unwrap();
+        let text = String::from_utf8_lossy(&bytes);
+        for word in ["mp4", "uploads", "alice", "\"o\""] {
+            assert!(!text.contains(word), "{word}");
+        }
     }
 
     #[test]
     fn no_other_id_is_taken() {
-        let id = key("secret", "bucket").seal(&upload(20, 7)).unwrap();
-        for other in [key("Secret", "bucket"), key("secret", "bucket2"), key("", "bucket")] {
+        let own = ids(&[SECRET]);
+        let id = own.seal(&upload(20, 7)).unwrap();
+        let films = settings("films", "uploads/", &[SECRET]);
+        for other in [
+            ids(&["A secret that has at least 32 bytes"]),
+            Ids::of(&settings("films2", "uploads/", &[SECRET]), Handover::Service, ""),
+            Ids::of(&settings("films", "upload", &[SECRET]), Handover::Service, ""),
+            Ids::of(&films, Handover::Own, ""),
+            Ids::of(&films, Handover::Service, "admin"),
+        ] {
             assert!(other.open(&id).is_none());
+            assert_ne!(other.name("a file"), own.name("a file"));
         }
-        let key = key("secret", "bucket");
         for at in 0..id.len() {
             let mut changed = id.clone().into_bytes();
             changed[at] = if changed[at] == b'A' { b'B' } else { b'A' };
-            assert!(key.open(&String::from_utf8(changed).unwrap()).is_none(), "at {at}");
-            assert!(key.open(&id[..at]).is_none(), "first {at}");
+            assert!(own.open(&String::from_utf8(changed).unwrap()).is_none(), "at {at}");
+            assert!(own.open(&id[..at]).is_none(), "first {at}");
         }
-        for id in ["", ".", "..", "1..", &"1.".repeat(10_000)] {
-            assert!(key.open(id).is_none(), "{id}");
+        let long = format!("2.{}", "A".repeat(LONGEST_ID));
+        for id in ["", ".", "..", "2.", "2..", "1.e30", "2.e30", "2.a.b", "2.e30=", "2.é", &long] {
+            assert!(own.open(id).is_none(), "{id}");
         }
+    }
+
+    #[test]
+    fn no_object_beside_the_prefix_is_opened() {
+        let ids = ids(&[SECRET]);
+        let other = Upload { object: "private/1".into(), ..upload(20, 7) };
+        assert!(ids.open(&ids.seal(&other).unwrap()).is_none());
+    }
+
+    #[test]
+    fn secrets_are_rotated_without_losing_an_upload() {
+        let old = ids(&["an old secret that has at least 32 bytes"]);
+        let both = ids(&[SECRET, "an old secret that has at least 32 bytes"]);
+        assert!(both.open(&old.seal(&upload(20, 7)).unwrap()).is_some());
+        let id = both.seal(&upload(20, 7)).unwrap();
+        assert!(old.open(&id).is_none() && ids(&[SECRET]).open(&id).is_some());
+    }
+
+    /// Ids that either language has made, in a file that the other's tests read too.
+    #[test]
+    fn ids_of_both_languages_are_opened() {
+        let path = concat!(env!("CARGO_MANIFEST_DIR"), "/../tests/server/upload-ids.json");
+        let vectors: Value = serde_json::from_slice(&fs::read(path).unwrap()).unwrap();
+        let text = |name: &str| vectors[name].as_str().unwrap();
+        let secrets: Vec<String> = serde_json::from_value(vectors["secrets"].clone()).unwrap();
+        let settings = StorageSettings {
+            upload_secrets: secrets,
+            ..settings(text("bucket"), text("prefix"), &[])
+        };
+        assert_eq!(text("handover"), "service");
+        let ids = Ids::of(&settings, Handover::Service, text("name"));
+        let mut makers = Vec::new();
+        for vector in vectors["ids"].as_array().unwrap() {
+            let Opened { upload, expired } = ids.open(vector["id"].as_str().unwrap()).unwrap();
+            assert!(!expired);
+            assert_eq!(serde_json::to_value(&upload).unwrap(), vector["upload"]);
+            makers.push(vector["madeBy"].as_str().unwrap());
+        }
+        assert!(makers.contains(&"Rust"), "{makers:?}");
     }
 
     #[test]

@@ -2,33 +2,35 @@
 //!
 //! These routes begin an upload, sign each part's URL just before it is sent, say what has
 //! arrived, and complete or abort. They keep nothing: what they must know is in the upload id,
-//! which is signed, and in the store. So another instance with the same settings can go on.
+//! which is encrypted, and in the store. So another instance with the same settings can go on.
 //!
-//! Whoever has an upload id may act on that one upload; `authorize` is asked when it begins, and
-//! not again. An app that wants to know who asks puts its own middleware around the router.
+//! An upload is its owner's: where the app says who asks ([`super::UploadRoutes::identifying`]), nobody else
+//! goes on with it. Where it does not, whoever has an upload id may act on that one upload.
 
 mod complete;
+mod composite;
 mod id;
 mod media;
 mod request;
 
 use std::sync::Arc;
 
-use axum::body::Bytes;
-use axum::extract::rejection::{BytesRejection, PathRejection};
-use axum::extract::{DefaultBodyLimit, Path, State};
-use axum::http::{HeaderMap, StatusCode};
+use axum::extract::{FromRequestParts, Request, State};
+use axum::http::StatusCode;
+use axum::http::request::Parts;
 use axum::response::{IntoResponse, Response};
-use axum::routing::{delete, get, post};
+use axum::routing::{any, delete, get, post};
 use axum::{Json, Router};
 use ittybit_uploader::transfer::part_size;
 use serde_json::{Map, Value, json};
 use uuid::Uuid;
 
-use id::{IdKey, Opened, Upload};
+use id::{Ids, Opened, Upload, is_id};
 
-use super::{Grant, Handover, Refusal, UploadRequest, UploadRoutes};
-use crate::service::Service;
+use super::body::{Most, read_object};
+use super::request::TOO_MUCH_OF_THE_FILE;
+use super::{Grant, Handover, Refusal, Routes, UploadRequest};
+use crate::service::{NewUpload, Service};
 use crate::storage::{CHECKSUM_HEADER, S3Upload, Storage, StorageError};
 
 /// The part size unless the app grants another. Bytes.
@@ -40,36 +42,42 @@ const MAX_SIGN_SIZE: usize = 64 * 1024;
 /// Bytes of JSON: every part of the largest file.
 const MAX_COMPLETE_SIZE: usize = 4 << 20;
 
-/// The store, and what its upload ids are signed with. Cheap to clone.
-#[derive(Clone)]
+/// The store, and what its upload ids are sealed with.
 pub(super) struct Multipart {
     storage: Storage,
-    key: Arc<IdKey>,
-    pub(super) handover: Handover,
+    ids: Ids,
+    handover: Handover,
+}
+
+/// What is to be uploaded in parts.
+pub(super) struct Wanted {
+    pub(super) request: UploadRequest,
+    pub(super) grant: Grant,
+    /// What the app alone has granted, without what it lets the page set.
+    pub(super) by_app: NewUpload,
+    pub(super) owner: Option<String>,
+    /// What tells the file from others, where it is to be found if it is stored already.
+    pub(super) same_file: Option<String>,
 }
 
 impl Multipart {
-    pub(super) fn new(storage: Storage) -> Self {
-        let key = Arc::new(IdKey::of(storage.settings()));
-        Self { storage, key, handover: Handover::default() }
+    pub(super) fn new(storage: Storage, handover: Handover, name: &str) -> Self {
+        let ids = Ids::of(storage.settings(), handover, name);
+        Self { storage, ids, handover }
     }
 
-    /// Begins an upload; or finds that the file of this idempotency key is stored already.
+    /// Begins an upload; or finds that the file is stored already.
     pub(super) async fn create(
         &self,
         service: &Service,
-        request: UploadRequest,
-        grant: Grant,
-        key: Option<Uuid>,
+        wanted: Wanted,
     ) -> Result<Response, Refusal> {
+        let Wanted { request, grant, by_app, owner, same_file } = wanted;
         let size = request.filesize;
         let part_size = part_size(size, grant.part_size.unwrap_or(PART_SIZE))
             .ok_or_else(|| Refusal::too_large("The file is larger than any that can be stored."))?;
         // Never from the file's name: that is a stranger's text.
-        let name = match key {
-            Some(key) => self.key.name(key, &request, &grant.upload),
-            None => Uuid::new_v4(),
-        };
+        let name = same_file.as_deref().map_or_else(Uuid::new_v4, |file| self.ids.name(file));
         let object = format!("{}{}", self.storage.settings().prefix, name.simple());
         let mut upload = Upload {
             object,
@@ -79,8 +87,9 @@ impl Multipart {
             filename: request.filename,
             mime: request.mime,
             grant: grant.upload,
+            owner,
         };
-        if key.is_some()
+        if same_file.is_some()
             && let Some(object) = self.stored(&upload).await?
         {
             let media = self.media(service, &upload, &object).await?;
@@ -88,29 +97,27 @@ impl Multipart {
         }
         upload.upload_id =
             self.storage.create(&upload.object, &upload.mime).await.map_err(refuse)?;
-        let Some(id) = self.key.seal(&upload) else {
+        let Some(id) = self.ids.seal(&upload) else {
             self.storage.abort(upload.s3()).await.map_err(refuse)?;
-            tracing::error!("the granted properties are too long for an upload id");
-            return Err(Refusal::new(
-                StatusCode::INTERNAL_SERVER_ERROR,
-                "The app's backend could not prepare the upload.",
-            ));
+            return Err(self.too_much(upload, by_app));
         };
         let answer = json!({ "protocol": "multipart", "upload_id": id, "part_size": part_size });
         Ok(Json(answer).into_response())
     }
 
-    /// The upload that an id stands for, as long as it may go on.
-    fn open(&self, id: &str) -> Result<Upload, Refusal> {
-        match self.key.open(id) {
-            Some(Opened { upload, expired: false }) => Ok(upload),
-            _ => Err(gone()),
+    /// Why an upload does not fit into an id: for what the page says, or for what the app grants.
+    fn too_much(&self, upload: Upload, by_app: NewUpload) -> Refusal {
+        let nothing = String::new();
+        let bare = Upload { filename: nothing.clone(), mime: nothing, grant: by_app, ..upload };
+        if self.ids.seal(&bare).is_some() {
+            return Refusal::too_large(TOO_MUCH_OF_THE_FILE);
         }
+        tracing::error!("the granted properties are too long for an upload id");
+        Refusal::unprepared()
     }
 
-    fn sign(&self, id: &str, headers: &HeaderMap, body: &[u8]) -> Result<Response, Refusal> {
-        let upload = self.open(id)?;
-        let parts = request::parts_to_sign(&upload, headers, body)?;
+    fn sign(&self, upload: &Upload, said: Map<String, Value>) -> Result<Response, Refusal> {
+        let parts = request::parts_to_sign(upload, said)?;
         let signed = parts.into_iter().map(|(number, checksum)| {
             let size = upload.part_bytes(number);
             let url = self.storage.part_url(upload.s3(), number, size, &checksum);
@@ -120,8 +127,7 @@ impl Multipart {
         Ok(Json(json!({ "parts": signed.collect::<Vec<_>>() })).into_response())
     }
 
-    async fn list(&self, id: &str) -> Result<Response, Refusal> {
-        let upload = self.open(id)?;
+    async fn list(&self, upload: &Upload) -> Result<Response, Refusal> {
         let parts = self.storage.list(upload.s3()).await.map_err(refuse)?;
         let listed = parts.into_iter().filter(|part| upload.has_part(part.number)).map(|part| {
             let mut listed =
@@ -134,9 +140,7 @@ impl Multipart {
         Ok(Json(json!({ "parts": listed.collect::<Vec<_>>() })).into_response())
     }
 
-    async fn abort(&self, id: &str) -> Result<Response, Refusal> {
-        // One that has expired may still be cleared away.
-        let Opened { upload, .. } = self.key.open(id).ok_or_else(gone)?;
+    async fn abort(&self, upload: &Upload) -> Result<Response, Refusal> {
         match self.storage.abort(upload.s3()).await {
             Ok(()) | Err(StorageError::NoSuchUpload) => Ok(StatusCode::NO_CONTENT.into_response()),
             Err(error) => Err(refuse(error)),
@@ -145,62 +149,103 @@ impl Multipart {
 }
 
 /// The routes below an upload id.
-pub(super) fn router() -> Router<UploadRoutes> {
+pub(super) fn router() -> Router<Arc<Routes>> {
     async fn not_allowed() -> Refusal {
         Refusal::new(StatusCode::METHOD_NOT_ALLOWED, "This method is not allowed here.")
     }
-    let parts = get(list).post(sign).fallback(not_allowed);
-    let complete = post(complete).fallback(not_allowed);
-    let upload = delete(abort).fallback(not_allowed);
+    async fn not_allowed_of_one(_: UploadId) -> Refusal {
+        not_allowed().await
+    }
     Router::new()
-        .route("/{upload_id}/parts", parts.layer(DefaultBodyLimit::max(MAX_SIGN_SIZE)))
-        .route("/{upload_id}/complete", complete.layer(DefaultBodyLimit::max(MAX_COMPLETE_SIZE)))
-        .route("/{upload_id}", upload)
+        // Where an id is missing, there is no upload, whatever is to be done for it.
+        .route("/parts", any(async || Refusal::gone()))
+        .route("/complete", any(async || Refusal::gone()))
+        .route("/{upload_id}/parts", get(list).post(sign).fallback(not_allowed_of_one))
+        .route("/{upload_id}/complete", post(complete).fallback(not_allowed_of_one))
+        .route("/{upload_id}", delete(abort).fallback(not_allowed))
 }
 
 async fn sign(
-    State(routes): State<UploadRoutes>,
-    id: Result<Path<String>, PathRejection>,
-    headers: HeaderMap,
-    body: Result<Bytes, BytesRejection>,
+    State(routes): State<Arc<Routes>>,
+    id: UploadId,
+    request: Request,
 ) -> Result<Response, Refusal> {
-    routes.multipart()?.sign(&known(id)?, &headers, &request::body(body)?)
+    let (head, body) = request.into_parts();
+    let upload = routes.current(&head, &id).await?;
+    let said = read_object(&head.headers, body, routes.most(MAX_SIGN_SIZE)).await?;
+    routes.multipart()?.sign(&upload, said)
 }
 
 async fn list(
-    State(routes): State<UploadRoutes>,
-    id: Result<Path<String>, PathRejection>,
+    State(routes): State<Arc<Routes>>,
+    id: UploadId,
+    request: Request,
 ) -> Result<Response, Refusal> {
-    routes.multipart()?.list(&known(id)?).await
+    let (head, _) = request.into_parts();
+    let upload = routes.current(&head, &id).await?;
+    routes.multipart()?.list(&upload).await
 }
 
 async fn complete(
-    State(routes): State<UploadRoutes>,
-    id: Result<Path<String>, PathRejection>,
-    headers: HeaderMap,
-    body: Result<Bytes, BytesRejection>,
+    State(routes): State<Arc<Routes>>,
+    id: UploadId,
+    request: Request,
 ) -> Result<Response, Refusal> {
-    let multipart = routes.multipart()?;
-    let id = known(id)?;
-    let media = multipart.complete(&routes.service, &id, &headers, &request::body(body)?).await?;
+    let (head, body) = request.into_parts();
+    let upload = routes.current(&head, &id).await?;
+    let said = read_object(&head.headers, body, routes.most(MAX_COMPLETE_SIZE)).await?;
+    let claimed = request::claimed_parts(&upload, said)?;
+    let media = routes.multipart()?.complete(&routes.service, &upload, &claimed).await?;
     Ok(Json(media).into_response())
 }
 
 async fn abort(
-    State(routes): State<UploadRoutes>,
-    id: Result<Path<String>, PathRejection>,
+    State(routes): State<Arc<Routes>>,
+    id: UploadId,
+    request: Request,
 ) -> Result<Response, Refusal> {
-    routes.multipart()?.abort(&known(id)?).await
+    let (head, _) = request.into_parts();
+    // One that has expired may still be cleared away.
+    let Opened { upload, .. } = routes.opened(&head, &id).await?;
+    routes.multipart()?.abort(&upload).await
 }
 
-/// What is no text is no id.
-fn known(id: Result<Path<String>, PathRejection>) -> Result<String, Refusal> {
-    id.map(|Path(id)| id).map_err(|_| gone())
+/// The segment of a path that has the form of an upload id, as it stands there: an id needs no
+/// percent signs.
+struct UploadId(String);
+
+impl<S: Sync> FromRequestParts<S> for UploadId {
+    type Rejection = Refusal;
+
+    async fn from_request_parts(parts: &mut Parts, _: &S) -> Result<Self, Refusal> {
+        let id = parts.uri.path().split('/').nth(1).filter(|id| is_id(id));
+        id.map(|id| Self(id.to_owned())).ok_or_else(Refusal::gone)
+    }
 }
 
-impl UploadRoutes {
+impl Routes {
     fn multipart(&self) -> Result<&Multipart, Refusal> {
-        self.multipart.as_ref().ok_or_else(gone)
+        self.multipart.as_ref().ok_or_else(Refusal::gone)
+    }
+
+    /// What an id stands for, where who asks may go on with it.
+    async fn opened(&self, head: &Parts, UploadId(id): &UploadId) -> Result<Opened, Refusal> {
+        let opened = self.multipart()?.ids.open(id).ok_or_else(Refusal::gone)?;
+        self.owners.check(head, opened.upload.owner.as_deref()).await?;
+        Ok(opened)
+    }
+
+    /// The same, as long as it may go on.
+    async fn current(&self, head: &Parts, id: &UploadId) -> Result<Upload, Refusal> {
+        match self.opened(head, id).await? {
+            Opened { upload, expired: false } => Ok(upload),
+            Opened { expired: true, .. } => Err(Refusal::gone()),
+        }
+    }
+
+    fn most(&self, size: usize) -> Most {
+        let words = "The request says more about the parts than fits.";
+        Most { size, time: self.limits.body_timeout, words }
     }
 }
 
@@ -210,10 +255,9 @@ impl Upload {
     }
 }
 
-/// Unknown, changed on the way, of another app, expired, completed or aborted: the page cannot
-/// tell, and need not.
-pub(super) fn gone() -> Refusal {
-    Refusal::new(StatusCode::NOT_FOUND, "There is no such upload, or not any more.")
+/// An ETag without its quotes: some stores leave them out in lists.
+fn bare(etag: &str) -> &str {
+    etag.trim_matches('"')
 }
 
 /// The store's failure is for the app's log. The page learns what it can act on.

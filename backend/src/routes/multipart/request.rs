@@ -1,9 +1,6 @@
 //! What a page says about parts: read, checked, and still not trusted.
 
-use axum::body::Bytes;
-use axum::extract::rejection::BytesRejection;
-use axum::http::header::CONTENT_TYPE;
-use axum::http::{HeaderMap, StatusCode};
+use axum::http::StatusCode;
 use base64::Engine;
 use base64::engine::general_purpose::STANDARD as BASE64;
 use serde::Deserialize;
@@ -12,6 +9,7 @@ use serde_json::{Map, Value};
 
 use super::id::Upload;
 use crate::routes::Refusal;
+use crate::routes::body::unreadable;
 
 /// The most parts that one question may be about.
 const MOST_TO_SIGN: usize = 100;
@@ -45,23 +43,12 @@ struct Claimed {
     checksum: Option<String>,
 }
 
-/// The bytes of a request, if they are not too many.
-pub(super) fn body(body: Result<Bytes, BytesRejection>) -> Result<Bytes, Refusal> {
-    body.map_err(|rejection| match rejection.status() {
-        StatusCode::PAYLOAD_TOO_LARGE => {
-            Refusal::too_large("The request says more about the parts than fits.")
-        }
-        _ => Refusal::bad_request(rejection.body_text()),
-    })
-}
-
 /// The parts whose URLs are asked for, each with its checksum.
 pub(super) fn parts_to_sign(
     upload: &Upload,
-    headers: &HeaderMap,
-    body: &[u8],
+    said: Map<String, Value>,
 ) -> Result<Vec<(u16, String)>, Refusal> {
-    let parts: Vec<ToSign> = read(headers, body)?;
+    let parts: Vec<ToSign> = read(said)?;
     if parts.len() > MOST_TO_SIGN {
         return Err(Refusal::bad_request(format!(
             "The request is about {} parts; it may be about {MOST_TO_SIGN}.",
@@ -86,10 +73,9 @@ pub(super) fn parts_to_sign(
 /// What the page says of every part, in order: exactly as many as the file has.
 pub(super) fn claimed_parts(
     upload: &Upload,
-    headers: &HeaderMap,
-    body: &[u8],
+    said: Map<String, Value>,
 ) -> Result<Vec<ClaimedPart>, Refusal> {
-    let parts: Vec<Claimed> = read(headers, body)?;
+    let parts: Vec<Claimed> = read(said)?;
     let mut claimed = Vec::new();
     claimed.resize_with(usize::try_from(upload.part_count()).unwrap_or_default(), || None);
     for Claimed { part_number, etag, checksum } in parts {
@@ -119,23 +105,9 @@ pub(super) fn claimed_parts(
         .collect()
 }
 
-fn read<T: DeserializeOwned>(headers: &HeaderMap, body: &[u8]) -> Result<Vec<T>, Refusal> {
-    let is_json = headers
-        .get(CONTENT_TYPE)
-        .and_then(|value| value.to_str().ok())
-        .and_then(|value| value.split(';').next())
-        .is_some_and(|value| value.trim().eq_ignore_ascii_case("application/json"));
-    if !is_json {
-        return Err(Refusal::new(
-            StatusCode::UNSUPPORTED_MEDIA_TYPE,
-            "The request's Content-Type must be application/json.",
-        ));
-    }
-    // A map first: from an array, serde would read the fields by their position.
-    serde_json::from_slice(body)
-        .and_then(|map: Map<String, Value>| serde_json::from_value::<Parts<T>>(map.into()))
-        .map(|Parts { parts }| parts)
-        .map_err(|error| Refusal::bad_request(format!("The request cannot be read: {error}.")))
+fn read<T: DeserializeOwned>(said: Map<String, Value>) -> Result<Vec<T>, Refusal> {
+    let Parts { parts } = serde_json::from_value(said.into()).map_err(unreadable)?;
+    Ok(parts)
 }
 
 fn part_number_of(upload: &Upload, number: u64) -> Result<u16, Refusal> {

@@ -1,0 +1,123 @@
+//! The JSON of a request, read with care: no more of it than is wanted, for no longer than a page
+//! needs, and no deeper than anyone writes.
+
+use std::time::Duration;
+
+use axum::body::Body;
+use axum::http::header::{CONTENT_LENGTH, CONTENT_TYPE};
+use axum::http::{HeaderMap, StatusCode};
+use futures_util::TryStreamExt;
+use serde_json::{Map, Value};
+use tokio::time::timeout;
+
+use super::Refusal;
+use super::head::single;
+
+/// How deep objects and lists may be in each other.
+const DEEPEST: usize = 32;
+
+/// How much a body may be.
+pub(super) struct Most {
+    /// Bytes.
+    pub(super) size: usize,
+    /// How long it may take.
+    pub(super) time: Duration,
+    /// What is said of more bytes.
+    pub(super) words: &'static str,
+}
+
+/// The object in a request's body.
+pub(super) async fn read_object(
+    headers: &HeaderMap,
+    body: Body,
+    most: Most,
+) -> Result<Map<String, Value>, Refusal> {
+    if !is_json(headers) {
+        return Err(Refusal::new(
+            StatusCode::UNSUPPORTED_MEDIA_TYPE,
+            "The request's Content-Type must be application/json.",
+        ));
+    }
+    let too_much = || Refusal::too_large(most.words);
+    // Said at once: nobody should send in vain what is not read.
+    if announced_size(headers).is_some_and(|size| size > most.size as u64) {
+        return Err(too_much());
+    }
+    let read = timeout(most.time, read_all(body, most.size)).await.map_err(|_| {
+        Refusal::new(StatusCode::REQUEST_TIMEOUT, "The request did not arrive in time.")
+    })?;
+    let bytes = read.map_err(unreadable)?.ok_or_else(too_much)?;
+    if is_too_deep(&bytes) {
+        return Err(unreadable("it is nested too deeply"));
+    }
+    // A map, whatever is made of it: from an array, serde would read fields by their position.
+    serde_json::from_slice(&bytes).map_err(unreadable)
+}
+
+/// What is said of a body that makes no sense.
+pub(super) fn unreadable(why: impl std::fmt::Display) -> Refusal {
+    Refusal::bad_request(format!("The request cannot be read: {why}."))
+}
+
+fn is_json(headers: &HeaderMap) -> bool {
+    let said = single(headers, &CONTENT_TYPE).and_then(|value| value.split(';').next());
+    said.is_some_and(|said| said.trim().eq_ignore_ascii_case("application/json"))
+}
+
+/// Bytes.
+fn announced_size(headers: &HeaderMap) -> Option<u64> {
+    single(headers, &CONTENT_LENGTH)?.parse().ok()
+}
+
+/// A body, or `None` where it has more bytes than that.
+async fn read_all(body: Body, most: usize) -> Result<Option<Vec<u8>>, axum::Error> {
+    let mut chunks = body.into_data_stream();
+    let mut bytes = Vec::new();
+    while let Some(chunk) = chunks.try_next().await? {
+        if bytes.len() + chunk.len() > most {
+            return Ok(None);
+        }
+        bytes.extend_from_slice(&chunk);
+    }
+    Ok(Some(bytes))
+}
+
+/// Whether a text, if it is JSON, is nested deeper than anyone writes. Looked at before it is
+/// parsed.
+fn is_too_deep(json: &[u8]) -> bool {
+    let mut depth = 0_usize;
+    let mut is_in_string = false;
+    let mut bytes = json.iter();
+    while let Some(byte) = bytes.next() {
+        match byte {
+            b'\\' if is_in_string => drop(bytes.next()),
+            b'"' => is_in_string = !is_in_string,
+            _ if is_in_string => {}
+            b'{' | b'[' => depth += 1,
+            b'}' | b']' => depth = depth.saturating_sub(1),
+            _ => {}
+        }
+        if depth > DEEPEST {
+            return true;
+        }
+    }
+    false
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn depth_is_that_of_objects_and_lists() {
+        let nested = |depth: usize| format!("{}{}", "[".repeat(depth), "]".repeat(depth));
+        assert!(!is_too_deep(nested(32).as_bytes()));
+        assert!(is_too_deep(nested(33).as_bytes()));
+        assert!(is_too_deep(r#"{"a":"#.repeat(33).as_bytes()));
+        // One beside the other, or in a text, is not one in the other.
+        assert!(!is_too_deep("[]".repeat(100).as_bytes()));
+        assert!(!is_too_deep(format!(r#"["{}\"[{}\\"]"#, nested(20), "[".repeat(40)).as_bytes()));
+        assert!(is_too_deep(format!(r#"["\\",{}"#, "[".repeat(32)).as_bytes()));
+        assert!(!is_too_deep("]".repeat(64).as_bytes()));
+    }
+}
