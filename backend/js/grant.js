@@ -2,6 +2,7 @@
 // wishes for the ones that the app lets it set.
 
 import { isObject } from "./body.js";
+import { isOwner } from "./owner.js";
 import { badRequest } from "./refusal.js";
 import { wrongFilename } from "./request.js";
 
@@ -27,6 +28,16 @@ const properties = {
 
 const names = /** @type {(keyof typeof properties)[]} */ (Object.keys(properties));
 const protocols = ["simple", "resumable", "multipart"];
+
+/** What else an app grants, which is for the handler alone. */
+const ownTerms = {
+  owner: isOwner,
+  protocol: (/** @type {unknown} */ value) => protocols.includes(String(value)),
+  part_size: (/** @type {unknown} */ value) => Number.isSafeInteger(value) && Number(value) > 0,
+};
+
+/** @type {Record<string, (value: unknown) => boolean>} */
+const terms = { ...properties, ...ownTerms };
 
 /**
  * The names in the option `props`, checked.
@@ -100,13 +111,8 @@ export function readGrant(grant) {
   if (!isObject(grant)) throw new TypeError("`authorize` must answer with true or an object");
   for (const [name, value] of Object.entries(grant)) {
     if (value === undefined) continue;
-    const isRight =
-      name === "protocol"
-        ? protocols.includes(value)
-        : name === "part_size"
-          ? Number.isSafeInteger(value) && value > 0
-          : properties[/** @type {keyof typeof properties} */ (name)]?.(value);
-    if (!isRight) throw new TypeError(`what \`authorize\` granted has a wrong \`${name}\``);
+    if (!(Object.hasOwn(terms, name) && terms[name]?.(value)))
+      throw new TypeError(`what \`authorize\` granted has a wrong \`${name}\``);
   }
   return grant;
 }

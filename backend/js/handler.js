@@ -4,11 +4,15 @@
 import { accepts } from "./accept.js";
 import { NoAnswer, Refused } from "./answer.js";
 import { isObject } from "./body.js";
+import { decisionOf } from "./decision.js";
 import { joined, pageProperties, readGrant, readPageProps } from "./grant.js";
 import { Multipart } from "./multipart.js";
 import { allow, foreignOrigin, preflight, readOrigins } from "./origin.js";
+import { Owners } from "./owner.js";
+import { longestPath, readPath } from "./path.js";
 import { badRequest, gone, headers, Refusal, unprepared } from "./refusal.js";
 import { readWish } from "./request.js";
+import { sameFile } from "./same-file.js";
 import { Service } from "./service.js";
 import { maxSimpleSize, simpleLimit } from "./simple.js";
 import { NoSuchUpload, who as store } from "./storage.js";
@@ -17,17 +21,21 @@ import { readStorage } from "./storage-settings.js";
 /** In bytes: the chunks that a page is told to send. */
 const chunkSize = 16 * 1024 * 1024;
 
-/** An upload id at the end of a path, and what may stand behind it. */
-const idInPath = /\/([^/]*\.[^/]*\.[^/]*)(?:\/(parts|complete))?\/?$/;
-
-const numbers = ["maxFileSize", "minFileSize", "answerTimeout", "fetchTimeout"];
+const numbers = ["maxFileSize", "minFileSize", "bodyTimeout", "answerTimeout", "fetchTimeout"];
 
 /** @param {import("./index.d.ts").UploadHandlerOptions} options */
 export function createUploadHandler(options) {
   if (!isObject(options)) throw new TypeError("createUploadHandler() takes an object of options");
-  const { authorize, limits = {}, onError = console.error, passOnKeys = false } = options;
+  const { authorize, identify, name = "", limits = {}, passOnKeys = false } = options;
+  const { onError = console.error } = options;
   if (typeof authorize !== "function") {
     throw new TypeError("`authorize` is missing: a function that decides who may upload");
+  }
+  if (identify !== undefined && typeof identify !== "function") {
+    throw new TypeError("`identify` must be a function of the request that returns who asks");
+  }
+  if (typeof name !== "string" || !/^\P{Surrogate}{0,256}$/su.test(name)) {
+    throw new TypeError("`name` must be a text of at most 256 characters");
   }
   for (const name of numbers) {
     const value = /** @type {Record<string, unknown>} */ (limits)[name];
@@ -42,10 +50,12 @@ export function createUploadHandler(options) {
   const origins = readOrigins(options.origins ?? []);
   const pageProps = readPageProps(options.props);
   const { apiKey, apiUrl, fetch, storage } = options;
-  const { answerTimeout, fetchTimeout } = limits;
-  const behind = { fetch, answerTimeout, fetchTimeout };
+  const { answerTimeout, fetchTimeout, bodyTimeout } = limits;
+  const behind = { name, fetch, answerTimeout, fetchTimeout };
   const service = new Service(apiKey, { apiUrl, ...behind });
-  const multipart = storage && new Multipart(service, readStorage(storage), { ...behind, onError });
+  const owners = new Owners(identify, onError);
+  const own = { ...behind, onError, owners, bodyTimeout };
+  const multipart = storage && new Multipart(service, readStorage(storage), own);
 
   /**
    * How a file travels, and where it goes.
@@ -54,10 +64,11 @@ export function createUploadHandler(options) {
    */
   async function create(request) {
     if (request.method !== "POST") throw new Refusal(405, "Upload URLs are asked for with POST.");
-    const wish = await readWish(request);
+    const wish = await readWish(request, limits);
     checkLimits(wish, limits);
     const wished = pageProperties(wish.props, pageProps);
-    const { protocol, part_size, ...granted } = await decide(request, wish);
+    const { owner: granting, protocol, part_size, ...granted } = await decide(request, wish);
+    const owner = await owners.ofNew(request, granting);
     const properties = joined(granted, wished);
     const way = protocol ?? bySize(wish, multipart !== undefined);
     if (way === "multipart") {
@@ -65,13 +76,16 @@ export function createUploadHandler(options) {
         onError(new Error("a multipart upload was granted, but there is no `storage`"));
         throw unprepared();
       }
-      return multipart.create(wish, properties, { partSize: part_size, findsStored: passOnKeys });
+      const how = { partSize: part_size, findsStored: passOnKeys, owner };
+      return multipart.create(wish, properties, how);
     }
     if (way === "simple" && wish.filesize > maxSimpleSize) {
       const words = `The file has ${wish.filesize} bytes; uploads take at most ${maxSimpleSize}.`;
       throw new Refusal(413, words);
     }
-    const key = passOnKeys ? wish.idempotencyKey : undefined;
+    const key = passOnKeys
+      ? await service.idempotencyKey(sameFile(wish, owner, properties))
+      : undefined;
     if (way === "simple") {
       const created = await service.createUpload(properties, key);
       return "url" in created ? { url: created.url } : created;
@@ -91,18 +105,8 @@ export function createUploadHandler(options) {
    * @param {import("./index.d.ts").UploadRequest} wish
    */
   async function decide(request, wish) {
-    let decision;
-    try {
-      decision = await authorize(request, structuredClone(wish));
-    } catch (thrown) {
-      if (thrown instanceof Refusal) throw thrown;
-      if (!(thrown instanceof Response)) {
-        onError(new Error("`authorize` failed", { cause: thrown }));
-        throw new Refusal(500, "The app's backend could not decide about the upload.");
-      }
-      decision = thrown;
-    }
-    if (decision instanceof Response && decision.status >= 400) throw decision;
+    const shown = structuredClone(wish);
+    const decision = await decisionOf("authorize", () => authorize(request, shown), onError);
     if (decision !== true && (!isObject(decision) || decision instanceof Response)) {
       throw new Refusal(403, "This upload is not allowed.");
     }
@@ -114,12 +118,11 @@ export function createUploadHandler(options) {
     }
   }
 
-  /** @param {Request} request */
-  async function answer(request) {
-    const [, id, action = ""] = idInPath.exec(new URL(request.url).pathname) ?? [];
-    if (id === undefined) return Response.json(await create(request), { headers });
-    if (!multipart) throw gone();
-    return multipart.answer(request, id, action);
+  /** @param {Request} request @param {import("./path.js").Place | undefined} place */
+  async function answer(request, place) {
+    if (place?.id === "") return Response.json(await create(request), { headers });
+    if (!multipart || !place) throw gone();
+    return multipart.answer(request, place.id, place.action);
   }
 
   /** @type {import("./index.d.ts").UploadHandler} */
@@ -127,11 +130,17 @@ export function createUploadHandler(options) {
     /** @type {string | undefined} */
     let origin;
     try {
+      const { pathname } = new URL(request.url);
+      if (pathname.length > longestPath) throw gone();
       origin = foreignOrigin(request, origins);
       const isPreflight =
         request.method === "OPTIONS" && request.headers.has("access-control-request-method");
       const isAsked = origin !== undefined && isPreflight;
-      return allow(isAsked ? preflight(request) : await answer(request), origin, origins);
+      return allow(
+        isAsked ? preflight(request) : await answer(request, readPath(pathname)),
+        origin,
+        origins,
+      );
     } catch (error) {
       return allow(
         error instanceof Response ? error : refusalFor(error, onError).toResponse(),

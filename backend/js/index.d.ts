@@ -10,8 +10,9 @@
  *   async authorize(request, file) {
  *     const user = await signedInUser(request);
  *     if (!user) throw new Refusal(401, "Please sign in to upload.");
- *     return { metadata: { user: user.id } };
+ *     return { owner: user.id, metadata: { user: user.id } };
  *   },
+ *   identify: async (request) => (await signedInUser(request))?.id,
  * });
  * ```
  *
@@ -35,12 +36,30 @@ export type UploadHandler = (request: Request) => Promise<Response>;
  */
 export function createUploadHandler(options: UploadHandlerOptions): UploadHandler;
 
-export interface UploadHandlerOptions {
+/**
+ * What a handler is built with. Where `authorize` grants an `owner`, `identify` must be given: without it,
+ * such an `authorize` does not compile.
+ */
+export type UploadHandlerOptions = CommonOptions & (OwnedUploads | OwnerlessUploads);
+
+/** Each upload belongs to somebody, and only they go on with it. */
+export interface OwnedUploads {
+  /** As in {@link OwnerlessUploads}; it may grant an `owner`, who must be the one that `identify` names. */
+  authorize: (request: Request, file: UploadRequest) => Authorization | Promise<Authorization>;
   /**
-   * Of Ittybit. It is in no answer, no error and no log. Where it is not set, `onError` is told at the first
-   * request: apps are built where there are no secrets.
+   * Who asks: see {@link Identify}. Its answer is the owner of an upload that begins, sealed in the upload
+   * id; later requests about that upload are answered to the same owner alone. For anyone else there is no
+   * such upload (404).
    */
-  apiKey: string | undefined;
+  identify: Identify;
+}
+
+/**
+ * No upload belongs to anybody: whoever has an upload's id may go on with that one upload (send, list and
+ * sign its parts, complete it, abort it) for 24 hours. An id is in paths, so it may be in logs: give
+ * `identify` where your users sign in.
+ */
+export interface OwnerlessUploads {
   /**
    * Who is this, and may they store this file? Asked for every attempt, with the request (its body is
    * read already) and what the page said of the file: well-formed, not to be trusted.
@@ -49,7 +68,36 @@ export interface UploadHandlerOptions {
    * say why, throw a {@link Refusal}; a `Response` of status 400 and more, thrown or returned, is
    * passed on.
    */
-  authorize: (request: Request, file: UploadRequest) => Authorization | Promise<Authorization>;
+  authorize: (
+    request: Request,
+    file: UploadRequest,
+  ) => OwnerlessAuthorization | Promise<OwnerlessAuthorization>;
+  identify?: undefined;
+}
+
+/**
+ * Returns the id of the user who sends this request: a text of 1 to 256 characters, the same for every
+ * request of the same user; nothing where nobody is signed in. Asked for every upload that begins, after
+ * `authorize` said yes, and for every request about an upload id. A {@link Refusal} or a `Response` of
+ * status 400 and more that it throws is passed on: a session that ended is a 401, not a lost upload. The
+ * request's body is not for it to read.
+ */
+export type Identify = (
+  request: Request,
+) => string | null | undefined | Promise<string | null | undefined>;
+
+/** The options of every handler. */
+export interface CommonOptions {
+  /**
+   * Of Ittybit. It is in no answer, no error and no log. Where it is not set, `onError` is told at the first
+   * request: apps are built where there are no secrets.
+   */
+  apiKey: string | undefined;
+  /**
+   * Tells this handler apart from others with the same secrets: an upload id of one is nothing to another.
+   * The same on every instance. Default: empty.
+   */
+  name?: string;
   /**
    * What pages may set by themselves, of their `props`: names of properties of an upload, or
    * `metadata.NAME` for one note. What is not named here is ignored, and what `authorize` grants wins.
@@ -68,6 +116,9 @@ export interface UploadHandlerOptions {
    * Whether the service is told which questions are about the same file, so that a page whose answer
    * was lost is given the media object that is stored already. Only for a service that answers a
    * repeated key in that way. Default: `false`.
+   *
+   * The service gets an HMAC of the page's key, the owner, what the page said of the file and the granted
+   * properties: nobody else's key leads to the same, and another grant is another file.
    */
   passOnKeys?: boolean;
   /** Where the service is. Default: `https://api.ittybit.com`. */
@@ -83,6 +134,11 @@ export interface UploadHandlerOptions {
 
 /** `undefined` is not among them, so that a missing `return` does not compile. */
 export type Authorization = true | Grant | Response | false | null;
+
+/** The same where no upload has an owner. */
+export type OwnerlessAuthorization =
+  | Exclude<Authorization, Grant>
+  | (Grant & { owner?: undefined });
 
 /** Properties of an upload, as Ittybit takes them. They decide what becomes of the file. */
 export interface UploadProperties {
@@ -100,6 +156,11 @@ export interface UploadProperties {
 
 /** An app's yes: the properties to create the upload with, and how the file travels. */
 export interface Grant extends UploadProperties {
+  /**
+   * Whose upload this is: the user's id, 1 to 256 characters, the same that `identify` returns. It is sealed
+   * in the upload id, goes nowhere else, and gives an upload in parts seven days instead of 24 hours.
+   */
+  owner?: string;
   /** Default: by size. In one piece where it fits, else in parts where there is a store, else in chunks. */
   protocol?: "simple" | "resumable" | "multipart";
   /** Bytes of each part, for `multipart`. Whole MiB, at least 5. Default: 16 MiB, or as many as it takes. */
@@ -128,6 +189,8 @@ export interface Limits {
   minFileSize?: number;
   /** As the `accept` attribute takes them: `.jpg`, `image/png`, `video/*`. By name and type alone. */
   allowedFileTypes?: readonly string[];
+  /** ms in which a page's request must have arrived; else it is answered 408, and ended. Default: 10,000. */
+  bodyTimeout?: number;
   /** ms that the service or the store may take to answer. Default: 30,000. */
   answerTimeout?: number;
   /** ms that the service may take to fetch a file, and the store to put parts together. Default: 300,000. */
@@ -152,8 +215,13 @@ export interface StorageSettings {
   prefix?: string | undefined;
   /** Seconds that a part's URL works. Default: 900. */
   partUrlTtl?: number | undefined;
-  /** What upload ids are signed with. Default: the secret key. The same on every instance. */
-  uploadSecret?: string | undefined;
+  /**
+   * What upload ids are sealed with: a string of at least 32 bytes (`openssl rand -base64 32`), the same on
+   * every instance. Of several, newest first, the first seals and each opens: so a secret is rotated by
+   * putting a new one in front, and taking the old one away seven days later. Default: the secret key, where
+   * it has 32 bytes.
+   */
+  uploadSecret?: string | readonly string[] | undefined;
   /**
    * What becomes of a file whose parts have arrived: the service fetches it, or it stays and the page
    * is answered with a media object of this server's own. Default: `service`.
@@ -164,6 +232,7 @@ export interface StorageSettings {
 /**
  * The store that the environment describes, with the same variables as the Rust crate: `S3_BUCKET`,
  * `S3_REGION`, `S3_ACCESS_KEY_ID`, `S3_SECRET_ACCESS_KEY`, …; `undefined` where `S3_BUCKET` is not set.
+ * `UPLOAD_SECRET` may be several, newest first, with commas between them.
  *
  * @throws {TypeError} where one that is needed is missing or malformed; it names the variable
  */

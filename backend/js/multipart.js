@@ -1,12 +1,15 @@
 // A file in parts, which the page sends to the app's store itself: begins an upload, signs each part's
 // URL just before it is sent, says what has arrived, and completes or aborts. Keeps nothing.
 //
-// Whoever has an upload id may act on that one upload; `authorize` is asked when it begins.
+// `authorize` is asked when an upload begins; from then on its owner goes on with it, or, where the app
+// names no owners, whoever has its id.
 
+import { areItsParts } from "./composite.js";
 import { claimedParts, compared, partSizeFor, partsToSign } from "./parts.js";
 import { gone, headers, Refusal, unprepared } from "./refusal.js";
 import { completeSize, readObject } from "./request.js";
-import { checksumHeader, NoSuchUpload, Storage } from "./storage.js";
+import { sameFile } from "./same-file.js";
+import { checksumHeader, NoSuchUpload, notUnderstood, Storage } from "./storage.js";
 import { partBytes, partCount, UploadIds, uuidOfUpload } from "./upload-id.js";
 
 /** In bytes, unless the app grants another. */
@@ -19,19 +22,24 @@ export class Multipart {
   #settings;
   #storage;
   #ids;
+  #owners;
   #onError;
+  #bodyTimeout;
 
   /**
    * @param {import("./service.js").Service} service
    * @param {import("./storage-settings.js").Settings} settings
-   * @param {ConstructorParameters<typeof Storage>[1] & { onError: (error: Error) => void }} options
+   * @param {ConstructorParameters<typeof Storage>[1] & { onError: (error: Error) => void, name: string,
+   *   owners: import("./owner.js").Owners, bodyTimeout: number | undefined }} options
    */
   constructor(service, settings, options) {
     this.#service = service;
     this.#settings = settings;
     this.#storage = new Storage(settings, options);
-    this.#ids = new UploadIds(settings);
+    this.#ids = new UploadIds(settings, options.name);
+    this.#owners = options.owners;
     this.#onError = options.onError;
+    this.#bodyTimeout = options.bodyTimeout;
   }
 
   /**
@@ -39,17 +47,17 @@ export class Multipart {
    *
    * @param {import("./index.d.ts").UploadRequest} wish
    * @param {import("./index.d.ts").UploadProperties} properties
-   * @param {{ partSize?: number | undefined, findsStored: boolean }} how
+   * @param {{ partSize?: number | undefined, findsStored: boolean, owner: string | undefined }} how
    * @returns {Promise<object>} an upload target
    */
-  async create(wish, properties, { partSize = usualPartSize, findsStored }) {
+  async create(wish, properties, { partSize = usualPartSize, findsStored, owner }) {
     const size = partSizeFor(wish.filesize, partSize);
     if (size === undefined) {
       throw new Refusal(413, "The file is larger than any that can be stored.");
     }
     // Never from the file's name: that is a stranger's text.
     const name = findsStored
-      ? await this.#ids.nameOf(wish, properties)
+      ? await this.#ids.nameOf(sameFile(wish, owner, properties))
       : crypto.randomUUID().replaceAll("-", "");
     /** @type {Upload} */
     const upload = {
@@ -60,6 +68,7 @@ export class Multipart {
       filename: wish.filename,
       type: wish.type,
       properties,
+      owner,
     };
     if (findsStored) {
       const object = await this.#stored(upload);
@@ -84,39 +93,34 @@ export class Multipart {
    */
   async answer(request, id, action) {
     const does = /** @type {const} */ ({
-      "GET parts": () => this.#list(id),
-      "POST parts": () => this.#sign(id, request),
-      "POST complete": () => this.#complete(id, request),
-      "DELETE ": () => this.#abort(id),
+      "GET parts": (/** @type {Upload} */ upload) => this.#list(upload),
+      "POST parts": (/** @type {Upload} */ upload) => this.#sign(upload, request),
+      "POST complete": (/** @type {Upload} */ upload) => this.#complete(upload, request),
+      "DELETE ": (/** @type {Upload} */ upload) => this.#abort(upload),
     });
     const key = /** @type {keyof typeof does} */ (`${request.method} ${action}`);
     if (!Object.hasOwn(does, key)) throw new Refusal(405, "This method is not allowed here.");
-    return does[key]();
-  }
-
-  /** The upload that an id stands for, as long as it may go on. @param {string} id */
-  async #open(id) {
     const opened = await this.#ids.open(id);
-    if (!opened || opened.isExpired) throw gone();
-    return opened.upload;
+    // One that has expired may still be cleared away.
+    if (!opened || (opened.isExpired && request.method !== "DELETE")) throw gone();
+    const { upload } = opened;
+    if (!(await this.#owners.isAllowed(request, upload.owner))) throw gone();
+    return does[key](upload);
   }
 
-  /** @param {string} id @param {Request} request */
-  async #sign(id, request) {
-    const upload = await this.#open(id);
-    const parts = partsToSign(upload, await readObject(request)).map(
-      async ({ number, checksum }) => ({
-        part_number: number,
-        url: await this.#storage.partUrl(upload, number, partBytes(upload, number), checksum),
-        headers: { [checksumHeader]: checksum },
-      }),
-    );
+  /** @param {Upload} upload @param {Request} request */
+  async #sign(upload, request) {
+    const body = await readObject(request, { bodyTimeout: this.#bodyTimeout });
+    const parts = partsToSign(upload, body).map(async ({ number, checksum }) => ({
+      part_number: number,
+      url: await this.#storage.partUrl(upload, number, partBytes(upload, number), checksum),
+      headers: { [checksumHeader]: checksum },
+    }));
     return Response.json({ parts: await Promise.all(parts) }, { headers });
   }
 
-  /** @param {string} id */
-  async #list(id) {
-    const upload = await this.#open(id);
+  /** @param {Upload} upload */
+  async #list(upload) {
     const stored = await this.#storage.list(upload);
     const parts = stored
       .filter(({ number }) => number >= 1 && number <= partCount(upload))
@@ -127,20 +131,19 @@ export class Multipart {
     return Response.json({ parts }, { headers });
   }
 
-  /** @param {string} id @param {Request} request */
-  async #complete(id, request) {
-    const upload = await this.#open(id);
-    const claimed = claimedParts(upload, await readObject(request, { most: completeSize }));
+  /** @param {Upload} upload @param {Request} request */
+  async #complete(upload, request) {
+    const limits = { most: completeSize, bodyTimeout: this.#bodyTimeout };
+    const claimed = claimedParts(upload, await readObject(request, limits));
     const object = await this.#putTogether(upload, claimed);
     return Response.json(await this.#media(upload, object), { headers });
   }
 
-  /** @param {string} id */
-  async #abort(id) {
-    // One that has expired may still be cleared away.
-    const opened = await this.#ids.open(id);
-    if (!opened) throw gone();
-    await this.#storage.abort(opened.upload).catch(unlessGone);
+  /** @param {Upload} upload */
+  async #abort(upload) {
+    await this.#storage.abort(upload).catch((error) => {
+      if (!(error instanceof NoSuchUpload)) throw error;
+    });
     return new Response(null, { status: 204, headers });
   }
 
@@ -153,12 +156,15 @@ export class Multipart {
       const parts = compared(upload, claimed, await this.#storage.list(upload));
       await this.#storage.complete(upload, parts);
     } catch (error) {
-      // An earlier request may have completed it, whose answer was lost.
-      unlessGone(error);
+      if (!(error instanceof NoSuchUpload)) throw error;
+      // An earlier request may have completed it, whose answer was lost. It is asked for the same parts.
+      const object = await this.#stored(upload);
+      if (object && areItsParts(claimed, object)) return object;
+      throw gone();
     }
     // The store's last word: what is there now has the size that was promised.
     const object = await this.#stored(upload);
-    if (!object) throw gone();
+    if (!object) throw notUnderstood("it has completed an upload, but has no such object");
     return object;
   }
 
@@ -172,7 +178,7 @@ export class Multipart {
    * The media object of a file that is stored.
    *
    * @param {Upload} upload
-   * @param {{ size: number, lastModified: Date | undefined }} object
+   * @param {import("./storage.js").StoredObject} object
    */
   async #media(upload, object) {
     const url = await this.#storage.readUrl(upload.object);
@@ -183,17 +189,12 @@ export class Multipart {
   }
 }
 
-/** @param {unknown} error */
-function unlessGone(error) {
-  if (!(error instanceof NoSuchUpload)) throw error;
-}
-
 /**
  * The media object of a file that stays in the store: the same for the same upload, whichever instance
  * is asked and how often, but for the signature in its `url`.
  *
  * @param {Upload} upload
- * @param {{ size: number, lastModified: Date | undefined }} object
+ * @param {import("./storage.js").StoredObject} object
  * @param {string} url
  * @param {string} uuid
  */

@@ -6,6 +6,8 @@
  * @typedef {import("node:http").ServerResponse} NodeResponse
  */
 
+import { Refusal } from "./refusal.js";
+
 /** @param {import("./index.d.ts").UploadHandler} handler */
 export function toNodeHandler(handler) {
   /**
@@ -19,14 +21,18 @@ export function toNodeHandler(handler) {
       if (!response.writableFinished) gone.abort();
     });
     try {
-      const answer = await handler(toRequest(request, gone.signal));
+      const asked = toRequest(request, gone.signal);
+      const answer = asked instanceof Refusal ? asked.toResponse() : await handler(asked);
       if (response.destroyed) return;
       response.statusCode = answer.status;
       for (const [name, value] of answer.headers) response.setHeader(name, value);
       const bytes = new Uint8Array(await answer.arrayBuffer());
-      // What is left of a body that was not read would be taken for the next request.
-      if (!request.complete && !request.readableEnded) response.setHeader("connection", "close");
-      response.end(bytes);
+      // What is left of a body that was not read would be taken for the next request, and may never end.
+      const isRead = request.complete || request.readableEnded;
+      if (!isRead && request.httpVersionMajor < 2) response.setHeader("connection", "close");
+      response.end(bytes, () => {
+        if (!isRead) request.destroy();
+      });
     } catch (error) {
       if (next) next(error);
       else if (response.headersSent) response.destroy();
@@ -35,8 +41,28 @@ export function toNodeHandler(handler) {
   };
 }
 
-/** @param {NodeRequest} request @param {AbortSignal} signal */
+/** What the platform calls forbidden in a request of its own (Fetch standard, "forbidden method"). */
+const forbidden = ["CONNECT", "TRACE", "TRACK"];
+
+/**
+ * The platform's request, or why there can be none.
+ *
+ * @param {NodeRequest} request
+ * @param {AbortSignal} signal
+ */
 function toRequest(request, signal) {
+  if (forbidden.includes(request.method ?? "")) {
+    return new Refusal(405, "This method is not allowed here.");
+  }
+  try {
+    return requestOf(request, signal);
+  } catch {
+    return new Refusal(400, "The request cannot be read.");
+  }
+}
+
+/** @param {NodeRequest} request @param {AbortSignal} signal */
+function requestOf(request, signal) {
   const headers = new Headers();
   const { rawHeaders, method = "GET" } = request;
   for (let at = 0; at < rawHeaders.length; at += 2) {
@@ -48,12 +74,23 @@ function toRequest(request, signal) {
   if (!headers.has("host")) headers.set("host", host);
   const isEncrypted = /** @type {any} */ (request.socket).encrypted === true;
   // Express takes away where the handler is mounted.
-  const path = request.originalUrl ?? request.url ?? "/";
-  const url = new URL(path, `${isEncrypted ? "https" : "http"}://${host}`);
+  const target = request.originalUrl ?? request.url ?? "/";
+  const server = new URL(`${isEncrypted ? "https" : "http"}://${host}`);
+  // Something of a host's name would be taken for the path, or the like.
+  if (`${server.origin}/` !== server.href || /[/?#\\]/.test(host)) throw new TypeError("no host");
+  const url = new URL(`${server.origin}${pathOf(target)}`);
   const hasBody = method !== "GET" && method !== "HEAD";
   /** @type {RequestInit & { duplex: "half" }} */
   const init = { method, headers, signal, duplex: "half", body: hasBody ? bodyOf(request) : null };
   return new Request(url, init);
+}
+
+/** Proxies are asked with a whole URL, and servers may be; the path is what counts. @param {string} target */
+function pathOf(target) {
+  if (target.startsWith("/")) return target;
+  if (!URL.canParse(target)) return "/";
+  const { pathname, search } = new URL(target);
+  return `${pathname}${search}`;
 }
 
 /** @param {NodeRequest} request */

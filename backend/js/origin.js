@@ -3,6 +3,7 @@
 // Go's `net/http.CrossOriginProtection`.
 
 import { headers as noStore, Refusal } from "./refusal.js";
+import { longestHeader } from "./request.js";
 import { isPrivate } from "./url.js";
 
 /** What pages send in any case; they may send more. */
@@ -41,6 +42,9 @@ export function readOrigins(origins) {
  * @returns {string | undefined} its origin
  */
 export function foreignOrigin({ headers, url }, origins) {
+  const foreign = new Refusal(403, "Uploads are taken from this app's own pages only.");
+  const said = ["origin", "sec-fetch-site", "host"].map((name) => headers.get(name) ?? "");
+  if (said.some(({ length }) => length > longestHeader)) throw foreign;
   const origin = headers.get("origin");
   if (origin !== null && origins.has(origin)) return origin;
   // An empty header says nothing.
@@ -51,7 +55,7 @@ export function foreignOrigin({ headers, url }, origins) {
     const host = headers.get("host") ?? new URL(url).host;
     if (URL.canParse(origin) && new URL(origin).host === host) return undefined;
   }
-  throw new Refusal(403, "Uploads are taken from this app's own pages only.");
+  throw foreign;
 }
 
 /**
@@ -78,7 +82,8 @@ export function allow(response, origin, origins) {
  * @param {Request} request
  */
 export function preflight({ headers }) {
-  const asked = (headers.get("access-control-request-headers") ?? "")
+  const wanted = headers.get("access-control-request-headers") ?? "";
+  const asked = (wanted.length > longestHeader ? "" : wanted)
     .split(",")
     .map((name) => name.trim().toLowerCase())
     .filter((name) => headerName.test(name) && !usualHeaders.includes(name));

@@ -114,7 +114,7 @@ export function compared(upload, claimed, stored) {
 }
 
 /** Without its quotes: some stores leave them out in lists. @param {string} etag */
-const bare = (etag) => etag.replace(/^"+|"+$/g, "");
+export const bare = (etag) => etag.replaceAll('"', "");
 
 /** @param {Upload} upload @param {any} part @returns {number} */
 function numberOf(upload, part) {

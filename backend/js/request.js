@@ -1,6 +1,6 @@
 // What a page says: read, checked, and still not trusted.
 
-import { isObject, parse, readText } from "./body.js";
+import { isObject, isTooDeep, LateBody, parse, readText } from "./body.js";
 import { badRequest, Refusal } from "./refusal.js";
 
 /** In bytes: mostly room for the app's own `props`, and for some hundred parts to sign. */
@@ -8,6 +8,12 @@ const usualSize = 64 * 1024;
 
 /** In bytes: every part of the largest file. */
 export const completeSize = 4 * 1024 * 1024;
+
+/** In ms, unless the app sets another. */
+const usualTimeout = 10_000;
+
+/** In characters. No header that is read here needs more. */
+export const longestHeader = 4 * 1024;
 
 /** In bytes of UTF-8. File systems allow 255 bytes or UTF-16 units, which are three bytes at most. */
 const longestFilename = 1024;
@@ -21,21 +27,29 @@ const uuid = /^[\da-f]{8}(-[\da-f]{4}){3}-[\da-f]{12}$/i;
  * The object in a request's body.
  *
  * @param {Request} request
- * @param {{ most?: number, tooMuch?: string }} [limits] in bytes
+ * @param {{ most?: number, tooMuch?: string, bodyTimeout?: number | undefined }} limits bytes, and ms
  */
 export async function readObject(
   { headers, body },
-  { most = usualSize, tooMuch = "The request says more about the parts than fits." } = {},
+  {
+    most = usualSize,
+    tooMuch = "The request says more about the parts than fits.",
+    bodyTimeout = usualTimeout,
+  },
 ) {
-  const type = (headers.get("content-type") ?? "").split(";")[0] ?? "";
+  const said = headers.get("content-type") ?? "";
+  const type = said.length > longestHeader ? "" : (said.split(";")[0] ?? "");
   if (type.trim().toLowerCase() !== "application/json") {
     throw new Refusal(415, "The request's Content-Type must be application/json.");
   }
   if (Number(headers.get("content-length") ?? 0) > most) throw new Refusal(413, tooMuch);
-  const text = await readText(body, most, { fatal: true }).catch(() => {
+  const reading = readText(body, most, { fatal: true, timeout: bodyTimeout });
+  const text = await reading.catch((error) => {
+    if (error instanceof LateBody) throw new Refusal(408, "The request did not arrive in time.");
     throw badRequest("The request cannot be read: it is not complete, or not UTF-8.");
   });
   if (text === undefined) throw new Refusal(413, tooMuch);
+  if (isTooDeep(text)) throw badRequest("The request cannot be read: it is nested too deeply.");
   const object = parse(text);
   if (!isObject(object)) {
     throw badRequest("The request cannot be read: it is no JSON object.");
@@ -47,15 +61,17 @@ export async function readObject(
  * A page's wish to upload a file. Well-formed; whether it is true is another matter.
  *
  * @param {Request} request
+ * @param {import("./index.d.ts").Limits} limits
  * @returns {Promise<import("./index.d.ts").UploadRequest>}
  */
-export async function readWish(request) {
+export async function readWish(request, { bodyTimeout }) {
   const key = request.headers.get("idempotency-key") ?? "";
   if (!uuid.test(key)) {
     throw badRequest("The request needs one Idempotency-Key header: a UUID.");
   }
   const { filename, filesize, type, props } = await readObject(request, {
     tooMuch: "The request says more about the file than fits.",
+    bodyTimeout,
   });
   if (typeof filename !== "string") throw badRequest("`filename` is no text.");
   if (typeof filesize !== "number" || !Number.isInteger(filesize) || filesize < 0) {

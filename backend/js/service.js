@@ -4,7 +4,8 @@
 
 import { ask, contentOf, NoAnswer, Refused, retryAfterOf, wordsIn } from "./answer.js";
 import { isObject, parse } from "./body.js";
-import { isPrivate, readServer } from "./url.js";
+import { hexOf, macWith } from "./keys.js";
+import { isPrivate, readServer, withoutEnd } from "./url.js";
 
 const who = "Ittybit";
 
@@ -26,13 +27,14 @@ export class Service {
   #fetch;
   #answerTimeout;
   #fetchTimeout;
+  #mac;
 
   /**
    * @param {unknown} apiKey
-   * @param {{ apiUrl?: unknown, fetch?: typeof globalThis.fetch | undefined,
+   * @param {{ apiUrl?: unknown, name?: string, fetch?: typeof globalThis.fetch | undefined,
    *   answerTimeout?: number | undefined, fetchTimeout?: number | undefined }} options
    */
-  constructor(apiKey, { apiUrl = "https://api.ittybit.com", fetch, answerTimeout, fetchTimeout }) {
+  constructor(apiKey, { apiUrl = "https://api.ittybit.com", name = "", fetch, ...timeouts }) {
     // One that is not set is told when it is needed: what builds an app may import it without secrets.
     const isSet = apiKey !== undefined && apiKey !== "";
     if (isSet && !(typeof apiKey === "string" && /^[\x21-\x7e]+$/.test(apiKey.trim()))) {
@@ -45,10 +47,21 @@ export class Service {
       );
     }
     this.#key = isSet ? apiKey.trim() : undefined;
-    this.#url = url.href.replace(/\/+$/, "");
+    this.#url = withoutEnd(url.href);
     this.#fetch = /** @type {typeof globalThis.fetch} */ (fetch ?? globalThis.fetch);
-    this.#answerTimeout = answerTimeout ?? 30_000;
-    this.#fetchTimeout = fetchTimeout ?? 300_000;
+    this.#answerTimeout = timeouts.answerTimeout ?? 30_000;
+    this.#fetchTimeout = timeouts.fetchTimeout ?? 300_000;
+    this.#mac = macWith(this.#key ?? "", ["idempotency key", name]);
+  }
+
+  /**
+   * The service's idempotency key of a file, which tells it nothing and which no page can choose. The
+   * service takes 32 characters at most.
+   *
+   * @param {string} file what makes it the same
+   */
+  async idempotencyKey(file) {
+    return hexOf((await this.#mac(file)).subarray(0, 16));
   }
 
   /**

@@ -1,6 +1,7 @@
 // How a store is described: in code, or by the environment. Checked before anything is signed.
 
-import { isPrivate, readServer } from "./url.js";
+import { howToMakeASecret, isSecret } from "./keys.js";
+import { isPrivate, readServer, withoutEnd } from "./url.js";
 
 /** In seconds, unless told otherwise. It has to be used, not used up, by then. */
 const defaultPartUrlTtl = 900;
@@ -18,7 +19,7 @@ const defaultPartUrlTtl = 900;
  * @property {string | undefined} sessionToken
  * @property {string} prefix
  * @property {number} partUrlTtl in seconds
- * @property {string} uploadSecret
+ * @property {readonly [string, ...string[]]} uploadSecrets newest first
  * @property {"service" | "own"} handover
  */
 
@@ -72,7 +73,7 @@ export function readStorage({
   }
   if (!["service", "own"].includes(handover)) throw wrong("`handover` is `service` or `own`");
   const urlOf = (/** @type {URL} */ { protocol, host, pathname }) => {
-    const path = pathname.replace(/\/+$/, "");
+    const path = withoutEnd(pathname);
     return pathStyle
       ? `${protocol}//${host}${path}/${bucket}`
       : `${protocol}//${bucket}.${host}${path}`;
@@ -82,8 +83,29 @@ export function readStorage({
     publicBucket: urlOf(publicServer),
     bucketName: bucket,
     ...{ region, accessKeyId, secretAccessKey, sessionToken, prefix, partUrlTtl, handover },
-    uploadSecret: uploadSecret ?? secretAccessKey,
+    uploadSecrets: secretsOf(uploadSecret, secretAccessKey),
   };
+}
+
+/**
+ * What ids are sealed with, newest first. No secret is in what is said about it.
+ *
+ * @param {unknown} given
+ * @param {string} secretAccessKey stands in where none is given
+ * @returns {readonly [string, ...string[]]}
+ */
+function secretsOf(given, secretAccessKey) {
+  if (given === undefined) {
+    if (isSecret(secretAccessKey)) return [secretAccessKey];
+    throw wrong(
+      `\`uploadSecret\` (UPLOAD_SECRET) must be set, because the store's secret key has fewer than 32 bytes; ${howToMakeASecret}`,
+    );
+  }
+  const [newest, ...older] = Array.isArray(given) ? given : [given];
+  if (isSecret(newest) && older.every(isSecret)) return [newest, ...older];
+  throw wrong(
+    `\`uploadSecret\` (UPLOAD_SECRET) must be a secret, or a list of them; ${howToMakeASecret}`,
+  );
 }
 
 /**
@@ -127,6 +149,8 @@ export function storageFromEnv(env) {
     pathStyle: style === undefined ? undefined : style === "path",
     prefix: first("S3_PREFIX"),
     partUrlTtl: ttl === undefined ? undefined : Number(ttl),
-    uploadSecret: first("UPLOAD_SECRET"),
+    uploadSecret: first("UPLOAD_SECRET")
+      ?.split(",")
+      .map((secret) => secret.trim()),
   };
 }

@@ -31,6 +31,12 @@ export class NoSuchUpload extends Error {}
  * @property {number} size in bytes
  * @property {string} etag as the store writes it, usually in quotes
  * @property {string | undefined} checksum CRC32C in base64, where the store tells
+ *
+ * @typedef {object} StoredObject
+ * @property {number} size in bytes
+ * @property {Date | undefined} lastModified
+ * @property {string | undefined} etag
+ * @property {string | undefined} checksum the CRC32C of its parts' checksums, where the store tells
  */
 
 export class Storage {
@@ -117,17 +123,24 @@ export class Storage {
    * What is known of an object, if it is there.
    *
    * @param {string} object
-   * @returns {Promise<{ size: number, lastModified: Date | undefined } | undefined>}
+   * @returns {Promise<StoredObject | undefined>}
    */
   async head(object) {
     try {
-      const { headers } = await this.#send("HEAD", object, {});
+      // Without that, no store tells a checksum.
+      const asking = { headers: { "x-amz-checksum-mode": "ENABLED" } };
+      const { headers } = await this.#send("HEAD", object, asking);
       const size = Number(headers.get("content-length") ?? Number.NaN);
       if (!Number.isSafeInteger(size)) {
         throw notUnderstood("it does not say how large the object is");
       }
       const modified = new Date(headers.get("last-modified") ?? "");
-      return { size, lastModified: Number.isNaN(modified.valueOf()) ? undefined : modified };
+      return {
+        size,
+        lastModified: Number.isNaN(modified.valueOf()) ? undefined : modified,
+        etag: headers.get("etag") ?? undefined,
+        checksum: headers.get(checksumHeader) ?? undefined,
+      };
     } catch (error) {
       // Who may not list a bucket is not told what is not in it (Amazon S3, `HeadObject`).
       if (error instanceof Refused && [403, 404].includes(error.status)) return undefined;
@@ -220,7 +233,7 @@ function refusal(status, code, retryAfter) {
 }
 
 /** @param {string} why */
-const notUnderstood = (why) =>
+export const notUnderstood = (why) =>
   new NoAnswer(who, "not-understood", `gave an answer that makes no sense: ${why}`);
 
 /**

@@ -1,19 +1,22 @@
-// The upload id: everything that the handler must know of an upload in parts, signed, so that it keeps
-// nothing, and another instance can go on.
+// The upload id: everything that the handler must know of an upload in parts, encrypted and authenticated,
+// so that it keeps nothing, and another instance can go on.
 //
-// `1.<payload>.<tag>`: the version, the upload as JSON, and HMAC-SHA256 (RFC 2104) over both, each in
-// base64url. A page can read what is in it, but can change nothing. The Rust crate makes the same ids.
+// `2.<sealed>`: the version, and in base64url a nonce of 12 bytes, the upload as JSON in AES-256-GCM, and
+// the tag of 16 bytes; the version is authenticated too. The Rust crate makes the same ids.
+
+import { hexOf, macWith, sealingKey } from "./keys.js";
 
 /** In seconds: how long an upload may go on. A lifecycle rule of the bucket clears away what is older. */
-const ttl = 7 * 24 * 60 * 60;
+const ownedTtl = 7 * 24 * 60 * 60;
+
+/** In seconds, where the id is all that somebody needs to go on. */
+const ownerlessTtl = 24 * 60 * 60;
 
 /** In characters. An id is a part of a path, and servers limit those. */
 const longest = 6 * 1024;
 
-const version = "1";
-
-/** Neither S3's own use of the secret nor another bucket's ids lead to the same key. */
-const purpose = "ittybit-uploader upload id\0";
+const version = "2";
+const nonceSize = 12;
 
 /**
  * What an id says.
@@ -26,6 +29,7 @@ const purpose = "ittybit-uploader upload id\0";
  * @property {string} filename
  * @property {string} type
  * @property {import("./index.d.ts").UploadProperties} properties
+ * @property {string | undefined} owner who alone may go on; `undefined` where whoever has the id may
  */
 
 const encoder = new TextEncoder();
@@ -40,7 +44,6 @@ function toBase64url(bytes) {
 
 /** @param {string} text */
 function fromBase64url(text) {
-  if (!/^[\w-]*$/.test(text)) return undefined;
   try {
     const binary = atob(text.replaceAll("-", "+").replaceAll("_", "/"));
     const bytes = Uint8Array.from(binary, (character) => character.charCodeAt(0));
@@ -51,54 +54,57 @@ function fromBase64url(text) {
   }
 }
 
-/** @param {Uint8Array<ArrayBuffer>} bytes */
-const digest = async (bytes) => new Uint8Array(await crypto.subtle.digest("SHA-256", bytes));
+/** Whether a text has the form of an id. @param {string} text */
+export const isUploadId = (text) =>
+  text.length <= longest && text.startsWith(`${version}.`) && /^[\w-]+$/.test(text.slice(2));
 
-/** @param {Uint8Array<ArrayBuffer>} secret hashed first, so that one of any length makes a key */
-async function keyOf(secret) {
-  const algorithm = { name: "HMAC", hash: "SHA-256" };
-  const bytes = await digest(secret);
-  return crypto.subtle.importKey("raw", bytes, algorithm, false, ["sign", "verify"]);
-}
-
-/** @param {CryptoKey} key @param {string} text */
-const tagOf = async (key, text) =>
-  new Uint8Array(await crypto.subtle.sign("HMAC", key, encoder.encode(text)));
-
-/** As many bits of a digest as a UUID has. @param {Uint8Array} bytes */
-function uuidOf(bytes) {
-  const hex = Array.from(bytes.subarray(0, 16), (byte, at) => {
-    // RFC 9562: version 8, of our own making.
-    const marked = at === 6 ? (byte & 0x0f) | 0x80 : at === 8 ? (byte & 0x3f) | 0x80 : byte;
-    return marked.toString(16).padStart(2, "0");
-  });
-  return hex.join("");
+/** As many bits of a digest as a UUID has, without hyphens. @param {Uint8Array} digest */
+function uuidOf(digest) {
+  const bytes = digest.slice(0, 16);
+  // RFC 9562: version 8, of our own making.
+  bytes[6] = ((bytes[6] ?? 0) & 0x0f) | 0x80;
+  bytes[8] = ((bytes[8] ?? 0) & 0x3f) | 0x80;
+  return hexOf(bytes);
 }
 
 export class UploadIds {
-  #key;
+  #prefix;
+  #keys;
+  #nameMac;
 
-  /** @param {{ uploadSecret: string, bucketName: string }} settings */
-  constructor({ uploadSecret, bucketName }) {
-    this.#key = (async () => {
-      const outer = await keyOf(encoder.encode(uploadSecret));
-      return keyOf(await tagOf(outer, `${purpose}${bucketName}`));
-    })();
+  /**
+   * @param {Pick<import("./storage-settings.js").Settings,
+   *   "uploadSecrets" | "bucketName" | "prefix" | "handover">} settings
+   * @param {string} handler its name
+   */
+  constructor({ uploadSecrets, bucketName, prefix, handover }, handler) {
+    const about = [handler, bucketName, prefix, handover];
+    this.#prefix = prefix;
+    this.#keys = Promise.all(
+      uploadSecrets.map((secret) => sealingKey(secret, ["upload id", ...about])),
+    );
     // Who asks first is told.
-    this.#key.catch(() => {});
+    this.#keys.catch(() => {});
+    this.#nameMac = macWith(uploadSecrets[0], ["object name", ...about]);
   }
 
   /**
    * The id of an upload, or `undefined` where it says too much for one.
    *
    * @param {Upload} upload
-   * @param {number} [expires] in seconds since 1970
    */
-  async seal(upload, expires = Math.floor(Date.now() / 1000) + ttl) {
+  async seal(upload) {
     const { object: o, uploadId: u, size: s, partSize: p, filename: n, type: t } = upload;
-    const json = JSON.stringify({ o, u, s, p, n, t, g: upload.properties, e: expires });
-    const signed = `${version}.${toBase64url(encoder.encode(json))}`;
-    const id = `${signed}.${toBase64url(await tagOf(await this.#key, signed))}`;
+    const { properties: g, owner: w } = upload;
+    const e = Math.floor(Date.now() / 1000) + (w === undefined ? ownerlessTtl : ownedTtl);
+    const json = encoder.encode(JSON.stringify({ o, u, s, p, n, t, g, w, e }));
+    const [key] = await this.#keys;
+    const nonce = crypto.getRandomValues(new Uint8Array(nonceSize));
+    const encrypted = await crypto.subtle.encrypt(algorithm(nonce), /** @type {any} */ (key), json);
+    const sealed = new Uint8Array(nonceSize + encrypted.byteLength);
+    sealed.set(nonce);
+    sealed.set(new Uint8Array(encrypted), nonceSize);
+    const id = `${version}.${toBase64url(sealed)}`;
     return id.length <= longest ? id : undefined;
   }
 
@@ -109,44 +115,45 @@ export class UploadIds {
    * @returns {Promise<{ upload: Upload, isExpired: boolean } | undefined>}
    */
   async open(id) {
-    if (id.length > longest) return undefined;
-    const end = id.lastIndexOf(".");
-    const tag = fromBase64url(id.slice(end + 1));
-    const signed = id.slice(0, Math.max(end, 0));
-    if (!tag) return undefined;
-    const isOurs = await crypto.subtle.verify("HMAC", await this.#key, tag, encoder.encode(signed));
-    const [foundVersion, payload, ...more] = signed.split(".");
-    if (!isOurs || foundVersion !== version || payload === undefined || more.length > 0) {
-      return undefined;
-    }
-    const bytes = fromBase64url(payload);
-    if (!bytes) return undefined;
-    const { o, u, s, p, n, t, g, e } = JSON.parse(decoder.decode(bytes));
+    const sealed = isUploadId(id) ? fromBase64url(id.slice(2)) : undefined;
+    const json = sealed && (await this.#decrypted(sealed));
+    if (!json) return undefined;
+    const { o, u, s, p, n, t, g, w, e } = JSON.parse(decoder.decode(json));
+    // Whatever an id says: no other object of the bucket is touched.
+    if (typeof o !== "string" || !o.startsWith(this.#prefix)) return undefined;
     const upload = { object: o, uploadId: u, size: s, partSize: p, filename: n, type: t };
-    return { upload: { ...upload, properties: g }, isExpired: Date.now() / 1000 >= e };
+    const isExpired = !(Date.now() / 1000 < e);
+    return { upload: { ...upload, properties: g, owner: w ?? undefined }, isExpired };
+  }
+
+  /** @param {Uint8Array<ArrayBuffer>} sealed */
+  async #decrypted(sealed) {
+    const by = algorithm(sealed.subarray(0, nonceSize));
+    for (const key of await this.#keys) {
+      try {
+        return await crypto.subtle.decrypt(by, key, sealed.subarray(nonceSize));
+      } catch {
+        // Not with this one.
+      }
+    }
+    return undefined;
   }
 
   /**
-   * What the object of an idempotency key's file is called, if the page says the same of it, and the
-   * app grants the same. Nobody else can guess it.
+   * What the object of a file is called that is asked for more than once. Nobody else can guess it.
    *
-   * @param {import("./index.d.ts").UploadRequest} wish
-   * @param {import("./index.d.ts").UploadProperties} properties
+   * @param {string} file what makes it the same
    */
-  async nameOf({ idempotencyKey, filename, filesize, type }, properties) {
-    const text = JSON.stringify([idempotencyKey, filename, filesize, type, sorted(properties)]);
-    // No id begins like that.
-    return uuidOf(await tagOf(await this.#key, `object\0${text}`));
+  async nameOf(file) {
+    return uuidOf(await this.#nameMac(file));
   }
 }
 
-/** With its names in order, all the way down. @param {unknown} value @returns {unknown} */
-function sorted(value) {
-  if (Array.isArray(value)) return value.map(sorted);
-  if (typeof value !== "object" || value === null) return value;
-  const entries = Object.entries(value).map(([name, inner]) => [name, sorted(inner)]);
-  return Object.fromEntries(entries.sort(([a], [b]) => (String(a) < String(b) ? -1 : 1)));
-}
+/** @param {Uint8Array<ArrayBuffer>} nonce */
+const algorithm = (nonce) => ({
+  ...{ name: "AES-GCM", iv: nonce, tagLength: 128 },
+  additionalData: encoder.encode(version),
+});
 
 /**
  * Of this file alone, and the same on every instance: for its media object, and for the service as its
@@ -154,7 +161,8 @@ function sorted(value) {
  *
  * @param {Upload} upload
  */
-export const uuidOfUpload = async ({ object }) => uuidOf(await digest(encoder.encode(object)));
+export const uuidOfUpload = async ({ object }) =>
+  uuidOf(new Uint8Array(await crypto.subtle.digest("SHA-256", encoder.encode(object))));
 
 /** How many parts a file has; an empty one has one. @param {Upload} upload */
 export const partCount = ({ size, partSize }) => Math.max(1, Math.ceil(size / partSize));

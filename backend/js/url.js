@@ -27,3 +27,10 @@ export function readServer(text) {
   const isBare = /^https?:$/.test(url.protocol) && url.search === "" && url.hash === "";
   return isBare && url.username === "" && url.password === "" ? url : undefined;
 }
+
+/** Without the slashes at its end. @param {string} path */
+export function withoutEnd(path) {
+  let end = path.length;
+  while (path[end - 1] === "/") end--;
+  return path.slice(0, end);
+}

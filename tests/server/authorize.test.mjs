@@ -124,14 +124,6 @@ everywhere("no app grants in one piece what does not fit", whole, async ({ ask, 
   assert.equal((await ask("", question({ filesize: 67_108_864 }))).status, 200);
 });
 
-const passing = { config: { passOnKeys: true } };
-everywhere("tells the service of which file it asks where it is to", passing, async (place) => {
-  const init = question();
-  await place.ask("", init);
-  const key = place.asked[0]?.headers["idempotency-key"];
-  assert.equal(key, init.headers["idempotency-key"]?.replaceAll("-", ""));
-});
-
 /** @type {[title: string, config: Config, props: object, sent: object | string][]} */
 const wishes = [
   ["nothing is taken unless it is named", {}, { alias: "a", metadata: { b: 1 } }, {}],

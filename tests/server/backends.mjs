@@ -11,16 +11,21 @@ import { createUploadHandler, Refusal, toNodeHandler } from "ittybit-uploader/se
 import { apiKey, scripted, serve } from "./support.mjs";
 
 /**
- * What `authorize` says to everyone; `cookie` lets in who sends that one.
+ * What `authorize` says to everyone; `cookie` lets in who sends that one, and `ownerFrom` grants parts to the
+ * owner that a header names.
  *
- * @typedef {"allow" | "deny" | { grant: import("../../backend/js/index.d.ts").Grant }
- *   | { refuse: { status: number, message: string, retryAfter?: number } } | { panic: string }
- *   | { cookie: string }} Rule
+ * @typedef {{ refuse: { status: number, message: string, retryAfter?: number } } | { panic: string }} No
+ *
+ * @typedef {"allow" | "deny" | { grant: import("../../backend/js/index.d.ts").Grant } | { cookie: string }
+ *   | { ownerFrom: string } | No} Rule
+ *
+ * @typedef {{ header: string } | No} IdentifyRule who asks is in a header, if it is sent
  *
  * @typedef {import("./support.mjs").Options} Options
  *
- * @typedef {Omit<Options, "authorize" | "fetch" | "onError" | "apiKey" | "storage">
- *   & { apiKey?: string, authorize?: Rule, storage?: Partial<Options["storage"]> }} Config
+ * @typedef {Omit<import("../../backend/js/index.d.ts").CommonOptions, "fetch" | "onError" | "apiKey" | "storage">
+ *   & { apiKey?: string, authorize?: Rule, identify?: IdentifyRule,
+ *   storage?: Partial<Options["storage"]> }} Config
  *
  * @typedef {object} Running
  * @property {string} url
@@ -29,7 +34,7 @@ import { apiKey, scripted, serve } from "./support.mjs";
  */
 
 /** One that signs, and that nobody may see. */
-export const secretAccessKey = "the-secret-of-the-store";
+export const secretAccessKey = "the-secret-of-the-store-of-32-bytes";
 
 /** A bucket, but for where it is. */
 export const bucket = {
@@ -51,10 +56,10 @@ function authorizeBy(rule) {
   if (rule === "deny") return () => false;
   if ("grant" in rule) return () => rule.grant;
   return ({ headers }) => {
-    if ("panic" in rule) throw new Error(rule.panic);
-    if ("refuse" in rule) {
-      const { status, message, ...options } = rule.refuse;
-      throw new Refusal(status, message, options);
+    if ("panic" in rule || "refuse" in rule) throw thrownBy(rule);
+    if ("ownerFrom" in rule) {
+      const owner = headers.get(rule.ownerFrom);
+      return { protocol: "multipart", ...(owner !== null && { owner }) };
     }
     const names = (headers.get("cookie") ?? "").split(";").map((cookie) => cookie.split("=")[0]);
     if (names.some((name) => name?.trim() === rule.cookie)) return true;
@@ -62,17 +67,35 @@ function authorizeBy(rule) {
   };
 }
 
+/** @param {No} rule */
+function thrownBy(rule) {
+  if ("panic" in rule) return new Error(rule.panic);
+  const { status, message, ...options } = rule.refuse;
+  return new Refusal(status, message, options);
+}
+
+/**
+ * @param {IdentifyRule} rule
+ * @returns {import("../../backend/js/index.d.ts").Identify}
+ */
+const identifyBy = (rule) => (request) => {
+  if ("header" in rule) return request.headers.get(rule.header);
+  throw thrownBy(rule);
+};
+
 /** @param {Config} config @returns {Promise<Running>} */
-async function startJavaScript({ authorize = "allow", ...config }) {
+async function startJavaScript({ authorize = "allow", identify, ...config }) {
   let log = "";
-  const handler = createUploadHandler({
+  const options = /** @type {Options} */ ({
     apiKey,
-    .../** @type {Partial<Options>} */ (config),
+    ...config,
     authorize: authorizeBy(authorize),
+    ...(identify && { identify: identifyBy(identify) }),
     onError: ({ stack, cause }) => {
       log += `${stack} ${cause ?? ""}\n`;
     },
   });
+  const handler = createUploadHandler(options);
   const { url, stop } = await serve(toNodeHandler(handler));
   return { url, logged: () => log, stop };
 }

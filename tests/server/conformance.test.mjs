@@ -265,10 +265,11 @@ everywhere("gives up what is aborted", async (backend) => {
 
 everywhere("opens no id that was changed", async (backend) => {
   const { at } = await begun(backend, []);
-  for (const changed of [
-    at.replace("/1.", "/2."),
-    `${at.slice(0, -1)}${at.endsWith("A") ? "B" : "A"}`,
-  ]) {
+  assert.match(at, /^\/2\.[\w-]+$/);
+  const turned = (/** @type {number} */ index) =>
+    `${at.slice(0, index)}${at[index] === "A" ? "B" : "A"}${at.slice(index + 1)}`;
+  // The nonce, the upload, the tag, and what has no tag.
+  for (const changed of [turned(4), turned(60), turned(at.length - 4), at.slice(0, 20), "/2.A"]) {
     assert.equal(await refused(await backend.ask(`${changed}/parts`), 404), gone);
     assert.equal(await refused(await backend.ask(changed, { method: "DELETE" }), 404), gone);
   }

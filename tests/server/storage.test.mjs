@@ -92,10 +92,10 @@ everywhere("signs a part as it is told", elsewhere, async ({ ask, stored }) => {
   assert.equal(signed, "content-length;host;x-amz-checksum-crc32c");
 });
 
-const sharing = { uploadSecret: "of all instances" };
+const sharing = { uploadSecret: "of all instances, and 32 bytes long" };
 const hosted = {
   ...{ ...sharing, endpoint: "https://s3.example", pathStyle: false },
-  secretAccessKey: "another-secret",
+  secretAccessKey: "another-secret-of-at-least-32-bytes",
 };
 for (const maker of Object.keys(backends)) {
   everywhere(

@@ -82,12 +82,13 @@ export const uploadUrl = "https://host.example/store?key=single-use-secret";
 export function handlerWith(options) {
   /** @type {Error[]} */
   const errors = [];
-  const handler = createUploadHandler({
+  const all = {
     apiKey,
     authorize: () => true,
-    onError: (error) => errors.push(error),
+    onError: (/** @type {Error} */ error) => errors.push(error),
     ...options,
-  });
+  };
+  const handler = createUploadHandler(/** @type {Options} */ (all));
   /** @type {Backend["ask"]} */
   const ask = (path, init) => handler(new Request(`https://app.example/api/uploads${path}`, init));
   return { handler, ask, errors };

@@ -1,0 +1,38 @@
+// What a store says of an object that was put together from parts, held against what a page says of each
+// part. It is all that is left to tell who knows the parts of an upload that is complete.
+
+import { crc32c } from "./crc32c.js";
+import { hexOf } from "./keys.js";
+import { md5 } from "./md5.js";
+import { bare } from "./parts.js";
+
+/** @typedef {ReturnType<typeof import("./parts.js").claimedParts>} Claimed */
+
+/**
+ * Whether these are the parts of the object: by its ETag, or by the checksum of the parts' checksums. An
+ * object of which a store tells neither is nobody's.
+ *
+ * @param {Claimed} claimed
+ * @param {import("./storage.js").StoredObject} object
+ */
+export const areItsParts = (claimed, { etag, checksum }) =>
+  (etag !== undefined && bare(etag).toLowerCase() === compositeEtag(claimed)) ||
+  (checksum !== undefined && checksum === compositeChecksum(claimed));
+
+/** Of parts whose ETags are their MD5, as S3 makes it of them. @param {Claimed} claimed */
+function compositeEtag(claimed) {
+  const etags = claimed.map(({ etag }) => bare(etag));
+  if (!etags.every((etag) => /^[\da-f]{32}$/i.test(etag))) return undefined;
+  const bytes = Uint8Array.from(etags.join("").match(/../g) ?? [], (two) =>
+    Number.parseInt(two, 16),
+  );
+  return `${hexOf(md5(bytes))}-${etags.length}`;
+}
+
+/** Of parts that each have a checksum (S3: "composite checksum"). @param {Claimed} claimed */
+function compositeChecksum(claimed) {
+  const sums = claimed.map(({ checksum }) => checksum && atob(checksum));
+  if (!sums.every((sum) => sum)) return undefined;
+  const bytes = Uint8Array.from(sums.join(""), (character) => character.charCodeAt(0));
+  return `${btoa(String.fromCharCode(...crc32c(bytes)))}-${sums.length}`;
+}

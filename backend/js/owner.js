@@ -1,0 +1,75 @@
+// Whose upload it is. `identify` says who asks; the owner is sealed in the upload id, and nobody else goes
+// on with that upload.
+
+import { decisionOf } from "./decision.js";
+import { Refusal, unprepared } from "./refusal.js";
+
+/** 1 to 256 characters of well-formed text. @param {unknown} owner @returns {owner is string} */
+export const isOwner = (owner) =>
+  typeof owner === "string" && /^\P{Surrogate}{1,256}$/su.test(owner);
+
+export class Owners {
+  #identify;
+  #onError;
+
+  /**
+   * @param {import("./index.d.ts").Identify | undefined} identify
+   * @param {(error: Error) => void} onError
+   */
+  constructor(identify, onError) {
+    this.#identify = identify;
+    this.#onError = onError;
+  }
+
+  /**
+   * Who owns an upload that begins; `undefined` where the app has no owners.
+   *
+   * @param {Request} request
+   * @param {string | undefined} granted
+   */
+  async ofNew(request, granted) {
+    if (!this.#identify) {
+      if (granted === undefined) return undefined;
+      throw this.#mistaken(
+        "`authorize` granted an `owner`, but the handler has no `identify`: give createUploadHandler() the option `identify`, a function of the request that returns the same owner",
+      );
+    }
+    const asking = await this.#asking(request, this.#identify);
+    if (asking === undefined) throw new Refusal(403, "This upload is not allowed.");
+    if (granted === undefined || granted === asking) return asking;
+    throw this.#mistaken(
+      "`identify` and the `owner` that `authorize` granted name different people: both must return the same id of the same user",
+    );
+  }
+
+  /**
+   * Whether who asks may go on with an upload. Without `identify`, whoever has the id of an upload that
+   * nobody owns may.
+   *
+   * @param {Request} request
+   * @param {string | undefined} owner
+   */
+  async isAllowed(request, owner) {
+    if (!this.#identify) return owner === undefined;
+    return owner !== undefined && (await this.#asking(request, this.#identify)) === owner;
+  }
+
+  /**
+   * @param {Request} request
+   * @param {import("./index.d.ts").Identify} identify
+   */
+  async #asking(request, identify) {
+    const found = await decisionOf("identify", () => identify(request), this.#onError);
+    if (found === undefined || found === null) return undefined;
+    if (isOwner(found)) return found;
+    throw this.#mistaken(
+      "`identify` must return a text of 1 to 256 characters, or nothing where nobody is signed in",
+    );
+  }
+
+  /** The app's own mistake. @param {string} words */
+  #mistaken(words) {
+    this.#onError(new Error(words));
+    return unprepared();
+  }
+}
