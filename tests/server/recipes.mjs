@@ -21,7 +21,7 @@ const host = join(root, "tests/server/recipe-host.mjs");
  * @property {string} [kind] how `recipe-host.mjs` asks it; without, it serves by itself
  * @property {Record<string, string>} [packages] what it imports, by the name in tests/server
  * @property {(code: string) => string} [edit]
- * @property {boolean} [isHasty] it has a time limit of its own, which the tests shorten
+ * @property {boolean} [isHandwritten] it has no handler, and a time limit of its own that the tests shorten
  * @property {boolean} [isParsed] something else reads what pages send, and refuses what is no JSON
  * @property {string[]} [command] that serves it; `FILE` stands for its path
  */
