@@ -60,7 +60,7 @@ export class Owners {
    */
   async #asking(request, identify) {
     const found = await decisionOf("identify", () => identify(request), this.#onError);
-    if (found === undefined || found === null) return undefined;
+    if (found === undefined || found === null || found === "") return undefined;
     if (isOwner(found)) return found;
     throw this.#mistaken(
       "`identify` must return a text of 1 to 256 characters, or nothing where nobody is signed in",

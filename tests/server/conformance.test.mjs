@@ -4,7 +4,7 @@
 import assert from "node:assert/strict";
 import { after, before, test } from "node:test";
 
-import { allBackends, crc32c, question, refused } from "./support.mjs";
+import { allBackends, crc32c, gone, posted, question, refused } from "./support.mjs";
 
 /** @type {Awaited<ReturnType<typeof allBackends>>} */
 let all;
@@ -29,7 +29,6 @@ function everywhere(title, body) {
   }
 }
 
-const gone = "There is no such upload, or not any more.";
 const noKey = "The request needs one Idempotency-Key header: a UUID.";
 
 /** @type {[title: string, init: RequestInit, status: number, message?: string][]} */
@@ -136,7 +135,7 @@ async function begun({ ask }, bytes, { filesize = 16 * MiB + 5, init } = {}) {
   const at = `/${target.upload_id}`;
   const sums = bytes.map((part) => crc32c(part));
   const wanted = sums.map((checksum, index) => ({ part_number: index + 1, checksum }));
-  const signed = await (await ask(`${at}/parts`, json({ parts: wanted }))).json();
+  const signed = await (await ask(`${at}/parts`, posted({ parts: wanted }))).json();
   const parts = [];
   for (const [index, { part_number, url, headers }] of signed.parts.entries()) {
     assert.deepEqual(headers, { "x-amz-checksum-crc32c": sums[index] });
@@ -146,13 +145,6 @@ async function begun({ ask }, bytes, { filesize = 16 * MiB + 5, init } = {}) {
   }
   return { at, parts, asked };
 }
-
-/** @param {unknown} body */
-const json = (body) => ({
-  method: "POST",
-  headers: { "content-type": "application/json" },
-  body: JSON.stringify(body),
-});
 
 const whole = () => [new Uint8Array(16 * MiB).fill(7), new Uint8Array([1, 2, 3, 4, 5])];
 
@@ -164,7 +156,7 @@ everywhere("puts parts together, once and again", async (backend) => {
     parts.map(({ etag }, index) => [index + 1, [16 * MiB, 5][index], etag]),
   );
   const [, first] = await Promise.all(
-    [0, 1].map(() => backend.ask(`${at}/complete`, json({ parts }))),
+    [0, 1].map(() => backend.ask(`${at}/complete`, posted({ parts }))),
   );
   const media = await first?.json();
   assert.match(media.id, /^med_[\da-f]{32}$/);
@@ -174,7 +166,7 @@ everywhere("puts parts together, once and again", async (backend) => {
     ["video", "clip.mp4", 16 * MiB + 5, "video/mp4"],
   );
   assert.deepEqual(metadata, { source: "demo" });
-  const again = await (await backend.ask(`${at}/complete`, json({ parts }))).json();
+  const again = await (await backend.ask(`${at}/complete`, posted({ parts }))).json();
   assert.deepEqual(again, media);
   const bytes = new Uint8Array(await (await fetch(media.url)).arrayBuffer());
   assert.deepEqual([bytes.length, bytes[0], bytes.at(-1)], [16 * MiB + 5, 7, 5]);
@@ -202,16 +194,16 @@ everywhere("takes no part that is not what was said", async (backend) => {
     [{}, 400],
   ];
   for (const [body, status, message] of wrong) {
-    const words = await refused(await backend.ask(`${at}/complete`, json(body)), status);
+    const words = await refused(await backend.ask(`${at}/complete`, posted(body)), status);
     if (message) assert.equal(words, message);
   }
-  assert.equal((await backend.ask(`${at}/complete`, json({ parts }))).status, 200);
+  assert.equal((await backend.ask(`${at}/complete`, posted({ parts }))).status, 200);
 });
 
 everywhere("completes nothing that has not arrived", async (backend) => {
   const { at, parts } = await begun(backend, whole().slice(0, 1));
   const claimed = [...parts, { part_number: 2, etag: '"00000000000000000000000000000000"' }];
-  const words = await refused(await backend.ask(`${at}/complete`, json({ parts: claimed })), 409);
+  const words = await refused(await backend.ask(`${at}/complete`, posted({ parts: claimed })), 409);
   assert.equal(words, "Part 2 has not arrived.");
 });
 
@@ -236,7 +228,7 @@ everywhere("signs what is asked for with care, and no more", async (backend) => 
     ["x".repeat(70_000), 413],
   ];
   for (const [parts, status] of wrong) {
-    await refused(await backend.ask(`${at}/parts`, json({ parts })), status);
+    await refused(await backend.ask(`${at}/parts`, posted({ parts })), status);
   }
   await refused(await backend.ask(`${at}/parts`, { method: "POST", body: "{}" }), 415);
 });
@@ -245,7 +237,7 @@ everywhere("a part of another size or content is refused by the store", async (b
   const { at } = await begun(backend, []);
   const body = new Uint8Array([1, 2, 3, 4, 5]);
   const wanted = { parts: [{ part_number: 2, checksum: crc32c(body) }] };
-  const { parts } = await (await backend.ask(`${at}/parts`, json(wanted))).json();
+  const { parts } = await (await backend.ask(`${at}/parts`, posted(wanted))).json();
   const [{ url, headers }] = parts;
   for (const wrong of [new Uint8Array([1, 2, 3, 4, 6]), new Uint8Array([1, 2, 3, 4])]) {
     assert((await fetch(url, { method: "PUT", headers, body: wrong })).status >= 400);
@@ -260,7 +252,7 @@ everywhere("gives up what is aborted", async (backend) => {
     assert.equal(response.status, 204, time);
   }
   assert.equal(await refused(await backend.ask(`${at}/parts`), 404), gone);
-  assert.equal(await refused(await backend.ask(`${at}/complete`, json({ parts })), 404), gone);
+  assert.equal(await refused(await backend.ask(`${at}/complete`, posted({ parts })), 404), gone);
 });
 
 everywhere("opens no id that was changed", async (backend) => {
@@ -291,7 +283,7 @@ test("an id that one has made is another's, too", async () => {
     }
     const answers = [];
     for (const { ask } of all.backends) {
-      answers.push(await (await ask(`${at}/complete`, json({ parts }))).json());
+      answers.push(await (await ask(`${at}/complete`, posted({ parts }))).json());
     }
     for (const media of answers) assert.deepEqual(sorted(media), sorted(answers[0]));
   }
@@ -302,7 +294,7 @@ test("the same key and file is the same object for each", async () => {
   const [maker] = all.backends;
   assert(maker);
   const { at, parts } = await begun(maker, whole(), { init: asked });
-  const media = await (await maker.ask(`${at}/complete`, json({ parts }))).json();
+  const media = await (await maker.ask(`${at}/complete`, posted({ parts }))).json();
   for (const { ask, name } of all.backends) {
     const found = await (await ask("", asked)).json();
     assert.deepEqual(sorted(found.media), sorted(media), name);

@@ -5,6 +5,7 @@ import assert from "node:assert/strict";
 import { once } from "node:events";
 import { existsSync, readFileSync } from "node:fs";
 import { createServer } from "node:http";
+import { connect } from "node:net";
 import { join } from "node:path";
 import { text } from "node:stream/consumers";
 
@@ -154,6 +155,44 @@ export const question = (body, headers) => ({
   },
   body: typeof body === "string" ? body : JSON.stringify({ ...clip, ...body }),
 });
+
+/**
+ * JSON about the parts of a file.
+ *
+ * @param {unknown} body
+ * @param {Record<string, string>} [headers]
+ */
+export const posted = (body, headers) => ({
+  method: "POST",
+  headers: { "content-type": "application/json", ...headers },
+  body: JSON.stringify(body),
+});
+
+/**
+ * Sends what no `fetch` would, and reads until the server ends it.
+ *
+ * @param {string} url of the server
+ * @param {string} request
+ * @param {(socket: import("node:net").Socket) => void} [more] is called once that is sent
+ */
+export async function raw(url, request, more = () => {}) {
+  const { hostname, port } = new URL(url);
+  const socket = connect(Number(port), hostname);
+  // Who is refused while still sending is cut off.
+  socket.on("error", () => {});
+  let answer = "";
+  socket.setEncoding("utf8").on("data", (text) => {
+    answer += text;
+  });
+  socket.write(request, () => more(socket));
+  await new Promise((resolve) => socket.once("close", resolve));
+  const [head = "", ...body] = answer.split("\r\n\r\n");
+  const status = Number(/^HTTP\/1\.1 (\d{3})/.exec(head)?.[1] ?? 0);
+  return { status, head, body: body.join("\r\n\r\n") };
+}
+
+/** What is said of an upload that is not there for who asks. */
+export const gone = "There is no such upload, or not any more.";
 
 export const clip = { filename: "clip.mp4", filesize: 3_145_728, type: "video/mp4" };
 

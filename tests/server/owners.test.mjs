@@ -1,0 +1,225 @@
+// Whose upload it is, in each backend: only its owner goes on with it, and nobody else learns that there is
+// one.
+
+import assert from "node:assert/strict";
+import { createHmac, hkdfSync } from "node:crypto";
+
+import { everywhere } from "./backends.mjs";
+import { apiKey, clip, gone, posted, question, refused } from "./support.mjs";
+import { seal } from "./upload-ids.mjs";
+
+/** @typedef {import("./backends.mjs").Config} Config */
+/** @typedef {import("./backends.mjs").Place} Place */
+
+const secret = "a-secret-of-the-tests-of-32-bytes";
+const forbidden = "This upload is not allowed.";
+const unprepared = "The app's backend could not prepare the upload.";
+const undecided = "The app's backend could not decide about the upload.";
+const begun =
+  "<InitiateMultipartUploadResult><UploadId>u</UploadId></InitiateMultipartUploadResult>";
+const listed =
+  '<ListPartsResult><Part><PartNumber>1</PartNumber><ETag>"e"</ETag><Size>5</Size></Part></ListPartsResult>';
+
+/** @type {import("./support.mjs").Script} A store that has one part of five bytes, and then the object. */
+const store = ({ method, path = "" }) => {
+  if (method === "HEAD") return { headers: { "content-length": "5" } };
+  if (method === "GET") return { body: listed };
+  return path.includes("uploads=") ? { body: begun } : { body: "<a/>" };
+};
+
+const byHeader = { header: "x-user" };
+
+/** @param {Config} config */
+const given = (config) => ({
+  config: { storage: { uploadSecret: secret, handover: /** @type {const} */ ("own") }, ...config },
+  store,
+});
+
+/** @param {string} [user] @returns {Record<string, string>} */
+const as = (user) => (user === undefined ? {} : { "x-user": user });
+
+/**
+ * All that can be asked about an upload.
+ *
+ * @param {string} id
+ * @param {Record<string, string>} headers
+ * @returns {[path: string, init: RequestInit][]}
+ */
+const questions = (id, headers) => [
+  [`/${id}/parts`, { headers }],
+  [`/${id}/parts`, posted({ parts: [{ part_number: 1, checksum: "AAAAAA==" }] }, headers)],
+  [`/${id}/complete`, posted({ parts: [{ part_number: 1, etag: '"e"' }] }, headers)],
+  [`/${id}`, { method: "DELETE", headers }],
+];
+
+/** @param {Place} place @param {string} id @param {string} [user] */
+async function isNothingTo({ ask, stored }, id, user) {
+  const before = stored.length;
+  for (const [path, init] of questions(id, as(user))) {
+    assert.equal(await refused(await ask(path, init), 404), gone, `${user} asks for ${path}`);
+  }
+  assert.equal(stored.length, before, "the store was asked");
+}
+
+/** @type {[title: string, config: Config][]} */
+const owning = [
+  ["authorize grants", { authorize: { ownerFrom: "x-user" }, identify: byHeader }],
+  ["identify names", { authorize: { grant: { protocol: "multipart" } }, identify: byHeader }],
+];
+for (const [title, config] of owning) {
+  everywhere(
+    `only the owner that ${title} goes on with an upload`,
+    given(config),
+    async (place) => {
+      const init = question({ filesize: 5 }, as("alice"));
+      const { upload_id: id } = await (await place.ask("", init)).json();
+      for (const other of [undefined, "", "bob", "alic", "alice2", "Alice"]) {
+        await isNothingTo(place, id, other);
+      }
+      for (const [path, init] of questions(id, as("alice"))) {
+        const response = await place.ask(path, init);
+        assert(response.ok, `${path}: ${await response.text()}`);
+      }
+      return (log) => assert.equal(log, "");
+    },
+  );
+
+  everywhere(`nothing begins for nobody, where ${title} owners`, given(config), async (place) => {
+    assert.equal(await refused(await place.ask("", question()), 403), forbidden);
+    assert.equal(place.stored.length, 0);
+  });
+}
+
+everywhere(
+  "what belongs to nobody is nothing where everybody is known, and the other way round",
+  given({ authorize: "allow", identify: byHeader }),
+  async (place) => {
+    const { upload_id: id } = { upload_id: seal({ secret, handover: "own" }, {}) };
+    for (const user of [undefined, "alice"]) await isNothingTo(place, id, user);
+  },
+);
+
+everywhere("who has the id goes on where nobody is known", given({}), async (place) => {
+  const of = { secret, handover: "own" };
+  for (const [path, init] of questions(seal(of, {}), {})) {
+    assert((await place.ask(path, init)).ok, path);
+  }
+  await isNothingTo(place, seal(of, { w: "alice" }), "alice");
+});
+
+for (const protocol of /** @type {const} */ (["simple", "resumable", "multipart"])) {
+  const grant = { protocol, owner: "alice" };
+  const unnamed = given({ authorize: { grant } });
+  everywhere(`an owner needs identify, ${protocol}`, unnamed, async ({ ask, asked, stored }) => {
+    assert.equal(await refused(await ask("", question({}, as("alice"))), 500), unprepared);
+    assert.deepEqual([asked.length, stored.length], [0, 0]);
+    return (log) => assert.match(log, /`identify`/);
+  });
+
+  const both = given({ authorize: { grant }, identify: byHeader });
+  everywhere(
+    `owner and identify name the same, ${protocol}`,
+    both,
+    async ({ ask, asked, stored }) => {
+      assert.equal(await refused(await ask("", question({}, as("mallory"))), 500), unprepared);
+      assert.deepEqual([asked.length, stored.length], [0, 0]);
+      assert.equal((await ask("", question({}, as("alice")))).status, 200);
+      return (log) => {
+        assert.match(log, /`identify`.*different people/);
+        assert.doesNotMatch(log, /alice|mallory/);
+      };
+    },
+  );
+}
+
+for (const owner of ["", "x".repeat(257)]) {
+  const wrong = given({ authorize: { grant: { owner } }, identify: byHeader });
+  everywhere(`an owner of ${owner.length} characters is none`, wrong, async ({ ask, asked }) => {
+    assert.equal(await refused(await ask("", question({}, as("alice"))), 500), unprepared);
+    assert.equal(asked.length, 0);
+    return (log) => assert.match(log, /owner/);
+  });
+}
+
+const alices = () => seal({ secret, handover: "own" }, { w: "alice" });
+
+const ended = given({ identify: { refuse: { status: 401, message: "Please sign in again." } } });
+everywhere("a session that ended is no lost upload", ended, async ({ ask, asked, stored }) => {
+  for (const [path, init] of [["", question()], ...questions(alices(), {})]) {
+    const words = await refused(await ask(String(path), /** @type {any} */ (init)), 401);
+    assert.equal(words, "Please sign in again.");
+  }
+  assert.deepEqual([asked.length, stored.length], [0, 0]);
+  return (log) => assert.equal(log, "");
+});
+
+const failing = given({ identify: { panic: "the sessions are away" } });
+everywhere("where identify fails, nothing is let in", failing, async ({ ask, asked, stored }) => {
+  for (const [path, init] of [["", question()], ...questions(alices(), {})]) {
+    const words = await refused(await ask(String(path), /** @type {any} */ (init)), 500);
+    assert.equal(words, undecided);
+  }
+  assert.deepEqual([asked.length, stored.length], [0, 0]);
+  return (log) => {
+    assert.match(log, /`identify`/);
+    assert.match(log, /the sessions are away/);
+    assert.doesNotMatch(log, /`authorize`/);
+  };
+});
+
+everywhere(
+  "identify is not asked about what authorize refuses",
+  given({ authorize: "deny", identify: { panic: "asked in vain" } }),
+  async ({ ask }) => {
+    assert.equal(await refused(await ask("", question()), 403), forbidden);
+    return (log) => assert.equal(log, "");
+  },
+);
+
+/**
+ * What the service is told, calculated here once more.
+ *
+ * @param {string} name of the handler
+ * @param {string} said JSON
+ */
+function keyOf(name, said) {
+  const info = JSON.stringify(["ittybit-uploader", "idempotency key", name]);
+  const key = Buffer.from(hkdfSync("sha256", apiKey, "", info, 32));
+  return createHmac("sha256", key).update(said).digest("hex").slice(0, 32);
+}
+
+for (const protocol of /** @type {const} */ (["simple", "resumable"])) {
+  const metadata = { b: 1, 10: "x", 9: true };
+  const config = {
+    ...{ passOnKeys: true, name: "films", props: /** @type {const} */ (["alias"]) },
+    ...{ authorize: { grant: { protocol, metadata } }, identify: byHeader },
+  };
+  const title = `the service is told who asks for which file, and can read neither, ${protocol}`;
+  everywhere(title, { config }, async ({ ask, asked }) => {
+    const key = crypto.randomUUID();
+    /** @param {object} file @param {string} user */
+    const told = async (file, user, said = String(key)) => {
+      const headers = { "idempotency-key": said, ...as(user) };
+      assert.equal(
+        (await ask("", question({ props: { alias: "a" }, ...file }, headers))).status,
+        200,
+      );
+      return String(asked.at(-1)?.headers["idempotency-key"]);
+    };
+    const first = await told({}, "alice");
+    const said = JSON.stringify([key, "alice", clip.filename, clip.filesize, clip.type]);
+    // As text, 10 comes before 9.
+    const granted = '{"alias":"a","metadata":{"10":"x","9":true,"b":1}}';
+    assert.equal(first, keyOf("films", `${said.slice(0, -1)},${granted}]`));
+    assert.equal(await told({}, "alice", key.toUpperCase()), first);
+    const others = [
+      await told({}, "bob"),
+      await told({ filename: "b.mp4" }, "alice"),
+      await told({ filesize: 1 }, "alice"),
+      await told({ type: "image/png" }, "alice"),
+      await told({ props: { alias: "b" } }, "alice"),
+      await told({}, "alice", crypto.randomUUID()),
+    ];
+    assert.equal(new Set([first, key.replaceAll("-", ""), ...others]).size, 8);
+  });
+}
