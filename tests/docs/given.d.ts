@@ -20,5 +20,6 @@ declare global {
 
   /** Of the app. */
   function token(): Promise<string>;
+  function signOut(): Promise<void>;
   function signedInUser(request: Request): Promise<{ id: string } | undefined>;
 }
