@@ -19,7 +19,8 @@ declare global {
   };
 
   /** Of the app. */
-  function token(): Promise<string>;
+  const user: { id: string };
   function signOut(): Promise<void>;
+  function token(): Promise<string>;
   function signedInUser(request: Request): Promise<{ id: string } | undefined>;
 }
