@@ -34,7 +34,6 @@ pub use uuid::Uuid;
 /// The examples in README and in the documentation are compiled as tests.
 #[cfg(doctest)]
 #[doc = include_str!("../../README.md")]
-#[doc = include_str!("../../www/docs/backends.md")]
 #[doc = include_str!("../../www/docs/getting-started.md")]
 #[doc = include_str!("../../www/docs/large-files.md")]
 struct Readme;

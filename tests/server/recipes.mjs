@@ -21,6 +21,7 @@ const host = join(root, "tests/server/recipe-host.mjs");
  * @property {string} [kind] how `recipe-host.mjs` asks it; without, it serves by itself
  * @property {Record<string, string>} [packages] what it imports, by the name in tests/server
  * @property {(code: string) => string} [edit]
+ * @property {boolean} [isHandwritten] it has no handler, and a time limit of its own that the tests shorten
  * @property {boolean} [isParsed] something else reads what pages send, and refuses what is no JSON
  * @property {string[]} [command] that serves it; `FILE` stands for its path
  */
@@ -108,6 +109,24 @@ export const moved = (line, other) => (/** @type {string} */ code) => {
   assert(code.includes(`${line}\n`) && code.includes(`${other}\n`), "the recipe is another now");
   return code.replace(`${line}\n`, "").replace(`${other}\n`, `${other}\n${line}\n`);
 };
+
+/** The two lines of each recipe that its reader replaces: they log which, and let nobody in. */
+const unfinished =
+  /^ *(?:console|app\.logger)?\.?error(?:_log)?\([^;]*?\n? *\);?\n *return (undefined;|None|null;)\n/gm;
+
+/** By how such a recipe says "nobody", what finishes it. @type {Record<string, string>} */
+const sessions = {
+  "undefined;":
+    'return _request.headers.get("cookie")?.split("session=")[1] === "alices" ? "user_42" : undefined;',
+  None: 'return "user_42" if request.cookies.get("session") == "alices" else None',
+  "null;": "return ($_COOKIE['session'] ?? '') === 'alices' ? 'user_42' : null;",
+};
+
+/** Writes into a recipe what its reader has to write: whose session the cookie names. @param {string} code */
+export function finished(code) {
+  assert.equal(code.match(unfinished)?.length, 1, "the recipe has not the lines to be replaced");
+  return code.replace(unfinished, (_, nobody) => `    ${sessions[nobody]}\n`);
+}
 
 /** Makes a recipe that has a time limit of its own wait for a second. @param {string} code */
 export function hasty(code) {

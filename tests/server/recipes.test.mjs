@@ -2,12 +2,13 @@
 // service, and that the key is nowhere but in that question.
 
 import assert from "node:assert/strict";
-import { mkdirSync, readdirSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
+import { mkdirSync, readdirSync, readFileSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { describe, test } from "node:test";
 
 import { root, run, targetDirectory } from "../../pkg-config/run.mjs";
-import { hasty, moved, start } from "./recipes.mjs";
+import { withstands } from "./recipe-hostile.mjs";
+import { finished, hasty, moved, start } from "./recipes.mjs";
 import { apiKey, question, scripted, uploadUrl } from "./support.mjs";
 
 /** @typedef {import("./recipes.mjs").Recipe} Recipe */
@@ -36,24 +37,61 @@ const recipes = [
   {
     file: "flask_app.py",
     command: [PYTHON ?? "", "-m", "flask", "--app", "flask_app", "run", "--port", "0"],
-    edit: hasty,
+    isHandwritten: true,
   },
-  { file: "upload.php", command: [PHP ?? "", "-S", "127.0.0.1:0", "FILE"], edit: hasty },
+  { file: "upload.php", command: [PHP ?? "", "-S", "127.0.0.1:0", "FILE"], isHandwritten: true },
 ];
 
 /** Where what it runs on is not on this machine, why not. @param {Recipe} recipe */
 const missing = ({ file, command }) =>
   command?.[0] === "" ? `what runs ${file} is not on this machine` : false;
 
-const signedIn = { cookie: "theme=dark; session=an-id-that-nobody-guesses" };
+const signedIn = { cookie: "theme=dark; session=alices" };
 
 /** @param {Parameters<typeof question>[0]} [body] @param {Record<string, string>} [headers] */
 const asked = (body, headers) => question(body, { ...signedIn, ...headers });
 
 for (const recipe of recipes) {
+  const { edit = (code) => code } = recipe;
   describe(`${recipe.file}${recipe.as ? `, ${recipe.as}` : ""}`, { skip: missing(recipe) }, () => {
-    test("does what a page and the service expect", () => holds(recipe));
+    test("as it stands, refuses everyone and logs what to write", () => isClosed(recipe));
+    test("finished, does what a page and the service expect", () =>
+      holds({
+        ...recipe,
+        edit: (code) => finished(recipe.isHandwritten ? hasty(code) : edit(code)),
+      }));
   });
+}
+
+/** As each recipe's page names its file. */
+const titles = new Map(
+  [
+    ...readFileSync(join(root, "www/docs/backends.md"), "utf8").matchAll(
+      /^```\w+ file=backend\/recipes\/(\S+) title="([^"]+)"/gm,
+    ),
+  ].map(([, file, title]) => [file, title]),
+);
+
+/** @param {Recipe} recipe */
+async function isClosed(recipe) {
+  const service = await scripted();
+  const server = await start(recipe, service.url);
+  try {
+    for (const cookie of ["", "session=alices", "session=an-id-that-nobody-guesses", "user_id=1"]) {
+      const response = await fetch(`${server.url}/api/uploads`, question({}, { cookie }));
+      const { error } = JSON.parse(await response.text());
+      assert.equal(response.status, 401, error.message);
+      assert.equal(error.message, "Please sign in to upload.");
+    }
+    assert.equal(service.seen.length, 0);
+  } finally {
+    const [log] = await Promise.all([server.stop(), service.stop()]);
+    const [, file, name] =
+      /(\S+): replace the body of (\w+)\(\)\. Until then, nobody/.exec(log) ?? [];
+    assert.equal(file, titles.get(recipe.file), log);
+    const code = readFileSync(join(root, "backend/recipes", recipe.file), "utf8");
+    assert(code.includes(`${name}(`), log);
+  }
 }
 
 /** @type {[title: string, answer: NonNullable<ReturnType<import("./support.mjs").Script>>, status: number][]} */
@@ -119,10 +157,12 @@ async function holds(recipe) {
       const { headers } = await refuses(`the service ${title}`, asked(), status);
       assert.equal(headers.get("retry-after"), answer.headers?.["retry-after"] ?? null, title);
     }
-    if (recipe.edit === hasty) {
+    if (recipe.isHandwritten) {
+      for (const type of wrongTypes) await refuses(`the type ${type}`, asked({ type }), 403);
       script = () => undefined;
       await refuses("the service does not answer", asked(), 504);
     }
+    await withstands(server.url, signedIn);
     for (const status of [302, 307]) {
       script = () => ({ status, headers: { location: `${elsewhere.url}/uploads` } });
       await refuses("the service points elsewhere", asked(), 502);
@@ -133,6 +173,7 @@ async function holds(recipe) {
   } finally {
     const log = await server.stop();
     await Promise.all([elsewhere.stop(), service.stop().catch(() => {})]);
+    assert.doesNotMatch(log, /Traceback|`\w+` failed|Fatal error|Warning: |TypeError/, log);
     assert(!said.includes(apiKey), `the key is said: ${said}`);
     for (const secret of [apiKey, "single-use"]) {
       assert(!log.includes(secret), `a secret is logged: ${log}`);
@@ -182,7 +223,20 @@ const wrongQuestions = [
   ["a filesize that is a yes", asked({ filesize: true })],
   ["a list", asked("[1]")],
   ["text", asked({}, { "content-type": "text/plain" }), 415],
+  ["a file that is too large", asked({ filesize: 5_000_000_001 }), 413],
+  ["a page", asked({ filename: "page.html", type: "text/html" }), 403],
   ["too much", asked({ props: { much: "x".repeat(70_000) } }), 413],
+];
+
+/** What a handler makes of these, the conformance suite says. */
+const wrongTypes = [
+  "",
+  "image",
+  "image/*",
+  "image/svg+xml",
+  "image/png,text/html",
+  ["image/png"],
+  {},
 ];
 
 const foreign = [
@@ -199,6 +253,18 @@ test("each recipe is among these, or says on its page why not", () => {
     files.filter((file) => !started.has(file)),
     ["rails.rb"],
   );
+});
+
+test("no regular expression of a recipe can be slow: none repeats without a bound", () => {
+  const literal = /(?<=preg_\w+\(')[^']+|(?<=[=(,:!]\s*)\/(?![/*])(?:\\.|[^/\n])+\//g;
+  const found = readdirSync(join(root, "backend/recipes")).flatMap((file) => {
+    const code = readFileSync(join(root, "backend/recipes", file), "utf8");
+    assert.doesNotMatch(code, /\bimport re\b|new RegExp|Regexp\.new/, file);
+    return code.match(literal) ?? [];
+  });
+  // Those for an idempotency key and for the name of a header.
+  assert.equal(found.length, 3, String(found));
+  for (const pattern of found) assert.doesNotMatch(pattern, /[^\\][*+]|\{\d*,\d*\}/);
 });
 
 test("recipes in TypeScript are what the types say", async () => {
