@@ -38,13 +38,14 @@ mod exports {
             browser::uploads(options, page).map(Self)
         }
 
-        /// Adds a file, and answers its number.
+        /// Adds a file, and answers its number. `state` is `added` or, where it has ended in a queue
+        /// that has broken down, what it was there: `done`, `failed` or `cancelled`.
         ///
         /// # Errors
         ///
         /// A `TypeError` for what is no file, and an `UploadError` for one that is not taken.
-        pub fn add(&self, file: JsValue) -> Result<u32, JsValue> {
-            browser::add(&self.0, &file)
+        pub fn add(&self, file: JsValue, state: &str) -> Result<u32, JsValue> {
+            browser::add(&self.0, &file, state)
         }
 
         /// `start`, `pause`, `resume`, `retry`, `cancel` or `remove` a file, or, with 0, all; or

@@ -64,7 +64,7 @@ function follow(create, onlookers, options, page) {
 
   const uploads = create(secrets.ofOptions(options), page);
   const { add, command } = uploads;
-  uploads.add = (file, id) => {
+  uploads.add = (file, state, id) => {
     const story = new Story(Object(file), id, secrets);
     const look = (/** @type {any} */ record) => {
       onlookers.delete(look);
@@ -73,7 +73,7 @@ function follow(create, onlookers, options, page) {
     onlookers.add(look);
     adding = story;
     try {
-      const number = add.call(uploads, file);
+      const number = add.call(uploads, file, state);
       stories.set(number, story);
       safely(() => story.begin());
       return number;

@@ -154,7 +154,7 @@ export interface UploadFile {
   readonly id: string;
   /** As it was added. */
   readonly file: Blob;
-  /** `blob` where it has none. */
+  /** As it is uploaded: `options.filename`, or its own name; `blob` where there is neither. */
   readonly name: string;
   /** Bytes. */
   readonly size: number;
@@ -208,7 +208,10 @@ export interface UploaderEventMap {
   "file-added": CustomEvent<{ file: UploadFile }>;
   /** A file is gone from the queue. */
   "file-removed": CustomEvent<{ file: UploadFile }>;
-  /** `file` is not in the queue; there is none where too few were started. */
+  /**
+   * `file` is not in the queue or, where it was to be tried again, stays cancelled; there is none
+   * where too few were started.
+   */
   "restriction-failed": CustomEvent<{ file?: UploadFile; error: UploadError }>;
   /** A file is on its way. */
   "upload-start": CustomEvent<{ file: UploadFile }>;
@@ -271,7 +274,10 @@ export class Uploader extends EventTarget {
   pause(id?: string): void;
   /** Lets a paused file go on from what is stored; without an id all of them. */
   resume(id?: string): void;
-  /** Tries again a file that failed or was cancelled; without an id, every one that failed. */
+  /**
+   * Tries again a file that failed or was cancelled; without an id, every one that failed. Rejects
+   * where the restrictions leave no room for a file that was cancelled.
+   */
   retry(id?: string): Promise<Result>;
   /**
    * Stops a file for good; without an id, every one that has not ended. What the host has of it is

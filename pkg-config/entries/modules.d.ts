@@ -6,8 +6,11 @@ declare module "#glue" {
 
   export class Uploads {
     constructor(options: unknown, page: { tell(event: string, id: number, detail: unknown): void });
-    /** The page's `id` of it is only for who looks on. */
-    add(file: Blob, id?: string): number;
+    /**
+     * `state` is `added`, or what the file was in a wasm that broke down. The page's `id` of it is
+     * only for who looks on.
+     */
+    add(file: Blob, state: string, id?: string): number;
     command(command: string, id: number): void;
     progress(): import("./index.d.ts").Progress;
     free(): void;

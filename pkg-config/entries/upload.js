@@ -28,7 +28,7 @@ export function createUpload(core) {
       };
       const uploads = core.open({ ...options, restrictions: undefined, limit: 1 }, page);
       try {
-        uploads.add(file);
+        uploads.add(file, "added");
         uploads.command("start", 0);
       } catch (error) {
         settle(reject, error);

@@ -2,6 +2,7 @@
 // events; what happens to them is decided in the wasm.
 
 import { call, UploadError } from "#objects";
+import { fileName } from "#options";
 import { take } from "#take";
 import { atRest } from "./at-rest.js";
 import { walk } from "./folders.js";
@@ -18,12 +19,13 @@ class UploadFile {
 
   /**
    * @param {string} id
+   * @param {string} name
    * @param {import("./folders.js").Found} found
    */
-  constructor(id, { file, path }) {
+  constructor(id, name, { file, path }) {
     this.id = id;
     this.file = file;
-    this.name = /** @type {File} */ (file).name ?? "blob";
+    this.name = name;
     this.size = file.size;
     this.type = file.type;
     this.relativePath = path;
@@ -70,9 +72,15 @@ export const createUploader = (core) =>
     #uploads;
     /** @type {import("./core.js").Page | undefined} */
     #page;
-    /** Files by their number in the wasm. @type {Map<number, UploadFile>} */
+    /** By their id. @type {Map<string, UploadFile>} */
     #files = new Map();
     #lastId = 0;
+    /** Of files in the wasm, by their id. @type {Map<string, number>} */
+    #numbers = new Map();
+    /** Files in the wasm, by their number. @type {Map<number, UploadFile>} */
+    #numbered = new Map();
+    /** Whether all is paused. */
+    #isHeld = false;
     /** All that was asked for before; one thing after the other. @type {Promise<unknown>} */
     #turn = Promise.resolve();
     /** Runs among it. */
@@ -183,9 +191,11 @@ export const createUploader = (core) =>
       const added = [];
       let turnEnds = performance.now() + turn;
       for (const one of found) {
-        const file = new UploadFile(String(++this.#lastId), one);
+        const uploads = this.#open();
+        const name = fileName(this.#options, one.file);
+        const file = new UploadFile(String(++this.#lastId), name, one);
         try {
-          this.#enter(this.#open(), file, () => this.#dispatch("file-added", { file }));
+          this.#enter(uploads, file, () => this.#dispatch("file-added", { file }));
           added.push(file);
         } catch (error) {
           if (!isRestriction(error)) throw error;
@@ -202,6 +212,7 @@ export const createUploader = (core) =>
 
     /**
      * Adds a file to the wasm, which may start it and tell so before it answers with its number.
+     * One that has ended there already only becomes known to it.
      *
      * @param {Uploads} uploads
      * @param {UploadFile} file
@@ -210,12 +221,14 @@ export const createUploader = (core) =>
     #enter(uploads, file, then) {
       const arrive = (/** @type {number} */ number) => {
         this.#arrive = () => {};
-        this.#files.set(number, file);
+        this.#files.set(file.id, file);
+        this.#numbers.set(file.id, number);
+        this.#numbered.set(number, file);
         then?.();
       };
       this.#arrive = arrive;
       try {
-        const number = uploads.add(file.file, file.id);
+        const number = uploads.add(file.file, file.state, file.id);
         this.#arrive(number);
       } finally {
         this.#arrive = () => {};
@@ -247,19 +260,21 @@ export const createUploader = (core) =>
     #begin(command, id) {
       const uploads = this.#open();
       const run = withResolvers();
-      const one = this.#files.get(this.#number(id));
-      if (command === "retry" && id !== undefined && !(one && isOver(one))) {
+      const file = this.#files.get(id ?? "");
+      if (command === "retry" && id !== undefined && !(file && isOver(file))) {
         run.resolve({ successful: [], failed: [] });
         return run;
       }
       this.#waiting.push(run);
+      const undo = command === "retry" ? this.#prepareRetry(file) : () => {};
       try {
-        // Files of a wasm that broke down are new to this one, and to be started.
-        if (command === "retry" && this.#prepareRetry(uploads, id)) uploads.command("start", 0);
         uploads.command(command, this.#number(id));
       } catch (error) {
         this.#waiting.splice(this.#waiting.indexOf(run), 1);
-        if (isRestriction(error)) this.#dispatch("restriction-failed", { error });
+        if (isRestriction(error)) {
+          undo();
+          this.#dispatch("restriction-failed", file ? { file, error } : { error });
+        }
         throw error;
       }
       if (this.#waiting.length > 0) busy.add(this);
@@ -267,25 +282,18 @@ export const createUploader = (core) =>
     }
 
     /**
-     * Answers whether there are files that only now become known to the wasm.
+     * What is tried again is as it was before it began. Answers with what takes that back.
      *
-     * @param {Uploads} uploads
-     * @param {string} [id]
+     * @param {UploadFile} [one] or all that failed
      */
-    #prepareRetry(uploads, id) {
-      let areNew = false;
-      for (const [number, file] of [...this.#files]) {
-        if (id === undefined ? file.state !== "failed" : file.id !== id || !isOver(file)) continue;
+    #prepareRetry(one) {
+      const files = one ? [one] : this.files.filter(({ state }) => state === "failed");
+      const before = files.map(({ state, error }) => ({ state, error }));
+      for (const file of files) {
         this.#ended.delete(file);
-        file.state = "added";
-        file.error = undefined;
-        if (number < 0) {
-          areNew = true;
-          this.#files.delete(number);
-          this.#enter(uploads, file);
-        }
+        Object.assign(file, { state: "added", error: undefined });
       }
-      return areNew;
+      return () => files.forEach((file, index) => void Object.assign(file, before[index]));
     }
 
     /**
@@ -294,12 +302,32 @@ export const createUploader = (core) =>
      */
     #command(command, id) {
       const give = () => {
+        if (this.#gone) return;
         // Of all at once, the wasm tells nothing.
         if (command === "cancel" && id === undefined) this.#cancelRest();
-        this.#uploads?.command(command, this.#number(id));
+        if (command === "pause" && id === undefined) this.#isHeld = true;
+        if (command === "resume") this.#isHeld = false;
+        if (this.#uploads) this.#uploads.command(command, this.#number(id));
+        // The wasm that knew it has broken down: all files have ended, and only go.
+        else if (command === "remove") this.#remove(this.#files.get(id ?? ""));
       };
-      if (this.#uploads && this.#unstarted === 0) give();
+      if ((this.#uploads || this.#files.size > 0) && this.#unstarted === 0) give();
       else this.#inTurn(give);
+    }
+
+    /** @param {UploadFile} [file] */
+    #remove(file) {
+      if (!file) return;
+      this.#forget(file);
+      this.#dispatch("file-removed", { file });
+    }
+
+    /** @param {UploadFile} file */
+    #forget(file) {
+      this.#numbered.delete(this.#number(file.id));
+      this.#numbers.delete(file.id);
+      this.#files.delete(file.id);
+      this.#ended.delete(file);
     }
 
     /**
@@ -308,9 +336,7 @@ export const createUploader = (core) =>
      * @param {string} [id]
      */
     #number(id) {
-      if (id === undefined) return 0;
-      for (const [number, file] of this.#files) if (file.id === id) return number;
-      return noFile;
+      return id === undefined ? 0 : (this.#numbers.get(id) ?? noFile);
     }
 
     #open() {
@@ -329,16 +355,20 @@ export const createUploader = (core) =>
         },
       };
       this.#options.signal?.throwIfAborted();
-      this.#uploads = core.open(this.#options, this.#page, this);
-      return this.#uploads;
+      const uploads = core.open(this.#options, this.#page, this);
+      this.#uploads = uploads;
+      if (this.#isHeld) uploads.command("pause", 0);
+      // Of a wasm that has broken down.
+      for (const file of this.#files.values()) this.#enter(uploads, file);
+      return uploads;
     }
 
     /** @type {import("./core.js").Page["tell"]} */
     #tell(event, number, detail) {
       if (event === "complete") return this.#complete();
       if (event === "abort") return this.#end(detail);
-      if (!this.#files.has(number)) this.#arrive(number);
-      const file = this.#files.get(number);
+      if (!this.#numbered.has(number)) this.#arrive(number);
+      const file = this.#numbered.get(number);
       if (!file) return;
       if (event === "upload-progress") {
         file.progress = detail;
@@ -347,9 +377,10 @@ export const createUploader = (core) =>
         return;
       }
       if (this.#moved.has(file)) this.#flush();
-      busy.add(this);
+      // A run may begin by itself. What is told after its end keeps nobody alive.
+      if (event === "upload-start") busy.add(this);
       if (event === "upload-retry") call(this.#options.onRetry, detail);
-      this.#dispatch(event, { file, ...this.#update(event, file, number, detail) });
+      this.#dispatch(event, { file, ...this.#update(event, file, detail) });
     }
 
     /**
@@ -357,10 +388,9 @@ export const createUploader = (core) =>
      *
      * @param {string} event
      * @param {UploadFile} file
-     * @param {number} number
      * @param {any} detail
      */
-    #update(event, file, number, detail) {
+    #update(event, file, detail) {
       switch (event) {
         case "upload-start":
           file.state = "active";
@@ -383,8 +413,7 @@ export const createUploader = (core) =>
           this.#ended.add(file);
           return { error: detail };
         case "file-removed":
-          this.#files.delete(number);
-          this.#ended.delete(file);
+          this.#forget(file);
           return;
         default:
           return detail;
@@ -417,12 +446,13 @@ export const createUploader = (core) =>
      * @param {UploadError} error
      */
     #crashed(error) {
-      const files = this.files;
       this.#uploads = undefined;
       this.#moved.clear();
-      this.#files = new Map(files.map((file, index) => [-1 - index, file]));
-      for (const file of files) {
-        if (isOver(file) || file.state === "done") continue;
+      this.#numbers.clear();
+      this.#numbered.clear();
+      for (const file of this.files) {
+        // A handler may have removed it, or ended all.
+        if (isOver(file) || file.state === "done" || !this.#files.has(file.id)) continue;
         Object.assign(file, { state: "failed", error });
         this.#ended.add(file);
         this.#dispatch("upload-error", { file, error });

@@ -41,6 +41,6 @@ pub(crate) fn uploads(options: &JsValue, page: Page) -> Result<Rc<Uploads>, JsVa
 /// # Errors
 ///
 /// A `TypeError` for what is no file, and an `UploadError` for a file that is not taken.
-pub(crate) fn add(uploads: &Uploads, file: &JsValue) -> Result<u32, JsValue> {
-    uploads.add(&options::read_file(file)?)
+pub(crate) fn add(uploads: &Uploads, file: &JsValue, state: &str) -> Result<u32, JsValue> {
+    uploads.add(&options::read_file(file)?, state)
 }

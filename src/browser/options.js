@@ -115,7 +115,7 @@ export function readFile(file) {
 }
 
 /**
- * @param {Options} options
+ * @param {{ filename?: string | undefined }} options
  * @param {Blob} file
  * @returns {string}
  */

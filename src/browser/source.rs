@@ -17,7 +17,8 @@ pub(super) struct Source {
     /// Stays with the file over all attempts.
     pub(super) record: Record,
     running: RefCell<Vec<(Ticket, Work)>>,
-    thrown: RefCell<JsValue>,
+    /// What the app's own code threw last, and under which ticket.
+    thrown: RefCell<(Ticket, JsValue)>,
 }
 
 impl Source {
@@ -49,13 +50,14 @@ impl Source {
         Some(running.swap_remove(index))
     }
 
-    /// What the app's own code threw last: the cause of the error to come.
-    pub(super) fn thrown(&self) -> JsValue {
-        self.thrown.borrow().clone()
+    /// What the app's own code threw under this ticket.
+    pub(super) fn thrown(&self, ticket: Ticket) -> Option<JsValue> {
+        let thrown = self.thrown.borrow();
+        (thrown.0 == ticket).then(|| thrown.1.clone())
     }
 
-    pub(super) fn set_thrown(&self, thrown: JsValue) {
-        self.thrown.replace(thrown);
+    pub(super) fn set_thrown(&self, ticket: Ticket, thrown: JsValue) {
+        self.thrown.replace((ticket, thrown));
     }
 }
 

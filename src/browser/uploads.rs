@@ -19,7 +19,7 @@ use super::options::{self, Options};
 use super::source::Source;
 use super::tasks::{self, Teller};
 use super::timer::Timer;
-use crate::queue::{FileId, Output, Queue};
+use crate::queue::{Ended, FileId, Output, Queue};
 use crate::transfer::crc32c::Tables;
 use crate::transfer::{Action, Event, FileInfo, Ticket, UploadError, essence};
 
@@ -72,12 +72,12 @@ impl Uploads {
         self.listener.replace(Some(listener));
     }
 
-    /// Adds a file; answers its number in the queue.
+    /// Adds a file, which may have ended already; answers its number in the queue.
     ///
     /// # Errors
     ///
     /// A restriction that it does not meet, as an `UploadError`.
-    pub(super) fn add(&self, file: &Blob) -> Result<FileId, JsValue> {
+    pub(super) fn add(&self, file: &Blob, state: &str) -> Result<FileId, JsValue> {
         let info = Rc::new(FileInfo {
             name: options::file_name(&self.options, file),
             size: file.size() as u64,
@@ -85,11 +85,22 @@ impl Uploads {
         });
         let record = Record::new(&self.options, file, &info.name, &info.mime);
         let source = Rc::new(Source::new(file.clone(), Rc::clone(&info), record));
-        let mut added = Err(JsValue::UNDEFINED);
-        self.change(|queue, now| {
-            added = queue.add(info, source, now).map_err(|error| error_object(&error, None));
-        });
-        added
+        let now = self.look_around();
+        let added = {
+            let mut queue = self.queue.borrow_mut();
+            let ended = match state {
+                "done" => Some(Ended::Done),
+                "failed" => Some(Ended::Failed),
+                "cancelled" => Some(Ended::Cancelled),
+                _ => None,
+            };
+            match ended {
+                Some(ended) => Ok(queue.restore(info, source, ended)),
+                None => queue.add(info, source, now),
+            }
+        };
+        self.work();
+        added.map_err(|error| error_object(&error, None))
     }
 
     /// Does what the page wants done with one file or, where the number is 0, with all of them.
@@ -111,7 +122,7 @@ impl Uploads {
                 "start" => started = queue.start(now),
                 "pause" => queue.pause(one, now),
                 "resume" => queue.resume(one, now),
-                "retry" => queue.retry(one, now),
+                "retry" => started = queue.retry(one, now),
                 "cancel" => queue.cancel(one, now),
                 "remove" => queue.remove(id, now),
                 _ => {}
@@ -149,7 +160,8 @@ impl Uploads {
 
     /// How far the whole is.
     pub(crate) fn total(&self) -> JsValue {
-        objects::progress(&self.queue.borrow().total())
+        let total = self.queue.borrow().total();
+        objects::progress(&total)
     }
 
     /// Tells the queue something, and does what it wants done.
@@ -162,8 +174,8 @@ impl Uploads {
     /// Lets the queue know of the connection, and answers the time.
     #[inline(never)]
     fn look_around(&self) -> f64 {
-        let now = objects::now();
-        self.queue.borrow_mut().set_online(objects::is_online(), now);
+        let (now, is_online) = (objects::now(), objects::is_online());
+        self.queue.borrow_mut().set_online(is_online, now);
         now
     }
 
@@ -178,7 +190,7 @@ impl Uploads {
         if let Some(source) = source {
             source.stop(Some(ticket));
             if let Some(thrown) = thrown {
-                source.set_thrown(thrown);
+                source.set_thrown(ticket, thrown);
             }
         }
     }
@@ -294,8 +306,8 @@ impl Uploads {
     }
 }
 
-/// An `UploadError`; its cause is what the app's own code threw for this file.
+/// An `UploadError`; its cause is what the app's own code threw in the attempt that it ends.
 fn error_object(error: &UploadError, source: Option<&Rc<Source>>) -> JsValue {
-    let thrown = source.map(|source| source.thrown()).unwrap_or_default();
-    objects::upload_error(error, &thrown)
+    let thrown = source.zip(error.thrown).and_then(|(source, ticket)| source.thrown(ticket));
+    objects::upload_error(error, &thrown.unwrap_or_default())
 }

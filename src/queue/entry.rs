@@ -9,10 +9,20 @@ pub type FileId = u32;
 
 #[derive(Debug)]
 pub(super) struct Entry<J, S> {
-    pub(super) id: FileId,
     pub(super) file: Rc<FileInfo>,
     pub(super) source: S,
     pub(super) state: State<J>,
+}
+
+/// How a file has ended.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Ended {
+    /// Its media object is there.
+    Done,
+    /// It was not stored.
+    Failed,
+    /// It is not wanted.
+    Cancelled,
 }
 
 /// A transfer is made when its file is first active, and kept while the file is paused.
@@ -27,7 +37,22 @@ pub(super) enum State<J> {
     Cancelled,
 }
 
+impl<J> From<Ended> for State<J> {
+    fn from(ended: Ended) -> Self {
+        match ended {
+            Ended::Done => Self::Done,
+            Ended::Failed => Self::Failed,
+            Ended::Cancelled => Self::Cancelled,
+        }
+    }
+}
+
 impl<J> State<J> {
+    /// Whether it has not ended.
+    pub(super) const fn is_open(&self) -> bool {
+        self.is_pending() || matches!(self, Self::Added)
+    }
+
     /// Whether a run waits for it.
     pub(super) const fn is_pending(&self) -> bool {
         matches!(self, Self::Queued(_) | Self::Active(_) | Self::Paused(_))

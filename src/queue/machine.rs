@@ -1,11 +1,12 @@
 //! The state machine of a queue.
 
+use std::collections::VecDeque;
 use std::mem;
 use std::rc::Rc;
 
-use super::Restrictions;
-use super::entry::{Entry, FileId, State};
+use super::entry::{Ended, Entry, FileId, State};
 use super::total::total;
+use super::{Restrictions, Slots};
 use crate::transfer::{
     self, Action, Event, FileInfo, Json, Phase, Progress, Ticket, Transfer, UploadError,
 };
@@ -57,13 +58,14 @@ pub enum Output<J, S> {
 }
 
 impl<J, S> Output<J, S> {
-    const fn concerns(&self, file: FileId) -> bool {
+    /// Whether it is about one of these files, which are in order.
+    fn concerns(&self, files: &[FileId]) -> bool {
         match self {
             Self::Action { id, .. }
             | Self::Started(id)
             | Self::Paused(id)
             | Self::Cancelled(id)
-            | Self::Removed { id, .. } => *id == file,
+            | Self::Removed { id, .. } => files.binary_search(id).is_ok(),
             Self::Complete => false,
         }
     }
@@ -74,10 +76,11 @@ impl<J, S> Output<J, S> {
 #[derive(Debug)]
 pub struct Queue<J, S> {
     settings: Settings,
-    /// By id, which only grows.
-    entries: Vec<Entry<J, S>>,
+    entries: Slots<Entry<J, S>>,
     last_id: FileId,
     active: Vec<FileId>,
+    /// No file before these is queued: none that has not begun, and none that has.
+    queued_from: [FileId; 2],
     /// Files that a run waits for. A run lasts while there are some.
     pending: usize,
     /// Whether a run has just ended, and nobody was told yet.
@@ -90,8 +93,8 @@ pub struct Queue<J, S> {
     online: bool,
     /// Transfers that were begun. Each has tickets of its own.
     begun: u32,
-    /// A few for each active file at most.
-    outputs: Vec<Output<J, S>>,
+    /// A few for each active file; where all are cancelled, one for each of those.
+    outputs: VecDeque<Output<J, S>>,
 }
 
 impl<J: Json, S: Clone> Queue<J, S> {
@@ -104,9 +107,10 @@ impl<J: Json, S: Clone> Queue<J, S> {
                 parallel_parts: settings.parallel_parts.max(1),
                 ..settings
             },
-            entries: Vec::new(),
+            entries: Slots::default(),
             last_id: 0,
             active: Vec::new(),
+            queued_from: [0; 2],
             pending: 0,
             over: false,
             count: 0,
@@ -114,7 +118,7 @@ impl<J: Json, S: Clone> Queue<J, S> {
             held: false,
             online: true,
             begun: 0,
-            outputs: Vec::new(),
+            outputs: VecDeque::new(),
         }
     }
 
@@ -130,15 +134,27 @@ impl<J: Json, S: Clone> Queue<J, S> {
         now: f64,
     ) -> Result<FileId, Box<UploadError>> {
         self.settings.restrictions.check(&file, self.count, self.size)?;
-        self.last_id += 1;
-        let id = self.last_id;
-        self.admit(file.size);
-        self.entries.push(Entry { id, file, source, state: State::Added });
+        let id = self.push(file, source, State::Added);
         if self.settings.auto_proceed {
             self.enqueue(id);
             self.fill(now);
         }
         Ok(id)
+    }
+
+    /// Adds a file that has ended already, in a queue that is no more. It counts for the restrictions
+    /// as it did there.
+    pub fn restore(&mut self, file: Rc<FileInfo>, source: S, ended: Ended) -> FileId {
+        self.push(file, source, ended.into())
+    }
+
+    fn push(&mut self, file: Rc<FileInfo>, source: S, state: State<J>) -> FileId {
+        if !matches!(state, State::Cancelled) {
+            self.admit(file.size);
+        }
+        self.last_id += 1;
+        self.entries.push(self.last_id, Entry { file, source, state });
+        self.last_id
     }
 
     /// Queues every file that was only added. Where that leaves nothing to do, the run is over.
@@ -153,16 +169,29 @@ impl<J: Json, S: Clone> Queue<J, S> {
     }
 
     /// Queues again a file that failed or was cancelled, or every one that failed.
-    pub fn retry(&mut self, id: Option<FileId>, now: f64) {
-        match id {
-            None => self.enqueue_all(now, |state| matches!(state, State::Failed)),
-            Some(id) => {
-                if matches!(self.state(id), Some(State::Failed | State::Cancelled)) {
-                    self.enqueue(id);
-                    self.fill(now);
-                }
+    ///
+    /// # Errors
+    ///
+    /// `restriction` where a file that was cancelled would not be taken if it were added now: it
+    /// may have made room for others. It stays cancelled then.
+    pub fn retry(&mut self, id: Option<FileId>, now: f64) -> Result<(), Box<UploadError>> {
+        let Some(id) = id else {
+            self.enqueue_all(now, |state| matches!(state, State::Failed));
+            return Ok(());
+        };
+        let Some(entry) = self.entries.get(id) else { return Ok(()) };
+        match entry.state {
+            State::Cancelled => {
+                self.settings.restrictions.check(&entry.file, self.count, self.size)?;
+                let size = entry.file.size;
+                self.admit(size);
             }
+            State::Failed => {}
+            _ => return Ok(()),
         }
+        self.enqueue(id);
+        self.fill(now);
+        Ok(())
     }
 
     /// Stops a file until it is resumed; or all of them, and lets none begin.
@@ -195,16 +224,20 @@ impl<J: Json, S: Clone> Queue<J, S> {
 
     /// Stops a file for good, or all that have not ended: of each of those, the page is not told.
     pub fn cancel(&mut self, id: Option<FileId>, now: f64) {
-        match id {
-            Some(id) => {
-                if self.end(id) {
-                    self.outputs.push(Output::Cancelled(id));
-                }
+        let ids = match id {
+            Some(id) if self.state(id).is_some_and(State::is_open) => vec![id],
+            Some(_) => vec![],
+            None => self.ids(State::is_open),
+        };
+        self.take_back(&ids, false);
+        for ended in ids {
+            if self.end(ended) {
+                let action = Action::Stop(None);
+                self.outputs.push_back(Output::Action { id: ended, action });
             }
-            None => {
-                for index in 0..self.entries.len() {
-                    self.end(self.entries[index].id);
-                }
+            self.outputs.push_back(Output::Action { id: ended, action: Action::Abandon });
+            if id.is_some() {
+                self.outputs.push_back(Output::Cancelled(ended));
             }
         }
         self.complete_if_over();
@@ -213,14 +246,10 @@ impl<J: Json, S: Clone> Queue<J, S> {
 
     /// Stops a file and forgets it.
     pub fn remove(&mut self, id: FileId, now: f64) {
-        let Some(index) = self.index(id) else { return };
         self.end(id);
-        let upload = self.take_back(id, true);
-        let Entry { source, state, file, .. } = self.entries.remove(index);
-        if matches!(state, State::Done | State::Failed) {
-            self.dismiss(file.size);
-        }
-        self.outputs.push(Output::Removed { id, source, upload });
+        let Some(Entry { source, .. }) = self.entries.remove(id) else { return };
+        let upload = self.take_back(&[id], true);
+        self.outputs.push_back(Output::Removed { id, source, upload });
         self.complete_if_over();
         self.fill(now);
     }
@@ -231,13 +260,13 @@ impl<J: Json, S: Clone> Queue<J, S> {
         self.active.clear();
         (self.pending, self.count, self.size) = (0, 0, 0);
         (self.over, self.held) = (false, false);
-        self.entries.drain(..).map(|entry| entry.source).collect()
+        self.entries.drain().map(|entry| entry.source).collect()
     }
 
     /// What the shell keeps with a file.
     #[must_use]
     pub fn source(&self, id: FileId) -> Option<S> {
-        self.index(id).map(|index| self.entries[index].source.clone())
+        self.entries.get(id).map(|entry| entry.source.clone())
     }
 
     /// Takes in what happened to a file under one of its tickets, at `now` (ms on a clock that never
@@ -249,7 +278,9 @@ impl<J: Json, S: Clone> Queue<J, S> {
 
     /// Takes in whether the page is online.
     pub fn set_online(&mut self, online: bool, now: f64) {
-        self.online = online;
+        if mem::replace(&mut self.online, online) == online {
+            return;
+        }
         for id in self.active.clone() {
             self.with_transfer(id, |transfer| transfer.set_online(online, now));
         }
@@ -276,19 +307,19 @@ impl<J: Json, S: Clone> Queue<J, S> {
     /// The next thing to do, or nothing until the next event. Asked one at a time: a page may
     /// cancel or remove a file from within any of its handlers.
     pub fn poll(&mut self) -> Option<Output<J, S>> {
-        (!self.outputs.is_empty()).then(|| self.outputs.remove(0))
+        self.outputs.pop_front()
     }
 
     /// How far one file is.
     #[must_use]
     pub fn progress(&self, id: FileId) -> Option<Progress> {
-        self.index(id).map(|index| self.entries[index].progress())
+        self.entries.get(id).map(Entry::progress)
     }
 
     /// How far the whole is.
     #[must_use]
     pub fn total(&self) -> Progress {
-        let total = total(&self.entries);
+        let total = total(self.entries.iter().map(|(_, entry)| entry));
         // What waits for its turn in a queue that is held waits for the resume.
         let is_paused = self.held && self.active.is_empty() && self.pending > 0;
         if is_paused { Progress { phase: Phase::Paused, ..total } } else { total }
@@ -300,22 +331,14 @@ impl<J: Json, S: Clone> Queue<J, S> {
         self.active.is_empty()
     }
 
-    fn index(&self, id: FileId) -> Option<usize> {
-        self.entries.binary_search_by_key(&id, |entry| entry.id).ok()
-    }
-
-    fn entry(&mut self, id: FileId) -> Option<&mut Entry<J, S>> {
-        self.index(id).map(|index| &mut self.entries[index])
-    }
-
     fn state(&self, id: FileId) -> Option<&State<J>> {
-        self.index(id).map(|index| &self.entries[index].state)
+        self.entries.get(id).map(|entry| &entry.state)
     }
 
-    /// The files in some state.
+    /// The files in some state, in order.
     fn ids(&self, which: fn(&State<J>) -> bool) -> Vec<FileId> {
-        let chosen = |entry: &&Entry<J, S>| which(&entry.state);
-        self.entries.iter().filter(chosen).map(|entry| entry.id).collect()
+        let chosen = |(_, entry): &(FileId, &Entry<J, S>)| which(&entry.state);
+        self.entries.iter().filter(chosen).map(|(id, _)| id).collect()
     }
 
     fn enqueue_all(&mut self, now: f64, which: fn(&State<J>) -> bool) {
@@ -328,14 +351,15 @@ impl<J: Json, S: Clone> Queue<J, S> {
     }
 
     fn enqueue(&mut self, id: FileId) {
-        let Some(entry) = self.entry(id) else { return };
-        let was_cancelled = matches!(entry.state, State::Cancelled);
-        let size = entry.file.size;
-        entry.state = State::Queued(None);
-        if was_cancelled {
-            self.admit(size);
-        }
+        self.queue(id, None);
         self.pending += 1;
+    }
+
+    fn queue(&mut self, id: FileId, transfer: Option<Box<Transfer<J>>>) {
+        let Some(entry) = self.entries.get_mut(id) else { return };
+        let from = &mut self.queued_from[usize::from(transfer.is_some())];
+        *from = id.min(*from);
+        entry.state = State::Queued(transfer);
     }
 
     /// Lets files and their pieces begin while there is room.
@@ -363,7 +387,7 @@ impl<J: Json, S: Clone> Queue<J, S> {
         let shared = Rc::clone(&self.settings.transfer);
         let seed = self.settings.seed ^ (u64::from(id) << 32);
         let (online, tickets) = (self.online, u64::from(self.begun + 1) << 32);
-        let Some(entry) = self.entry(id) else { return };
+        let Some(entry) = self.entries.get_mut(id) else { return };
         let State::Queued(paused) = &mut entry.state else { return };
         let paused = paused.take();
         let is_new = paused.is_none();
@@ -374,7 +398,7 @@ impl<J: Json, S: Clone> Queue<J, S> {
         self.active.push(id);
         if is_new {
             self.begun += 1;
-            self.outputs.push(Output::Started(id));
+            self.outputs.push_back(Output::Started(id));
         }
         self.with_transfer(id, |transfer| {
             transfer.set_online(online, now);
@@ -383,18 +407,24 @@ impl<J: Json, S: Clone> Queue<J, S> {
         });
     }
 
-    /// The first that was paused, else the first that has not begun.
-    fn next_queued(&self) -> Option<FileId> {
-        let was_begun = |entry: &&Entry<J, S>| matches!(entry.state, State::Queued(Some(_)));
-        let is_queued = |entry: &&Entry<J, S>| matches!(entry.state, State::Queued(_));
-        let mut entries = self.entries.iter();
-        let next = entries.find(was_begun).or_else(|| self.entries.iter().find(is_queued));
-        next.map(|entry| entry.id)
+    /// The first that was paused, else the first that has not begun. Goes on from where it looked
+    /// last: what ends one after the other would otherwise be looked at again each time.
+    fn next_queued(&mut self) -> Option<FileId> {
+        [true, false].into_iter().find_map(|was_begun| {
+            let is_next = |(_, entry): &(FileId, &Entry<J, S>)| match &entry.state {
+                State::Queued(transfer) => transfer.is_some() == was_begun,
+                _ => false,
+            };
+            let from = &mut self.queued_from[usize::from(was_begun)];
+            let next = self.entries.from(*from).find(is_next).map(|(id, _)| id);
+            *from = next.unwrap_or(FileId::MAX);
+            next
+        })
     }
 
     fn pause_one(&mut self, id: FileId) {
         self.with_transfer(id, Transfer::pause);
-        let Some(entry) = self.entry(id) else { return };
+        let Some(entry) = self.entries.get_mut(id) else { return };
         entry.state = match mem::replace(&mut entry.state, State::Added) {
             State::Active(transfer) => State::Paused(Some(transfer)),
             State::Queued(transfer) => State::Paused(transfer),
@@ -404,45 +434,43 @@ impl<J: Json, S: Clone> Queue<J, S> {
             }
         };
         self.active.retain(|other| *other != id);
-        self.outputs.push(Output::Paused(id));
+        self.outputs.push_back(Output::Paused(id));
     }
 
     fn resume_one(&mut self, id: FileId) {
-        let Some(entry) = self.entry(id) else { return };
+        let Some(entry) = self.entries.get_mut(id) else { return };
         if let State::Paused(transfer) = &mut entry.state {
-            entry.state = State::Queued(transfer.take());
+            let transfer = transfer.take();
+            self.queue(id, transfer);
         }
     }
 
-    /// Cancels a file that has not ended, and says whether there was something to cancel.
+    /// Makes a file one that nothing is done for, and that counts no more. Answers whether it was
+    /// active.
     fn end(&mut self, id: FileId) -> bool {
-        let Some(entry) = self.entry(id) else { return false };
-        if !(entry.state.is_pending() || matches!(entry.state, State::Added)) {
-            return false;
-        }
-        let was_pending = entry.state.is_pending();
-        let size = entry.file.size;
+        let Some(entry) = self.entries.get_mut(id) else { return false };
         let last = mem::replace(&mut entry.state, State::Cancelled);
-        self.dismiss(size);
-        self.take_back(id, false);
-        if matches!(last, State::Active(_)) {
-            self.active.retain(|other| *other != id);
-            self.outputs.push(Output::Action { id, action: Action::Stop(None) });
+        if !matches!(last, State::Cancelled) {
+            self.count -= 1;
+            self.size = self.size.saturating_sub(entry.file.size);
         }
-        self.outputs.push(Output::Action { id, action: Action::Abandon });
-        if was_pending {
+        if last.is_pending() {
             self.settle();
         }
-        true
+        let was_active = matches!(last, State::Active(_));
+        if was_active {
+            self.active.retain(|other| *other != id);
+        }
+        was_active
     }
 
-    /// Takes back what was to be done for a file, but what is still to be done for one that was
-    /// cancelled. Of one that is removed nothing is; the id of an upload that was begun just before
-    /// is answered.
-    fn take_back(&mut self, file: FileId, is_removed: bool) -> Option<String> {
+    /// Takes back what was to be done for files, which are in order: but not what is still to be
+    /// done for those that are cancelled. Of one that is removed nothing is; the id of an upload
+    /// that was begun just before is answered.
+    fn take_back(&mut self, files: &[FileId], is_removed: bool) -> Option<String> {
         let mut upload = None;
         self.outputs.retain_mut(|output| {
-            if !output.concerns(file) {
+            if !output.concerns(files) {
                 return true;
             }
             let Output::Action { action, .. } = output else { return false };
@@ -462,12 +490,6 @@ impl<J: Json, S: Clone> Queue<J, S> {
         self.size = self.size.saturating_add(size);
     }
 
-    /// One file less does.
-    fn dismiss(&mut self, size: u64) {
-        self.count -= 1;
-        self.size = self.size.saturating_sub(size);
-    }
-
     /// Tells a transfer something, and takes what it wants done.
     fn with_transfer(&mut self, id: FileId, tell: impl FnOnce(&mut Transfer<J>)) {
         if let Some(transfer) = self.transfer(id) {
@@ -477,7 +499,7 @@ impl<J: Json, S: Clone> Queue<J, S> {
     }
 
     fn transfer(&mut self, id: FileId) -> Option<&mut Transfer<J>> {
-        self.entry(id).and_then(Entry::transfer)
+        self.entries.get_mut(id).and_then(Entry::transfer)
     }
 
     // Not inlined into each of its callers: everyone loads it.
@@ -488,7 +510,7 @@ impl<J: Json, S: Clone> Queue<J, S> {
                 Action::Finish(result) => Some(result.is_ok()),
                 _ => None,
             };
-            self.outputs.push(Output::Action { id, action });
+            self.outputs.push_back(Output::Action { id, action });
             if let Some(is_success) = ended {
                 self.finish(id, is_success);
             }
@@ -496,7 +518,7 @@ impl<J: Json, S: Clone> Queue<J, S> {
     }
 
     fn finish(&mut self, id: FileId, is_success: bool) {
-        if let Some(entry) = self.entry(id) {
+        if let Some(entry) = self.entries.get_mut(id) {
             entry.state = if is_success { State::Done } else { State::Failed };
         }
         self.active.retain(|other| *other != id);
@@ -512,7 +534,7 @@ impl<J: Json, S: Clone> Queue<J, S> {
 
     fn complete_if_over(&mut self) {
         if mem::take(&mut self.over) {
-            self.outputs.push(Output::Complete);
+            self.outputs.push_back(Output::Complete);
         }
     }
 }

@@ -18,8 +18,10 @@
 mod entry;
 mod machine;
 mod restrictions;
+mod slots;
 mod total;
 
-pub use entry::FileId;
+pub use entry::{Ended, FileId};
 pub use machine::{Output, Queue, Settings};
 pub use restrictions::Restrictions;
+pub use slots::Slots;

@@ -8,7 +8,9 @@ const NOT_YET_DONE: f64 = 99.0;
 
 /// Adds up all files but the cancelled ones. One that failed counts as not sent, so that the whole
 /// is at 100 only when each of them is.
-pub(super) fn total<J: Json, S>(entries: &[Entry<J, S>]) -> Progress {
+pub(super) fn total<'a, J: Json + 'a, S: 'a>(
+    entries: impl Iterator<Item = &'a Entry<J, S>>,
+) -> Progress {
     let mut sum = Progress {
         phase: Phase::Done,
         loaded: 0,
@@ -21,7 +23,7 @@ pub(super) fn total<J: Json, S>(entries: &[Entry<J, S>]) -> Progress {
     let (mut is_done, mut is_unfinished) = (true, false);
     let (mut weight, mut weighted) = (0.0, 0.0);
     let mut liveliest = None;
-    for entry in entries.iter().filter(|entry| !matches!(entry.state, State::Cancelled)) {
+    for entry in entries.filter(|entry| !matches!(entry.state, State::Cancelled)) {
         let progress = entry.progress();
         sum.loaded += progress.loaded;
         sum.total += progress.total;
@@ -31,7 +33,7 @@ pub(super) fn total<J: Json, S>(entries: &[Entry<J, S>]) -> Progress {
         let size = progress.total.max(1) as f64;
         weight += size;
         weighted += progress.percentage * size;
-        is_unfinished |= entry.state.is_pending() || matches!(entry.state, State::Added);
+        is_unfinished |= entry.state.is_open();
         // A file that waits for its turn does nothing.
         if matches!(entry.state, State::Active(_) | State::Paused(_)) {
             liveliest =

@@ -4,7 +4,7 @@
 
 use std::fmt;
 
-use super::Reply;
+use super::{Reply, Ticket};
 
 /// The kinds of failure that a page can act on.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -74,6 +74,8 @@ pub struct UploadError {
     pub detail: Option<String>,
     /// How long the server wants to be left alone, in ms, where it said so.
     pub retry_after: Option<f64>,
+    /// Under which ticket the app's own function threw, where that is the cause.
+    pub thrown: Option<Ticket>,
 }
 
 impl UploadError {
@@ -89,6 +91,7 @@ impl UploadError {
             retryable,
             detail: None,
             retry_after: None,
+            thrown: None,
         }
     }
 
@@ -111,9 +114,15 @@ impl UploadError {
     }
 
     /// A failure of the app's own function.
-    pub(super) fn thrown(words: &str, status: Option<u16>, unreachable: bool) -> Box<Self> {
+    pub(super) fn thrown(
+        ticket: Ticket,
+        words: &str,
+        status: Option<u16>,
+        unreachable: bool,
+    ) -> Box<Self> {
         let message = ["The app could not prepare the upload: ", words].concat();
         let mut error = Self::boxed(ErrorCode::Endpoint, message);
+        error.thrown = Some(ticket);
         error.status = status;
         error.retryable = unreachable || status.is_some_and(is_transient);
         error

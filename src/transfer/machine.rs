@@ -44,8 +44,9 @@ pub struct Transfer<J> {
     #[expect(clippy::vec_box, reason = "they go in and out, one by one")]
     tasks: Vec<Box<Task>>,
     upload: Option<Upload>,
-    /// Whether an expired URL was replaced by beginning afresh, which is done once.
-    renewed: bool,
+    /// Bytes that were stored when an expired URL was last replaced by beginning afresh. That is done
+    /// again only where more are: what gets nowhere has to end.
+    renewed_at: Option<u64>,
     meter: Meter,
     random: Random,
     last_ticket: Ticket,
@@ -66,7 +67,7 @@ impl<J: Json> Transfer<J> {
             life: Life::New,
             tasks: vec![Task::new(Job::Whole)],
             upload: None,
-            renewed: false,
+            renewed_at: None,
             random: Random::new(seed),
             last_ticket: tickets,
             online: true,
@@ -166,7 +167,7 @@ impl<J: Json> Transfer<J> {
                 self.go_to(task, target, now);
             }
             (State::Asking, Event::EndpointThrew { words, status, unreachable }) => {
-                self.fail(task, UploadError::thrown(&words, status, unreachable), now);
+                self.fail(task, UploadError::thrown(ticket, &words, status, unreachable), now);
             }
             (State::Asking, Event::EndpointUnreachable) => {
                 let message = "The app's backend did not answer. Is the connection gone?";

@@ -1,5 +1,7 @@
 //! The list of files: a row for each that is seen.
 
+use std::cell::RefCell;
+
 use wasm_bindgen::{JsCast as _, JsValue};
 use web_sys::{Element, HtmlElement};
 
@@ -7,6 +9,7 @@ use super::dom::{self, Fields, set};
 use super::rows::window;
 use super::shell::{Shell, UploadFile};
 use super::tally::State;
+use crate::queue::Slots;
 use crate::transfer::digits;
 
 /// What a row is likely to be high, in CSS pixels, until it is measured.
@@ -22,6 +25,7 @@ const ROOM: u32 = 1 << 25;
 const ID: &str = "data-id";
 
 /// A file, as the widget sees it.
+#[derive(Clone)]
 pub(super) struct Item {
     pub id: String,
     pub file: UploadFile,
@@ -41,25 +45,29 @@ pub(super) struct List(pub HtmlElement);
 
 impl List {
     /// Draws the rows that are seen. Answers whether one of them is not as high as it was thought.
-    pub fn draw(&self, items: &mut [Item], shell: &Shell, has_begun: bool) -> bool {
+    pub fn draw(&self, items: &RefCell<Slots<Item>>, shell: &Shell, has_begun: bool) -> bool {
         let list = &self.0;
-        let view = list.client_height().max(LEAST_VIEW);
-        let heights = items.iter().map(|item| item.height);
-        let seen = window(heights, list.scroll_top() as u32, view as u32);
+        let (top, view) = (list.scroll_top(), list.client_height().max(LEAST_VIEW));
+        // A copy: a page's own rows, and its own words, may call it, and it may change the list.
+        let (seen, count, drawn) = {
+            let items = items.borrow();
+            let heights = items.iter().map(|(_, item)| item.height);
+            let seen = window(heights, top as u32, view as u32);
+            let rows = items.iter().skip(seen.rows.start).take(seen.rows.len());
+            let drawn: Vec<_> = rows.map(|(number, item)| (number, item.clone())).collect();
+            (seen, digits(items.len() as u64), drawn)
+        };
         let leave = |name, length: u32| {
             let _ = list.style().set_property(name, &[&*digits(length.into()), "px"].concat());
         };
         leave("--before", seen.before);
         // Were it shorter than it is to be while rows come and go, it would scroll back.
         leave("--after", ROOM);
-        let count = digits(items.len() as u64);
-        let first = seen.rows.start;
-        let items = &mut items[seen.rows];
         let mut next = list.first_element_child();
         while let Some(row) = next {
             next = row.next_element_sibling();
             let id = id_of(&row);
-            if !items.iter().any(|item| item.id == id) {
+            if !drawn.iter().any(|(_, item)| item.id == id) {
                 if dom::has_focus(&row) {
                     let _ = list.focus();
                 }
@@ -67,7 +75,7 @@ impl List {
             }
         }
         let mut place = list.first_element_child();
-        for (index, item) in items.iter().enumerate() {
+        for (index, (_, item)) in drawn.iter().enumerate() {
             let row = match place {
                 Some(row) if id_of(&row) == item.id => {
                     place = row.next_element_sibling();
@@ -84,20 +92,22 @@ impl List {
                     row
                 }
             };
-            set(&row, "aria-posinset", &digits((first + index) as u64 + 1));
+            set(&row, "aria-posinset", &digits((seen.rows.start + index) as u64 + 1));
             set(&row, "aria-setsize", &count);
             item.draw(&row, shell, has_begun);
         }
         // Once all are there: a list that is short for a moment forgets how far it was scrolled.
         let mut has_changed = false;
         let mut place = list.first_element_child();
-        for item in items {
+        for (number, item) in drawn {
             let Some(row) = place else { break };
             place = row.next_element_sibling();
             let row: &HtmlElement = row.unchecked_ref();
             let height = row.offset_height() as u32;
             has_changed |= height != item.height;
-            item.height = height;
+            if let Some(item) = items.borrow_mut().get_mut(number) {
+                item.height = height;
+            }
         }
         leave("--after", seen.after);
         has_changed

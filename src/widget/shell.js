@@ -82,13 +82,19 @@ export class Shell {
   uploader;
   /** How many times files are just being added, which may take a while. */
   adding = 0;
-  /** What a form has restored: it is stored, but its bytes are not here. @type {Listed[]} */
-  #restored = [];
+  /** What a form has restored: it is stored, but its bytes are not here. @type {Map<string, Listed>} */
+  #restored = new Map();
+  #lastRestored = 0;
+  /** By which the view finds a file. @type {WeakMap<object, number>} */
+  #numbers = new WeakMap();
+  #lastNumber = 0;
   /** @type {any} */
   #options = { restrictions: {} };
   /** Those of the present uploader. @type {any} */
   #used;
   #isScheduled = false;
+  /** @type {ReturnType<typeof setTimeout> | undefined} */
+  #refreshing;
   #frame = 0;
   #brokeAt = -Infinity;
   /** @type {HTMLFormElement | null} */
@@ -241,22 +247,24 @@ export class Shell {
     const sentences = this.#sentences;
     const cancelable = preventable.test(type);
     const event = new CustomEvent(type, { detail, bubbles: true, composed: true, cancelable });
-    const isDone = this.#means.host.dispatchEvent(event);
+    const { host } = this.#means;
     if (type === "restriction-failed") {
-      if (isDone) sentences.refused.push(() => sentences.error(file, error));
+      if (host.dispatchEvent(event)) sentences.refused.push(() => sentences.error(file, error));
       this.#view?.on("resize");
       return;
-    }
-    if (type === "file-added" && !this.#means.host.multiple) {
-      for (const { id } of this.files) if (id !== file.id) this.remove(id);
     }
     if (error) sentences.errors.set(file, error);
     // Until it moves again.
     else if (type !== "upload-progress" || detail.progress.phase === "uploading") {
       sentences.errors.delete(file);
     }
-    if (type === "upload-resume") this.#look();
+    // Before the page, which may do something that is told in turn: that comes after this.
     this.#view?.on(type, file);
+    const isDone = host.dispatchEvent(event);
+    if (type === "file-added" && !host.multiple) {
+      for (const { id } of this.files) if (id !== file.id) this.remove(id);
+    }
+    if (type === "upload-resume") this.#look();
     if (!isDone) this.uploader?.pause(file.id);
   }
 
@@ -289,14 +297,19 @@ export class Shell {
     const target = /** @type {any} */ (method in this ? this : this.uploader);
     const result = target[method](...args);
     // Of all that these change, not everything is told.
-    if (/cancel|destroy|retry/.test(method)) setTimeout(() => this.#view?.on("refresh"));
+    if (/cancel|destroy|retry/.test(method)) this.#refresh();
     return result;
+  }
+
+  #refresh() {
+    clearTimeout(this.#refreshing);
+    this.#refreshing = setTimeout(() => this.#view?.on("refresh"));
   }
 
   /** @param {string} id */
   remove(id) {
-    const index = this.#restored.findIndex((file) => file.id === id);
-    const [file] = index < 0 ? [] : this.#restored.splice(index, 1);
+    const file = this.#restored.get(id);
+    this.#restored.delete(id);
     if (file) this.#view?.on("file-removed", file);
     else this.uploader?.remove(id);
   }
@@ -321,7 +334,19 @@ export class Shell {
   }
 
   get files() {
-    return [...this.#restored, ...(this.uploader?.files ?? [])];
+    return [...this.#restored.values(), ...(this.uploader?.files ?? [])];
+  }
+
+  /** @param {object} file */
+  enroll(file) {
+    this.#lastNumber += 1;
+    this.#numbers.set(file, this.#lastNumber);
+    return this.#lastNumber;
+  }
+
+  /** @param {object} file */
+  numberOf(file) {
+    return this.#numbers.get(file) ?? 0;
   }
 
   get media() {
@@ -375,9 +400,10 @@ export class Shell {
   /** @param {string} kept */
   restore(kept) {
     for (const file of JSON.parse(kept)) {
-      const id = `restored-${this.#restored.length}`;
+      const id = `restored-${this.#lastRestored}`;
+      this.#lastRestored += 1;
       const restored = { ...file, id, state: "done" };
-      this.#restored.push(restored);
+      this.#restored.set(id, restored);
       this.#view?.on("file-added", restored);
     }
   }

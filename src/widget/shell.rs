@@ -7,6 +7,7 @@ use web_sys::Element;
 #[wasm_bindgen]
 extern "C" {
     /// An `UploadFile`, or one that a form has restored.
+    #[derive(Clone)]
     pub(super) type UploadFile;
 
     #[wasm_bindgen(method, getter)]
@@ -44,6 +45,12 @@ extern "C" {
     pub(super) fn open(this: &Shell);
     #[wasm_bindgen(method, getter)]
     pub(super) fn files(this: &Shell) -> Array;
+    /// Gives a file a number that is larger than all before.
+    #[wasm_bindgen(method)]
+    pub(super) fn enroll(this: &Shell, file: &UploadFile) -> u32;
+    /// The number that a file was given last, or 0.
+    #[wasm_bindgen(method, js_name = numberOf)]
+    pub(super) fn number_of(this: &Shell, file: &UploadFile) -> u32;
     /// Whether files are on their way into the list.
     #[wasm_bindgen(method, getter)]
     pub(super) fn adding(this: &Shell) -> u32;

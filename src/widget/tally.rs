@@ -63,9 +63,19 @@ impl Tally {
     pub fn of(states: impl Iterator<Item = State>) -> Self {
         let mut tally = Self::default();
         for state in states {
-            tally.0[state as usize] += 1;
+            tally.add(state);
         }
         tally
+    }
+
+    /// One more is in this state.
+    pub const fn add(&mut self, state: State) {
+        self.0[state as usize] += 1;
+    }
+
+    /// One that was in this state is not any more.
+    pub const fn subtract(&mut self, state: State) {
+        self.0[state as usize] -= 1;
     }
 
     /// How many are in one state.

@@ -16,6 +16,7 @@ use super::news::{News, Said};
 use super::options;
 use super::shell::{AnyEvent, Shell, UploadFile};
 use super::tally::{State, Tally};
+use crate::queue::Slots;
 
 /// What unfinished.html says.
 const LINE: &str = "[part=unfinished-item]";
@@ -34,7 +35,9 @@ pub struct View {
     unfinished_list: HtmlElement,
     /// What earlier visits have left, in the order of its lines.
     unfinished: RefCell<Array>,
-    items: RefCell<Vec<Item>>,
+    items: RefCell<Slots<Item>>,
+    /// Of the items.
+    tally: Cell<Tally>,
     /// Whether files were started: those that are not under way then wait for their turn.
     has_begun: Cell<bool>,
     /// Whether the attributes have changed since the uploader was made.
@@ -69,6 +72,7 @@ impl View {
             host,
             shell,
             items: RefCell::default(),
+            tally: Cell::default(),
             has_begun: Cell::default(),
             is_stale: Cell::new(!has_uploader),
             news: Cell::default(),
@@ -110,17 +114,34 @@ impl View {
     /// Looks at all files anew.
     fn refresh(&self) {
         let files = self.shell.files();
-        let mut items = self.items.borrow_mut();
-        items.clear();
+        let mut items = Slots::default();
         for index in 0..files.length() {
-            items.push(Item::new(files.get(index).unchecked_into()));
+            let item = Item::new(files.get(index).unchecked_into());
+            items.push(self.shell.enroll(&item.file), item);
         }
+        self.tally.set(Tally::of(items.iter().map(|(_, item)| item.state)));
+        self.items.replace(items);
+    }
+
+    fn added(&self, file: UploadFile) {
+        let item = Item::new(file);
+        let number = self.shell.enroll(&item.file);
+        self.recount(None, Some(item.state));
+        self.items.borrow_mut().push(number, item);
+    }
+
+    /// A file was in one state, and is in another.
+    fn recount(&self, before: Option<State>, now: Option<State>) {
+        let mut tally = self.tally.get();
+        before.inspect(|state| tally.subtract(*state));
+        now.inspect(|state| tally.add(*state));
+        self.tally.set(tally);
     }
 
     /// The uploader tells something of a file.
     fn told(&self, event: &str, file: UploadFile) {
         let key = match event {
-            "file-added" => return self.items.borrow_mut().push(Item::new(file)),
+            "file-added" => return self.added(file),
             "upload-error" => "news-failed",
             "upload-success" => "news-stored",
             "file-removed" => "news-removed",
@@ -129,31 +150,29 @@ impl View {
         if !key.is_empty() {
             self.speak(key, &file, 0);
         }
-        let id = file.id();
         if event == "file-removed" {
-            return self.removed(&id);
+            return self.removed(&file);
         }
         self.has_begun.set(self.has_begun.get() || event == "upload-start");
-        let mut items = self.items.borrow_mut();
-        if let Some(item) = items.iter_mut().find(|item| item.id == id) {
-            item.state = State::named(&file.state());
+        let (number, state) = (self.shell.number_of(&file), State::named(&file.state()));
+        if let Some(item) = self.items.borrow_mut().get_mut(number) {
+            self.recount(Some(item.state), Some(state));
+            item.state = state;
         }
     }
 
     /// A row goes; a keyboard goes on from the next one, or from where files are chosen.
-    fn removed(&self, id: &str) {
+    fn removed(&self, file: &UploadFile) {
         if let Some(focused) = dom::find(&self.list.0, ":focus")
-            && file_at(&focused).as_deref() == Some(id)
+            && file_at(&focused) == Some(file.id())
             && !self.list.step(&focused, true)
             && !self.list.step(&focused, false)
         {
             dom::focus_button(&self.frame);
         }
-        let mut items = self.items.borrow_mut();
-        if let Some(index) = items.iter().position(|item| item.id == id) {
-            items.remove(index);
-        }
-        drop(items);
+        let number = self.shell.number_of(file);
+        let gone = self.items.borrow_mut().remove(number);
+        self.recount(gone.map(|item| item.state), None);
         self.renew();
     }
 
@@ -168,14 +187,14 @@ impl View {
 
     /// At the end of each task in which something has happened: what a page may ask at once.
     fn sync(&self) {
-        let tally = self.tally();
+        let tally = self.tally.get();
         for state in STATES {
             self.shell.set_state(state, tally.is(state));
         }
         let stored = tally.count(State::Done);
         if self.stored.replace(stored) != stored {
             let files = Array::new();
-            for item in &*self.items.borrow() {
+            for (_, item) in self.items.borrow().iter() {
                 if item.state == State::Done {
                     files.push(&item.file);
                 }
@@ -193,7 +212,7 @@ impl View {
     /// In the next frame after something has happened.
     fn draw(&self) {
         let focused = dom::find(&self.frame, ":focus");
-        let tally = self.tally();
+        let tally = self.tally.get();
         let has_begun = self.has_begun.get();
         let several = tally.all() > 1;
         let all = self.shell.all(tally.count(State::Done));
@@ -224,7 +243,7 @@ impl View {
             };
             self.shell.write(&place, key, &all, count);
         }
-        if self.list.draw(&mut self.items.borrow_mut(), &self.shell, has_begun) {
+        if self.list.draw(&self.items, &self.shell, has_begun) {
             self.shell.schedule();
         }
         dom::keep_focus(&self.frame, focused);
@@ -323,16 +342,12 @@ impl View {
 
     /// A form is about to be sent. It waits for what is not stored yet.
     fn hold(&self, event: &AnyEvent) {
-        if !self.has("hold-submit") || self.tally().open() == 0 {
+        if !self.has("hold-submit") || self.tally.get().open() == 0 {
             return;
         }
         self.holds.set(true);
         self.shell.hold(event);
         self.start();
-    }
-
-    fn tally(&self) -> Tally {
-        Tally::of(self.items.borrow().iter().map(|item| item.state))
     }
 
     fn has(&self, attribute: &str) -> bool {

@@ -42,7 +42,7 @@ fn upload(file: JsValue, options: &JsValue) -> Promise {
             &if options.is_object() { options.clone() } else { JsValue::UNDEFINED },
         );
         let started = Uploads::new(options, page).and_then(|uploads| {
-            uploads.add(file.clone())?;
+            uploads.add(file.clone(), "added")?;
             uploads.command("start", 0)
         });
         if let Err(error) = started {

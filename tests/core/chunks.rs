@@ -165,6 +165,43 @@ fn a_chunk_that_was_sent_goes_again_as_it_was_cut() {
 }
 
 #[test]
+fn an_expired_url_is_replaced_as_often_as_something_was_stored_since() {
+    let mut pieces = Pieces::resumable(50, &json!({ "chunk_size": 10 }), once());
+    for stored in 1..5 {
+        pieces.send(1);
+        pieces.host(0, reply(202, ""));
+        pieces.send(1);
+        pieces.host(0, reply(403, ""));
+        assert_eq!((pieces.announced.len(), pieces.result.clone()), (stored, None));
+        pieces.wait();
+        let received = json!([[0, stored * 10 - 1]]);
+        pieces.answer_resumable(&json!({ "received": received, "chunk_size": 10 }));
+    }
+    // Nothing more since.
+    pieces.send(1);
+    pieces.host(0, reply(403, ""));
+    assert_eq!(pieces.error().code, ErrorCode::UrlExpired);
+}
+
+#[test]
+fn bytes_that_are_stored_again_and_again_do_not_count() {
+    let mut pieces = Pieces::resumable(50, &json!({ "chunk_size": 10 }), once());
+    for round in 0..2 {
+        assert_eq!(pieces.result, None, "round {round}");
+        pieces.send(1);
+        pieces.host(0, reply(202, ""));
+        pieces.send(1);
+        pieces.host(0, reply(410, ""));
+        if round == 0 {
+            pieces.wait();
+            // A host that has forgotten them.
+            pieces.answer_resumable(&json!({ "chunk_size": 10 }));
+        }
+    }
+    assert_eq!(pieces.error().code, ErrorCode::UrlExpired);
+}
+
+#[test]
 fn an_expired_url_is_replaced_once_with_what_the_host_has() {
     for status in [401, 403, 404, 410] {
         let mut pieces = Pieces::resumable(100, &json!({ "chunk_size": 10 }), once());

@@ -15,6 +15,7 @@ mod progress;
 mod queue;
 mod restrictions;
 mod retry;
+mod slots;
 mod time;
 mod transfer;
 mod trust;

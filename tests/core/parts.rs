@@ -148,6 +148,27 @@ fn an_expired_url_is_replaced_free_then_the_upload_then_it_ends() {
 }
 
 #[test]
+fn an_upload_that_is_gone_is_begun_again_where_more_was_stored_since() {
+    let mut pieces = Pieces::multipart(35, 10, once());
+    for (upload, stored) in [("up 2", 1), ("up 3", 2), ("", 2)] {
+        for _ in 0..stored {
+            pieces.send(1);
+            pieces.store(0);
+        }
+        assert_eq!(pieces.result, None);
+        // The backend knows no such upload, also where it is asked once more.
+        pieces.fill(1).answer(404, "");
+        pieces.wait();
+        pieces.answer(404, "");
+        if !upload.is_empty() {
+            pieces.wait();
+            pieces.answer_multipart(upload, 10);
+        }
+    }
+    assert_eq!((pieces.error().code, pieces.abandoned), (ErrorCode::UrlExpired, 2));
+}
+
+#[test]
 fn each_part_has_a_free_url_of_its_own() {
     let mut pieces = Pieces::multipart(25, 10, once());
     for _ in 0..3 {

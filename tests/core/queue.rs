@@ -3,7 +3,7 @@
 use std::collections::VecDeque;
 use std::rc::Rc;
 
-use ittybit_uploader::queue::{FileId, Output, Queue, Settings};
+use ittybit_uploader::queue::{Ended, FileId, Output, Queue, Settings};
 use ittybit_uploader::transfer::{Action, ErrorCode, Event, Phase, Ticket};
 use serde_json::{Value, json};
 
@@ -118,7 +118,7 @@ fn nothing_begins_before_it_is_started() {
 fn with_nothing_to_do_a_run_is_over_at_once() {
     let mut page = Page::with_files(0, 1);
     page.start().told(&["complete"]);
-    page.act(|queue| queue.retry(None, 0.0)).told(&["complete"]);
+    page.act(|queue| queue.retry(None, 0.0).expect("taken")).told(&["complete"]);
 }
 
 #[test]
@@ -273,13 +273,54 @@ fn failed_and_cancelled_files_can_be_tried_again() {
         "cancel 3",
         "complete",
     ]);
-    page.act(|queue| queue.retry(Some(1), 0.0)).store();
+    page.act(|queue| queue.retry(Some(1), 0.0).expect("taken")).store();
     page.told(&["start 1", "success 1", "complete"]);
-    page.act(|queue| queue.retry(None, 0.0)).store();
+    page.act(|queue| queue.retry(None, 0.0).expect("taken")).store();
     page.told(&["start 2", "success 2", "complete"]);
-    page.act(|queue| queue.retry(Some(3), 0.0)).store();
+    page.act(|queue| queue.retry(Some(3), 0.0).expect("taken")).store();
     page.told(&["start 3", "success 3", "complete"]);
-    page.act(|queue| queue.retry(Some(3), 0.0)).told(&[]);
+    page.act(|queue| queue.retry(Some(3), 0.0).expect("taken")).told(&[]);
+}
+
+#[test]
+fn a_file_of_a_queue_that_is_no_more_can_be_tried_again() {
+    let mut page = Page::with_files(0, 1);
+    for ended in [Ended::Done, Ended::Failed, Ended::Cancelled, Ended::Failed] {
+        page.queue.restore(Rc::new(file(100)), 'f', ended);
+    }
+    assert_eq!((page.queue.total().loaded, page.queue.total().total), (100, 300));
+    page.start().told(&["complete"]);
+    page.act(|queue| queue.retry(None, 0.0).expect("taken")).store().store();
+    page.told(&["start 2", "success 2", "start 4", "success 4", "complete"]);
+    page.act(|queue| queue.retry(Some(3), 0.0).expect("taken")).store();
+    page.told(&["start 3", "success 3", "complete"]);
+    page.act(|queue| queue.remove(1, 0.0)).told(&["remove 1"]);
+}
+
+#[test]
+fn what_a_page_cancels_and_removes_leaves_the_order_of_the_others() {
+    let mut page = Page::with_files(9, 1);
+    page.start().told(&["start 1"]);
+    page.act(|queue| queue.pause(Some(8), 0.0)).told(&["pause 8"]);
+    page.act(|queue| queue.cancel(Some(2), 0.0)).told(&["cancel 2"]);
+    for id in [3, 4, 5, 6] {
+        page.act(|queue| queue.remove(id, 0.0));
+    }
+    page.told(&["remove 3", "remove 4", "remove 5", "remove 6"]);
+    page.store().told(&["success 1", "start 7"]);
+    page.act(|queue| queue.retry(Some(2), 0.0).expect("taken"));
+    page.act(|queue| queue.resume(Some(8), 0.0)).told(&[]);
+    page.store().store().store().store();
+    page.told(&[
+        "success 7",
+        "start 2",
+        "success 2",
+        "start 8",
+        "success 8",
+        "start 9",
+        "success 9",
+        "complete",
+    ]);
 }
 
 #[test]

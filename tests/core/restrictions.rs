@@ -2,7 +2,7 @@
 
 use std::rc::Rc;
 
-use ittybit_uploader::queue::{Queue, Restrictions, Settings};
+use ittybit_uploader::queue::{Ended, Queue, Restrictions, Settings};
 use ittybit_uploader::transfer::{ErrorCode, FileInfo, UploadError, essence};
 use proptest::prelude::*;
 use serde_json::Value;
@@ -64,6 +64,37 @@ fn a_file_that_is_gone_makes_room() {
 }
 
 #[test]
+fn a_file_that_was_cancelled_is_tried_again_only_where_it_could_be_added() {
+    for (limits, name) in [
+        (Restrictions { max_number_of_files: 1, ..Restrictions::default() }, "maxNumberOfFiles"),
+        (Restrictions { max_total_file_size: 10, ..Restrictions::default() }, "maxTotalFileSize"),
+    ] {
+        let mut queue = queue(limits);
+        assert_eq!(add(&mut queue, "a", "", 10), Ok(1));
+        queue.cancel(Some(1), 0.0);
+        assert_eq!(add(&mut queue, "b", "", 10), Ok(2));
+        while queue.poll().is_some() {}
+        assert_eq!(refused(queue.retry(Some(1), 0.0).map(|()| 0)), name);
+        assert!(queue.is_idle() && queue.poll().is_none(), "it stays cancelled");
+        queue.cancel(Some(2), 0.0);
+        assert_eq!(queue.retry(Some(1), 0.0), Ok(()));
+        assert!(!queue.is_idle());
+        assert_eq!(refused(queue.retry(Some(2), 0.0).map(|()| 0)), name);
+    }
+}
+
+#[test]
+fn a_file_that_failed_counts_and_is_tried_again() {
+    let mut queue = queue(Restrictions { max_number_of_files: 1, ..Restrictions::default() });
+    let info = |name: &str| Rc::new(FileInfo { name: name.into(), size: 1, mime: String::new() });
+    assert_eq!(queue.restore(info("a"), (), Ended::Failed), 1);
+    assert_eq!(queue.restore(info("b"), (), Ended::Cancelled), 2);
+    assert_eq!(refused(add(&mut queue, "c", "", 1)), "maxNumberOfFiles");
+    assert_eq!(refused(queue.retry(Some(2), 0.0).map(|()| 0)), "maxNumberOfFiles");
+    assert_eq!(queue.retry(Some(1), 0.0), Ok(()));
+}
+
+#[test]
 fn the_message_says_what_is_allowed() {
     let mut queue = queue(Restrictions { max_file_size: 100, ..Restrictions::default() });
     let message = add(&mut queue, "a", "", 101).expect_err("too large").message;
@@ -117,6 +148,44 @@ fn types_are_those_of_the_accept_attribute() {
 }
 
 proptest! {
+    #[test]
+    fn whatever_a_page_does_what_is_wanted_is_within_the_limits(
+        acts in prop::collection::vec((0_u32..5, 1_u32..9, 1_u64..5), 0..40),
+    ) {
+        let limits = Restrictions {
+            max_number_of_files: 3,
+            max_total_file_size: 10,
+            ..Restrictions::default()
+        };
+        let mut queue = queue(limits);
+        // Of each file, its size and whether it is wanted.
+        let mut files = std::collections::BTreeMap::new();
+        for (act, id, size) in acts {
+            match act {
+                0 | 1 => {
+                    if let Ok(id) = add(&mut queue, "a", "", size) {
+                        files.insert(id, (size, true));
+                    }
+                }
+                2 => {
+                    queue.cancel(Some(id), 0.0);
+                    files.entry(id).and_modify(|(_, is_wanted)| *is_wanted = false);
+                }
+                3 => {
+                    queue.remove(id, 0.0);
+                    files.remove(&id);
+                }
+                _ => {
+                    let is_taken = queue.retry(Some(id), 0.0).is_ok();
+                    files.entry(id).and_modify(|(_, is_wanted)| *is_wanted |= is_taken);
+                }
+            }
+            let wanted = || files.values().filter(|(_, is_wanted)| *is_wanted);
+            prop_assert!(wanted().count() <= 3);
+            prop_assert!(wanted().map(|(size, _)| size).sum::<u64>() <= 10);
+        }
+    }
+
     #[test]
     fn any_name_and_type_is_answered(types: String, name: String, mime: String) {
         allows(&types, &name, &mime);

@@ -275,6 +275,23 @@ proptest! {
 }
 
 #[test]
+fn what_the_app_threw_is_the_cause_of_that_attempts_error_alone() {
+    let mut driver = Driver::with(1_000, settings());
+    let asked = driver.ticket;
+    let threw = Event::EndpointThrew { words: "no".into(), status: Some(503), unreachable: false };
+    driver.tell(threw, 0.0);
+    assert_eq!(driver.announced[0].2.thrown, Some(asked));
+    let now = driver.wait();
+    driver.answer_target(now);
+    driver.tell(Event::Answered(reply(503, "")), now);
+    assert_eq!(driver.announced[1].2.thrown, None);
+    let now = driver.wait();
+    let asked = driver.ticket;
+    driver.tell(Event::EndpointThrew { words: "no".into(), status: None, unreachable: false }, now);
+    assert_eq!(driver.error().thrown, Some(asked));
+}
+
+#[test]
 fn only_an_error_of_the_last_attempt_is_the_result() {
     let mut driver = Driver::with(1, Settings { retry_delays: vec![1.0], ..settings() });
     driver.tell(Event::EndpointUnreachable, 0.0);

@@ -190,6 +190,71 @@ for (const [fault, error] of faults) {
       assert.equal((await errors()).length, 1);
     });
 
+    test("leaves files that can be removed, and limits that hold", async () => {
+      const outcome = await page.evaluate(
+        async ({ fault, eventNames }) => {
+          const { Uploader } = await import("/dist/index.js");
+          /** @type {((answer: any) => void)[]} */
+          const answers = [];
+          const endpoint = () =>
+            /** @type {Promise<string>} */ (new Promise((answer) => answers.push(answer)));
+          const restrictions = { maxNumberOfFiles: 3 };
+          const uploader = new Uploader({ endpoint, limit: 1, restrictions });
+          const file = (/** @type {string} */ name) => new File([name], name);
+          /** @type {string[]} */
+          const told = [];
+          await uploader.add(["done", "one", "two"].map(file));
+          const run = uploader.start();
+          while (answers.length < 1) await new Promise((resolve) => setTimeout(resolve));
+          answers[0]?.({ media: { id: "m" } });
+          while (answers.length < 2) await new Promise((resolve) => setTimeout(resolve));
+          for (const name of eventNames) {
+            if (name === "upload-progress") continue;
+            uploader.addEventListener(name, (event) => {
+              told.push(`${name} ${/** @type {CustomEvent} */ (event).detail.file?.name}`);
+            });
+          }
+          const id = (/** @type {string} */ name) =>
+            uploader.files.find((file) => file.name === name)?.id ?? "none";
+          // Also from within the event that tells of it.
+          uploader.addEventListener("upload-error", () => uploader.remove(id("two")), {
+            once: true,
+          });
+          uploader.pause();
+          /** @type {any} */ (window).faults[fault]();
+          try {
+            uploader.pause("no such file");
+          } catch {}
+          await run;
+          for (const method of /** @type {const} */ (["cancel", "pause", "resume"])) {
+            uploader[method](id("one"));
+          }
+          uploader.pause();
+          uploader.remove(id("done"));
+          const left = uploader.files.map(({ name, state }) => `${name} ${state}`);
+          const added = await uploader.add(["three", "four", "five"].map(file));
+          uploader.retry(id("one"));
+          await uploader.add([file("six")]);
+          const isHeld = answers.length === 2;
+          uploader.remove(id("one"));
+          uploader.cancel();
+          return { told, left, added: added.length, isHeld };
+        },
+        { fault, eventNames },
+      );
+      assert.deepEqual(outcome, {
+        left: ["one failed"],
+        added: 2,
+        isHeld: true,
+        told: [
+          ...["upload-pause one", "upload-error one", "file-removed two", "complete undefined"],
+          ...["file-removed done", "file-added three", "file-added four"],
+          ...["restriction-failed five", "restriction-failed six", "file-removed one"],
+          "complete undefined",
+        ],
+      });
+    });
+
     test("may come again", async () => {
       await host.plan({ kind: "hang" });
       const all = await page.evaluateHandle(async () => {

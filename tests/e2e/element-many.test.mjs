@@ -210,3 +210,105 @@ test("the list is cleared by its button once all is done", async () => {
   assert.deepEqual(await tab.rows(), []);
   assert.equal(await tab.states(), "empty");
 });
+
+test("what is done to each of many looks at each a few times", async () => {
+  await tab.openElement({ multiple: true });
+  const looks = await tab.page.evaluate(async () => {
+    const { tools } = /** @type {any} */ (window);
+    const { element } = tools;
+    await element.add(Array.from({ length: 1_000 }, (_, index) => tools.file(`n${index}`, 1)));
+    let looks = 0;
+    for (const file of element.files) {
+      let { state } = file;
+      Object.defineProperty(file, "state", {
+        get() {
+          looks += 1;
+          return state;
+        },
+        set(next) {
+          state = next;
+        },
+      });
+    }
+    const ids = element.files.map((/** @type {any} */ { id }) => id);
+    for (const id of ids) element.cancel(id);
+    for (const id of ids) element.retry(id);
+    await tools.settled();
+    element.cancel();
+    await tools.settled();
+    for (const id of ids) element.remove(id);
+    await tools.settled();
+    return looks;
+  });
+  assert(looks < 20_000, `${looks} looks at 1,000 files`);
+  assert.deepEqual(await tab.rows(), []);
+  assert.equal(await tab.states(), "empty");
+});
+
+test("a page may change the list from within its own rows, words and listeners", async () => {
+  await tab.openElement({ multiple: true });
+  const lengths = await tab.page.evaluate(async () => {
+    const { tools } = /** @type {any} */ (window);
+    const { element } = tools;
+    const first = () => element.files[0]?.id;
+    let calls = 0;
+    // All that the view calls while it draws, each of which removes a file.
+    customElements.define(
+      "x-row",
+      class extends HTMLElement {
+        connectedCallback() {
+          if (++calls <= 3) element.remove(first());
+        }
+        disconnectedCallback() {
+          if (++calls <= 6) element.remove(first());
+        }
+      },
+    );
+    const template = document.createElement("template");
+    template.slot = "row";
+    const row = document.createElement("li");
+    for (const name of ["name", "status"]) {
+      const place = document.createElement("b");
+      place.dataset.field = name;
+      row.append(place);
+    }
+    row.append(document.createElement("x-row"));
+    template.content.append(row);
+    element.append(template);
+    element.words = {
+      get added() {
+        if (++calls <= 9) element.remove(first());
+        return "waiting";
+      },
+    };
+    element.addEventListener("file-added", (/** @type {any} */ { detail: { file } }) => {
+      if (file.name === "n1") element.remove(file.id);
+    });
+    element.addEventListener("file-removed", (/** @type {any} */ { detail: { file } }) => {
+      if (file.name === "n0") element.remove(first());
+    });
+    /** @type {number[]} */
+    const lengths = [];
+    const add = async (/** @type {number} */ from, /** @type {number} */ to) => {
+      const numbers = Array.from({ length: to - from }, (_, index) => from + index);
+      await element.add(numbers.map((number) => tools.file(`n${number}`)));
+      lengths.push(element.files.length);
+      for (let times = 0; times < 3; times += 1) await tools.settled();
+      lengths.push(element.files.length, element.shadowRoot.querySelectorAll("li[data-id]").length);
+    };
+    await add(0, 20);
+    calls = 0;
+    await add(20, 22);
+    return lengths;
+  });
+  // Whatever was removed, and when, the rows are those of the files.
+  assert.equal(lengths[2], lengths[1]);
+  assert.equal(lengths[5], lengths[4]);
+  assert((lengths[1] ?? 20) < 19 && (lengths[4] ?? 20) < 16, `${lengths}`);
+  const rows = await tab.rows();
+  assert(
+    rows.every((row) => row.endsWith(" added")),
+    `${rows}`,
+  );
+  assert(!(await tab.told()).some((line) => line.startsWith("upload-error")));
+});

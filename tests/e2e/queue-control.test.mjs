@@ -113,6 +113,27 @@ describe("pausing", () => {
     });
   });
 
+  test("a pause before the first file counts, and so does a resume", async () => {
+    const queue = await tab.openUploader({ autoProceed: true });
+    const outcome = await queue.evaluate(async ({ uploader, add, asked, next, steps }) => {
+      uploader.pause();
+      await add("one");
+      const run = uploader.start();
+      await add("two");
+      const { phase } = uploader.progress;
+      const before = steps().slice();
+      uploader.resume();
+      while (asked.size < 2) await next("upload-start");
+      for (const { answer } of asked.values()) answer({ media: { id: "m" } });
+      return { phase, before, count: (await run).successful.length };
+    });
+    assert.deepEqual(outcome, {
+      phase: "paused",
+      before: ["file-added one", "file-added two"],
+      count: 2,
+    });
+  });
+
   test("a file can be paused right after its start", async () => {
     const queue = await tab.openUploader();
     const states = await queue.evaluate(async ({ uploader, add, next, asked, named }) => {
@@ -201,6 +222,48 @@ describe("trying again", () => {
   });
 });
 
+test("an error has the cause of its own attempt, or none", async () => {
+  const queue = await tab.openUploader({ retryDelays: [0, 0, 0] });
+  // Of a host that takes no files.
+  const url = `${tab.demo.host}/nothing`;
+  const causes = await queue.evaluate(async ({ uploader, add, asked, next }, url) => {
+    await add("one");
+    const run = uploader.start();
+    await next("upload-start");
+    const threw = Object.assign(new Error("away"), { status: 503 });
+    const causes = [];
+    for (const answer of ["threw", url, "threw", "http://foreign.example/"]) {
+      while (!asked.has("one")) await new Promise((resolve) => setTimeout(resolve));
+      const question = asked.get("one");
+      asked.delete("one");
+      const told = Promise.race([next("upload-retry"), next("upload-error")]);
+      if (answer === "threw") question?.refuse(threw);
+      else question?.answer(answer);
+      const { error } = await told;
+      causes.push([error.code, error.cause === threw, "cause" in error]);
+    }
+    await run;
+    return causes;
+  }, url);
+  assert.deepEqual(causes, [
+    ["endpoint", true, true],
+    ["url-expired", false, false],
+    ["endpoint", true, true],
+    ["bad-target", false, false],
+  ]);
+});
+
+test("a file is named as its uploader names it", async () => {
+  const queue = await tab.openUploader({ filename: "clip.mp4" });
+  const names = await queue.evaluate(async ({ uploader, asked, next }) => {
+    const [file] = await uploader.add([new File(["x"], "of the disk.mp4")]);
+    uploader.start();
+    await next("upload-start");
+    return [file?.name, ...asked.keys()];
+  });
+  assert.deepEqual(names, ["clip.mp4", "clip.mp4"]);
+});
+
 describe("taking back", () => {
   for (const how of /** @type {const} */ (["cancel", "remove"])) {
     test(`${how}(id) stops the request, and the run is over without the file`, async () => {
@@ -283,5 +346,32 @@ describe("taking back", () => {
       return uploader.files.map(({ name }) => name);
     });
     assert.deepEqual(names, ["three", "four"]);
+  });
+
+  test("what was taken back comes in again only where there is room", async () => {
+    const queue = await tab.openUploader({ restrictions: { maxNumberOfFiles: 1 } });
+    const outcome = await queue.evaluate(async ({ uploader, add, next, named, steps, asked }) => {
+      await add("one");
+      uploader.cancel(named("one").id);
+      await add("two");
+      const refused = next("restriction-failed");
+      const { code, detail } = await uploader.retry(named("one").id).catch((error) => error);
+      const { file } = await refused;
+      const { state } = named("one");
+      uploader.remove(named("two").id);
+      const run = uploader.retry(named("one").id);
+      await next("upload-start");
+      asked.get("one")?.answer({ media: { id: "m" } });
+      const { length } = (await run).successful;
+      return { code, detail, name: file?.name, state, length, steps: steps().slice(3) };
+    });
+    assert.deepEqual(outcome, {
+      ...{ code: "restriction", detail: "maxNumberOfFiles", name: "one", state: "cancelled" },
+      length: 1,
+      steps: [
+        ...["restriction-failed one", "file-removed two"],
+        ...["upload-start one", "upload-success one", "complete"],
+      ],
+    });
   });
 });

@@ -182,6 +182,13 @@ describe("the end", () => {
             resolve(detail.successful.map(({ media }) => media?.id)),
           ),
         );
+        // What is told after the end of a run, and outside of one.
+        uploader.addEventListener("complete", async () => {
+          for (const { id } of uploader.files) uploader.remove(id);
+          const [file] = await uploader.add([new File(["three"], "three")]);
+          uploader.cancel(file?.id);
+          uploader.remove(file?.id ?? "");
+        });
         await new Promise((resolve) => uploader.addEventListener("upload-start", resolve));
         return { uploader: new WeakRef(uploader), ids };
       };

@@ -44,6 +44,36 @@ test("while they are added, the page gets its turns", async () => {
   assert(turns >= count / 160, `${turns} turns`);
 });
 
+test("what is done to each costs as little as it does to one of a few", async () => {
+  const steps = await tab.page.evaluate(async (count) => {
+    const { Uploader } = await import("/dist/index.js");
+    // Files that are looked at on the way to another.
+    let steps = 0;
+    const prototype = Object.getPrototypeOf(new Map().entries());
+    const { next } = prototype;
+    prototype.next = function () {
+      steps += 1;
+      return next.call(this);
+    };
+    const uploader = new Uploader({ endpoint: () => new Promise(() => {}) });
+    await uploader.add(Array.from({ length: count }, () => new File(["x"], "x")));
+    const ids = uploader.files.map(({ id }) => id);
+    uploader.start();
+    await new Promise((resolve) => uploader.addEventListener("upload-start", resolve));
+    const runs = [];
+    steps = 0;
+    for (let index = 0; index < count; index += 1) uploader.pause(ids[index]);
+    for (let index = 0; index < count; index += 1) uploader.resume(ids[index]);
+    for (let index = 0; index < count; index += 1) uploader.cancel(ids[index]);
+    for (let index = 0; index < count; index += 1) runs.push(uploader.retry(ids[index]));
+    uploader.cancel();
+    await Promise.all(runs);
+    for (let index = 0; index < count; index += 1) uploader.remove(ids[index]);
+    return steps;
+  }, 2_000);
+  assert(steps < 20_000, `${steps} steps`);
+});
+
 test("they are added, uploaded, cancelled and removed", async () => {
   const outcome = await tab.page.evaluate(async (count) => {
     const { Uploader } = await import("/dist/index.js");

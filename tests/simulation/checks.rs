@@ -6,6 +6,7 @@ use ittybit_uploader::queue::FileId;
 use ittybit_uploader::transfer::{Phase, Progress};
 
 use crate::files::Facts;
+use crate::servers::Servers;
 
 /// The promises that are watched.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -52,7 +53,7 @@ pub enum Promise {
     ResumedIsTrue,
     /// Nothing is sent to a URL that is known to have expired.
     ExpiredIsReplaced,
-    /// Once an upload is gone another one is begun, and that once.
+    /// Once an upload is gone another one is begun: once, and again where more was stored since.
     BeginsAfresh,
     /// What was cancelled or removed, or begun afresh, leaves no upload open.
     NothingIsLeftOpen,
@@ -105,8 +106,10 @@ pub struct Known {
     pub charged: BTreeMap<Job, usize>,
     /// Pieces whose URL was replaced.
     pub renewed: BTreeSet<Job>,
-    /// Whether another target was asked for, for free.
-    pub is_afresh: bool,
+    /// Bytes that were stored when another target was last asked for, for free.
+    pub afresh_at: Option<u64>,
+    /// Bytes that were stored of the upload that was last given up.
+    pub given_up: u64,
     /// Bytes of the file that each job has handed to the network.
     pub sent: BTreeMap<Job, u64>,
     /// When the next attempt of each job may begin.
@@ -127,7 +130,8 @@ impl Known {
             announced: 1,
             charged: BTreeMap::new(),
             renewed: BTreeSet::new(),
-            is_afresh: false,
+            afresh_at: None,
+            given_up: 0,
             sent: BTreeMap::new(),
             not_before: BTreeMap::new(),
             facts,
@@ -140,6 +144,17 @@ impl Known {
     /// A transfer begins, from the first attempt on.
     pub fn begin(&mut self) {
         *self = Self { life: Life::Active, ..Self::new(self.facts) };
+    }
+
+    /// Bytes of which the page has heard that the host has them.
+    pub fn stored(&self, servers: &Servers) -> u64 {
+        let upload = self.upload.filter(|_| self.is_counted);
+        upload.map_or(0, |upload| servers.uploads[upload].acked_bytes())
+    }
+
+    /// Whether, with so many bytes stored, another target may be asked for, for free.
+    pub fn may_begin_afresh(&self, stored: u64) -> bool {
+        self.afresh_at.is_none_or(|before| stored > before)
     }
 
     /// Nothing of what was under way counts any more.

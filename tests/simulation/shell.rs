@@ -184,9 +184,10 @@ impl World {
         let Some(known) = self.files.get_mut(&id) else { return self.gone(id, "begins afresh") };
         known.rest();
         known.charged.clear();
+        known.given_up = known.stored(&self.servers);
         known.upload = None;
-        let is_first = !known.is_afresh;
-        ensure(is_first, Promise::BeginsAfresh, || format!("file {id} begins afresh again"))
+        let may = known.may_begin_afresh(known.given_up);
+        ensure(may, Promise::BeginsAfresh, || format!("file {id} begins afresh again"))
     }
 
     fn reports(&mut self, id: FileId, mut progress: Progress) -> Checked {
@@ -240,9 +241,12 @@ impl World {
         known.sent.remove(&job);
         let is_part = matches!((job, known.facts.way), (Job::Piece(_), Way::Multipart { .. }));
         let is_expired = error.code == ErrorCode::UrlExpired;
-        let is_free = is_expired
-            && ((is_part && known.renewed.insert(job))
-                || !std::mem::replace(&mut known.is_afresh, true));
+        let is_renewed = is_expired && is_part && known.renewed.insert(job);
+        let is_afresh = is_expired && !is_renewed && known.may_begin_afresh(known.given_up);
+        if is_afresh {
+            known.afresh_at = Some(known.given_up);
+        }
+        let is_free = is_renewed || is_afresh;
         if !is_free && (online || !error.retryable) {
             *known.charged.entry(job).or_default() += 1;
         }
@@ -266,7 +270,14 @@ impl World {
                 let is_stored = self.servers.has(key, &media);
                 ensure(is_stored, Promise::SuccessIsStored, || format!("file {id}: {media}"))
             }
-            Err(_) => Ok(()),
+            Err(error) => {
+                let may_go_on = known.may_begin_afresh(known.stored(&self.servers));
+                let is_watched = self.is_strict() && !self.plan.asks_app;
+                let has_expired = error.code == ErrorCode::UrlExpired && is_watched;
+                ensure(!(has_expired && may_go_on), Promise::BeginsAfresh, || {
+                    format!("file {id} is given up, and more was stored since: {error:?}")
+                })
+            }
         }
     }
 }

@@ -115,7 +115,7 @@ impl World {
             "pause" => queue.pause(id, now),
             "resume" => queue.resume(id, now),
             "cancel" => queue.cancel(id, now),
-            "retry" => queue.retry(id, now),
+            "retry" => queue.retry(id, now).unwrap_or(()),
             _ => {
                 queue.remove(id.unwrap_or(0), now);
             }

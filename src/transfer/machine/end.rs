@@ -40,7 +40,9 @@ impl<J: Json> Transfer<J> {
             if is_signed && !mem::replace(&mut task.retries.renewed, true) {
                 return self.follow(task, Next::Retry { delay: 0.0 }, error, now);
             }
-            if !mem::replace(&mut self.renewed, true) {
+            let stored = self.stored();
+            if self.renewed_at.is_none_or(|before| stored > before) {
+                self.renewed_at = Some(stored);
                 return self.begin_afresh(task, error, now);
             }
         }
