@@ -327,7 +327,7 @@ export class Shell {
 
   /** What is here is somebody else's from now on: they can go on with it. */
   disown() {
-    this.#restored = [];
+    this.#restored.clear();
     if (this.uploader) this.#use({ ...this.#used, owner: this.#means.host.owner });
     this.#view?.on("refresh");
     this.changed();

@@ -120,7 +120,7 @@ function remembered(size, partSize, count) {
   }));
   const completion = JSON.stringify({ parts }).length;
   const before = usedHeap();
-  const record = new UploadRecord(options, file, name);
+  const record = new UploadRecord(options, file, name, file.type);
   // Texts of their own for each, as they come out of an answer.
   for (const { part_number, etag, checksum } of parts) {
     record.keepPart(part_number, own(etag), own(checksum));
