@@ -48,8 +48,12 @@ for (const protocol of /** @type {const} */ (["resumable", "multipart"])) {
 
     test("a browser that was killed goes on from what is stored", async () => {
       const profile = mkdtempSync(join(tmpdir(), "ittybit-uploader-"));
+      // Cookies of the last half minute are not on disk yet: this visitor was here before.
+      const value = crypto.randomUUID();
+      const visitor = [{ name: "visitor", value, url: large.demo.address }];
       try {
         const first = await chromium.launchPersistentContext(profile, chromiumOptions);
+        await first.addCookies(visitor);
         const [page = await first.newPage()] = first.pages();
         await large.begin(protocol, 70, { page });
         const process = await browserProcess(page);
@@ -58,6 +62,7 @@ for (const protocol of /** @type {const} */ (["resumable", "multipart"])) {
         await gone;
         const before = await large.settled(protocol);
         const second = await chromium.launchPersistentContext(profile, chromiumOptions);
+        await second.addCookies(visitor);
         try {
           const again = await large.open({ protocol, page: await second.newPage() });
           await again.start(large.film.path);

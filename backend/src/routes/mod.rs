@@ -3,8 +3,8 @@
 //! A page asks here for an upload URL, once per attempt. These routes read what it says,
 //! have the app decide ([`UploadRoutes::new`] takes that decision as a function, and there are
 //! no routes without one), and ask Ittybit. What the page itself wishes for reaches the app and
-//! nobody else: only what the app grants goes to Ittybit, and, where the app says so, the page's
-//! idempotency key ([`UploadRoutes::passing_on_keys`]) and some of its wishes
+//! nobody else: only what the app grants goes to Ittybit, and, where the app says so, a key that
+//! tells the file from others ([`UploadRoutes::passing_on_keys`]) and some of the page's wishes
 //! ([`UploadRoutes::taking_props`]).
 //!
 //! Files that are too large for one piece go in parts to the app's own store where the routes
@@ -125,8 +125,8 @@ impl UploadRoutes {
     /// nothing of where it is from, and is asked about.
     ///
     /// It is asked again for every attempt, with the same [`UploadRequest::idempotency_key`] as
-    /// long as it is for the same file. The parts of one attempt are not asked about: see
-    /// [`Self::with_storage`].
+    /// long as it is for the same file. The parts of one attempt are not asked about:
+    /// [`Self::identifying`] says whose they are.
     pub fn new<A, F, G>(service: Service, authorize: A) -> Self
     where
         A: Fn(Parts, UploadRequest) -> F + Send + Sync + 'static,
@@ -281,7 +281,9 @@ impl UploadRoutes {
     /// What is passed on is no page's key, but one that is made (HMAC-SHA256) of it, the upload's owner,
     /// what the page says of the file and what is granted. So nobody finds another's file with a key of
     /// theirs where the app says who asks ([`Self::identifying`]), and `authorize` must grant the same
-    /// for the same key: other properties, the time of day for example, make it another file.
+    /// for the same key: other properties, the time of day for example, make it another file. Where
+    /// the app does not say who asks, whoever brings a page's key, and says the same of the file, is
+    /// answered with its media object.
     #[must_use]
     pub fn passing_on_keys(self) -> Self {
         Self { passes_on_keys: true, ..self }
