@@ -33,6 +33,7 @@ pub fn app(service: Service, user_of: fn(&Parts) -> Option<String>) -> Router {
     };
     let authorize = move |request: Parts, file| authorize(user_of(&request), file);
     let uploads = UploadRoutes::new(service, authorize)
+        .identifying(move |request: Parts| async move { Ok(user_of(&request)) })
         .with_limits(limits)
         .taking_props([PageProp::Note("caption".into())]);
     Router::new()

@@ -95,8 +95,8 @@ export interface UploadOptions {
    * `phase` and the `attempt`. Neither has a URL in it, a key, a header or a prop.
    *
    * In a page as it is, `localStorage["ittybit-uploader:debug"] = "1"` does the same. The code for it
-   * is in a file of its own, `debug.js`, which is loaded only then; and the browser keeps what is on
-   * the timeline for as long as the page lives, 3 KB an entry. Default: `false`.
+   * is in a file of its own, `debug.js`, which is loaded only then (the builds in one file have it
+   * inside); and the browser keeps what is on the timeline for as long as the page lives, 3 KB an entry. Default: `false`.
    */
   debug?: boolean | undefined;
 }
