@@ -89,6 +89,8 @@ impl Limits {
 
 #[cfg(test)]
 mod tests {
+    #![allow(clippy::unwrap_used, reason = "a test that cannot go on fails")]
+
     use ittybit_uploader::transfer::essence;
     use serde_json::Value;
 

@@ -13,10 +13,8 @@ pub(super) fn own(upload: &Upload, object: &StoredObject, url: &Url) -> Value {
         "" => "application/octet-stream",
         mime => mime,
     };
-    let kind = match mime.split('/').next() {
-        Some(half @ ("image" | "video" | "audio")) => half,
-        _ => "other",
-    };
+    let half = mime.split('/').next();
+    let kind = half.filter(|half| ["image", "video", "audio"].contains(half)).unwrap_or("other");
     json!({
         "id": format!("med_{}", upload.uuid().simple()),
         "object": "media",
