@@ -87,6 +87,30 @@ test("few rows are there, and those that are seen are the right ones", async () 
     if (part === 1) assert.equal(names.at(-1), `n${count - 1}`);
   }
   assert((await seen()).most < most, `${(await seen()).most} rows`);
+
+  // One in the middle is removed, and then all of them.
+  const [gone = ""] = (await seen(0.5)).names;
+  await tab.page.evaluate((gone) => {
+    const { element } = /** @type {any} */ (window).tools;
+    element.remove(element.files.find((/** @type {any} */ file) => file.name === gone).id);
+  }, gone);
+  const after = await seen();
+  assert.equal(after.names[0], `n${Number(gone.slice(1)) + 1}`);
+  assert.deepEqual(after.sizes, [String(count - 1)]);
+  await tab.page.evaluate(async () => {
+    const { tools } = /** @type {any} */ (window);
+    for (const { id } of tools.element.files) tools.element.remove(id);
+    await tools.settled();
+  });
+  assert.deepEqual(await tab.rows(), []);
+  assert.equal(await tab.states(), "empty");
+  const room = await tab.page.evaluate(() => {
+    const { list } = /** @type {any} */ (window).tools;
+    return [list.style.getPropertyValue("--before"), list.style.getPropertyValue("--after")];
+  });
+  assert.deepEqual(room, ["0px", "0px"]);
+  await tab.add("again");
+  assert.deepEqual(await tab.rows(), ["again added"]);
 });
 
 test("a keyboard gets on from row to row, beyond those that were there", async () => {
@@ -159,7 +183,7 @@ test("how far all are is right, and how far each is that is seen", async () => {
   ]);
 });
 
-test("all of them are uploaded", async () => {
+test("all of them are uploaded, and the list is cleared by its button", async () => {
   await open({ limit: "50" }, "stored");
   await tab.page.evaluate(() => {
     /** @type {any} */ (window).tools.element.start();
@@ -174,38 +198,6 @@ test("all of them are uploaded", async () => {
   const rows = await tab.rows();
   assert(rows.every((row) => row.endsWith(" done")));
   assert((await seen(1)).most < most);
-});
-
-test("one in the middle is removed, and then all of them", async () => {
-  await open();
-  const { names } = await seen(0.5);
-  const [gone = ""] = names;
-  await tab.page.evaluate((gone) => {
-    const { element } = /** @type {any} */ (window).tools;
-    element.remove(element.files.find((/** @type {any} */ file) => file.name === gone).id);
-  }, gone);
-  const after = await seen();
-  assert.equal(after.names[0], `n${Number(gone.slice(1)) + 1}`);
-  assert.deepEqual(after.sizes, [String(count - 1)]);
-  await tab.page.evaluate(async () => {
-    const { tools } = /** @type {any} */ (window);
-    for (const { id } of tools.element.files) tools.element.remove(id);
-    await tools.settled();
-  });
-  assert.deepEqual(await tab.rows(), []);
-  assert.equal(await tab.states(), "empty");
-  const room = await tab.page.evaluate(() => {
-    const { list } = /** @type {any} */ (window).tools;
-    return [list.style.getPropertyValue("--before"), list.style.getPropertyValue("--after")];
-  });
-  assert.deepEqual(room, ["0px", "0px"]);
-  await tab.add("again");
-  assert.deepEqual(await tab.rows(), ["again added"]);
-});
-
-test("the list is cleared by its button once all is done", async () => {
-  await open({ limit: "50" }, "stored");
-  await tab.page.evaluate(() => /** @type {any} */ (window).tools.element.start());
   await tab.place("clear").click();
   assert.deepEqual(await tab.rows(), []);
   assert.equal(await tab.states(), "empty");
