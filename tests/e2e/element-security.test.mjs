@@ -245,7 +245,7 @@ describe("the strictest policy", () => {
     test(`has nothing to object to in any state of ${bundle}`, async () => {
       await tab.plan({ store: [{ kind: "status", status: 422 }] });
       await tab.open(
-        '<form><ittybit-uploader multiple required name="film" retry-delays="" accept="image/*, video/*, .txt" max-file-size="1MB" folders capture="user" endpoint="/api/uploads"></ittybit-uploader></form>',
+        '<form><ittybit-uploader multiple required name="film" retry-delays="" accept="image/*, image/svg+xml, video/*, .txt" max-file-size="1MB" folders capture="user" endpoint="/api/uploads"></ittybit-uploader></form>',
         { scripts, policy: policy(tab.demo.host) },
       );
       await tab.page.evaluate(async () => {
