@@ -30,7 +30,7 @@ async fn a_wrong_option_is_a_type_error_that_names_it() {
         ("{ endpoint: 'https://name:word@app.example/' }", "options.endpoint"),
         ("{ headers: 'x' }", "options.headers"),
         ("{ headers: { 'no header': 'x' } }", "options.headers"),
-        ("{ headers: { a: 'line\nbreak' } }", "options.headers"),
+        ("{ headers: { a: 'line\\nbreak' } }", "options.headers"),
         ("{ owner: 7 }", "options.owner"),
         ("{ owner: {} }", "options.owner"),
         ("{ remember: 'no' }", "options.remember"),
