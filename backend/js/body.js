@@ -72,6 +72,20 @@ export function isTooDeep(text) {
   return false;
 }
 
+/**
+ * Whether a value that was read as JSON can be passed on as it is: with no half of a surrogate pair in a text
+ * or name, and no number that is too large to be one. Other readers of JSON refuse both.
+ *
+ * @param {unknown} value no deeper than {@link isTooDeep} allows
+ * @returns {boolean}
+ */
+export function isSayable(value) {
+  if (typeof value === "string") return !/\p{Surrogate}/u.test(value);
+  if (typeof value === "number") return Number.isFinite(value);
+  if (typeof value !== "object" || value === null) return true;
+  return Object.entries(value).every(([name, inner]) => isSayable(name) && isSayable(inner));
+}
+
 /** @param {string} text */
 export function parse(text) {
   try {

@@ -1,7 +1,7 @@
 // What a page says: read, checked, and still not trusted.
 
 import { essence } from "./accept.js";
-import { isObject, isTooDeep, LateBody, parse, readText } from "./body.js";
+import { isObject, isSayable, isTooDeep, LateBody, parse, readText } from "./body.js";
 import { badRequest, Refusal } from "./refusal.js";
 
 /** In bytes: mostly room for the app's own `props`, and for some hundred parts to sign. */
@@ -56,6 +56,11 @@ export async function readObject(
   const object = parse(text);
   if (!isObject(object)) {
     throw badRequest("The request cannot be read: it is no JSON object.");
+  }
+  if (!isSayable(object)) {
+    throw badRequest(
+      "The request cannot be read: it has half a character, or a number without end.",
+    );
   }
   return object;
 }

@@ -23,6 +23,7 @@ export interface UploadOptions {
   /**
    * Where upload URLs come from: the address of a route of your own backend, or a function. It is
    * asked once for every attempt, because an upload URL works once.
+   * Redirects are not followed.
    */
   endpoint: string | ((file: FileInfo, context: EndpointContext) => Promise<UploadTarget | string>);
   /**

@@ -73,8 +73,13 @@ let policy;
  * @param {string} href
  */
 function trusted(href) {
-  policy ??= /** @type {any} */ (globalThis).trustedTypes?.createPolicy("ittybit-uploader", {
-    createScriptURL: (/** @type {string} */ url) => url,
-  });
+  const { trustedTypes } = /** @type {any} */ (globalThis);
+  // Where the platform has none, an element of the page may have that name.
+  const isPlatforms = String(trustedTypes) === "[object TrustedTypePolicyFactory]";
+  if (isPlatforms) {
+    policy ??= trustedTypes.createPolicy("ittybit-uploader", {
+      createScriptURL: (/** @type {string} */ url) => url,
+    });
+  }
   return policy?.createScriptURL(href) ?? href;
 }

@@ -237,16 +237,16 @@ function manifest() {
   const exported = (/** @type {string} */ path) => ({
     kind: "javascript-module",
     path,
-    declarations: path === "dist/element.js" ? [declaration] : [],
+    declarations: path === "dist/element.bundler.js" ? [declaration] : [],
     exports: [
       {
         kind: "custom-element-definition",
         name: "ittybit-uploader",
-        declaration: { name: "IttybitUploaderElement", module: "dist/element.js" },
+        declaration: { name: "IttybitUploaderElement", module: "dist/element.bundler.js" },
       },
     ],
   });
-  const modules = ["element.js", "ittybit-uploader.js", "ittybit-uploader.inline.js"];
+  const modules = ["element.bundler.js", "ittybit-uploader.js", "ittybit-uploader.inline.js"];
   return `${JSON.stringify(
     {
       schemaVersion: "2.1.0",

@@ -11,6 +11,9 @@ import { handleOf, smallest } from "./take.js";
 /** In bytes: what is read at the start, the middle and the end of a file, to know it again. */
 const sampled = 16 * 1024;
 
+/** Of an endpoint that answers with a redirect. */
+const redirected = "it redirects. options.endpoint must be the address that it leads to.";
+
 /** In ms: the waits before an upload is asked once more to be given up. */
 const patience = [1000, 5000, 20_000];
 
@@ -179,10 +182,12 @@ export class Record {
   async #fetch(method, path, body, signal) {
     // What this throws is the app's own.
     const request = await this.#request(method, path, body, signal);
+    const response = await fetch(request).catch(() => undefined);
+    if (response?.type === "opaqueredirect") throw new Error(redirected);
     try {
-      const response = await fetch(request);
-      const { status, headers } = response;
-      return new Answer(status, await response.text(), headers.get("retry-after"));
+      const { status, headers } = /** @type {Response} */ (response);
+      const text = await /** @type {Response} */ (response).text();
+      return new Answer(status, text, headers.get("retry-after"));
     } catch {
       return new Answer(0, "");
     }
@@ -207,6 +212,8 @@ export class Record {
       method,
       headers: all,
       credentials,
+      // A browser would take the app's headers, and its trust in the answer, wherever that leads.
+      redirect: "manual",
       signal: signal ?? null,
       body: body === undefined ? null : JSON.stringify(body),
       // Where a page gives up an upload, it may be about to be left.

@@ -8,6 +8,7 @@ import { describe, test } from "node:test";
 
 import { root } from "../../pkg-config/run.mjs";
 import { setUpElements } from "./element-page.mjs";
+import { openPage } from "./support.mjs";
 
 const tab = setUpElements();
 const scriptTag = '<script src="/dist/ittybit-uploader.js"></script>';
@@ -262,6 +263,26 @@ describe("markup with names", () => {
       assert.deepEqual(away, []);
     });
   }
+});
+
+test("a form with the name of trusted types stands for none, where the platform has none", async () => {
+  // The demo's policy demands trusted types.
+  const { page, close } = await openPage(tab.browser, { bypassCSP: true });
+  await page.addInitScript(() => {
+    Object.defineProperty(navigator, "vendor", { value: "Apple Computer, Inc." });
+    Reflect.deleteProperty(window, "trustedTypes");
+  });
+  const form = '<form id="trustedTypes"><input name="createPolicy"></form>';
+  await page.route("**/named.html", (route) =>
+    route.fulfill({ contentType: "text/html", body: `${form}${moduleTag}${demanding}` }),
+  );
+  await page.goto(`${tab.demo.address}/named.html`);
+  // What answers is in the module that is loaded late.
+  const added = page.locator("ittybit-uploader").evaluate((element) => {
+    return /** @type {any} */ (element).add([]);
+  });
+  assert.deepEqual(await added, []);
+  await close();
 });
 
 test("the build in one file loads nothing: it speaks German, debugs, and looks into films", async () => {

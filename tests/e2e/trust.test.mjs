@@ -94,6 +94,39 @@ test("a signed header that no browser sends is a bad target, and is not tried ag
   }
 });
 
+test("an endpoint that redirects leads nowhere, neither the app's headers nor a file", async () => {
+  /** @type {string[]} */
+  const asked = [];
+  const answer = JSON.stringify({ url: `${tab.demo.host}/steal` });
+  await tab.page.route("**/moved**", (route) => {
+    asked.push(route.request().url());
+    return route.fulfill({ status: 307, headers: { location: "/elsewhere" } });
+  });
+  await tab.page.route("**/elsewhere**", (route) => {
+    asked.push(route.request().url());
+    return route.fulfill({ body: answer, contentType: "application/json" });
+  });
+  const errors = await tab.page.evaluate(async () => {
+    const { upload } = await import("/dist/index.js");
+    const parts = /** @type {const} */ ({ protocol: "multipart", part_size: 10, upload_id: "u" });
+    const endpoints = ["/moved", async () => ({ ...parts, endpoint: "/moved" })];
+    return Promise.all(
+      endpoints.map((endpoint) =>
+        upload(new Blob(["text"]), {
+          endpoint,
+          headers: { "x-secret": "yes" },
+          retryDelays: [1],
+        }).catch(({ code, message, attempt }) => ({ code, message, attempt })),
+      ),
+    );
+  });
+  for (const { code, message, attempt } of /** @type {any[]} */ (errors)) {
+    assert.deepEqual([code, attempt], ["endpoint", 1], message);
+    assert.match(message, /options\.endpoint must be the address that it leads to/);
+  }
+  assert(asked.length > 0 && asked.every((url) => url.includes("/moved")), `${asked}`);
+});
+
 describe("a host that redirects an upload", () => {
   const server = createServer((request, response) => {
     const { pathname, searchParams } = new URL(request.url ?? "/", "http://localhost");

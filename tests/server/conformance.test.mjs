@@ -63,6 +63,9 @@ const wrongQuestions = [
   ["a type with a line break", question({ type: "a\r\nb" }), 400, "`type` is no MIME type."],
   ["a type that is a list", question({ type: [] }), 400],
   ["props that are a list", question({ props: [] }), 400],
+  ["half a character in the filename", question({ filename: "\ud800.mp4" }), 400],
+  ["half a character in props", question({ props: { notes: [{ "\udc00": 1 }] } }), 400],
+  ["a number without end", question('{"filename":"a","filesize":1,"props":{"a":1e999}}'), 400],
   [
     "too much",
     question({ props: { much: "x".repeat(65_536) } }),

@@ -13,14 +13,17 @@ use crate::storage::StoredObject;
 /// Bytes.
 const MD5_SIZE: usize = 16;
 
-/// Whether these are the parts of the object: by its ETag, or by the checksum of the parts'
-/// checksums. An object of which a store tells neither is nobody's.
+/// Whether these are the parts of the object: by the checksum of the parts' checksums or, where
+/// that can't be compared, by its ETag. An object of which a store tells neither is nobody's.
 pub(super) fn are_its_parts(claimed: &[ClaimedPart], object: &StoredObject) -> bool {
-    let is_etag = |told: &String| {
-        composite_etag(claimed).is_some_and(|etag| etag.eq_ignore_ascii_case(bare(told)))
-    };
-    let is_checksum = |told: &String| composite_checksum(claimed).as_ref() == Some(told);
-    object.etag.as_ref().is_some_and(is_etag) || object.checksum.as_ref().is_some_and(is_checksum)
+    // Some checksums of stores are of the whole object: they say nothing of its parts.
+    let told = object.checksum.as_ref().filter(|told| told.contains('-'));
+    match (told, composite_checksum(claimed)) {
+        (Some(told), Some(claimed)) => *told == claimed,
+        _ => object.etag.as_ref().is_some_and(|told| {
+            composite_etag(claimed).is_some_and(|etag| etag.eq_ignore_ascii_case(bare(told)))
+        }),
+    }
 }
 
 /// Of parts whose ETags are their MD5, as S3 makes it of them.
@@ -78,6 +81,9 @@ mod tests {
         assert!(!are_its_parts(&claimed, &object(None, None)));
         assert!(!are_its_parts(&claimed, &object(Some("of-another-kind"), None)));
 
+        let others = [part(a, Some(sums[1])), part(b, Some(sums[0]))];
+        assert!(are_its_parts(&others, &object(Some(etag), None)));
+        assert!(!are_its_parts(&others, &object(Some(etag), Some(&sum))));
         let invented = [part(b, Some(sums[1])), part(a, Some(sums[0]))];
         assert!(!are_its_parts(&invented, &object(Some(etag), Some(&sum))));
         let none = [part("x", None), part("y", None)];
