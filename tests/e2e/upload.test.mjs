@@ -313,7 +313,8 @@ describe("what a page does", () => {
       const many = await new Uploader({ endpoint: 7 }).add([new Blob(["x"])]).catch(told);
       return [one, many];
     }, "/dist/index.js");
-    for (const error of errors) assert.match(error, /^TypeError: .*options\.endpoint is the URL/);
+    for (const error of errors)
+      assert.match(error, /^TypeError: .*options\.endpoint must be the URL/);
   });
 });
 
