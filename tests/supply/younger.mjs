@@ -62,6 +62,8 @@ export const guarded = [
 
 /** What changes nothing but looks, or is told to tools, where it is not there. */
 export const harmless = {
+  ".createPolicy": "a browser without trusted types takes the address of a script as text",
+  ".createScriptURL": "the same",
   "{resizeQuality": "thumbnails are a little coarser",
   "{devtools": "DevTools draw no track of their own",
   "=devicePixelRatio": "Safari does not change it when a page is zoomed",
@@ -76,6 +78,7 @@ export const harmless = {
 export const meant = {
   ".body": "Response.body",
   ".parse": "JSON.parse()",
+  ".relList": "HTMLLinkElement.relList",
   ".replace": "String.prototype.replace()",
   ".size": "Blob.size, Map.size, Set.size",
   ".assign": "Object.assign()",
@@ -87,6 +90,7 @@ export const meant = {
 /** Names that the package gives its own, and so do some young interfaces. */
 export const ours = [
   ...[".bytes", ".capture", ".changed", ".command", ".config", ".delay", ".destroy", ".endpoint"],
+  ".endpoints",
   ...[".forget", ".handle", ".hide", ".level", ".limits", ".move", ".path", ".percent", ".restore"],
   ...[".subscribe", ".touched", ".watch"],
   ...["{files", "{options", "{type", "{types", "{value"],
