@@ -7,19 +7,14 @@ import { join } from "node:path";
 import { test } from "node:test";
 
 import { root } from "../../pkg-config/run.mjs";
-import { expressionsIn, worstOf } from "./linear.mjs";
+import { expressionsIn, growsFasterThanItsText } from "./linear.mjs";
 
 test("no regular expression of the backend takes more than linear time", async () => {
   const source = readFileSync(join(root, "dist/server.js"), "utf8");
   const { found, unknown } = await expressionsIn(source);
   assert(found.length > 20, `${found.length} were found`);
   assert.deepEqual(unknown, [], "an expression is made of a text");
-  const slow = [];
-  for (const expression of found) {
-    const text = worstOf(expression);
-    if (text) slow.push(`${expression} with ${text.length} characters: ${text.slice(0, 40)}…`);
-  }
-  assert.deepEqual(slow, []);
+  assert.deepEqual(found.filter(growsFasterThanItsText), []);
 });
 
 test("one that goes back and forth is found", () => {
@@ -28,6 +23,6 @@ test("one that goes back and forth is found", () => {
     /\/+$/,
     /^"+|"+$/g,
   ]) {
-    assert(worstOf(expression, 16_384), String(expression));
+    assert(growsFasterThanItsText(expression), String(expression));
   }
 });
