@@ -5,9 +5,7 @@ import { Record } from "#record";
 import { erase, locked } from "#storage";
 import { setHandle } from "#take";
 import { isSafe, ownEntries, resumableEntries } from "../../src/browser/remembered.js";
-
-/** In ms: how long a page that signs somebody out waits for its backend to give uploads up. */
-const patience = 1000;
+import { within } from "../../src/browser/waits.js";
 
 /**
  * Nothing without an owner: the person here may be another one than then.
@@ -59,20 +57,22 @@ export async function forgetAll(given) {
   const asked = ours.map((entry) => Record.of(options, entry).abandon());
   await Promise.all(own.map(({ id }) => erase(id)));
   // Whoever signs out afterwards is still signed in when the backend is asked.
-  await Promise.race([Promise.all(asked), new Promise((resolve) => setTimeout(resolve, patience))]);
+  await within(Promise.all(asked));
 }
 
 /**
  * Asks the person where the browser wants that, which it allows in answer to a click.
  *
  * @param {any} handle of the type that TypeScript does not know whole
- * @returns {Promise<File>}
+ * @returns {Promise<File | undefined>} nothing where the file does not answer
  */
 async function open(handle) {
   if ((await handle.requestPermission?.({ mode: "read" })) === "denied") {
     throw new DOMException("The person did not allow to read the file.", "NotAllowedError");
   }
-  const file = await handle.getFile();
+  // A device or a network drive may be gone.
+  const file = await within(handle.getFile(), 5000);
+  if (!file) return undefined;
   setHandle(file, handle);
   return file;
 }

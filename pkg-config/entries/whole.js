@@ -4,6 +4,7 @@ import { View } from "#glue";
 import { film, thumbnails, words } from "#later";
 import { UploadError } from "#objects";
 import { native } from "../../src/browser/native.js";
+import { within } from "../../src/browser/waits.js";
 import { events, Shell } from "../../src/widget/shell.js";
 import css from "../../src/widget/style.css";
 import en from "../../src/widget/words/en.js";
@@ -48,7 +49,10 @@ export function createWhole(load) {
       async words() {
         const named = host.closest("[lang]");
         const lang = (named && native(named, "getAttribute")("lang")) || navigator.language;
-        const loaded = await words(language([lang])).catch(() => undefined);
+        const loading = words(language([lang])).catch(() => undefined);
+        const loaded = await within(loading);
+        // Until they are there, it speaks English.
+        if (!loaded) loading.then((late) => late && shell.speak());
         const strings = loaded?.default ?? en;
         return new Words(strings === en ? "en" : lang, strings, own.words);
       },

@@ -5,7 +5,7 @@ use wasm_bindgen::prelude::*;
 use wasm_bindgen_futures::JsFuture;
 use web_sys::AbortController;
 
-use super::objects::{Answer, Record};
+use super::objects::{self, Answer, Record};
 use crate::transfer::{Event, Question};
 
 /// Tells the app's function and the browser's `fetch` that an answer is no longer wanted.
@@ -17,7 +17,7 @@ impl Drop for AbortOnDrop {
     }
 }
 
-/// Asks, and says what came of it.
+/// Asks, and says what came of it. Calls `left` once the request leaves the page.
 ///
 /// # Errors
 ///
@@ -26,6 +26,7 @@ pub(super) async fn ask(
     record: Record,
     attempt: u32,
     question: Question,
+    left: impl FnOnce(),
 ) -> Result<Event<JsValue>, JsValue> {
     let controller = AbortOnDrop(AbortController::new()?);
     let signal = controller.0.signal();
@@ -35,10 +36,12 @@ pub(super) async fn ask(
         Question::Part { number, checksum } => record.ask("part", number, Some(&checksum), &signal),
         Question::Complete => record.ask("complete", 0, None, &signal),
     };
-    // What a server has answered, or the app's own function.
-    let answer: Answer = match JsFuture::from(question).await?.dyn_into() {
-        Ok(answer) => answer,
+    // A request that is ready to leave, or what the app's own function has answered.
+    let question: objects::Question = match JsFuture::from(question).await?.dyn_into() {
+        Ok(question) => question,
         Err(returned) => return Ok(Event::EndpointReturned(returned)),
     };
+    left();
+    let answer: Answer = JsFuture::from(question.put()).await?.unchecked_into();
     Ok(answer.read().map_or(Event::EndpointUnreachable, Event::EndpointAnswered))
 }

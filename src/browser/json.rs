@@ -33,4 +33,8 @@ impl Json for JsValue {
     fn items(&self) -> Option<Vec<Self>> {
         Array::is_array(self).then(|| self.unchecked_ref::<Array>().to_vec())
     }
+
+    fn is_truthy(&self) -> bool {
+        self.is_truthy()
+    }
 }

@@ -1,6 +1,8 @@
 // The objects that the page is handed: an error that `instanceof` knows, and plain records, which
 // take a fraction of the code here that they would take in wasm.
 
+import { read } from "./waits.js";
+
 /**
  * Requests under way: where the wasm breaks down, nobody else can stop them.
  *
@@ -168,23 +170,27 @@ export class Answer {
   /**
    * @param {number} status
    * @param {string} body
-   * @param {string | null} [retryAfter] a number of seconds, or a date (RFC 9110, section 10.2.3)
-   * @param {string} [etag]
+   * @param {(name: string) => string | null | undefined} [header] of those that the page may see
    * @param {string} [url] who has answered: another, where a request was redirected
    */
-  constructor(status, body, retryAfter, etag, url) {
+  constructor(status, body, header = () => undefined, url) {
     this.status = status;
     this.body = body;
     /** How long it wants to be left alone, in ms. @type {number | undefined} */
-    this.retryAfter = retryAfter ? wait(retryAfter) : undefined;
-    this.etag = etag;
+    this.retryAfter = wait(header("retry-after"), header("date"));
+    this.etag = header("etag") ?? undefined;
     this.url = url;
   }
 }
 
-/** @param {string} header */
-function wait(header) {
-  const wait = /^\d+$/.test(header) ? Number(header) * 1000 : Date.parse(header) - Date.now();
+/**
+ * @param {string | null | undefined} after a number of seconds, or a date (RFC 9110, section 10.2.3)
+ * @param {string | null | undefined} date by the server's clock: the one here may be wrong
+ */
+function wait(after, date) {
+  if (!after) return undefined;
+  const now = Date.parse(date ?? "") || Date.now();
+  const wait = /^\d+$/.test(after) ? Number(after) * 1000 : Date.parse(after) - now;
   return Number.isNaN(wait) ? undefined : Math.max(wait, 0);
 }
 
@@ -199,7 +205,7 @@ export function answer(request) {
   const header = (/** @type {string} */ name) =>
     new RegExp(`^${name}: *(.*)$`, "im").exec(headers)?.[1];
   const { status, responseText, responseURL } = request;
-  return new Answer(status, responseText, header("retry-after"), header("etag"), responseURL);
+  return new Answer(status, responseText, header, responseURL);
 }
 
 /**
@@ -213,7 +219,7 @@ export function answer(request) {
  */
 export async function bytes(file, start, end) {
   const part = file.slice(start, end);
-  const buffer = await part.arrayBuffer();
+  const buffer = await read(part);
   // Firefox reads on in a file that has changed, up to where that ends now.
   if (buffer.byteLength < part.size) throw 0;
   setTimeout(() => {

@@ -118,6 +118,12 @@ extern "C" {
     fn locked() -> Promise;
 }
 
+#[wasm_bindgen(module = "/src/browser/waits.js")]
+extern "C" {
+    /// Never called from here either: objects.js needs its module.
+    fn read(blob: &Blob) -> Promise;
+}
+
 #[wasm_bindgen(module = "/src/browser/remembered.js")]
 extern "C" {
     /// Never called from here either.
@@ -142,7 +148,7 @@ extern "C" {
     pub(super) fn new(options: &Options, file: &Blob, name: &str, mime: &str) -> Record;
 
     /// Asks for the `target`, the `parts` that are there, where a `part` goes, or to `complete`: a
-    /// request or, of the target, an answer. The number is the attempt's, or the part's.
+    /// [`Question`] or, of the target, an answer. The number is the attempt's, or the part's.
     #[wasm_bindgen(method)]
     pub(super) fn ask(
         this: &Record,
@@ -161,6 +167,13 @@ extern "C" {
         headers: Option<&JsValue>,
         content_range: Option<&str>,
     ) -> Result<(), JsValue>;
+
+    /// A request to the app's backend that is ready to leave.
+    pub(super) type Question;
+
+    /// Puts it, and answers with an [`Answer`].
+    #[wasm_bindgen(method)]
+    pub(super) fn put(this: &Question) -> Promise;
 
     #[wasm_bindgen(method, js_name = keepUpload)]
     pub(super) fn keep_upload(this: &Record, id: Option<&str>, part_size: f64);

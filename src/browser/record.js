@@ -7,6 +7,7 @@ import { resolved } from "./options.js";
 import { hashOf, markOf, resumableEntries } from "./remembered.js";
 import { erase, lock, save, update } from "./storage.js";
 import { handleOf, smallest } from "./take.js";
+import { read, within } from "./waits.js";
 
 /** In bytes: what is read at the start, the middle and the end of a file, to know it again. */
 const sampled = 16 * 1024;
@@ -37,6 +38,14 @@ function headersOf(given) {
   } catch (cause) {
     // No `TypeError`: that is what `fetch` throws where nobody answers, and is tried again.
     throw new Error("options.headers must return an object of names and values", { cause });
+  }
+}
+
+/** A request to the app's backend that is ready to leave. */
+export class Question {
+  /** @param {() => Promise<Answer>} put */
+  constructor(put) {
+    this.put = put;
   }
 }
 
@@ -106,7 +115,7 @@ export class Record {
   }
 
   /**
-   * What the app's backend answers to a question or, to that about the target, its own function; or
+   * A question to the app's backend or, to that about the target, what its own function answers; or
    * the upload that was begun already.
    *
    * @param {string} question `target`, the `parts` that are there, where a `part` goes, `complete`
@@ -182,15 +191,17 @@ export class Record {
   async #fetch(method, path, body, signal) {
     // What this throws is the app's own.
     const request = await this.#request(method, path, body, signal);
-    const response = await fetch(request).catch(() => undefined);
-    if (response?.type === "opaqueredirect") throw new Error(redirected);
-    try {
-      const { status, headers } = /** @type {Response} */ (response);
-      const text = await /** @type {Response} */ (response).text();
-      return new Answer(status, text, headers.get("retry-after"));
-    } catch {
-      return new Answer(0, "");
-    }
+    return new Question(async () => {
+      const response = await fetch(request).catch(() => undefined);
+      if (response?.type === "opaqueredirect") throw new Error(redirected);
+      try {
+        const { status, headers } = /** @type {Response} */ (response);
+        const text = await /** @type {Response} */ (response).text();
+        return new Answer(status, text, (name) => headers.get(name));
+      } catch {
+        return new Answer(0, "");
+      }
+    });
   }
 
   /**
@@ -273,7 +284,7 @@ export class Record {
   async #isMine({ file, sample }) {
     return (
       file.every((value, index) => value === this.#identity[index]) &&
-      sample === (await this.#takeSample().catch(() => undefined))
+      sample === (await within(this.#takeSample()).catch(() => undefined))
     );
   }
 
@@ -282,7 +293,7 @@ export class Record {
       const { size } = this.#file;
       let hash;
       for (const start of [0, Math.floor(size / 2), Math.max(size - sampled, 0)]) {
-        const bytes = await this.#file.slice(start, start + sampled).arrayBuffer();
+        const bytes = await read(this.#file.slice(start, start + sampled));
         hash = hashOf(new Uint8Array(bytes), hash);
       }
       return /** @type {number} */ (hash);
@@ -379,7 +390,7 @@ export class Record {
       try {
         const { status } = await fetch((await /** @type {Promise<Request>} */ (request)).clone());
         // Refused for good is as good as done: the store's own rules clear up.
-        if (status < 500 && status !== 429) return;
+        if (status < 500 && ![408, 425, 429].includes(status)) return;
       } catch {}
       await new Promise((resolve) => setTimeout(resolve, wait));
     }

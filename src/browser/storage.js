@@ -2,6 +2,8 @@
 // upload URL, never bytes of the file, never whose it is in plain text. Where the browser keeps nothing, in a private
 // window for example, all of this does nothing.
 
+import { within } from "./waits.js";
+
 /**
  * @typedef {object} Entry
  * @property {string} id the idempotency key
@@ -20,6 +22,12 @@
 /** In ms: how long an upload is remembered. Backends and buckets give it up after as long. */
 const lifetime = 7 * 24 * 60 * 60 * 1000;
 
+/** In ms: how long nothing is asked of a database that did not answer. */
+const rest = 60_000;
+
+/** When it may be asked again. */
+let restsUntil = 0;
+
 /** @type {Promise<IDBDatabase> | undefined} */
 let opening;
 
@@ -36,30 +44,43 @@ function open() {
       };
       resolve(database);
     };
-    request.onerror = () => reject(request.error);
+    request.onerror = request.onblocked = () => reject(request.error);
   });
   return opening;
 }
 
 /**
+ * Some databases never answer, after an update of the browser or in a private window. One that takes
+ * longer than a second is left alone for a while: only what is to be erased is, late as it may be.
+ *
  * @template T
  * @param {IDBTransactionMode} mode
  * @param {(store: IDBObjectStore) => IDBRequest<T>} act
+ * @param {boolean} [mayBeLate]
  * @returns {Promise<T | undefined>} nothing where it cannot be done
  */
-async function withStore(mode, act) {
-  try {
+async function withStore(mode, act, mayBeLate = false) {
+  const isAsked = mayBeLate || performance.now() >= restsUntil;
+  if (!isAsked) return undefined;
+  let isLate = false;
+  const acting = async () => {
     const database = await open();
-    return await new Promise((resolve, reject) => {
+    if (isLate && !mayBeLate) return undefined;
+    return new Promise((/** @type {(results: [T]) => void} */ resolve, reject) => {
       const transaction = database.transaction("uploads", mode);
       const request = act(transaction.objectStore("uploads"));
-      transaction.oncomplete = () => resolve(request.result);
+      transaction.oncomplete = () => resolve([request.result]);
       transaction.onabort = () => reject(transaction.error);
     });
-  } catch {
-    opening = undefined;
-    return undefined;
-  }
+  };
+  try {
+    const results = await within(acting());
+    if (results) return results[0];
+    isLate = true;
+    restsUntil = performance.now() + rest;
+  } catch {}
+  opening = undefined;
+  return undefined;
 }
 
 /**
@@ -95,7 +116,7 @@ export const update = (entry) =>
   });
 
 /** @param {string} id */
-export const erase = (id) => withStore("readwrite", (store) => atOnce(store.delete(id)));
+export const erase = (id) => withStore("readwrite", (store) => atOnce(store.delete(id)), true);
 
 /** All that is remembered, without what is too old. */
 export async function entries() {
@@ -117,20 +138,29 @@ const lockName = (id) => `ittybit-uploader ${id}`;
  */
 export function lock(id) {
   return new Promise((resolve) => {
+    let isSettled = false;
     /** @type {(lock: unknown) => Promise<void> | void} */
     const hold = (lock) => {
+      // One that comes late is let go of.
+      if (isSettled) return;
+      isSettled = true;
       if (!lock) return resolve(undefined);
       return new Promise((release) => resolve(release));
     };
     // Browsers have it on pages that came over https, or from this machine.
-    if (!globalThis.navigator?.locks) hold(true);
-    else navigator.locks.request(lockName(id), { ifAvailable: true }, hold).catch(() => hold(true));
+    if (!globalThis.navigator?.locks) {
+      hold(true);
+      return;
+    }
+    const request = navigator.locks.request(lockName(id), { ifAvailable: true }, hold);
+    within(request.catch(() => {})).then(() => hold(true));
   });
 }
 
 /** What goes on right now, here or in another window. */
 export async function locked() {
-  const { held = [] } = (await globalThis.navigator?.locks?.query()) ?? {};
+  const locks = globalThis.navigator?.locks;
+  const { held = [] } = (locks && (await within(locks.query()))) ?? {};
   const names = new Set(held.map(({ name }) => name));
   return (/** @type {string} */ id) => names.has(lockName(id));
 }

@@ -49,7 +49,8 @@ impl Teller {
 pub(super) fn ask(teller: Teller, source: &Source, attempt: u32, question: Question) {
     let record = source.record.clone();
     source.run(teller.ticket, async move {
-        match endpoint::ask(record, attempt, question).await {
+        let left = || teller.tell(Event::RequestLeft);
+        match endpoint::ask(record, attempt, question, left).await {
             Ok(event) => teller.end(event, None),
             Err(error) => teller.end(app_threw(&error), Some(error)),
         }
@@ -76,7 +77,7 @@ fn app_threw(error: &JsValue) -> Event<JsValue> {
 pub(super) fn read(teller: Teller, source: &Source, range: Range<u64>, tables: Option<Rc<Tables>>) {
     let file = source.file.clone();
     source.run(teller.ticket, async move {
-        let event = match checksum(&file, range, tables.as_deref()).await {
+        let event = match checksum(&file, range, tables.as_deref(), &teller).await {
             Ok(crc) if tables.is_some() => Event::Hashed(crc),
             read => Event::FileChecked { readable: read.is_ok() },
         };
@@ -85,7 +86,12 @@ pub(super) fn read(teller: Teller, source: &Source, range: Range<u64>, tables: O
 }
 
 /// Reads a step at a time.
-async fn checksum(file: &Blob, range: Range<u64>, tables: Option<&Tables>) -> Result<u32, JsValue> {
+async fn checksum(
+    file: &Blob,
+    range: Range<u64>,
+    tables: Option<&Tables>,
+    teller: &Teller,
+) -> Result<u32, JsValue> {
     let (mut crc, mut at) = (0, range.start);
     while at < range.end {
         let end = range.end.min(at + STEP);
@@ -94,6 +100,7 @@ async fn checksum(file: &Blob, range: Range<u64>, tables: Option<&Tables>) -> Re
             crc = tables.update(crc, &bytes.unchecked_ref::<Uint8Array>().to_vec());
         }
         at = end;
+        teller.tell(Event::BytesRead);
     }
     Ok(crc)
 }
@@ -128,7 +135,10 @@ pub(super) fn send(
         let Ok(content) = content else { return teller.end(Event::ConnectionLost, None) };
         match Upload::start(method, &url, &content, headers, content_range, &record, notify) {
             // Until it has told of its end.
-            Ok(_upload) => future::pending().await,
+            Ok(_upload) => {
+                teller.tell(Event::RequestLeft);
+                future::pending().await
+            }
             Err(_) => teller.end(Event::SendRefused, None),
         }
     });

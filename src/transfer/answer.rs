@@ -124,12 +124,18 @@ fn refusal(reply: &Reply, words: Option<String>) -> Box<UploadError> {
 /// The media object inside an envelope, or the bare one. One without an `id` is none: a message,
 /// or some other page's JSON.
 pub(super) fn stored_media<J: Json>(json: &J) -> Option<J> {
-    if json.field("error").is_some() {
+    if reports_error(json) {
         return None;
     }
     let media = json.field("data").or_else(|| json.object())?;
     media.text_in("id")?;
     Some(media)
+}
+
+/// Whether an envelope reports an error. Some servers write `false`, 0 or an empty text where there is
+/// none.
+pub(super) fn reports_error<J: Json>(json: &J) -> bool {
+    json.field("error").is_some_and(|error| error.is_truthy())
 }
 
 /// What a server says went wrong, wherever it puts it.

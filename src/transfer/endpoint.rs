@@ -3,7 +3,7 @@
 //! Its answer decides where a user's file is sent, so it is read strictly: a URL must be one that
 //! every parser reads alike, and point to a place that a page may send a file to.
 
-use super::answer::{stored_media, words};
+use super::answer::{reports_error, stored_media, words};
 use super::{ErrorCode, Json, Reply, UploadError, url};
 
 /// Where a file goes.
@@ -68,7 +68,7 @@ pub(super) fn read_reply<J: Json>(reply: &Reply, is_begun: bool) -> Result<J, Bo
 ///
 /// `endpoint` where the envelope's `error` is set, `bad-target` where there is no object.
 fn open<J: Json>(answer: &J) -> Result<J, Box<UploadError>> {
-    if answer.field("error").is_some() {
+    if reports_error(answer) {
         let reason = words(answer).unwrap_or_else(|| "it gave no reason.".into());
         return Err(UploadError::boxed(
             ErrorCode::Endpoint,

@@ -160,7 +160,8 @@ pub(crate) fn digits(number: u64) -> String {
 }
 
 /// Whether the same request may well succeed a little later (RFC 9110, section 15; RFC 6585 and
-/// RFC 8470 for 429 and 425).
+/// RFC 8470 for 429 and 425). A status of the 5xx that nobody knows counts as 500, as the RFC has it;
+/// 501, 505, 510 and 511 (RFC 6585) say that the request itself has to be another.
 fn is_transient(status: u16) -> bool {
-    matches!(status, 408 | 425 | 429 | 500 | 502 | 503 | 504)
+    matches!(status, 408 | 425 | 429 | 500..) && !matches!(status, 501 | 505 | 510 | 511)
 }

@@ -26,6 +26,11 @@ pub enum Event<J> {
     },
     /// The app's backend did not answer.
     EndpointUnreachable,
+    /// The request of an [`Action::Ask`] or [`Action::Send`] has left the page. What comes before is
+    /// the page's own: reading the file, asking the app for headers.
+    RequestLeft,
+    /// Some more bytes were read for an [`Action::Hash`].
+    BytesRead,
     /// What [`Action::Check`] found; also [`Action::Hash`], where it could not read.
     FileChecked {
         /// Whether the file can be read as it was picked.

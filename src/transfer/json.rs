@@ -29,6 +29,9 @@ pub trait Json: Sized {
     /// What is in it, where this is an array.
     fn items(&self) -> Option<Vec<Self>>;
 
+    /// Whether it counts as true in JavaScript: all but `false`, `null`, 0 and an empty text.
+    fn is_truthy(&self) -> bool;
+
     /// The text in a field.
     fn text_in(&self, name: &str) -> Option<String> {
         self.field(name)?.text()
@@ -64,5 +67,15 @@ impl Json for serde_json::Value {
 
     fn items(&self) -> Option<Vec<Self>> {
         self.as_array().cloned()
+    }
+
+    fn is_truthy(&self) -> bool {
+        match self {
+            Self::Null => false,
+            Self::Bool(value) => *value,
+            Self::Number(number) => number.as_f64() != Some(0.0),
+            Self::String(text) => !text.is_empty(),
+            Self::Array(_) | Self::Object(_) => true,
+        }
     }
 }

@@ -125,8 +125,9 @@ impl<J: Json> Transfer<J> {
     /// may well live on.
     pub fn set_online(&mut self, online: bool, now: f64) {
         self.online = online;
-        self.each_task(now, |transfer, task| {
-            if online && task.state == State::WaitingForConnection {
+        self.each_task(now, |transfer, mut task| {
+            if online && matches!(task.state, State::WaitingForConnection { .. }) {
+                task.retries.came_back();
                 transfer.begin(task, now);
             } else {
                 transfer.tasks.push(task);
@@ -173,6 +174,15 @@ impl<J: Json> Transfer<J> {
                 let message = "The app's backend did not answer. Is the connection gone?";
                 self.fail_with(task, ErrorCode::Network, message, now);
             }
+            (State::Asking | State::Sending, Event::RequestLeft) => {
+                task.has_left = true;
+                task.watch.reset(now);
+                self.tasks.push(task);
+            }
+            (State::Hashing, Event::BytesRead) => {
+                task.watch.reset(now);
+                self.tasks.push(task);
+            }
             (State::Checking, Event::FileChecked { readable: true }) => {
                 self.send(task, None, now);
             }
@@ -195,9 +205,14 @@ impl<J: Json> Transfer<J> {
             (State::Sending, Event::BytesSent { sent, total }) => {
                 // What the request has beyond the file is the form, most of which goes first.
                 let form = total.saturating_sub(self.size_of(&task));
-                let sent = sent.saturating_sub(form);
-                if sent > task.sent {
-                    task.sent = sent;
+                let sent_of_file = sent.saturating_sub(form);
+                // Only what the browser tells of can be seen to stop.
+                if sent > 0 && !mem::replace(&mut task.has_moved, true) {
+                    task.has_left = true;
+                    task.watch = Watch::start(self.settings.stall_timeout, now);
+                }
+                if sent_of_file > task.sent {
+                    task.sent = sent_of_file;
                     task.watch.reset(now);
                 }
                 self.tasks.push(task);
@@ -210,7 +225,7 @@ impl<J: Json> Transfer<J> {
             }
             (State::Sending, Event::Answered(reply)) => self.take_answer(task, &reply, now),
             (State::Sending, Event::ConnectionLost) => {
-                self.check_file(task, State::LookingForReason);
+                self.check_file(task, State::LookingForReason, now);
             }
             (State::Sending, Event::SendRefused) => {
                 let problem = "a browser takes no request with its `url` and its `headers`";
@@ -240,7 +255,10 @@ impl<J: Json> Transfer<J> {
         self.each_task(now, |transfer, mut task| {
             if task.watch.is_over(now) {
                 transfer.give_up_waiting(task, now);
-            } else if matches!(task.state, State::Waiting { until } if now >= until) {
+            } else if matches!(
+                task.state,
+                State::Waiting { until } | State::WaitingForConnection { until } if now >= until
+            ) {
                 transfer.begin(task, now);
             } else {
                 transfer.tasks.push(task);

@@ -30,6 +30,8 @@ pub(super) struct Parts {
     length: u64,
     /// As many as there may ever be in one.
     longest: u64,
+    /// Bytes in the largest piece that is stored.
+    passed: u64,
 }
 
 impl Parts {
@@ -39,22 +41,18 @@ impl Parts {
             .then(|| Self::new(file_size, length, length))
     }
 
-    /// Chunks, which grow where the connection is quick: but not where the page itself has said
-    /// how large they are.
+    /// Chunks, which grow where the connection is quick: but not where page or host has said how
+    /// large they are. They are as large as the smaller of the two.
     pub(super) fn growing(file_size: u64, target: Option<u64>, settings: &Settings) -> Self {
-        let (length, longest) = match settings.chunk_size {
-            Some(size) => (size, size),
-            None => {
-                let size = target.unwrap_or(CHUNK_SIZE);
-                (size, LARGEST_CHUNK.max(size))
-            }
-        };
-        Self::new(file_size, length.max(1), longest)
+        let named = settings.chunk_size.into_iter().chain(target).min();
+        let length = named.unwrap_or(CHUNK_SIZE).max(1);
+        Self::new(file_size, length, named.unwrap_or(LARGEST_CHUNK).max(1))
     }
 
     #[expect(clippy::single_range_in_vec_init, reason = "there is one gap: the whole file")]
     fn new(file_size: u64, length: u64, longest: u64) -> Self {
-        Self { file_size, stored: 0, gaps: vec![0..file_size], again: Vec::new(), length, longest }
+        let (gaps, again) = (vec![0..file_size], Vec::new());
+        Self { file_size, stored: 0, gaps, again, length, longest, passed: 0 }
     }
 
     pub(super) const fn stored(&self) -> u64 {
@@ -122,9 +120,29 @@ impl Parts {
         self.again.push(piece);
     }
 
+    /// A piece was refused as too large. Returns what is to go of it instead: half of it, or as much
+    /// as was ever stored at once; no piece is larger from now on. `None` where no smaller one was
+    /// stored.
+    pub(super) fn cut_smaller(&mut self, piece: &Range<u64>) -> Option<Range<u64>> {
+        let size = piece.end - piece.start;
+        if self.passed == 0 || size <= self.passed {
+            return None;
+        }
+        self.longest = self.longest.min((size / 2).max(self.passed));
+        self.length = self.length.min(self.longest);
+        let first = piece.start..piece.end.min(piece.start + self.longest);
+        let index = self.gaps.partition_point(|gap| gap.start < first.end);
+        if first.end < piece.end {
+            self.gaps.insert(index, first.end..piece.end);
+        }
+        Some(first)
+    }
+
     /// A piece is stored, and took so long, in ms.
     pub(super) fn store(&mut self, piece: &Range<u64>, took: f64) {
-        self.stored += piece.end - piece.start;
+        let size = piece.end - piece.start;
+        self.stored += size;
+        self.passed = self.passed.max(size);
         if took < QUICK {
             self.length = (self.length * 2).min(self.longest);
         }

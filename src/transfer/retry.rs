@@ -6,6 +6,13 @@ use super::{ErrorCode, Settings, UploadError};
 /// server that is away for longer will say so again.
 pub const LONGEST_RETRY_AFTER: f64 = 3_600_000.0;
 
+/// How long the browser is first believed that there is no connection. It is wrong behind some VPNs
+/// and virtual networks.
+const FIRST_OFFLINE: f64 = 30_000.0;
+
+/// The longest that it is believed at a time.
+const LONGEST_OFFLINE: f64 = 300_000.0;
+
 /// What follows a failure.
 #[derive(Debug, PartialEq)]
 pub(super) enum Next {
@@ -13,8 +20,8 @@ pub(super) enum Next {
     Give,
     /// Another attempt, after so long.
     Retry { delay: f64 },
-    /// Another attempt as soon as the page is online again.
-    WhenOnline,
+    /// Another attempt as soon as the page is online again, or after so long.
+    WhenOnline { longest: f64 },
     /// What the app says.
     Ask,
 }
@@ -23,6 +30,8 @@ pub(super) enum Next {
 #[derive(Debug, Default)]
 pub(super) struct Retries {
     spent: usize,
+    /// How often the connection was waited for since one was last there.
+    offline: u8,
     /// One URL that turned out to be expired or used is replaced at once, and free.
     pub(super) renewed: bool,
 }
@@ -36,9 +45,13 @@ impl Retries {
         online: bool,
         random: &mut Random,
     ) -> Next {
-        if !online && error.retryable {
-            return Next::WhenOnline;
+        // Whoever was answered has a connection, whatever the browser says.
+        if !online && error.retryable && error.status.is_none() {
+            let longest = (FIRST_OFFLINE * f64::from(1_u8 << self.offline)).min(LONGEST_OFFLINE);
+            self.offline = (self.offline + 1).min(4);
+            return Next::WhenOnline { longest };
         }
+        self.offline = 0;
         if self.spent >= settings.retry_delays.len() || error.code == ErrorCode::FileUnreadable {
             return Next::Give;
         }
@@ -46,6 +59,11 @@ impl Retries {
             return Next::Ask;
         }
         if error.retryable { self.spend(error, settings, random) } else { Next::Give }
+    }
+
+    /// The connection is there again, as the browser tells.
+    pub(super) const fn came_back(&mut self) {
+        self.offline = 0;
     }
 
     /// Takes the next delay of the list, half to whole of it by chance so that pages which failed

@@ -17,13 +17,29 @@ pub struct Settings {
     pub retry_delays: Vec<f64>,
     /// Whether the app itself decides what is tried again, each time it is asked.
     pub asks_app: bool,
-    /// How long no byte may move, on the way to the endpoint or to the host. 0 is for ever.
+    /// How long no byte may move on the way to the host, once one was seen to move; and how long the
+    /// endpoint may take to answer. 0 is for ever.
     pub stall_timeout: f64,
-    /// How long the host may take to answer once it has all bytes. 0 is for ever.
+    /// How long the host may take to answer once it has all bytes, or since the start where none was
+    /// seen to move. 0 is for ever.
     pub response_timeout: f64,
     /// Whether an answer of the endpoint is waited for no longer than a stall. An app's own
     /// function may take its time: it may be asking a person.
     pub times_endpoint: bool,
+}
+
+impl Settings {
+    /// How long a step may take that nothing can be seen of: reading a file, which a device or a
+    /// cloud may have to fetch first, and a request that the browser tells no progress of. 0 is for
+    /// ever.
+    pub(super) fn patience(&self) -> f64 {
+        let Self { stall_timeout, response_timeout, .. } = self;
+        if *stall_timeout > 0.0 && *response_timeout > 0.0 {
+            stall_timeout.max(*response_timeout)
+        } else {
+            0.0
+        }
+    }
 }
 
 impl Default for Settings {

@@ -39,7 +39,10 @@ pub(super) enum State {
     Waiting {
         until: f64,
     },
-    WaitingForConnection,
+    /// Until the page is online, or this time has come.
+    WaitingForConnection {
+        until: f64,
+    },
 }
 
 #[derive(Debug)]
@@ -57,6 +60,11 @@ pub(super) struct Task {
     pub(super) retries: Retries,
     /// Runs while an answer is waited for.
     pub(super) watch: Watch,
+    /// Whether the request that is waited for has left. Before that, it is being prepared.
+    pub(super) has_left: bool,
+    /// Whether the browser has told of bytes of this request. Some never do: a service worker that
+    /// passes a request on swallows its progress.
+    pub(super) has_moved: bool,
     /// Bytes of the file that this try has handed to the network.
     pub(super) sent: u64,
     /// When this try began to send, in ms.
@@ -77,6 +85,8 @@ impl Task {
             tries: 1,
             retries: Retries::default(),
             watch: Watch::never(),
+            has_left: false,
+            has_moved: false,
             sent: 0,
             sending_since: 0.0,
             crc: 0,
@@ -98,7 +108,7 @@ impl Task {
 
     pub(super) fn deadline(&self) -> Option<f64> {
         match self.state {
-            State::Waiting { until } => Some(until),
+            State::Waiting { until } | State::WaitingForConnection { until } => Some(until),
             _ => self.watch.deadline(),
         }
     }

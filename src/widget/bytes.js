@@ -1,6 +1,8 @@
 // Reads of a file that somebody else made. A parser gets a number of bytes and a number of steps, so that
 // no file makes it work longer, and the page has its turn between them.
 
+import { read } from "../browser/waits.js";
+
 /** Pixels of a picture or frame that is decoded: a photo of 48 megapixels is, in 200 MB of memory. */
 export const mostPixels = 50_000_000;
 
@@ -55,7 +57,7 @@ export class Bytes {
       const wanted = Math.min(Math.max(size, ahead), this.size - at);
       this.#budget.bytes -= wanted;
       if (this.#budget.bytes < 0) throw new RangeError("too many bytes");
-      this.#held = await this.#file.slice(at, at + wanted).arrayBuffer();
+      this.#held = await read(this.#file.slice(at, at + wanted));
       this.#from = at;
     }
     return new DataView(this.#held, at - this.#from, size);

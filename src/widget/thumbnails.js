@@ -3,6 +3,7 @@
 // its markup gets into the page, so the strictest content security policy has nothing to object to.
 
 import { native } from "../browser/native.js";
+import { within } from "../browser/waits.js";
 import { Bytes } from "./bytes.js";
 import { isModest } from "./dimensions.js";
 
@@ -11,6 +12,9 @@ const largest = 50_000_000;
 
 /** What is read and done to know a picture's size, at most. */
 const budget = { bytes: 2 * largest, steps: 20_000 };
+
+/** In ms: how long one may take. */
+const patience = 5000;
 
 /** How many are made now, over all widgets, and those that wait: two at once leave the page quick. */
 let running = 0;
@@ -63,20 +67,21 @@ export async function thumbnail(file, { type, name }, width, ratio, signal, load
     return canvas;
   };
 
+  const make = async () => {
+    if (film) return (await loadFilm()).frame(file, draw, signal);
+    if (!(await isModest(new Bytes(file, budget, signal)))) return undefined;
+    // Twice as wide as needed: a picture that is up to twice as wide as high stays sharp, and what
+    // comes of a huge one is small.
+    const bitmap = await createImageBitmap(file, {
+      resizeWidth: side * 2,
+      resizeQuality: "medium",
+    });
+    return draw(bitmap, bitmap.width, bitmap.height, 0);
+  };
+
   try {
-    /** @type {HTMLCanvasElement | undefined} */
-    let canvas;
-    if (film) {
-      canvas = await (await loadFilm()).frame(file, draw, signal);
-    } else if (await isModest(new Bytes(file, budget, signal))) {
-      // Twice as wide as needed: a picture that is up to twice as wide as high stays sharp, and
-      // what comes of a huge one is small.
-      const bitmap = await createImageBitmap(file, {
-        resizeWidth: side * 2,
-        resizeQuality: "medium",
-      });
-      canvas = draw(bitmap, bitmap.width, bitmap.height, 0);
-    }
+    // A file that never answers must not keep the others from their turn.
+    const canvas = await within(make(), patience);
     return signal?.aborted ? undefined : canvas;
   } catch {
     // Then the row goes without.

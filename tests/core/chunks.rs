@@ -50,33 +50,119 @@ fn a_file_of_one_byte_is_one_chunk() {
 
 #[test]
 fn chunks_grow_where_the_connection_is_quick() {
-    let mut pieces = Pieces::resumable(1 << 40, &json!({ "chunk_size": 5 * MIB }), once());
+    let mut pieces = Pieces::resumable(1 << 40, &json!({}), once());
     let mut sizes = vec![];
-    for step in 0..6 {
+    for step in 0..5 {
         pieces.send(1);
         let range = &pieces.sent[0].range;
         sizes.push((range.end - range.start) / MIB);
         // The last one takes its time.
-        pieces.now += if step == 5 { 1_000.0 } else { 999.0 };
+        pieces.now += if step == 4 { 1_000.0 } else { 999.0 };
         pieces.host(0, reply(202, ""));
     }
-    assert_eq!(sizes, [5, 10, 20, 40, 64, 64], "to 64 MiB at most");
+    assert_eq!(sizes, [8, 16, 32, 64, 64], "to 64 MiB at most");
     pieces.send(1);
     assert_eq!(pieces.sent[0].range.end - pieces.sent[0].range.start, 64 * MIB);
 }
 
 #[test]
-fn chunks_do_not_grow_where_the_connection_is_slow_or_the_page_has_set_their_size() {
-    let own = Settings { chunk_size: Some(7), ..once() };
-    for (settings, took, size) in [(once(), 1_000.0, 4), (own, 0.0, 7)] {
-        let mut pieces = Pieces::resumable(100, &json!({ "chunk_size": 4 }), settings);
+fn chunks_do_not_grow_where_the_connection_is_slow() {
+    let mut pieces = Pieces::resumable(1 << 40, &json!({}), once());
+    for _ in 0..4 {
+        pieces.send(1);
+        assert_eq!(pieces.sent[0].range.end - pieces.sent[0].range.start, 8 * MIB);
+        pieces.now += 1_000.0;
+        pieces.host(0, reply(202, ""));
+    }
+}
+
+#[test]
+fn no_chunk_is_larger_than_the_page_or_the_host_has_said() {
+    for (page, host, size) in [(None, 4, 4), (Some(3), 4, 3), (Some(7), 4, 4)] {
+        let settings = Settings { chunk_size: page, ..once() };
+        let mut pieces = Pieces::resumable(100, &json!({ "chunk_size": host }), settings);
         for _ in 0..4 {
             pieces.send(1);
             assert_eq!(pieces.sent[0].range.end - pieces.sent[0].range.start, size);
-            pieces.now += took;
             pieces.host(0, reply(202, ""));
         }
     }
+}
+
+/// Sends a file to a host that takes so many bytes at once; returns the sizes of what was sent.
+fn send_to_host_with_limit(size: u64, parallel: usize, limit: u64) -> (Pieces, Vec<u64>) {
+    let mut pieces = Pieces::resumable(size, &json!({}), once());
+    let (mut sizes, mut stored) = (vec![], 0);
+    while pieces.result.is_none() {
+        pieces.send(parallel);
+        if pieces.sent.is_empty() {
+            pieces.wait();
+            continue;
+        }
+        let range = &pieces.sent[0].range;
+        let bytes = range.end - range.start;
+        sizes.push(bytes / MIB);
+        stored += if bytes <= limit { bytes } else { 0 };
+        pieces.host(
+            0,
+            match bytes {
+                _ if stored == size => reply(201, media()),
+                bytes if bytes <= limit => reply(202, ""),
+                _ => reply(413, ""),
+            },
+        );
+    }
+    (pieces, sizes)
+}
+
+#[test]
+fn a_chunk_that_is_too_large_goes_in_smaller_ones_where_smaller_ones_have_passed() {
+    let (pieces, sizes) = send_to_host_with_limit(70 * MIB, 1, 20 * MIB);
+    assert_eq!(sizes, [8, 16, 32, 16, 16, 14], "no more is tried once it was refused");
+    assert_eq!(pieces.result, Some(Ok(media())));
+    let told: Vec<_> =
+        pieces.announced.iter().map(|(_, delay, error)| (*delay, error.code)).collect();
+    assert_eq!(told, [(0.0, ErrorCode::TooLarge)], "it costs no delay");
+    let mut last = (0, 0);
+    for report in &pieces.reports {
+        assert!(report.attempt > last.0 || report.loaded >= last.1, "{report:?}");
+        last = (report.attempt, report.loaded);
+    }
+}
+
+#[test]
+fn several_chunks_at_a_time_may_all_be_too_large() {
+    for parallel in 2..6 {
+        for limit in [8 * MIB, 9 * MIB, 33 * MIB] {
+            let (pieces, sizes) = send_to_host_with_limit(500 * MIB, parallel, limit);
+            assert_eq!(pieces.result, Some(Ok(media())), "{parallel} at a time: {sizes:?}");
+        }
+    }
+}
+
+#[test]
+fn a_host_whose_space_is_used_up_ends_the_upload() {
+    // The first chunk is stored, and from then on nothing is.
+    let mut pieces = Pieces::resumable(100 * MIB, &json!({}), once());
+    pieces.send(1);
+    pieces.host(0, reply(202, ""));
+    let mut refused = 0;
+    while pieces.result.is_none() {
+        pieces.send(1);
+        if pieces.sent.is_empty() {
+            pieces.wait();
+        } else {
+            pieces.host(0, reply(413, ""));
+            refused += 1;
+        }
+    }
+    assert_eq!((pieces.error().code, refused), (ErrorCode::TooLarge, 2));
+
+    // A host that takes none so large as the first is not asked for long.
+    let mut pieces = Pieces::resumable(100 * MIB, &json!({}), once());
+    pieces.send(1);
+    pieces.host(0, reply(413, ""));
+    assert_eq!(pieces.error().code, ErrorCode::TooLarge);
 }
 
 #[test]
@@ -153,15 +239,15 @@ fn a_chunk_that_was_sent_goes_again_as_it_was_cut() {
     pieces.host(1, reply(202, ""));
     pieces.lose(0);
     pieces.wait();
-    assert_eq!(pieces.sent[0].range, 0..10, "however large the next ones are");
-    assert_eq!(pieces.send(2), [0..10, 20..40]);
+    assert_eq!(pieces.sent[0].range, 0..10);
+    assert_eq!(pieces.send(2), [0..10, 20..30]);
     pieces.transfer.pause();
     pieces.run();
     pieces.transfer.resume(pieces.now);
     pieces.run();
     let mut again = pieces.send(2);
     again.sort_by_key(|range| range.start);
-    assert_eq!(again, [0..10, 20..40]);
+    assert_eq!(again, [0..10, 20..30]);
 }
 
 #[test]

@@ -56,6 +56,8 @@ struct Driver {
     checks: u32,
     /// What each look at the file finds; without it, the test answers by itself.
     readable: Option<bool>,
+    /// Whether a question is put as soon as it is to be.
+    leaves: bool,
     now: f64,
     /// Of what was asked for last.
     ticket: Ticket,
@@ -74,6 +76,15 @@ impl Driver {
     }
 
     fn with(size: u64, settings: Settings) -> Self {
+        Self::start(size, settings, true)
+    }
+
+    /// Where the questions do not leave the page.
+    fn silent(size: u64, settings: Settings) -> Self {
+        Self::start(size, settings, false)
+    }
+
+    fn start(size: u64, settings: Settings, leaves: bool) -> Self {
         let mut driver = Self {
             transfer: Transfer::new(Rc::new(file(size)), Rc::new(settings), 1, 0),
             reports: vec![],
@@ -81,6 +92,7 @@ impl Driver {
             asked: 0,
             checks: 0,
             readable: Some(true),
+            leaves,
             now: 0.0,
             ticket: 0,
             announced: vec![],
@@ -134,6 +146,9 @@ impl Driver {
                 Action::Ask { ticket, .. } => {
                     self.asked += 1;
                     self.ticket = ticket;
+                    if self.leaves {
+                        self.transfer.handle(ticket, Event::RequestLeft, self.now);
+                    }
                 }
                 Action::Announce { attempt, delay, error } => {
                     self.announced.push((attempt, delay, error));
@@ -147,6 +162,7 @@ impl Driver {
                 Action::Send { ticket, url, .. } => {
                     self.ticket = ticket;
                     self.sent_to.push(url);
+                    self.transfer.handle(ticket, Event::RequestLeft, self.now);
                 }
                 Action::Check { ticket, .. } => {
                     self.ticket = ticket;

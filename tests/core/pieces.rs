@@ -221,6 +221,7 @@ impl Pieces {
                         Body::Form => panic!("a piece is no form"),
                     };
                     self.sent.push(Sent { ticket, url, range, content_range, headers });
+                    self.transfer.handle(ticket, Event::RequestLeft, self.now);
                 }
                 Action::AskApp { ticket, attempt, error } => {
                     self.asked_app.push((ticket, attempt, *error));

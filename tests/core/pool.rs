@@ -135,7 +135,7 @@ fn offline_pieces_wait_and_spend_nothing() {
         pieces.transfer.set_online(false, pieces.now);
         pieces.lose(0);
         pieces.lose(0);
-        assert_eq!(pieces.transfer.deadline(), None);
+        assert_eq!(pieces.transfer.deadline(), Some(pieces.now + 30_000.0));
         assert_eq!(pieces.last().phase, Phase::Waiting);
         pieces.transfer.set_online(true, pieces.now);
         pieces.run();

@@ -196,10 +196,6 @@ fn an_attempt_that_fails_offline_waits_for_the_connection_and_spends_nothing() {
         driver.transfer.set_online(false, 0.0);
         driver.tell(Event::ConnectionLost, 0.0);
         assert_eq!(driver.reports.last().map(|report| report.phase), Some(Phase::Waiting));
-        assert_eq!(driver.transfer.deadline(), None, "no time brings it back");
-        let asked = driver.asked;
-        driver.wake(1e9);
-        assert_eq!(driver.asked, asked);
         driver.transfer.set_online(true, 0.0);
         driver.run();
         assert_eq!(driver.asked, offline + 2);
@@ -211,6 +207,75 @@ fn an_attempt_that_fails_offline_waits_for_the_connection_and_spends_nothing() {
         driver.answer_target(0.0);
     }
     assert!(driver.result.is_none(), "every delay was still there");
+}
+
+#[test]
+fn a_browser_that_knows_of_no_connection_is_believed_for_a_while_only() {
+    let mut driver = Driver::with(1_000, settings());
+    driver.transfer.set_online(false, 0.0);
+    let mut waits = vec![];
+    for _ in 0..7 {
+        let failed = driver.now;
+        driver.tell(Event::EndpointUnreachable, failed);
+        assert_eq!(driver.reports.last().map(|report| report.phase), Some(Phase::Waiting));
+        waits.push((driver.wait() - failed) / 1_000.0);
+    }
+    assert_eq!(waits, [30.0, 60.0, 120.0, 240.0, 300.0, 300.0, 300.0]);
+    // It was wrong: there is an answer. What fails later is believed for as long as at first.
+    let now = driver.now;
+    driver.answer_target(now);
+    driver.tell(Event::Answered(reply(503, "")), now);
+    let now = driver.wait();
+    driver.tell(Event::EndpointUnreachable, now);
+    assert_eq!(driver.wait() - now, 30_000.0);
+    let now = driver.now;
+    driver.answer_target(now);
+    driver.tell(Event::Answered(reply(201, media())), now);
+    assert_eq!(driver.result, Some(Ok(media())));
+}
+
+#[test]
+fn whoever_was_answered_does_not_wait_for_a_connection() {
+    for asked in [true, false] {
+        let mut driver = Driver::with(1_000, settings());
+        driver.transfer.set_online(false, 0.0);
+        for delay in [100.0, 1_000.0, 10_000.0] {
+            let now = driver.now;
+            if asked {
+                driver.tell(Event::EndpointAnswered(reply(503, "")), now);
+            } else {
+                driver.answer_target(now);
+                driver.tell(Event::Answered(reply(503, "")), now);
+            }
+            assert!(driver.wait() - now <= delay);
+        }
+        let now = driver.now;
+        if !asked {
+            driver.answer_target(now);
+            driver.tell(Event::Answered(reply(503, "")), now);
+        } else {
+            driver.tell(Event::EndpointAnswered(reply(503, "")), now);
+        }
+        assert_eq!(driver.error().attempt, 4, "each has cost a delay");
+    }
+}
+
+#[test]
+fn of_the_5xx_only_those_that_say_never_end_an_upload() {
+    for status in 500..=599 {
+        let is_final = matches!(status, 501 | 505 | 510 | 511);
+        let mut driver = sending();
+        driver.tell(Event::Answered(reply(status, "")), 1.0);
+        assert_eq!(driver.result.is_some(), is_final, "the host: {status}");
+        let mut driver = Driver::with(1_000, settings());
+        driver.tell(Event::EndpointAnswered(reply(status, "")), 1.0);
+        assert_eq!(driver.result.is_some(), is_final, "the endpoint: {status}");
+        let threw =
+            Event::EndpointThrew { words: "no".into(), status: Some(status), unreachable: false };
+        let mut driver = Driver::with(1_000, settings());
+        driver.tell(threw, 1.0);
+        assert_eq!(driver.result.is_some(), is_final, "the app's function: {status}");
+    }
 }
 
 #[test]

@@ -1,13 +1,27 @@
 //! Stalls and timeouts, and a page that sleeps.
 
-use ittybit_uploader::transfer::{ErrorCode, Event, Settings};
+use std::rc::Rc;
 
-use super::{Driver, once};
+use ittybit_uploader::transfer::{Action, ErrorCode, Event, Settings, Transfer};
+use serde_json::{Value, json};
 
+use super::{Driver, file, media, once, reply};
+
+fn settings() -> Settings {
+    Settings { stall_timeout: 30_000.0, response_timeout: 300_000.0, ..once() }
+}
+
+/// On the way to the host; no byte was seen to move yet.
 fn sending() -> Driver {
-    let settings = Settings { stall_timeout: 30_000.0, response_timeout: 300_000.0, ..once() };
-    let mut driver = Driver::with(1_000_000, settings);
+    let mut driver = Driver::with(1_000_000, settings());
     driver.answer_target(0.0);
+    driver
+}
+
+/// On the way to the host, and the first byte was just seen to move.
+fn moving() -> Driver {
+    let mut driver = sending();
+    driver.tell(Event::BytesSent { sent: 1, total: 1_000_500 }, 0.0);
     driver
 }
 
@@ -20,16 +34,113 @@ fn wait_for_the_end(driver: &mut Driver) -> f64 {
 }
 
 #[test]
-fn a_connection_that_never_carries_a_byte_stalls() {
-    let mut driver = sending();
+fn a_connection_that_carries_no_more_stalls() {
+    let mut driver = moving();
     assert_eq!(wait_for_the_end(&mut driver), 30_000.0);
     assert_eq!((driver.code(), driver.stalls, driver.stops), (ErrorCode::Stalled, 1, 1));
     assert!(driver.error().retryable);
 }
 
 #[test]
-fn a_byte_that_moves_starts_the_clock_anew() {
+fn a_browser_that_tells_of_no_progress_is_waited_for_as_long_as_for_an_answer() {
     let mut driver = sending();
+    assert_eq!(wait_for_the_end(&mut driver), 300_000.0);
+    assert_eq!((driver.code(), driver.stalls, driver.stops), (ErrorCode::Stalled, 1, 1));
+
+    let mut driver = sending();
+    while driver.now < 240_000.0 {
+        driver.wait();
+    }
+    driver.tell(Event::Answered(reply(201, media())), 299_000.0);
+    assert_eq!(driver.result, Some(Ok(media())));
+}
+
+#[test]
+fn progress_of_an_earlier_attempt_says_nothing_of_this_one() {
+    let mut driver = Driver::with(1_000_000, Settings { retry_delays: vec![10.0], ..settings() });
+    driver.answer_target(0.0);
+    driver.tell(Event::BytesSent { sent: 9_000, total: 1_000_500 }, 0.0);
+    driver.tell(Event::ConnectionLost, 1.0);
+    let now = driver.wait();
+    driver.answer_target(now);
+    assert_eq!(wait_for_the_end(&mut driver), now + 300_000.0);
+}
+
+#[test]
+fn where_an_answer_is_given_less_time_than_a_stall_the_stall_counts() {
+    let settings = Settings { response_timeout: 1_000.0, ..settings() };
+    let mut driver = Driver::with(1_000_000, settings);
+    driver.answer_target(0.0);
+    assert_eq!(wait_for_the_end(&mut driver), 30_000.0);
+}
+
+#[test]
+fn a_file_that_does_not_answer_is_given_up() {
+    // A look at it before anything is sent, and one after the connection was lost.
+    for is_lost in [false, true] {
+        let settings = Settings { retry_delays: vec![1.0; 3], ..settings() };
+        let mut driver = Driver::with(1_000, settings);
+        driver.readable = is_lost.then_some(true);
+        driver.answer_target(0.0);
+        if is_lost {
+            driver.readable = None;
+            driver.tell(Event::ConnectionLost, 0.0);
+        }
+        assert_eq!(wait_for_the_end(&mut driver), 300_000.0);
+        let error = driver.error();
+        assert_eq!((error.code, error.attempt), (ErrorCode::FileUnreadable, 1), "not tried again");
+        assert!(error.message.contains("does not answer"), "{}", error.message);
+        assert_eq!((driver.stops, driver.stalls), (1, 0));
+    }
+}
+
+#[test]
+fn bytes_that_are_read_for_a_checksum_start_the_clock_anew() {
+    let mut transfer = Transfer::<Value>::new(Rc::new(file(10)), Rc::new(settings()), 1, 0);
+    transfer.start(0.0);
+    let target = json!({ "protocol": "multipart", "upload_id": "u", "part_size": 10 });
+    transfer.handle(1, Event::EndpointAnswered(reply(200, target)), 0.0);
+    assert!(transfer.begin_piece(0.0));
+    let mut now = 0.0;
+    for _ in 0..10 {
+        now += 290_000.0;
+        while transfer.deadline().is_some_and(|deadline| deadline < now) {
+            let deadline = transfer.deadline().expect("it is waited for");
+            transfer.handle_timeout(deadline);
+        }
+        transfer.handle(2, Event::BytesRead, now);
+    }
+    let last = now;
+    let error = loop {
+        match transfer.poll() {
+            Some(Action::Finish(result)) => break result.expect_err("nothing is read any more"),
+            Some(_) => {}
+            None => {
+                now = transfer.deadline().expect("it is waited for");
+                transfer.handle_timeout(now);
+            }
+        }
+    };
+    assert_eq!((error.code, now), (ErrorCode::FileUnreadable, last + 300_000.0));
+}
+
+#[test]
+fn a_backend_that_was_never_asked_is_not_said_to_be_silent() {
+    let mut driver = Driver::silent(1, settings());
+    assert_eq!(wait_for_the_end(&mut driver), 30_000.0);
+    assert_eq!(driver.code(), ErrorCode::Stalled);
+    assert!(driver.error().message.contains("was not asked"), "{}", driver.error());
+
+    // The question is given its whole time from when it is put.
+    let mut driver = Driver::silent(1, settings());
+    driver.tell(Event::RequestLeft, 20_000.0);
+    assert_eq!(wait_for_the_end(&mut driver), 50_000.0);
+    assert!(driver.error().message.contains("did not answer"), "{}", driver.error());
+}
+
+#[test]
+fn a_byte_that_moves_starts_the_clock_anew() {
+    let mut driver = moving();
     for step in 1..=100_u64 {
         let now = step as f64 * 29_000.0;
         while driver.transfer.deadline().is_some_and(|deadline| deadline < now) {
@@ -76,7 +187,7 @@ fn without_a_timeout_nothing_is_given_up() {
 
 #[test]
 fn a_page_that_sleeps_does_not_take_its_sleep_for_a_stall() {
-    let mut driver = sending();
+    let mut driver = moving();
     let hour = 3_600_000.0;
     // Timers fire on waking up, before the network has had a chance.
     for nap in 1..=10_u64 {
@@ -94,7 +205,7 @@ fn a_page_that_sleeps_does_not_take_its_sleep_for_a_stall() {
 
 #[test]
 fn a_page_in_the_background_whose_timers_are_late_still_notices() {
-    let mut driver = sending();
+    let mut driver = moving();
     let minute = 60_000.0;
     let woken = (1..).take_while(|minutes| {
         driver.wake(f64::from(*minutes) * minute);
@@ -106,7 +217,7 @@ fn a_page_in_the_background_whose_timers_are_late_still_notices() {
 
 #[test]
 fn waking_up_too_early_changes_nothing() {
-    let mut driver = sending();
+    let mut driver = moving();
     for now in 0..4_999 {
         driver.wake(f64::from(now));
     }

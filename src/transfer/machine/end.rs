@@ -12,9 +12,21 @@ use super::{Life, Transfer};
 impl<J: Json> Transfer<J> {
     pub(super) fn give_up_waiting(&mut self, task: Box<Task>, now: f64) {
         let (code, message) = if task.state == State::Asking {
-            (ErrorCode::Stalled, "The app's backend did not answer in time.")
+            (
+                ErrorCode::Stalled,
+                if task.has_left {
+                    "The app's backend did not answer in time."
+                } else {
+                    "The app's backend was not asked: `options.headers` did not answer in time."
+                },
+            )
         } else if task.phase == Phase::Processing {
             (ErrorCode::Timeout, "The host has the file but did not answer in time.")
+        } else if task.state != State::Sending || !task.has_left {
+            (
+                ErrorCode::FileUnreadable,
+                "This file can't be read: its device or page does not answer. Choose it again.",
+            )
         } else {
             self.actions.push(Action::AnnounceStall);
             (ErrorCode::Stalled, "The connection has stalled: nothing moves any more.")
@@ -78,7 +90,9 @@ impl<J: Json> Transfer<J> {
                 let ticket = self.await_answer(task, State::AskingApp, Watch::never());
                 return self.actions.push(Action::AskApp { ticket, attempt, error });
             }
-            Next::WhenOnline => (State::WaitingForConnection, 0.0),
+            Next::WhenOnline { longest } => {
+                (State::WaitingForConnection { until: now + longest }, 0.0)
+            }
             Next::Retry { delay } => (State::Waiting { until: now + delay }, delay),
         };
         let attempt = self.meter.attempt() + 1;

@@ -12,6 +12,7 @@ use super::super::endpoint::{
 use super::super::error::digits;
 use super::super::event::{Action, Body, Question, Ticket};
 use super::super::parts::Parts;
+use super::super::retry::Next;
 use super::super::task::{Job, State, Task};
 use super::super::watch::Watch;
 use super::super::{ErrorCode, Json, Phase, UploadError, crc32c, max_file_size};
@@ -33,11 +34,12 @@ impl<J: Json> Transfer<J> {
                 match self.resumable() {
                     Some(resumable) => {
                         task.url = resumable.url.clone();
-                        self.check_file(task, State::Checking);
+                        self.check_file(task, State::Checking, now);
                     }
                     None => {
                         let range = range.clone();
-                        let ticket = self.await_answer(task, State::Hashing, Watch::never());
+                        let watch = Watch::start(self.settings.patience(), now);
+                        let ticket = self.await_answer(task, State::Hashing, watch);
                         self.actions.push(Action::Hash { ticket, range });
                     }
                 }
@@ -56,6 +58,8 @@ impl<J: Json> Transfer<J> {
         task.ticket = self.last_ticket;
         task.state = state;
         task.watch = watch;
+        task.has_left = false;
+        task.has_moved = false;
         self.tasks.push(task);
         self.last_ticket
     }
@@ -128,7 +132,7 @@ impl<J: Json> Transfer<J> {
             Ok(Target::Simple { url }) => match self.check_size() {
                 Ok(()) => {
                     task.url = url;
-                    self.check_file(task, State::Checking);
+                    self.check_file(task, State::Checking, now);
                 }
                 Err(error) => self.fail(task, error, now),
             },
@@ -201,9 +205,10 @@ impl<J: Json> Transfer<J> {
         }
     }
 
-    pub(super) fn check_file(&mut self, task: Box<Task>, state: State) {
+    pub(super) fn check_file(&mut self, task: Box<Task>, state: State, now: f64) {
         let at = range_of(&task).map_or(self.file.size, |range| range.end).saturating_sub(1);
-        let ticket = self.await_answer(task, state, Watch::never());
+        let watch = Watch::start(self.settings.patience(), now);
+        let ticket = self.await_answer(task, state, watch);
         self.actions.push(Action::Check { ticket, at });
     }
 
@@ -219,14 +224,14 @@ impl<J: Json> Transfer<J> {
         task.phase = Phase::Uploading;
         task.sending_since = now;
         // From now on, not from the first byte: a connection may never carry one.
-        let watch = Watch::start(self.settings.stall_timeout, now);
+        let watch = Watch::start(self.settings.patience(), now);
         let url = task.url.clone();
         let ticket = self.await_answer(task, State::Sending, watch);
         self.actions.push(Action::Send { ticket, url, body });
     }
 
     /// The host has answered what was sent to it.
-    pub(super) fn take_answer(&mut self, task: Box<Task>, reply: &Reply, now: f64) {
+    pub(super) fn take_answer(&mut self, mut task: Box<Task>, reply: &Reply, now: f64) {
         if let Err(error) = check_redirect(reply, self.settings.http_loopback) {
             return self.fail(task, error, now);
         }
@@ -243,7 +248,16 @@ impl<J: Json> Transfer<J> {
                 }
                 self.keep_loaded(now);
             }
-            Err(error) => self.fail(task, error, now),
+            Err(mut error) => {
+                let pieces = self.upload.as_mut().filter(|_| error.code == ErrorCode::TooLarge);
+                let smaller = pieces
+                    .zip(range_of(&task))
+                    .and_then(|(it, range)| it.parts.cut_smaller(&range));
+                let Some(smaller) = smaller else { return self.fail(task, error, now) };
+                task.job = Job::Piece(smaller);
+                error.attempt = self.meter.attempt();
+                self.follow(task, Next::Retry { delay: 0.0 }, error, now);
+            }
         }
     }
 
