@@ -1,0 +1,441 @@
+// What never answers, and what misleads: windows that are gone, silent databases, service workers that
+// swallow progress, a browser that takes itself to be offline. In a real browser, to the end.
+
+import assert from "node:assert/strict";
+import { afterEach, describe, test } from "node:test";
+
+import { setUpElements } from "./element.mjs";
+import { answer, failures, setUpFaultyHost } from "./faults.mjs";
+import { startHost } from "./host.mjs";
+import { openPage as openAnyPage } from "./support.mjs";
+
+const host = setUpFaultyHost();
+const elements = setUpElements();
+
+/** In bytes. From 5 MiB on an upload is remembered. */
+const remembered = 6 * 1024 * 1024;
+
+/** @type {(() => Promise<void>)[]} */
+const running = [];
+
+/** A page that may send files to a host of the test's own, and has a service worker if it wants. */
+async function openPage() {
+  const { page, close } = await openAnyPage(elements.browser, { bypassCSP: true });
+  running.push(close);
+  await page.goto(`${host.demo.address}/empty.html`);
+  return page;
+}
+
+/** @type {typeof startHost} */
+async function ownHost(take, speed) {
+  const own = await startHost(take, speed);
+  running.push(own.stop);
+  return own;
+}
+
+afterEach(async () => {
+  for (const stop of running.splice(0)) await stop();
+});
+
+/**
+ * Uploads a file of zeros to a host of the test's own.
+ *
+ * @param {import("playwright-core").Page} page
+ * @param {any} target
+ * @param {number} size
+ * @param {object} [options]
+ */
+function uploadTo(page, target, size, options) {
+  return page.evaluate(
+    async ({ target, size, options }) => {
+      const { upload } = await import("/dist/index.js");
+      /** @type {any[]} */
+      const retries = [];
+      /** @type {string[]} */
+      const phases = [];
+      const file = new File([new Uint8Array(size)], "film.mp4", { type: "video/mp4" });
+      try {
+        const media = await upload(file, {
+          endpoint: async () => target,
+          retryDelays: [10, 20],
+          ...options,
+          onRetry: ({ delay, error }) => retries.push([error.code, error.status, delay]),
+          onProgress: ({ phase }) => {
+            if (phases.at(-1) !== phase) phases.push(phase);
+          },
+        });
+        return { media, retries, phases };
+      } catch (error) {
+        const { code, message } = /** @type {any} */ (error);
+        return { error: { code, message }, retries, phases };
+      }
+    },
+    { target, size, options },
+  );
+}
+
+describe("a file of a window that is gone", () => {
+  for (const protocol of ["simple", "resumable", "multipart"]) {
+    test(`is uploaded: ${protocol}`, async () => {
+      const size = remembered;
+      const media = await host.page.evaluate(
+        async ({ protocol, size }) => {
+          const { upload } = await import("/dist/index.js");
+          const frame = document.body.appendChild(document.createElement("iframe"));
+          const window = /** @type {any} */ (frame.contentWindow);
+          const file = new window.File([new Uint8Array(size).fill(7)], "film.mp4");
+          frame.remove();
+          return upload(file, { endpoint: "/api/uploads", retryDelays: [], props: { protocol } });
+        },
+        { protocol: protocol === "simple" ? undefined : protocol, size },
+      );
+      assert.equal(/** @type {any} */ (media).filesize, size);
+    });
+  }
+
+  test("is told of as any other by its row", async () => {
+    const element = await elements.open(
+      '<ittybit-uploader endpoint="/api/uploads"></ittybit-uploader>',
+    );
+    await element.page.evaluate(async () => {
+      const frame = document.body.appendChild(document.createElement("iframe"));
+      const { File } = /** @type {any} */ (frame.contentWindow);
+      const canvas = document.createElement("canvas");
+      const blob = await new Promise((resolve) => canvas.toBlob(resolve));
+      const file = new File([blob], "picture.png", { type: "image/png" });
+      frame.remove();
+      await /** @type {any} */ (document.querySelector("ittybit-uploader")).add([file]);
+    });
+    await element.part("picture").waitFor();
+  });
+});
+
+describe("what an upload can do without is not waited for", () => {
+  /** @type {Record<string, () => void>} */
+  const silences = {
+    "a database that never opens": () => {
+      indexedDB.open = () => /** @type {any} */ ({});
+    },
+    "a database that never ends a transaction": () => {
+      IDBObjectStore.prototype.getAll = () => {
+        throw new Error("It is asked all the same.");
+      };
+      IDBDatabase.prototype.transaction = () =>
+        /** @type {any} */ ({ objectStore: () => ({ getAll: () => ({}), put: () => ({}) }) });
+    },
+    "locks that are never granted": () => {
+      LockManager.prototype.request = () => new Promise(() => {});
+      LockManager.prototype.query = () => new Promise(() => {});
+    },
+    "a file that has no samples to know it by": () => {
+      const { arrayBuffer } = Response.prototype;
+      let count = 0;
+      Response.prototype.arrayBuffer = function () {
+        // The first is the first sample; what is read later is to be sent.
+        return count++ === 0 ? new Promise(() => {}) : arrayBuffer.call(this);
+      };
+    },
+  };
+  for (const [name, silence] of Object.entries(silences)) {
+    for (const kind of ["an address", "a function"]) {
+      test(`${name}: the endpoint is ${kind}`, async () => {
+        if (name.includes("samples")) {
+          // There is something to compare with only where an earlier visit has left it.
+          await host.page.evaluate(leaveEntry, { size: remembered, way: kind });
+        }
+        await host.page.evaluate(silence);
+        const told = await host.page.evaluate(
+          async ({ size, kind }) => {
+            const { Uploader } = await import("/dist/index.js");
+            /** @type {any} */
+            const endpoint =
+              kind === "an address"
+                ? "/api/uploads"
+                : async (/** @type {any} */ file, /** @type {any} */ { idempotencyKey }) => {
+                    const body = JSON.stringify(file);
+                    const headers = {
+                      "content-type": "application/json",
+                      "idempotency-key": idempotencyKey,
+                    };
+                    const response = await fetch("/api/uploads", { method: "POST", body, headers });
+                    return response.json();
+                  };
+            const uploader = new Uploader({
+              endpoint,
+              endpointName: "ours",
+              owner: "ada",
+              retryDelays: [],
+              stallTimeout: 15_000,
+            });
+            const files = ["a.mp4", "b.mp4", "c.mp4"];
+            const bytes = new Uint8Array(size);
+            const made = { lastModified: 1, type: "video/mp4" };
+            await uploader.add(files.map((name) => new File([bytes], name, made)));
+            const { successful, failed } = await uploader.start();
+            const left = await uploader.recover();
+            return [successful.length, failed.map(({ error }) => error?.message), left.length];
+          },
+          { size: remembered, kind },
+        );
+        assert.deepEqual(told, [3, [], name.includes("samples") ? 1 : 0]);
+      });
+    }
+  }
+
+  test("a database that was silent once is not waited for again", async () => {
+    const { page } = host;
+    // No time passes but what the test lets pass.
+    await page.clock.install();
+    await page.evaluate(async (size) => {
+      const { Uploader } = await import("/dist/index.js");
+      /** @type {any} */
+      const told = globalThis;
+      const asked = new Promise((resolve) => {
+        indexedDB.open = () => {
+          resolve(undefined);
+          return /** @type {any} */ ({});
+        };
+      });
+      const uploader = new Uploader({ endpoint: "/api/uploads", retryDelays: [], limit: 1 });
+      const names = Array.from({ length: 5 }, (_, number) => `${number}.mp4`);
+      await uploader.add(names.map((name) => new File([new Uint8Array(size)], name)));
+      told.result = uploader.start();
+      await asked;
+    }, remembered);
+    await page.clock.runFor(1000);
+    const stored = await page.evaluate(async () => {
+      const { successful } = await /** @type {any} */ (globalThis).result;
+      return successful.length;
+    });
+    assert.equal(stored, 5);
+  });
+
+  test("words that do not come are English until they do", async () => {
+    const element = await elements.open(
+      '<ittybit-uploader endpoint="/api/uploads" hidden></ittybit-uploader>',
+      { lang: "de", isDrawn: false },
+    );
+    /** @type {() => void} */
+    let letGo = () => {};
+    const held = new Promise((resolve) => {
+      letGo = () => resolve(undefined);
+    });
+    await element.page.route("**/words/de*.js", async (route) => {
+      await held;
+      await route.continue();
+    });
+    await element.page.evaluate(() =>
+      document.querySelector("ittybit-uploader")?.removeAttribute("hidden"),
+    );
+    await element.part("frame").waitFor();
+    const english = await element.part("frame").textContent();
+    letGo();
+    await element.page.waitForFunction((english) => {
+      const frame = document
+        .querySelector("ittybit-uploader")
+        ?.shadowRoot?.querySelector('[part~="frame"]');
+      return /** @type {HTMLElement} */ (frame).textContent !== english;
+    }, english);
+  });
+});
+
+/**
+ * Leaves what an earlier visit would leave of `a.mp4`, of which no sample is right.
+ *
+ * @param {{ size: number, way: string }} what
+ */
+async function leaveEntry({ size, way }) {
+  const hash = (/** @type {Uint8Array} */ bytes) =>
+    bytes.reduce((hash, byte) => Math.imul(hash ^ byte, 0x01000193), 0x811c9dc5);
+  const text = (/** @type {string} */ text) => new TextEncoder().encode(text);
+  const owner = new Uint8Array(await crypto.subtle.digest("SHA-256", text("ittybit-uploader ada")));
+  const mark = Array.from(owner, (byte) => byte.toString(16).padStart(2, "0")).join("");
+  const where = way === "an address" ? "/api/uploads" : ["ours"];
+  const open = indexedDB.open("ittybit-uploader", 1);
+  open.onupgradeneeded = () => open.result.createObjectStore("uploads", { keyPath: "id" });
+  await new Promise((resolve) => open.addEventListener("success", resolve));
+  const put = open.result
+    .transaction("uploads", "readwrite")
+    .objectStore("uploads")
+    .put({
+      id: "an earlier visit's",
+      file: ["a.mp4", size, 1, "video/mp4"],
+      sample: 1,
+      owner: mark,
+      way: hash(text(JSON.stringify([where, undefined, mark]))),
+      endpoint: undefined,
+      uploadId: undefined,
+      partSize: 0,
+      loaded: size / 2,
+      touched: Date.now(),
+    });
+  await new Promise((resolve) => put.addEventListener("success", resolve));
+  open.result.close();
+}
+
+describe("an error names the step that did not end", () => {
+  test("the app's headers", async () => {
+    const { error } = await host.page.evaluate(async () => {
+      const { upload } = await import("/dist/index.js");
+      const headers = () => new Promise(() => {});
+      return upload(new File(["x"], "x.mp4"), {
+        endpoint: "/api/uploads",
+        headers: /** @type {any} */ (headers),
+        stallTimeout: 600,
+        retryDelays: [],
+      }).then(
+        () => ({ error: undefined }),
+        ({ code, message }) => ({ error: [code, message] }),
+      );
+    });
+    assert.deepEqual(error, [
+      "stalled",
+      "The app's backend was not asked: `options.headers` did not answer in time.",
+    ]);
+    assert.deepEqual(host.requests, []);
+  });
+
+  for (const protocol of [undefined, "resumable", "multipart"]) {
+    test(`a file that does not answer: ${protocol ?? "simple"}`, async () => {
+      const { error } = await host.page.evaluate(async (protocol) => {
+        const { upload } = await import("/dist/index.js");
+        Response.prototype.arrayBuffer = () => new Promise(() => {});
+        return upload(new File(["x"], "x.mp4"), {
+          endpoint: "/api/uploads",
+          props: { protocol },
+          stallTimeout: 600,
+          responseTimeout: 600,
+        }).then(
+          () => ({ error: undefined }),
+          ({ code, message, attempt }) => ({ error: [code, message, attempt] }),
+        );
+      }, protocol);
+      const message =
+        "This file can't be read: its device or page does not answer. Choose it again.";
+      assert.deepEqual(error, ["file-unreadable", message, 1]);
+    });
+  }
+});
+
+describe("answers are believed before hints", () => {
+  test("a service worker that swallows progress does not make a stall", async () => {
+    const page = await openPage();
+    await page.evaluate(async () => {
+      await navigator.serviceWorker.register("/passing-worker.js");
+      if (!navigator.serviceWorker.controller) {
+        await new Promise((resolve) =>
+          navigator.serviceWorker.addEventListener("controllerchange", resolve),
+        );
+      }
+    });
+    const size = 12_000_000;
+    const slow = await ownHost(() => ({ status: 201, body: { id: "med_1" } }), 4_000_000);
+    const told = await uploadTo(page, { url: slow.url }, size, { stallTimeout: 1000 });
+    assert.deepEqual([told.media, told.retries], [{ id: "med_1" }, []]);
+    assert.equal(slow.seen.length, 1);
+    assert.deepEqual(
+      told.phases.filter((phase) => phase === "waiting"),
+      [],
+    );
+  });
+
+  test("a host that takes next to nothing, unseen, is given up all the same", async () => {
+    const silent = await ownHost(() => ({ status: 201, body: { id: "med_1" } }), 1000);
+    const told = await uploadTo(await openPage(), { url: silent.url }, 12_000_000, {
+      stallTimeout: 500,
+      responseTimeout: 1000,
+      retryDelays: [],
+    });
+    assert.equal(told.error?.code, "stalled");
+  });
+
+  test("a browser that takes itself to be offline is not believed by who was answered", async () => {
+    await host.page.evaluate(() => {
+      Object.defineProperty(Navigator.prototype, "onLine", { get: () => false });
+    });
+    await host.plan({ store: [answer(503), answer(503)] });
+    const told = await host.upload();
+    assert.deepEqual(failures(told), [503, 503]);
+    assert.equal((await host.counts()).files, 1);
+  });
+
+  for (const status of [507, 520, 524, 529, 599]) {
+    test(`${status} is a failure that may pass`, async () => {
+      await host.plan({ store: [answer(status)], create: [answer(status)] });
+      const told = await host.upload();
+      assert.equal(told.error, undefined);
+      assert.equal(failures(told).length, 2);
+    });
+  }
+
+  test("a chunk that is too large goes in smaller ones where smaller ones have passed", async () => {
+    const MiB = 1024 * 1024;
+    const size = 50 * MiB;
+    let stored = 0;
+    const strict = await ownHost(({ bytes }) => {
+      if (bytes > 8 * MiB) return { status: 413 };
+      stored += bytes;
+      return stored === size ? { status: 201, body: { id: "med_1" } } : { status: 202 };
+    });
+    const target = { url: strict.url, protocol: "resumable" };
+    const told = await uploadTo(await openPage(), target, size, { parallelParts: 1 });
+    assert.deepEqual([told.media, told.retries], [{ id: "med_1" }, [["too-large", 413, 0]]]);
+    const sizes = strict.seen.map(({ bytes }) => bytes / MiB);
+    assert.deepEqual(sizes, [8, 16, 8, 8, 8, 8, 8, 2]);
+  });
+
+  test("a chunk is never larger than the host has said", async () => {
+    const MiB = 1024 * 1024;
+    let stored = 0;
+    const strict = await ownHost(({ bytes }) => {
+      if (bytes > 4 * MiB) return { status: 413 };
+      stored += bytes;
+      return stored === 20 * MiB ? { status: 201, body: { id: "med_1" } } : { status: 202 };
+    });
+    for (const chunkSize of [undefined, 16 * MiB]) {
+      stored = 0;
+      const target = { url: strict.url, protocol: "resumable", chunk_size: 4 * MiB };
+      const told = await uploadTo(await openPage(), target, 20 * MiB, {
+        chunkSize,
+        parallelParts: 1,
+      });
+      assert.deepEqual([told.media, told.retries], [{ id: "med_1" }, []]);
+    }
+  });
+
+  for (const error of [false, "", 0, null]) {
+    test(`an envelope whose error is ${JSON.stringify(error)} is a success`, async () => {
+      const media = { id: "med_1" };
+      const own = await ownHost(() => ({ status: 201, body: { data: media, error } }));
+      const target = { data: { url: own.url }, error };
+      const told = await uploadTo(await openPage(), target, 5);
+      assert.deepEqual([told.media, told.retries], [media, []]);
+    });
+  }
+
+  test("Retry-After as a date is read by the server's clock", async () => {
+    let asked = 0;
+    const hours = 3_600_000;
+    const now = Math.floor(Date.now() / 1000) * 1000;
+    await host.page.route("**/api/uploads", async (route) => {
+      asked += 1;
+      // Its clock is an hour behind, then an hour ahead; what it wants is a second, and nothing.
+      const date = now + (asked === 1 ? -hours : hours);
+      const after = date + (asked === 1 ? 1000 : -5000);
+      if (asked > 2) return route.continue();
+      return route.fulfill({
+        status: 503,
+        headers: {
+          date: new Date(date).toUTCString(),
+          "retry-after": new Date(after).toUTCString(),
+        },
+      });
+    });
+    const told = await host.upload();
+    assert.deepEqual(
+      told.retries.map(({ delay }) => delay),
+      [1000, 0],
+    );
+    assert.equal(told.error, undefined);
+  });
+});
