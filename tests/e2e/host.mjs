@@ -1,4 +1,4 @@
-// A host of a test's own, which takes files as the test says: slowly, up to a size, with any answer.
+// A host of a test's own, which takes files as the test says: up to a size, with any answer.
 
 import { once } from "node:events";
 import { createServer } from "node:http";
@@ -16,9 +16,8 @@ import { createServer } from "node:http";
  * Starts it on a free port; `take` says what is answered to a body that has come whole.
  *
  * @param {(seen: Seen, count: number) => Answer} take
- * @param {number} [speed] in bytes per second, of a body; as fast as it comes unless given
  */
-export async function startHost(take, speed = Infinity) {
+export async function startHost(take) {
   /** @type {Seen[]} */
   const seen = [];
   const server = createServer(async (request, response) => {
@@ -31,12 +30,7 @@ export async function startHost(take, speed = Infinity) {
     }
     let bytes = 0;
     try {
-      for await (const chunk of request) {
-        bytes += chunk.length;
-        if (speed < Infinity) {
-          await new Promise((resolve) => setTimeout(resolve, (chunk.length / speed) * 1000));
-        }
-      }
+      for await (const chunk of request) bytes += chunk.length;
     } catch {
       // The page has gone.
       return;

@@ -27,8 +27,8 @@ async function openPage() {
 }
 
 /** @type {typeof startHost} */
-async function ownHost(take, speed) {
-  const own = await startHost(take, speed);
+async function ownHost(take) {
+  const own = await startHost(take);
   running.push(own.stop);
   return own;
 }
@@ -117,9 +117,6 @@ describe("what an upload can do without is not waited for", () => {
       indexedDB.open = () => /** @type {any} */ ({});
     },
     "a database that never ends a transaction": () => {
-      IDBObjectStore.prototype.getAll = () => {
-        throw new Error("It is asked all the same.");
-      };
       IDBDatabase.prototype.transaction = () =>
         /** @type {any} */ ({ objectStore: () => ({ getAll: () => ({}), put: () => ({}) }) });
     },
@@ -318,35 +315,43 @@ describe("an error names the step that did not end", () => {
 });
 
 describe("answers are believed before hints", () => {
-  test("a service worker that swallows progress does not make a stall", async () => {
+  /** A page whose requests a service worker passes on. */
+  async function openPassedOn() {
     const page = await openPage();
     await page.evaluate(async () => {
-      await navigator.serviceWorker.register("/passing-worker.js");
-      if (!navigator.serviceWorker.controller) {
-        await new Promise((resolve) =>
-          navigator.serviceWorker.addEventListener("controllerchange", resolve),
-        );
-      }
+      const { serviceWorker } = navigator;
+      const taken = new Promise((resolve) =>
+        serviceWorker.addEventListener("controllerchange", resolve),
+      );
+      await serviceWorker.register("/passing-worker.js");
+      if (!serviceWorker.controller) await taken;
     });
-    const size = 12_000_000;
-    const slow = await ownHost(() => ({ status: 201, body: { id: "med_1" } }), 4_000_000);
-    const told = await uploadTo(page, { url: slow.url }, size, { stallTimeout: 1000 });
-    assert.deepEqual([told.media, told.retries], [{ id: "med_1" }, []]);
-    assert.equal(slow.seen.length, 1);
-    assert.deepEqual(
-      told.phases.filter((phase) => phase === "waiting"),
-      [],
-    );
+    return page;
+  }
+
+  test("a service worker that swallows progress does not make a stall", async () => {
+    const page = await openPassedOn();
+    await host.plan({ store: [{ kind: "slow", bytes_per_second: 4_000_000 }] });
+    const told = await uploadTo(page, undefined, 12_000_000, {
+      endpoint: "/api/uploads",
+      stallTimeout: 1000,
+    });
+    assert.deepEqual([told.error, told.retries], [undefined, []]);
+    const { uploads, files } = await host.counts();
+    assert.deepEqual([uploads, files], [1, 1]);
   });
 
-  test("a host that takes next to nothing, unseen, is given up all the same", async () => {
-    const silent = await ownHost(() => ({ status: 201, body: { id: "med_1" } }), 1000);
-    const told = await uploadTo(await openPage(), { url: silent.url }, 12_000_000, {
+  test("a host that hangs behind one is given up all the same", async () => {
+    const page = await openPassedOn();
+    await host.plan({ store: [{ kind: "hang-in-body", bytes: 1_000_000 }] });
+    const told = await uploadTo(page, undefined, 12_000_000, {
+      endpoint: "/api/uploads",
       stallTimeout: 500,
-      responseTimeout: 1000,
-      retryDelays: [],
+      responseTimeout: 1500,
     });
-    assert.equal(told.error?.code, "stalled");
+    assert.deepEqual([told.error, told.retries.length], [undefined, 1]);
+    assert.equal(told.retries[0]?.[0], "stalled");
+    assert.equal((await host.counts()).files, 1);
   });
 
   test("a browser that takes itself to be offline is not believed by who was answered", async () => {
