@@ -297,3 +297,12 @@ fn a_store_may_say_how_long_it_wants_to_be_left_alone() {
     pieces.host(0, Reply { retry_after: Some(7_000.0), ..reply(503, "SlowDown") });
     assert_eq!(pieces.announced[0].1, 7_000.0);
 }
+
+#[test]
+fn a_part_that_is_too_large_is_not_cut_anew() {
+    let mut pieces = Pieces::multipart(25, 10, once());
+    pieces.send(3);
+    pieces.store(2);
+    pieces.host(0, reply(413, ""));
+    assert_eq!(pieces.error().code, ErrorCode::TooLarge);
+}

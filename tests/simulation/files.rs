@@ -15,8 +15,15 @@ pub type Key = u32;
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Way {
     Simple,
-    Resumable { chunk_size: u64, equals_form: bool },
-    Multipart { part_size: u64 },
+    /// The host says `chunk_size`, and takes `most` at once.
+    Resumable {
+        chunk_size: u64,
+        most: u64,
+        equals_form: bool,
+    },
+    Multipart {
+        part_size: u64,
+    },
 }
 
 #[derive(Clone, Copy, Debug)]
@@ -36,7 +43,10 @@ impl Facts {
         let piece = if way == 0 { 0 } else { choices.pick(&[10, 50, 11]) };
         let way = match way {
             0 => Way::Simple,
-            1 => Way::Resumable { chunk_size: piece, equals_form: piece == 11 },
+            1 => {
+                let most = choices.pick(&[u64::MAX, 22]);
+                Way::Resumable { chunk_size: piece, most, equals_form: piece == 11 }
+            }
             _ => Way::Multipart { part_size: piece },
         };
         Self { key, size, way }

@@ -27,6 +27,10 @@ pub struct Plan {
     /// How often what was given up is told all the same.
     pub echoes: u32,
     pub late_timers: u32,
+    /// How often nothing comes of what the queue wants done, whatever it is.
+    pub losses: u32,
+    /// Whether the browser says that there is no connection, always, and is wrong.
+    pub misled: bool,
     seed: u64,
 }
 
@@ -47,6 +51,8 @@ impl Plan {
             nested: choices.pick(&[0, 0, 5]),
             echoes: choices.pick(&[0, 0, 25]),
             late_timers: choices.pick(&[0, 25]),
+            losses: choices.pick(&[0, 0, 10]),
+            misled: choices.chance(10),
             seed: u64::from(choices.below(1_000)),
         }
     }
@@ -57,13 +63,15 @@ impl Plan {
         if sabotage == Some(Sabotage::OneRetryMore) {
             retry_delays.push(100.0);
         }
+        let is_patient = sabotage == Some(Sabotage::WaitsForEver);
+        let timeout = |timeout: f64| if is_patient { 0.0 } else { timeout };
         queue::Settings {
             transfer: Rc::new(transfer::Settings {
                 retry_delays,
                 chunk_size: self.chunk_size,
                 asks_app: self.asks_app,
-                stall_timeout: self.stall_timeout,
-                response_timeout: self.response_timeout,
+                stall_timeout: timeout(self.stall_timeout),
+                response_timeout: timeout(self.response_timeout),
                 origins: "https://app.example".into(),
                 ..transfer::Settings::default()
             }),

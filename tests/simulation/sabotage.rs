@@ -60,11 +60,13 @@ pub enum Sabotage {
     OneUrlForEachPart,
     /// The page is told of more bytes than have left.
     ProgressRunsAhead,
+    /// The queue is given no timeouts.
+    WaitsForEver,
 }
 
 impl Sabotage {
     /// Each, and the promise that it breaks.
-    pub const ALL: [(Self, Promise); 27] = [
+    pub const ALL: [(Self, Promise); 28] = [
         (Self::OneUrlForAll, Promise::UrlWorksOnce),
         (Self::StoresNothing, Promise::SuccessIsStored),
         (Self::ForgetsKeys, Promise::OneMediaPerKey),
@@ -92,5 +94,6 @@ impl Sabotage {
         (Self::ResumedTellsLess, Promise::ResumedIsTrue),
         (Self::OneUrlForEachPart, Promise::ExpiredIsReplaced),
         (Self::ProgressRunsAhead, Promise::ProgressIsTrue),
+        (Self::WaitsForEver, Promise::EveryRunEnds),
     ];
 }

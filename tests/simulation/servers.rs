@@ -83,7 +83,7 @@ impl Servers {
                 let url = self.sign(To::Form { idem });
                 reply(200, json!({ "url": url })).into()
             }
-            Way::Resumable { chunk_size, equals_form } => {
+            Way::Resumable { chunk_size, equals_form, .. } => {
                 let upload = self.session(facts, idem);
                 let url = self.sign(To::Chunks { upload });
                 let session = &self.uploads[upload];
@@ -219,6 +219,11 @@ impl Servers {
     }
 
     fn receive_chunk(&mut self, index: usize, range: &Range<u64>) -> Answer {
+        if let Way::Resumable { most, .. } = self.uploads[index].facts.way
+            && range.end - range.start > most
+        {
+            return reply(413, "").into();
+        }
         let taken = self.uploads[index].take(range.start, range, false);
         let reply = match taken {
             Taken::Gone => return reply(404, "").into(),

@@ -226,7 +226,8 @@ impl World {
         }
         // A handler may have changed the connection since this was decided.
         let is_known = self.is_strict();
-        let (now, online, delays) = (self.now, self.online, self.plan.retry_delays.len());
+        let (now, online) = (self.now, self.seems_online());
+        let delays = self.plan.retry_delays.len();
         let job = self.blamed.take().or_else(|| self.pardoned.pop_front());
         let Some(known) = self.files.get_mut(&id) else { return self.gone(id, "announces") };
         // Where the app is asked, others may fail in the same attempt meanwhile.
@@ -246,8 +247,11 @@ impl World {
         if is_afresh {
             known.afresh_at = Some(known.given_up);
         }
-        let is_free = is_renewed || is_afresh;
-        if !is_free && (online || !error.retryable) {
+        // A chunk that was too large goes in smaller ones, unless the app was asked.
+        let is_cut = error.code == ErrorCode::TooLarge && delay == 0.0;
+        let is_free = is_renewed || is_afresh || is_cut;
+        let waits_for_connection = !online && error.retryable && error.status.is_none();
+        if !is_free && !waits_for_connection {
             *known.charged.entry(job).or_default() += 1;
         }
         let charged = known.charged.get(&job).copied().unwrap_or(0);

@@ -40,6 +40,10 @@ impl World {
         if task.page != self.page {
             return Ok(());
         }
+        if !self.is_calm && self.choices.chance(self.plan.losses) {
+            self.say(|| format!("  lost: {:?}", message.event));
+            return Ok(());
+        }
         let Some(running) = self.running.get(&task.ticket) else { return self.echo(message) };
         self.blamed = Some(running.job);
         let job = running.job;
@@ -61,7 +65,7 @@ impl World {
             return Ok(());
         }
         let now = self.clock();
-        self.queue.set_online(self.online, now);
+        self.queue.set_online(self.seems_online(), now);
         self.work()?;
         let Message { id, task, event, .. } = message;
         if task.page != self.page {
@@ -124,6 +128,7 @@ impl World {
                     Question::Complete => Job::Completion,
                 };
                 let task = self.task(id, ticket, job)?;
+                self.tell_after(0.0, Message::more(id, task, Event::RequestLeft));
                 self.ask(id, task, &question)
             }
             Action::Check { ticket, at } => {
@@ -167,6 +172,7 @@ impl World {
                     }
                     _ => None,
                 };
+                self.tell_after(0.0, Message::more(id, task, Event::RequestLeft));
                 self.send(id, task, Arrived { facts, url, range, checksum, is_changed: false });
                 Ok(())
             }
@@ -183,9 +189,9 @@ impl World {
         body: &Body<Value>,
         range: &Range<u64>,
     ) -> Checked {
-        let longest = self.plan.chunk_size.unwrap_or(u64::MAX);
         let is_true = match (facts.way, body) {
-            (Way::Resumable { equals_form, .. }, Body::Chunk { content_range, .. }) => {
+            (Way::Resumable { equals_form, chunk_size, .. }, Body::Chunk { content_range, .. }) => {
+                let longest = self.plan.chunk_size.unwrap_or(chunk_size).min(chunk_size);
                 let unit = if equals_form { "bytes=" } else { "bytes " };
                 let bytes = match range.end.checked_sub(1) {
                     Some(last) => format!("{}-{last}", range.start),

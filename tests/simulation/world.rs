@@ -10,7 +10,7 @@ use ittybit_uploader::queue::{FileId, Queue};
 use ittybit_uploader::transfer::Ticket;
 use serde_json::Value;
 
-use crate::checks::{Checked, Files, Job, Promise, ensure, pending};
+use crate::checks::{Checked, Files, Job, Promise, active, ensure, pending};
 use crate::files::{Facts, Key};
 use crate::happening::{Happening, Message, Scheduled};
 use crate::memory::Memory;
@@ -178,7 +178,7 @@ impl World {
         if !self.is_working {
             self.pardoned.clear();
         }
-        self.queue.set_online(self.online, now);
+        self.queue.set_online(self.seems_online(), now);
         tell(&mut self.queue, now);
         self.work()?;
         self.check_pieces_live_on(&pieces)
@@ -197,7 +197,11 @@ impl World {
         }
         self.is_working = false;
         self.arm();
-        Ok(())
+        // Whatever does not come now, something else will: nothing is waited for without an end.
+        let is_watched = self.queue.deadline().is_some() || self.is_destroyed || !self.is_strict();
+        ensure(is_watched || active(&self.files) == 0, Promise::EveryRunEnds, || {
+            format!("{} files are under way, and nobody looks after them", active(&self.files))
+        })
     }
 
     /// Sets the one timer. A browser's may be late by any time.
@@ -219,6 +223,11 @@ impl World {
     pub fn after(&mut self, wait: f64, what: Happening) {
         self.scheduled += 1;
         self.heap.push(Scheduled { at: self.now + wait, number: self.scheduled, what });
+    }
+
+    /// What the browser says of the connection.
+    pub const fn seems_online(&self) -> bool {
+        self.online && !self.plan.misled
     }
 
     /// Whether something goes wrong here.

@@ -249,10 +249,12 @@ impl<J: Json> Transfer<J> {
                 self.keep_loaded(now);
             }
             Err(mut error) => {
-                let pieces = self.upload.as_mut().filter(|_| error.code == ErrorCode::TooLarge);
-                let smaller = pieces
+                // Parts are numbered by their place, so that only chunks can be cut anew.
+                let is_chunk = error.code == ErrorCode::TooLarge && self.resumable().is_some();
+                let upload = self.upload.as_mut().filter(|_| is_chunk);
+                let smaller = upload
                     .zip(range_of(&task))
-                    .and_then(|(it, range)| it.parts.cut_smaller(&range));
+                    .and_then(|(upload, range)| upload.parts.cut_smaller(&range));
                 let Some(smaller) = smaller else { return self.fail(task, error, now) };
                 task.job = Job::Piece(smaller);
                 error.attempt = self.meter.attempt();
