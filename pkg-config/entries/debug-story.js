@@ -194,19 +194,26 @@ export class Story {
       this.#goOn();
       if (question === "target") this.#say("debug", `asks the endpoint, attempt ${number}`);
       else if (question !== "part") this.#say("debug", `asks the endpoint ${questions[question]}`);
-      try {
-        const answer = await ask.call(record, question, number, checksum, signal);
-        safely(() => this.#answered(question, answer, timeOf(performance.now() - began)));
-        return answer;
-      } catch (error) {
-        // What is no longer wanted throws too.
-        if (!signal.aborted) {
-          safely(() =>
-            this.#say("warn", `the app's own code threw ${this.#reason(Object(error))}`),
-          );
+      /** @param {() => Promise<any>} step */
+      const watched = async (step) => {
+        try {
+          const answer = await step();
+          const { put } = Object(answer);
+          // A request that is ready to leave; its answer is what is told.
+          if (typeof put === "function") answer.put = () => watched(put);
+          else safely(() => this.#answered(question, answer, timeOf(performance.now() - began)));
+          return answer;
+        } catch (error) {
+          // What is no longer wanted throws too.
+          if (!signal.aborted) {
+            safely(() =>
+              this.#say("warn", `the app's own code threw ${this.#reason(Object(error))}`),
+            );
+          }
+          throw error;
         }
-        throw error;
-      }
+      };
+      return watched(() => ask.call(record, question, number, checksum, signal));
     };
     record.send = (request, content, headers, contentRange) => {
       safely(() => this.#sends(request, content));

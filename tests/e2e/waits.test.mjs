@@ -125,12 +125,14 @@ describe("what an upload can do without is not waited for", () => {
       LockManager.prototype.query = () => new Promise(() => {});
     },
     "a file that has no samples to know it by": () => {
-      const { arrayBuffer } = Response.prototype;
+      // The first read is the first sample; what is read later is to be sent.
       let count = 0;
-      Response.prototype.arrayBuffer = function () {
-        // The first is the first sample; what is read later is to be sent.
-        return count++ === 0 ? new Promise(() => {}) : arrayBuffer.call(this);
-      };
+      for (const { prototype } of [Blob, Response]) {
+        const { arrayBuffer } = prototype;
+        prototype.arrayBuffer = function () {
+          return count++ === 0 ? new Promise(() => {}) : arrayBuffer.call(this);
+        };
+      }
     },
   };
   for (const [name, silence] of Object.entries(silences)) {
@@ -296,7 +298,9 @@ describe("an error names the step that did not end", () => {
     test(`a file that does not answer: ${protocol ?? "simple"}`, async () => {
       const { error } = await host.page.evaluate(async (protocol) => {
         const { upload } = await import("/dist/index.js");
-        Response.prototype.arrayBuffer = () => new Promise(() => {});
+        for (const { prototype } of [Blob, Response]) {
+          prototype.arrayBuffer = () => new Promise(() => {});
+        }
         return upload(new File(["x"], "x.mp4"), {
           endpoint: "/api/uploads",
           props: { protocol },
