@@ -46,7 +46,22 @@ export function report({ name, code, message, status, attempt, retryable, detail
   const all = { name, code, message, status, attempt, retryable, detail, cause, version: VERSION };
   const hide = (/** @type {string} */ _, /** @type {unknown} */ value) =>
     typeof value === "string" ? value.replace(/\b\w+:\/\/[^\s"]*/g, "[…]") : value;
-  return JSON.parse(JSON.stringify(all, hide));
+  return JSON.parse(toJson(all), hide);
+}
+
+/**
+ * A value as JSON. Only objects say by themselves how they are written: Prototype.js has arrays, texts
+ * and numbers written as JSON within JSON.
+ *
+ * @param {unknown} value
+ * @returns {string}
+ */
+export function toJson(value) {
+  /** @this {any} @param {string} name @param {unknown} written */
+  function choose(name, written) {
+    return isObject(this[name]) ? written : this[name];
+  }
+  return JSON.stringify(value, choose);
 }
 
 /**
@@ -64,7 +79,9 @@ export function progress(phase, loaded, total, percentage, speed, eta, attempt) 
 
 /** @param {Uint8Array} bytes */
 export function hex(bytes) {
-  return Array.from(bytes, (byte) => byte.toString(16).padStart(2, "0")).join("");
+  let text = "";
+  for (const byte of bytes) text += byte.toString(16).padStart(2, "0");
+  return text;
 }
 
 /** A UUID of version 4 (RFC 9562). `crypto.randomUUID` is not there on plain `http:`. */
@@ -91,49 +108,63 @@ export function isOnline() {
 }
 
 /**
- * Listens until the answer is aborted.
+ * Listens until the answer is ended. Not by a signal: with some versions of zone.js, and on requests that
+ * a library has wrapped, one ends other listeners, or none.
  *
- * @param {(event: Event) => void} callback
- * @param {[target: EventTarget | undefined, ...events: string[]][]} targets
+ * @param {(type: string, event: any) => void} tell gets the name that was listened to
+ * @param {[target: EventTarget | undefined, ...types: string[]][]} targets
  */
-function listen(callback, targets) {
-  const controller = new AbortController();
-  const { signal } = controller;
-  for (const [target, ...events] of targets) {
-    for (const event of events) target?.addEventListener(event, callback, { signal });
-  }
-  return controller;
+function listen(tell, targets) {
+  const listening = targets.flatMap(([target, ...types]) =>
+    types.map((type) => ({ target, type, tell: (/** @type {unknown} */ event) => tell(type, event) })),
+  );
+  for (const { target, type, tell } of listening) target?.addEventListener(type, tell);
+  return {
+    end() {
+      for (const { target, type, tell } of listening) target?.removeEventListener(type, tell);
+    },
+  };
 }
 
+/** @typedef {(happened: { type: string, loaded?: number, total?: number }) => void} Callback */
+
 /**
- * Calls back for what happens to a request, and remembers it for as long as it is under way.
+ * Calls back for what happens to a request, and remembers it for as long as it is listened to.
  *
- * @param {(event: Event) => void} callback
+ * @param {Callback} callback
  * @param {XMLHttpRequest} request
  */
 export function listenToRequest(callback, request) {
   requests.add(request);
-  // Also where nobody listens any more.
-  request.addEventListener("loadend", () => requests.delete(request));
   let next = 0;
-  // WebKit tells of every 8 KB; the others, as the standard of XMLHttpRequest says, of 50 ms.
-  const seldom = (/** @type {Event} */ event) => {
-    if (event.type === "progress" && event.timeStamp < next) return;
-    next = event.timeStamp + 40;
-    callback(event);
+  const { end } = listen(
+    (type, event) => {
+      // What a library dispatches may lack anything.
+      const { loaded = 0, total = 0, timeStamp = next } = event ?? {};
+      // WebKit tells of every 8 KB; the others, as the standard of XMLHttpRequest says, of 50 ms.
+      if (type === "progress" && timeStamp < next) return;
+      next = timeStamp + 40;
+      callback({ type, loaded, total: total || loaded });
+    },
+    [
+      [request.upload, "progress", "load"],
+      [request, "loadend"],
+    ],
+  );
+  return {
+    end() {
+      requests.delete(request);
+      end();
+    },
   };
-  return listen(seldom, [
-    [request.upload, "progress", "load"],
-    [request, "loadend"],
-  ]);
 }
 
 /**
- * @param {(event: Event) => void} callback
+ * @param {Callback} callback
  * @param {AbortSignal} [signal]
  */
 export function listenToPage(callback, signal) {
-  return listen(callback, [
+  return listen((type) => callback({ type }), [
     // The window, or a worker's global scope.
     [/** @type {any} */ (globalThis), "online", "offline"],
     [signal, "abort"],
@@ -163,7 +194,7 @@ export function isObject(value) {
   return typeof value === "object" && value !== null && !Array.isArray(value);
 }
 
-/** What a server has answered; its status is 0 where no answer came. */
+/** What a server has answered; its status is 0 where no answer came, and `redirect` for any redirect. */
 export class Answer {
   /**
    * @param {number} status
@@ -174,7 +205,7 @@ export class Answer {
    */
   constructor(status, body, retryAfter, etag, url) {
     this.status = status;
-    this.body = body;
+    this.body = `${body ?? ""}`;
     /** How long it wants to be left alone, in ms. @type {number | undefined} */
     this.retryAfter = retryAfter ? wait(retryAfter) : undefined;
     this.etag = etag;
@@ -188,18 +219,29 @@ function wait(header) {
   return Number.isNaN(wait) ? undefined : Math.max(wait, 0);
 }
 
+/** The status that an endpoint's redirect is given, because no browser tells its own. */
+export const redirect = 300;
+
 /**
  * What came of a request that has ended. Asking for a header that a foreign host does not expose would
  * put a warning into the console, so it is looked for among all that there are.
  *
  * @param {XMLHttpRequest} request
+ * @param {string} url where it was sent
  */
-export function answer(request) {
-  const headers = request.getAllResponseHeaders();
-  const header = (/** @type {string} */ name) =>
-    new RegExp(`^${name}: *(.*)$`, "im").exec(headers)?.[1];
-  const { status, responseText, responseURL } = request;
-  return new Answer(status, responseText, header("retry-after"), header("etag"), responseURL);
+export function answer(request, url) {
+  try {
+    const headers = request.getAllResponseHeaders();
+    const header = (/** @type {string} */ name) =>
+      new RegExp(`^${name}: *(.*)$`, "im").exec(headers)?.[1];
+    const { status, responseText, responseURL } = request;
+    const isThere = !responseURL || responseURL === new URL(url).href.replace(/#.*/, "");
+    const moved = isThere ? undefined : responseURL;
+    return new Answer(status, responseText, header("retry-after"), header("etag"), moved);
+  } catch {
+    // It is a library's, and lacks what a request has.
+    return new Answer(0, "");
+  }
 }
 
 /**

@@ -3,7 +3,7 @@
 
 use js_sys::{Function, Promise};
 use wasm_bindgen::prelude::*;
-use web_sys::{AbortController, AbortSignal, Blob, XmlHttpRequest};
+use web_sys::{AbortSignal, Blob, XmlHttpRequest};
 
 use super::options::Options;
 use crate::transfer::{self, Reply};
@@ -66,8 +66,8 @@ extern "C" {
     #[wasm_bindgen(method, getter)]
     fn url(this: &Answer) -> Option<String>;
 
-    /// What came of a request that has ended.
-    pub(super) fn answer(request: &XmlHttpRequest) -> Answer;
+    /// What came of a request to this URL that has ended.
+    pub(super) fn answer(request: &XmlHttpRequest, url: &str) -> Answer;
 
     /// Bytes of a file: a `Uint8Array`.
     pub(super) fn bytes(file: &Blob, start: f64, end: f64) -> Promise;
@@ -78,20 +78,36 @@ extern "C" {
     /// The file under this type: itself, where it is of that.
     pub(super) fn typed(file: &Blob, mime: &str) -> Blob;
 
+    /// What is listened to, until it is ended.
+    pub(super) type Listening;
+
+    #[wasm_bindgen(method, catch)]
+    pub(super) fn end(this: &Listening) -> Result<(), JsValue>;
+
+    /// What happened; not the platform's event, which a page's library may have replaced.
+    pub(super) type Happened;
+
+    #[wasm_bindgen(method, getter, js_name = "type")]
+    pub(super) fn kind(this: &Happened) -> String;
+    #[wasm_bindgen(method, getter)]
+    pub(super) fn loaded(this: &Happened) -> f64;
+    #[wasm_bindgen(method, getter)]
+    pub(super) fn total(this: &Happened) -> f64;
+
     /// Calls back for a request's `progress`, `load` (of what is sent) and `loadend`, and remembers
-    /// it for as long as it is under way.
-    #[wasm_bindgen(js_name = listenToRequest)]
+    /// it for as long as it is listened to.
+    #[wasm_bindgen(catch, js_name = listenToRequest)]
     pub(super) fn listen_to_request(
         callback: &JsValue,
         request: &XmlHttpRequest,
-    ) -> AbortController;
+    ) -> Result<Listening, JsValue>;
 
     /// Calls back where the connection comes and goes, and where the signal aborts.
-    #[wasm_bindgen(js_name = listenToPage)]
+    #[wasm_bindgen(catch, js_name = listenToPage)]
     pub(super) fn listen_to_page(
         callback: &JsValue,
         signal: Option<&AbortSignal>,
-    ) -> AbortController;
+    ) -> Result<Listening, JsValue>;
 
     /// A field of an object that is no list; nothing where there is none.
     pub(super) fn field(value: &JsValue, name: &str) -> Option<JsValue>;

@@ -2,17 +2,14 @@
 // upload in pieces can be gone on with, after a failure and in another visit; which one that is, is
 // known here.
 
-import { Answer, randomUuid } from "./objects.js";
-import { resolved } from "./options.js";
+import { Answer, randomUuid, redirect, toJson } from "./objects.js";
+import { headerProblem, resolved } from "./options.js";
 import { hashOf, markOf, resumableEntries } from "./remembered.js";
 import { erase, lock, save, update } from "./storage.js";
 import { handleOf, smallest } from "./take.js";
 
 /** In bytes: what is read at the start, the middle and the end of a file, to know it again. */
 const sampled = 16 * 1024;
-
-/** Of an endpoint that answers with a redirect. */
-const redirected = "it redirects. options.endpoint must be the address that it leads to.";
 
 /** In ms: the waits before an upload is asked once more to be given up. */
 const patience = [1000, 5000, 20_000];
@@ -32,12 +29,9 @@ export const onlookers = new Set();
  * @returns {Headers}
  */
 function headersOf(given) {
-  try {
-    return new Headers(given);
-  } catch (cause) {
-    // No `TypeError`: that is what `fetch` throws where nobody answers, and is tried again.
-    throw new Error("options.headers must return an object of names and values", { cause });
-  }
+  const problem = headerProblem(given);
+  if (problem) throw new Error(problem);
+  return new Headers(given);
 }
 
 export class Record {
@@ -182,12 +176,15 @@ export class Record {
   async #fetch(method, path, body, signal) {
     // What this throws is the app's own.
     const request = await this.#request(method, path, body, signal);
-    const response = await fetch(request).catch(() => undefined);
-    if (response?.type === "opaqueredirect") throw new Error(redirected);
+    // What this throws is that nobody answered.
     try {
-      const { status, headers } = /** @type {Response} */ (response);
-      const text = await /** @type {Response} */ (response).text();
-      return new Answer(status, text, headers.get("retry-after"));
+      const response = await fetch(request);
+      if (response.type === "opaqueredirect") return new Answer(redirect, "");
+      return new Answer(
+        response.status,
+        await response.text(),
+        response.headers.get("retry-after"),
+      );
     } catch {
       return new Answer(0, "");
     }
@@ -215,7 +212,7 @@ export class Record {
       // A browser would take the app's headers, and its trust in the answer, wherever that leads.
       redirect: "manual",
       signal: signal ?? null,
-      body: body === undefined ? null : JSON.stringify(body),
+      body: body === undefined ? null : toJson(body),
       // Where a page gives up an upload, it may be about to be left.
       keepalive: method === "DELETE",
     });

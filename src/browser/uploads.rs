@@ -14,7 +14,7 @@ use wasm_bindgen::prelude::*;
 use web_sys::Blob;
 
 use super::listener::Listener;
-use super::objects::{self, Page, Record};
+use super::objects::{self, Happened, Page, Record};
 use super::options::{self, Options};
 use super::source::Source;
 use super::tasks::{self, Teller};
@@ -58,9 +58,9 @@ impl Uploads {
 
     fn listen(&self) {
         let uploads = self.itself.clone();
-        let callback = move |event: web_sys::Event| {
+        let callback = move |happened: Happened| {
             let Some(uploads) = uploads.upgrade() else { return };
-            if event.type_() == "abort" {
+            if happened.kind() == "abort" {
                 uploads.abort();
             } else {
                 uploads.change(|_, _| {});
@@ -69,7 +69,7 @@ impl Uploads {
         let listener = Listener::new(callback, |callback| {
             objects::listen_to_page(callback, self.options.signal().as_ref())
         });
-        self.listener.replace(Some(listener));
+        self.listener.replace(listener.ok());
     }
 
     /// Adds a file, which may have ended already; answers its number in the queue.

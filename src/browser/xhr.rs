@@ -2,10 +2,10 @@
 //! nothing of attempts or answers.
 
 use wasm_bindgen::prelude::*;
-use web_sys::{ProgressEvent, XmlHttpRequest};
+use web_sys::XmlHttpRequest;
 
 use super::listener::Listener;
-use super::objects::{self, Record};
+use super::objects::{self, Happened, Record};
 use crate::transfer::Event;
 
 /// A request under way. Dropping it stops it: no event of its own follows.
@@ -36,22 +36,21 @@ impl Upload {
     ) -> Result<Self, JsValue> {
         let request = XmlHttpRequest::new()?;
         request.open(method, url)?;
-        let answered = request.clone();
-        let callback = move |event: web_sys::Event| {
-            let (event, is_last) = match event.type_().as_str() {
+        let answered = (request.clone(), String::from(url));
+        let callback = move |happened: Happened| {
+            let (event, is_last) = match happened.kind().as_str() {
                 "progress" => {
-                    let event = event.unchecked_ref::<ProgressEvent>();
-                    let (sent, total) = (event.loaded() as u64, event.total() as u64);
+                    let (sent, total) = (happened.loaded() as u64, happened.total() as u64);
                     (Event::BytesSent { sent, total }, false)
                 }
                 "load" => (Event::BodySent, false),
-                _ => (ending(&answered), true),
+                _ => (ending(&answered.0, &answered.1), true),
             };
             notify(event, is_last);
         };
         // Before `send()`: a browser decides then whether to tell of the upload at all.
         let listener =
-            Listener::new(callback, |callback| objects::listen_to_request(callback, &request));
+            Listener::new(callback, |callback| objects::listen_to_request(callback, &request))?;
         let started = Self { request, listener: Some(listener) };
         record.send(&started.request, content, headers, content_range)?;
         Ok(started)
@@ -67,6 +66,6 @@ impl Drop for Upload {
     }
 }
 
-fn ending(request: &XmlHttpRequest) -> Event<JsValue> {
-    objects::answer(request).read().map_or(Event::ConnectionLost, Event::Answered)
+fn ending(request: &XmlHttpRequest, url: &str) -> Event<JsValue> {
+    objects::answer(request, url).read().map_or(Event::ConnectionLost, Event::Answered)
 }
