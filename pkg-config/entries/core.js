@@ -38,7 +38,7 @@ export function createCore(load) {
 
   onCrash((cause) => {
     // Nobody is left who listens to them.
-    for (const request of requests) call(() => request.abort());
+    for (const request of requests.keys()) call(() => request.abort());
     requests.clear();
     for (const record of holders) call(() => record.leave(false));
     const message = "The uploader itself has failed. Try it again.";

@@ -3,30 +3,17 @@
 
 use wasm_bindgen::prelude::*;
 use wasm_bindgen_futures::JsFuture;
-use web_sys::AbortSignal;
+use web_sys::AbortController;
 
-use super::objects::{Answer, Record};
+use super::objects::{self, Answer, Record};
 use crate::transfer::{Event, Question};
-
-#[wasm_bindgen]
-extern "C" {
-    /// The platform's, or what a page has put in its place, which may throw.
-    type AbortController;
-
-    #[wasm_bindgen(constructor, catch)]
-    fn new() -> Result<AbortController, JsValue>;
-    #[wasm_bindgen(method, getter)]
-    fn signal(this: &AbortController) -> AbortSignal;
-    #[wasm_bindgen(method, catch)]
-    fn abort(this: &AbortController) -> Result<(), JsValue>;
-}
 
 /// Tells the app's function and the browser's `fetch` that an answer is no longer wanted.
 struct AbortOnDrop(AbortController);
 
 impl Drop for AbortOnDrop {
     fn drop(&mut self) {
-        let _ = self.0.abort();
+        objects::abort(&self.0);
     }
 }
 

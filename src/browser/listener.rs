@@ -14,21 +14,17 @@ pub(super) struct Listener {
 
 impl Listener {
     /// One callback for all events: each closure of its own would weigh as much again.
-    ///
-    /// # Errors
-    ///
-    /// What a page's library throws where it is asked to listen.
     pub(super) fn new(
         callback: impl Fn(Happened) + 'static,
-        listen: impl FnOnce(&JsValue) -> Result<Listening, JsValue>,
-    ) -> Result<Self, JsValue> {
+        listen: impl FnOnce(&JsValue) -> Listening,
+    ) -> Self {
         let callback = Closure::<dyn Fn(Happened)>::new(callback);
-        Ok(Self { listening: listen(callback.as_ref())?, _callback: callback })
+        Self { listening: listen(callback.as_ref()), _callback: callback }
     }
 }
 
 impl Drop for Listener {
     fn drop(&mut self) {
-        let _ = self.listening.end();
+        self.listening.end();
     }
 }

@@ -2,11 +2,11 @@
 // take a fraction of the code here that they would take in wasm.
 
 /**
- * Requests under way: where the wasm breaks down, nobody else can stop them.
+ * Requests under way, and where they go: where the wasm breaks down, nobody else can stop them.
  *
- * @type {Set<XMLHttpRequest>}
+ * @type {Map<XMLHttpRequest, string>}
  */
-export const requests = new Set();
+export const requests = new Map();
 
 /** Why an upload ended without a media object. */
 export class UploadError extends Error {
@@ -116,26 +116,46 @@ export function isOnline() {
  */
 function listen(tell, targets) {
   const listening = targets.flatMap(([target, ...types]) =>
-    types.map((type) => ({ target, type, tell: (/** @type {unknown} */ event) => tell(type, event) })),
+    types.map((type) => ({
+      target,
+      type,
+      tell: (/** @type {unknown} */ event) => tell(type, event),
+    })),
   );
-  for (const { target, type, tell } of listening) target?.addEventListener(type, tell);
-  return {
-    end() {
-      for (const { target, type, tell } of listening) target?.removeEventListener(type, tell);
-    },
+  const all = (/** @type {"addEventListener" | "removeEventListener"} */ how) => {
+    for (const { target, type, tell } of listening) call(() => target?.[how](type, tell));
   };
+  all("addEventListener");
+  return { end: () => all("removeEventListener") };
 }
 
 /** @typedef {(happened: { type: string, loaded?: number, total?: number }) => void} Callback */
 
 /**
- * Calls back for what happens to a request, and remembers it for as long as it is listened to.
+ * A request that is open. It is remembered for as long as it is listened to.
+ *
+ * @param {string} method
+ * @param {string} url
+ */
+export function openRequest(method, url) {
+  const request = new XMLHttpRequest();
+  request.open(method, url);
+  requests.set(request, new URL(url).href.replace(/#.*/, ""));
+  return request;
+}
+
+/** @param {AbortController} controller the platform's, or what a page has in its place */
+export function abort(controller) {
+  call(() => controller.abort());
+}
+
+/**
+ * Calls back for what happens to a request.
  *
  * @param {Callback} callback
  * @param {XMLHttpRequest} request
  */
 export function listenToRequest(callback, request) {
-  requests.add(request);
   let next = 0;
   const { end } = listen(
     (type, event) => {
@@ -164,11 +184,14 @@ export function listenToRequest(callback, request) {
  * @param {AbortSignal} [signal]
  */
 export function listenToPage(callback, signal) {
-  return listen((type) => callback({ type }), [
-    // The window, or a worker's global scope.
-    [/** @type {any} */ (globalThis), "online", "offline"],
-    [signal, "abort"],
-  ]);
+  return listen(
+    (type) => callback({ type }),
+    [
+      // The window, or a worker's global scope.
+      [/** @type {any} */ (globalThis), "online", "offline"],
+      [signal, "abort"],
+    ],
+  );
 }
 
 /**
@@ -227,17 +250,21 @@ export const redirect = 300;
  * put a warning into the console, so it is looked for among all that there are.
  *
  * @param {XMLHttpRequest} request
- * @param {string} url where it was sent
  */
-export function answer(request, url) {
+export function answer(request) {
   try {
     const headers = request.getAllResponseHeaders();
     const header = (/** @type {string} */ name) =>
       new RegExp(`^${name}: *(.*)$`, "im").exec(headers)?.[1];
     const { status, responseText, responseURL } = request;
-    const isThere = !responseURL || responseURL === new URL(url).href.replace(/#.*/, "");
-    const moved = isThere ? undefined : responseURL;
-    return new Answer(status, responseText, header("retry-after"), header("etag"), moved);
+    const moved = responseURL === requests.get(request) ? undefined : responseURL;
+    return new Answer(
+      status,
+      responseText,
+      header("retry-after"),
+      header("etag"),
+      moved || undefined,
+    );
   } catch {
     // It is a library's, and lacks what a request has.
     return new Answer(0, "");

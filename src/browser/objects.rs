@@ -3,7 +3,7 @@
 
 use js_sys::{Function, Promise};
 use wasm_bindgen::prelude::*;
-use web_sys::{AbortSignal, Blob, XmlHttpRequest};
+use web_sys::{AbortController, AbortSignal, Blob, XmlHttpRequest};
 
 use super::options::Options;
 use crate::transfer::{self, Reply};
@@ -66,8 +66,15 @@ extern "C" {
     #[wasm_bindgen(method, getter)]
     fn url(this: &Answer) -> Option<String>;
 
-    /// What came of a request to this URL that has ended.
-    pub(super) fn answer(request: &XmlHttpRequest, url: &str) -> Answer;
+    /// A request that is open, remembered for as long as it is listened to.
+    #[wasm_bindgen(catch, js_name = openRequest)]
+    pub(super) fn open_request(method: &str, url: &str) -> Result<XmlHttpRequest, JsValue>;
+
+    /// Never throws, also where a page has a controller of its own.
+    pub(super) fn abort(controller: &AbortController);
+
+    /// What came of a request that has ended.
+    pub(super) fn answer(request: &XmlHttpRequest) -> Answer;
 
     /// Bytes of a file: a `Uint8Array`.
     pub(super) fn bytes(file: &Blob, start: f64, end: f64) -> Promise;
@@ -81,8 +88,8 @@ extern "C" {
     /// What is listened to, until it is ended.
     pub(super) type Listening;
 
-    #[wasm_bindgen(method, catch)]
-    pub(super) fn end(this: &Listening) -> Result<(), JsValue>;
+    #[wasm_bindgen(method)]
+    pub(super) fn end(this: &Listening);
 
     /// What happened; not the platform's event, which a page's library may have replaced.
     pub(super) type Happened;
@@ -94,20 +101,13 @@ extern "C" {
     #[wasm_bindgen(method, getter)]
     pub(super) fn total(this: &Happened) -> f64;
 
-    /// Calls back for a request's `progress`, `load` (of what is sent) and `loadend`, and remembers
-    /// it for as long as it is listened to.
-    #[wasm_bindgen(catch, js_name = listenToRequest)]
-    pub(super) fn listen_to_request(
-        callback: &JsValue,
-        request: &XmlHttpRequest,
-    ) -> Result<Listening, JsValue>;
+    /// Calls back for a request's `progress`, `load` (of what is sent) and `loadend`.
+    #[wasm_bindgen(js_name = listenToRequest)]
+    pub(super) fn listen_to_request(callback: &JsValue, request: &XmlHttpRequest) -> Listening;
 
     /// Calls back where the connection comes and goes, and where the signal aborts.
-    #[wasm_bindgen(catch, js_name = listenToPage)]
-    pub(super) fn listen_to_page(
-        callback: &JsValue,
-        signal: Option<&AbortSignal>,
-    ) -> Result<Listening, JsValue>;
+    #[wasm_bindgen(js_name = listenToPage)]
+    pub(super) fn listen_to_page(callback: &JsValue, signal: Option<&AbortSignal>) -> Listening;
 
     /// A field of an object that is no list; nothing where there is none.
     pub(super) fn field(value: &JsValue, name: &str) -> Option<JsValue>;

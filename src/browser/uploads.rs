@@ -69,7 +69,7 @@ impl Uploads {
         let listener = Listener::new(callback, |callback| {
             objects::listen_to_page(callback, self.options.signal().as_ref())
         });
-        self.listener.replace(listener.ok());
+        self.listener.replace(Some(listener));
     }
 
     /// Adds a file, which may have ended already; answers its number in the queue.

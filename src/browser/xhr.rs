@@ -34,9 +34,8 @@ impl Upload {
         record: &Record,
         notify: impl Fn(Event<JsValue>, bool) + 'static,
     ) -> Result<Self, JsValue> {
-        let request = XmlHttpRequest::new()?;
-        request.open(method, url)?;
-        let answered = (request.clone(), String::from(url));
+        let request = objects::open_request(method, url)?;
+        let answered = request.clone();
         let callback = move |happened: Happened| {
             let (event, is_last) = match happened.kind().as_str() {
                 "progress" => {
@@ -44,13 +43,13 @@ impl Upload {
                     (Event::BytesSent { sent, total }, false)
                 }
                 "load" => (Event::BodySent, false),
-                _ => (ending(&answered.0, &answered.1), true),
+                _ => (ending(&answered), true),
             };
             notify(event, is_last);
         };
         // Before `send()`: a browser decides then whether to tell of the upload at all.
         let listener =
-            Listener::new(callback, |callback| objects::listen_to_request(callback, &request))?;
+            Listener::new(callback, |callback| objects::listen_to_request(callback, &request));
         let started = Self { request, listener: Some(listener) };
         record.send(&started.request, content, headers, content_range)?;
         Ok(started)
@@ -66,6 +65,6 @@ impl Drop for Upload {
     }
 }
 
-fn ending(request: &XmlHttpRequest, url: &str) -> Event<JsValue> {
-    objects::answer(request, url).read().map_or(Event::ConnectionLost, Event::Answered)
+fn ending(request: &XmlHttpRequest) -> Event<JsValue> {
+    objects::answer(request).read().map_or(Event::ConnectionLost, Event::Answered)
 }

@@ -140,23 +140,29 @@ fn refusal(reply: &Reply, words: Option<String>) -> Box<UploadError> {
 /// No status of HTTP.
 const CLOCK_IS_OFF: u16 = 499;
 
+/// What a store's code, or its message, has in it, and the status that says the same.
+const MEANINGS: [(&str, u16); 7] = [
+    ("NoSuchUpload", 404),
+    ("EntityTooLarge", 413),
+    ("RequestTimeout", 500),
+    ("TimeTooSkewed", CLOCK_IS_OFF),
+    // "Request is not valid yet".
+    (" yet", CLOCK_IS_OFF),
+    ("xpired", 410),
+    ("too old", 410),
+];
+
 /// The status that says what a store's code does. Stores answer 400 or 403 where a URL has expired, which
 /// a new one mends, and where it was never right, which none does.
 fn status_of(code: &str, reply: &Reply) -> u16 {
-    let message = text_of(&reply.body, "<Message>");
-    let says = |words| contains(code, words) || message.is_some_and(|told| contains(told, words));
-    match code {
-        _ if !matches!(reply.status, 400..=499) => reply.status,
-        "NoSuchUpload" => 404,
-        "EntityTooLarge" => 413,
-        "RequestTimeout" => 500,
-        // "Request is not valid yet".
-        _ if says("TimeTooSkewed") || says(" yet") => CLOCK_IS_OFF,
-        _ if says("xpired") || says("too old") => 410,
-        // Some stores say no more of an expired URL.
-        "AccessDenied" if message.is_none() => 403,
-        _ => 400,
+    let message = text_of(&reply.body, "<Message>").unwrap_or_default();
+    // Some stores say no more of an expired URL.
+    let is_unclear = message.is_empty() && code == "AccessDenied";
+    if is_unclear || !matches!(reply.status, 400..=499) {
+        return reply.status;
     }
+    let is_said = |(words, _): &&(&str, u16)| contains(code, words) || contains(message, words);
+    MEANINGS.iter().find(is_said).map_or(400, |(_, status)| *status)
 }
 
 /// The code in a store's XML: a word of letters, nothing that could be a key.

@@ -50,6 +50,8 @@ pub(super) const fn asked_for(job: &Job) -> &'static str {
     }
 }
 
+const MOVED: &str = ". options.endpoint must be the address that it leads to.";
+
 /// Reads the backend's answer over HTTP, as far as it is the same for every question.
 ///
 /// # Errors
@@ -74,22 +76,22 @@ pub(super) fn read_reply<J: Json>(
     }
     let doing = asked_for(job);
     let (code, sentence) = match reply.status {
-        ..=399 => {
-            let message = [
-                "The app's backend redirects, perhaps to a login, when it is asked to ",
-                doing,
-                ". options.endpoint must be the address that it leads to.",
-            ];
-            // A browser does not say with which status.
-            return Err(UploadError::boxed(ErrorCode::Endpoint, message.concat()));
-        }
-        413 => (ErrorCode::TooLarge, "The file is too large".into()),
+        ..=399 => (
+            ErrorCode::Endpoint,
+            ["The app's backend redirects, perhaps to a login, when asked to ", doing, MOVED],
+        ),
+        413 => (ErrorCode::TooLarge, ["The file is too large", "", ""]),
         404 | 410 if is_begun => {
-            (ErrorCode::UrlExpired, "The upload that was begun is gone".into())
+            (ErrorCode::UrlExpired, ["The upload that was begun is gone", "", ""])
         }
-        500.. => (ErrorCode::Endpoint, ["The app's backend could not ", doing].concat()),
-        _ => (ErrorCode::Endpoint, ["The app's backend refused to ", doing].concat()),
+        500.. => (ErrorCode::Endpoint, ["The app's backend could not ", doing, ""]),
+        _ => (ErrorCode::Endpoint, ["The app's backend refused to ", doing, ""]),
     };
+    let sentence = sentence.concat();
+    if reply.status <= 399 {
+        // With which status, a browser does not say.
+        return Err(UploadError::boxed(code, sentence));
+    }
     let words = json.as_ref().and_then(words).map(|words| redact(&words, ""));
     Err(UploadError::answered(code, &sentence, reply, words))
 }
