@@ -17,6 +17,8 @@ const changes = [
     2,
     "if (!state.a || $1) {\nreturn undefined;",
   ],
+  // An object is freed once, however often a page's library calls what frees it.
+  [/^( +)(wasm\.__wbg_\w+_free\(ptr, 0\);)$/gm, undefined, "$1if (ptr) $2"],
   // An object of such a wasm is not used any more: the core's page is closed with it.
   [/^ +if \(this\.__wbg_inst !== undefined && [^{]*\{\n.*\n +\}\n/gm, undefined, ""],
   [/^ +Object\.defineProperty\(this, '__wbg_inst',.*\n/gm, undefined, ""],

@@ -123,7 +123,7 @@ function listen(tell, targets) {
     })),
   );
   const all = (/** @type {"addEventListener" | "removeEventListener"} */ how) => {
-    for (const { target, type, tell } of listening) call(() => target?.[how](type, tell));
+    for (const { target, type, tell } of listening) attempt(() => target?.[how](type, tell));
   };
   all("addEventListener");
   return { end: () => all("removeEventListener") };
@@ -146,7 +146,19 @@ export function openRequest(method, url) {
 
 /** @param {AbortController} controller the platform's, or what a page has in its place */
 export function abort(controller) {
-  call(() => controller.abort());
+  attempt(() => controller.abort());
+}
+
+/**
+ * What a page has put in the platform's place may fail: then it is as if it did nothing, for the wasm would
+ * not survive what is thrown through it.
+ *
+ * @param {() => void} task
+ */
+function attempt(task) {
+  try {
+    task();
+  } catch {}
 }
 
 /**

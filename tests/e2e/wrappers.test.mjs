@@ -55,7 +55,7 @@ const bareRequests = `
   globalThis.XMLHttpRequest = class {
     #native = new Native();
     #heard = [];
-    upload = { addEventListener: (type, tell) => this.#native.upload.addEventListener(type, () => tell()) };
+    upload = { addEventListener: (type, tell) => this.#native.upload.addEventListener(type, ({ loaded }) => tell({ loaded })) };
     constructor() {
       this.#native.onloadend = () => { for (const tell of this.#heard) tell({}); };
     }
@@ -70,6 +70,53 @@ const bareRequests = `
     removeEventListener() { throw new Error("This library only adds."); }
   };`;
 
+/** Whatever is to be let go of is called on. */
+const neverLetsGo = `
+  EventTarget.prototype.removeEventListener = () => {};
+  XMLHttpRequest.prototype.abort = () => {};
+  globalThis.clearTimeout = () => {};`;
+
+/** Keeps all that the platform is ever handed to call, to call it when the test says so. */
+const remembers = `
+  const handed = [];
+  const { instantiate } = WebAssembly;
+  globalThis.instances = 0;
+  WebAssembly.instantiate = (...all) => {
+    instances += 1;
+    return instantiate(...all);
+  };
+  const keep = (object, name, argumentsOf) => {
+    const own = object[name];
+    object[name] = function (...all) {
+      handed.push(...argumentsOf(all, this).filter(([call]) => call));
+      return own.apply(this ?? globalThis, all);
+    };
+  };
+  keep(EventTarget.prototype, "addEventListener", ([type, listener]) => {
+    // What is told to the page is the page's.
+    if (/^(upload-|complete)/.test(type)) return [];
+    const call = listener?.handleEvent?.bind(listener) ?? listener;
+    return [[call, new Event(type)]];
+  });
+  for (const name of ["setTimeout", "requestAnimationFrame", "queueMicrotask"]) {
+    keep(globalThis, name, ([call]) => [[call, 0]]);
+  }
+  for (const name of ["then", "catch", "finally"]) {
+    // A promise never settles twice, as JavaScript may rely on; of the wasm's own, each is called all the same.
+    const isWasms = (call) => call && "_wbg_cb_unref" in call;
+    keep(Promise.prototype, name, (calls) => calls.filter(isWasms).map((call) => [call]));
+  }
+  globalThis.callAll = () => {
+    // A page's own, and this script's, are not asked for more.
+    const all = handed.splice(0);
+    for (const [call, argument] of [...all, ...all]) {
+      try {
+        call(argument);
+      } catch {}
+    }
+    return [all.length, all.filter(([call]) => "_wbg_cb_unref" in call).length];
+  };`;
+
 /**
  * What each page has before anything else: modules that are bundled for it.
  *
@@ -81,8 +128,8 @@ const wrappers = {
   "zone.js 0.16": 'import "zone.js-0.16";',
   xhook: `
     import xhook from "xhook";
-    xhook.before((request) => { request.headers["x-hook"] = "1"; });
-    xhook.after(() => {});`,
+    xhook.before((request) => { request.headers = { ...request.headers, "x-hook": "1" }; });
+    xhook.after((request, response) => {});`,
   "ajax-hook": `
     import { proxy } from "ajax-hook";
     proxy({
@@ -103,6 +150,7 @@ const wrappers = {
   "Prototype.js": 'import "prototype";',
   "a library that writes JSON within JSON": olderJson,
   "a library that makes bare requests": bareRequests,
+  "a library that never lets go": neverLetsGo,
 };
 
 /**
@@ -262,3 +310,48 @@ for (const [name, contents] of Object.entries(wrappers)) {
     });
   });
 }
+
+test("whatever was handed out is called after its end, twice, and the wasm lives on", async () => {
+  const { page, close } = await open(remembers);
+  await planFaults(demo.host, { store: [{ kind: "hang-in-body", bytes: 1_000_000 }] });
+  const { told } = await page.evaluate(pauseOne, large);
+  await planFaults(demo.host, { store: [{ kind: "hang-in-body", bytes: 1_000_000 }] });
+  await page.evaluate(abortOne, large);
+  await page.evaluate(replaceElement);
+  const outcome = await page.evaluate(async () => {
+    const { Uploader, upload } = await import("/dist/index.js");
+    const { signal } = new AbortController();
+    const options = { endpoint: "/api/uploads", signal };
+    const uploader = new Uploader(options);
+    /** @type {string[]} */
+    const told = [];
+    for (const name of /** @type {const} */ (["upload-error", "upload-retry", "complete"])) {
+      uploader.addEventListener(name, () => told.push(name));
+    }
+    const endpoint = () => new Promise(() => {});
+    const [file] = await uploader.add([new File(["x"], "x")]);
+    await uploader.start();
+    const waiting = new Uploader({ endpoint });
+    await waiting.add([new File(["y"], "y")]);
+    waiting.start().catch(() => {});
+    await new Promise((resolve) => waiting.addEventListener("upload-start", resolve));
+    waiting.destroy();
+    told.length = 0;
+    const { callAll } = /** @type {any} */ (globalThis);
+    const before = /** @type {any} */ (globalThis).instances;
+    const [called, ofTheWasm] = callAll();
+    const later = await upload(new Blob(["later"]), options);
+    return {
+      isMuch: called > 50 && ofTheWasm > 10,
+      isNew: /** @type {any} */ (globalThis).instances > before,
+      states: [file.state, ...waiting.files.map(({ state }) => state)],
+      told,
+      later,
+    };
+  });
+  const { later, ...rest } = outcome;
+  assert.deepEqual(rest, { isMuch: true, isNew: false, states: ["done", "cancelled"], told: [] });
+  assert.deepEqual(told, []);
+  assert.equal(demo.stored(/** @type {any} */ (later)).toString(), "later");
+  await close();
+});
