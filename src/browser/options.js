@@ -143,6 +143,11 @@ function isObject(value) {
 export function resolved(endpoint) {
   try {
     return new Request(endpoint).url;
+  } catch {}
+  try {
+    // A page may have been opened with a password in its address, which no request's may have.
+    const base = globalThis.location.href.replace(/\/\/[^/]*@/, "//");
+    return new Request(new URL(endpoint, base)).url;
   } catch {
     return "";
   }

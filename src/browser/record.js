@@ -158,7 +158,9 @@ export class Record {
     // A function that never answers is let go of all the same.
     const aborted = new Promise((_, reject) => signal.addEventListener("abort", reject));
     const context = { attempt, idempotencyKey: this.#id, signal };
-    const answer = await Promise.race([endpoint(file, context), aborted]);
+    // One that throws at once is waited for like any other, so that nothing is left to reject alone.
+    const asking = (async () => endpoint(file, context))();
+    const answer = await Promise.race([asking, aborted]);
     const target = answer?.data ?? answer;
     if (typeof target?.endpoint !== "string") return answer;
     this.#endpoint = resolved(target.endpoint);

@@ -260,7 +260,8 @@ impl Uploads {
                 return tasks::ask(teller(ticket), source, attempt, question);
             }
             Action::Check { ticket, at } => {
-                return tasks::read(teller(ticket), source, at..at + 1, None);
+                let end = source.info.size.min(at + 1);
+                return tasks::read(teller(ticket), source, at..end, None);
             }
             Action::Hash { ticket, range } => {
                 let tables = Rc::clone(self.tables.get_or_init(|| Rc::new(Tables::compute())));
