@@ -251,7 +251,8 @@ async function abortOne(size) {
 
 /** One element comes and goes, and then there is another. */
 async function replaceElement() {
-  await import("/dist/element.js");
+  const entry = "/dist/element.js";
+  await import(entry);
   const create = () => {
     const element = document.createElement("ittybit-uploader");
     element.setAttribute("endpoint", "/api/uploads");
