@@ -9,13 +9,16 @@
  * @type {[pattern: RegExp, times: number | undefined, instead: string][]}
  */
 const changes = [
-  // What a wasm that broke down has handed out to timers and promises is called later, in vain. The
-  // glue throws then, into the page; but that is no second error.
+  // What was handed out to timers, promises and listeners may be called after its end: of a wasm that
+  // broke down by anybody, else by what a page has wrapped around them. A closure that was let go of is
+  // not entered, for that would be the end of the wasm, and nothing is thrown into the page.
   [
-    /throw new Error\('Cannot invoke closure from previous WASM instance'\);/g,
+    /if \((state\.instance !== __wbg_instance_id)\) \{\n +throw new Error\('Cannot invoke closure from previous WASM instance'\);/g,
     2,
-    "return undefined;",
+    "if (!state.a || $1) {\nreturn undefined;",
   ],
+  // An object is freed once, however often a page's library calls what frees it.
+  [/^( +)(wasm\.__wbg_\w+_free\(ptr, 0\);)$/gm, undefined, "$1if (ptr) $2"],
   // An object of such a wasm is not used any more: the core's page is closed with it.
   [/^ +if \(this\.__wbg_inst !== undefined && [^{]*\{\n.*\n +\}\n/gm, undefined, ""],
   [/^ +Object\.defineProperty\(this, '__wbg_inst',.*\n/gm, undefined, ""],

@@ -159,7 +159,9 @@ async function server(machine) {
  * @param {Machine} machine
  */
 async function e2e(machine) {
-  await test("end to end", "e2e", { env: await builtPackage(machine) });
+  const env = await builtPackage(machine);
+  await npmInstall("what wraps requests", "tests/e2e/wrappers");
+  await test("end to end", "e2e", { env });
 }
 
 /**

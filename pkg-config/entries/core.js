@@ -3,7 +3,7 @@
 
 import { start, Uploads } from "#glue";
 import { debug } from "#later";
-import { requests, UploadError } from "#objects";
+import { call, requests, UploadError } from "#objects";
 import { holders, onlookers } from "#record";
 import { warn } from "../../src/browser/console.js";
 import { isDebugged } from "./debug-switch.js";
@@ -38,8 +38,9 @@ export function createCore(load) {
 
   onCrash((cause) => {
     // Nobody is left who listens to them.
-    for (const request of requests) request.abort();
-    for (const record of holders) record.leave(false);
+    for (const request of requests.keys()) call(() => request.abort());
+    requests.clear();
+    for (const record of holders) call(() => record.leave(false));
     const message = "The uploader itself has failed. Try it again.";
     broken = new UploadError("internal", message, undefined, 1, true, undefined, cause);
     starting = undefined;

@@ -55,7 +55,6 @@ export function define(load) {
     #internals = this.attachInternals();
     #root = this.attachShadow({ mode: "open", delegatesFocus: true });
     #button = native(document, "createElement")("button");
-    #listening = new AbortController();
     /** @type {import("../../src/widget/shell.js").Shell | undefined} */
     #shell;
     /** @type {Loading | undefined} */
@@ -162,17 +161,22 @@ export function define(load) {
       }
     }
 
-    connectedCallback() {
-      this.#listening = new AbortController();
-      const { signal } = this.#listening;
+    /**
+     * Begins to listen, or ends it. Not by a signal: with some versions of zone.js, one ends what other
+     * elements listen to.
+     *
+     * @param {"addEventListener" | "removeEventListener"} how
+     */
+    #listen(how) {
       for (const type of ["dragover", "dragleave", "drop", "paste"]) {
-        // Within a closed shadow root, the document is not told where.
-        this.addEventListener(type, (event) => places.set(event, this), { signal });
-        native(document, "addEventListener")(type, (event) => this.#transfer(event), { signal });
+        this[how](type, this.#place);
+        native(document, how)(type, this.#transfer);
       }
-      for (const type of ["focusin", "pointerdown"]) {
-        this.addEventListener(type, () => this.#load(), { signal });
-      }
+      for (const type of ["focusin", "pointerdown"]) this[how](type, this.#load);
+    }
+
+    connectedCallback() {
+      this.#listen("addEventListener");
       IttybitUploaderElement.#observer.observe(this);
       if (this.#shell) this.#shell.connect();
       // A copy is in no state of its original's.
@@ -180,7 +184,7 @@ export function define(load) {
     }
 
     disconnectedCallback() {
-      this.#listening.abort();
+      this.#listen("removeEventListener");
       IttybitUploaderElement.#observer.unobserve(this);
       // It may be on its way to another place.
       queueMicrotask(() => {
@@ -254,7 +258,7 @@ export function define(load) {
     }
 
     /** @returns {Loading} */
-    #load() {
+    #load = () => {
       this.#loading ??= load()
         .then(({ attach }) => attach(this, this.#internals, this.#root, this.#own))
         .then((shell) => {
@@ -267,7 +271,7 @@ export function define(load) {
           throw error;
         });
       return this.#loading;
-    }
+    };
 
     /** The platform's picker, before there is a view that opens it. */
     #pick() {
@@ -280,8 +284,11 @@ export function define(load) {
       input.click();
     }
 
+    /** Within a closed shadow root, the document is not told where. @param {Event} event */
+    #place = (event) => void places.set(event, this);
+
     /** Files that are dragged over the page, dropped or pasted. @param {any} event */
-    #transfer(event) {
+    #transfer = (event) => {
       const { type, target, dataTransfer, clipboardData, relatedTarget } = event;
       const transfer = dataTransfer ?? clipboardData;
       // From one element to another within the page.
@@ -299,7 +306,7 @@ export function define(load) {
       if (!takes) return;
       event.preventDefault();
       if (/drop|paste/.test(type)) /** @type {any} */ (this).add(transfer);
-    }
+    };
   }
 
   customElements.define("ittybit-uploader", IttybitUploaderElement);

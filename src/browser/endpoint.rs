@@ -13,7 +13,7 @@ struct AbortOnDrop(AbortController);
 
 impl Drop for AbortOnDrop {
     fn drop(&mut self) {
-        self.0.abort();
+        objects::abort(&self.0);
     }
 }
 

@@ -4,11 +4,11 @@
 import { read } from "./waits.js";
 
 /**
- * Requests under way: where the wasm breaks down, nobody else can stop them.
+ * Requests under way, and where they go: where the wasm breaks down, nobody else can stop them.
  *
- * @type {Set<XMLHttpRequest>}
+ * @type {Map<XMLHttpRequest, string>}
  */
-export const requests = new Set();
+export const requests = new Map();
 
 /** Why an upload ended without a media object. */
 export class UploadError extends Error {
@@ -48,7 +48,22 @@ export function report({ name, code, message, status, attempt, retryable, detail
   const all = { name, code, message, status, attempt, retryable, detail, cause, version: VERSION };
   const hide = (/** @type {string} */ _, /** @type {unknown} */ value) =>
     typeof value === "string" ? value.replace(/\b\w+:\/\/[^\s"]*/g, "[…]") : value;
-  return JSON.parse(JSON.stringify(all, hide));
+  return JSON.parse(toJson(all), hide);
+}
+
+/**
+ * A value as JSON. Only objects say by themselves how they are written: Prototype.js has arrays, texts
+ * and numbers written as JSON within JSON.
+ *
+ * @param {unknown} value
+ * @returns {string}
+ */
+export function toJson(value) {
+  /** @this {any} @param {string} name @param {unknown} written */
+  function choose(name, written) {
+    return isObject(this[name]) ? written : this[name];
+  }
+  return JSON.stringify(value, choose);
 }
 
 /**
@@ -66,7 +81,9 @@ export function progress(phase, loaded, total, percentage, speed, eta, attempt) 
 
 /** @param {Uint8Array} bytes */
 export function hex(bytes) {
-  return Array.from(bytes, (byte) => byte.toString(16).padStart(2, "0")).join("");
+  let text = "";
+  for (const byte of bytes) text += byte.toString(16).padStart(2, "0");
+  return text;
 }
 
 /** A UUID of version 4 (RFC 9562). `crypto.randomUUID` is not there on plain `http:`. */
@@ -93,53 +110,102 @@ export function isOnline() {
 }
 
 /**
- * Listens until the answer is aborted.
+ * Listens until the answer is ended. Not by a signal: with some versions of zone.js, and on requests that
+ * a library has wrapped, one ends other listeners, or none.
  *
- * @param {(event: Event) => void} callback
- * @param {[target: EventTarget | undefined, ...events: string[]][]} targets
+ * @param {(type: string, event: any) => void} tell gets the name that was listened to
+ * @param {[target: EventTarget | undefined, ...types: string[]][]} targets
  */
-function listen(callback, targets) {
-  const controller = new AbortController();
-  const { signal } = controller;
-  for (const [target, ...events] of targets) {
-    for (const event of events) target?.addEventListener(event, callback, { signal });
-  }
-  return controller;
+function listen(tell, targets) {
+  const listening = targets.flatMap(([target, ...types]) =>
+    types.map((type) => ({
+      target,
+      type,
+      tell: (/** @type {unknown} */ event) => tell(type, event),
+    })),
+  );
+  const all = (/** @type {"addEventListener" | "removeEventListener"} */ how) => {
+    for (const { target, type, tell } of listening) attempt(() => target?.[how](type, tell));
+  };
+  all("addEventListener");
+  return { end: () => all("removeEventListener") };
+}
+
+/** @typedef {(happened: { type: string, loaded?: number, total?: number }) => void} Callback */
+
+/**
+ * A request that is open. It is remembered for as long as it is listened to.
+ *
+ * @param {string} method
+ * @param {string} url
+ */
+export function openRequest(method, url) {
+  const request = new XMLHttpRequest();
+  request.open(method, url);
+  requests.set(request, new URL(url).href.replace(/#.*/, ""));
+  return request;
+}
+
+/** @param {AbortController} controller the platform's, or what a page has in its place */
+export function abort(controller) {
+  attempt(() => controller.abort());
 }
 
 /**
- * Calls back for what happens to a request, and remembers it for as long as it is under way.
+ * What a page has put in the platform's place may fail: then it is as if it did nothing, for the wasm would
+ * not survive what is thrown through it.
  *
- * @param {(event: Event) => void} callback
+ * @param {() => void} task
+ */
+function attempt(task) {
+  try {
+    task();
+  } catch {}
+}
+
+/**
+ * Calls back for what happens to a request.
+ *
+ * @param {Callback} callback
  * @param {XMLHttpRequest} request
  */
 export function listenToRequest(callback, request) {
-  requests.add(request);
-  // Also where nobody listens any more.
-  request.addEventListener("loadend", () => requests.delete(request));
   let next = 0;
-  // WebKit tells of every 8 KB; the others, as the standard of XMLHttpRequest says, of 50 ms.
-  const seldom = (/** @type {Event} */ event) => {
-    if (event.type === "progress" && event.timeStamp < next) return;
-    next = event.timeStamp + 40;
-    callback(event);
+  const { end } = listen(
+    (type, event) => {
+      // What a library dispatches may lack anything.
+      const { loaded = 0, total = 0, timeStamp = next } = event ?? {};
+      // WebKit tells of every 8 KB; the others, as the standard of XMLHttpRequest says, of 50 ms.
+      if (type === "progress" && timeStamp < next) return;
+      next = timeStamp + 40;
+      callback({ type, loaded, total: total || loaded });
+    },
+    [
+      [request.upload, "progress", "load"],
+      [request, "loadend"],
+    ],
+  );
+  return {
+    end() {
+      requests.delete(request);
+      end();
+    },
   };
-  return listen(seldom, [
-    [request.upload, "progress", "load"],
-    [request, "loadend"],
-  ]);
 }
 
 /**
- * @param {(event: Event) => void} callback
+ * @param {Callback} callback
  * @param {AbortSignal} [signal]
  */
 export function listenToPage(callback, signal) {
-  return listen(callback, [
-    // The window, or a worker's global scope.
-    [/** @type {any} */ (globalThis), "online", "offline"],
-    [signal, "abort"],
-  ]);
+  return listen(
+    (type) => callback({ type }),
+    [
+      // The window, or a worker's global scope.
+      [/** @type {any} */ (globalThis), "online", "offline"],
+      [signal, "abort"],
+    ],
+  );
 }
 
 /**
@@ -165,7 +231,7 @@ export function isObject(value) {
   return typeof value === "object" && value !== null && !Array.isArray(value);
 }
 
-/** What a server has answered; its status is 0 where no answer came. */
+/** What a server has answered; its status is 0 where no answer came, and `redirect` for any redirect. */
 export class Answer {
   /**
    * @param {number} status
@@ -175,7 +241,7 @@ export class Answer {
    */
   constructor(status, body, header = () => undefined, url) {
     this.status = status;
-    this.body = body;
+    this.body = `${body ?? ""}`;
     /** How long it wants to be left alone, in ms. @type {number | undefined} */
     this.retryAfter = wait(header("retry-after"), header("date"));
     this.etag = header("etag") ?? undefined;
@@ -194,6 +260,9 @@ function wait(after, date) {
   return Number.isNaN(wait) ? undefined : Math.max(wait, 0);
 }
 
+/** The status that an endpoint's redirect is given, because no browser tells its own. */
+export const redirect = 300;
+
 /**
  * What came of a request that has ended. Asking for a header that a foreign host does not expose would
  * put a warning into the console, so it is looked for among all that there are.
@@ -201,11 +270,17 @@ function wait(after, date) {
  * @param {XMLHttpRequest} request
  */
 export function answer(request) {
-  const headers = request.getAllResponseHeaders();
-  const header = (/** @type {string} */ name) =>
-    new RegExp(`^${name}: *(.*)$`, "im").exec(headers)?.[1];
-  const { status, responseText, responseURL } = request;
-  return new Answer(status, responseText, header, responseURL);
+  try {
+    const headers = request.getAllResponseHeaders();
+    const header = (/** @type {string} */ name) =>
+      new RegExp(`^${name}: *(.*)$`, "im").exec(headers)?.[1];
+    const { status, responseText, responseURL } = request;
+    const moved = responseURL === requests.get(request) ? undefined : responseURL;
+    return new Answer(status, responseText, header, moved || undefined);
+  } catch {
+    // It is a library's, and lacks what a request has.
+    return new Answer(0, "");
+  }
 }
 
 /**
@@ -220,8 +295,9 @@ export function answer(request) {
 export async function bytes(file, start, end) {
   const part = file.slice(start, end);
   const buffer = await read(part);
-  // Firefox reads on in a file that has changed, up to where that ends now.
-  if (buffer.byteLength < part.size) throw 0;
+  // Firefox reads on in a file that has changed, up to where that ends now; and of one that is gone,
+  // Chromium has empty slices.
+  if (buffer.byteLength < end - start) throw 0;
   setTimeout(() => {
     // What is sent to a port that is closed is gone.
     const { port1, port2 } = new MessageChannel();

@@ -66,6 +66,13 @@ extern "C" {
     #[wasm_bindgen(method, getter)]
     fn url(this: &Answer) -> Option<String>;
 
+    /// A request that is open, remembered for as long as it is listened to.
+    #[wasm_bindgen(catch, js_name = openRequest)]
+    pub(super) fn open_request(method: &str, url: &str) -> Result<XmlHttpRequest, JsValue>;
+
+    /// Never throws, also where a page has a controller of its own.
+    pub(super) fn abort(controller: &AbortController);
+
     /// What came of a request that has ended.
     pub(super) fn answer(request: &XmlHttpRequest) -> Answer;
 
@@ -78,20 +85,29 @@ extern "C" {
     /// The file under this type: itself, where it is of that.
     pub(super) fn typed(file: &Blob, mime: &str) -> Blob;
 
-    /// Calls back for a request's `progress`, `load` (of what is sent) and `loadend`, and remembers
-    /// it for as long as it is under way.
+    /// What is listened to, until it is ended.
+    pub(super) type Listening;
+
+    #[wasm_bindgen(method)]
+    pub(super) fn end(this: &Listening);
+
+    /// What happened; not the platform's event, which a page's library may have replaced.
+    pub(super) type Happened;
+
+    #[wasm_bindgen(method, getter, js_name = "type")]
+    pub(super) fn kind(this: &Happened) -> String;
+    #[wasm_bindgen(method, getter)]
+    pub(super) fn loaded(this: &Happened) -> f64;
+    #[wasm_bindgen(method, getter)]
+    pub(super) fn total(this: &Happened) -> f64;
+
+    /// Calls back for a request's `progress`, `load` (of what is sent) and `loadend`.
     #[wasm_bindgen(js_name = listenToRequest)]
-    pub(super) fn listen_to_request(
-        callback: &JsValue,
-        request: &XmlHttpRequest,
-    ) -> AbortController;
+    pub(super) fn listen_to_request(callback: &JsValue, request: &XmlHttpRequest) -> Listening;
 
     /// Calls back where the connection comes and goes, and where the signal aborts.
     #[wasm_bindgen(js_name = listenToPage)]
-    pub(super) fn listen_to_page(
-        callback: &JsValue,
-        signal: Option<&AbortSignal>,
-    ) -> AbortController;
+    pub(super) fn listen_to_page(callback: &JsValue, signal: Option<&AbortSignal>) -> Listening;
 
     /// A field of an object that is no list; nothing where there is none.
     pub(super) fn field(value: &JsValue, name: &str) -> Option<JsValue>;

@@ -16,14 +16,16 @@
 export function readOptions(options) {
   if (!isObject(options)) throw wrong("options must be an object with an `endpoint`");
   const { endpoint, props, signal } = options;
+  if (/^\w+:\/*[^/?#]*@/.test(endpoint)) {
+    throw wrong("options.endpoint must have no password in it. Send one in options.headers");
+  }
   const address = typeof endpoint === "string" && endpoint ? resolved(endpoint) : undefined;
   if (typeof endpoint !== "function" && !address) {
     throw wrong("options.endpoint must be the URL of your backend's route, or a function");
   }
   const headers = options.headers ?? undefined;
-  if (headers !== undefined && typeof headers !== "function" && !areHeaders(headers)) {
-    throw wrong("options.headers must be an object of names and values, or a function");
-  }
+  const problem = typeof headers === "function" ? "" : headerProblem(headers);
+  if (problem) throw wrong(problem);
   const credentials = options.credentials ?? "same-origin";
   if (!["same-origin", "include", "omit"].includes(credentials)) {
     throw wrong("options.credentials must be 'same-origin', 'include' or 'omit'");
@@ -141,18 +143,35 @@ function isObject(value) {
 export function resolved(endpoint) {
   try {
     return new Request(endpoint).url;
+  } catch {}
+  try {
+    // A page may have been opened with a password in its address, which no request's may have.
+    const base = globalThis.location.href.replace(/\/\/[^/]*@/, "//");
+    return new Request(new URL(endpoint, base)).url;
   } catch {
     return "";
   }
 }
 
-/** @param {unknown} headers */
-function areHeaders(headers) {
-  try {
-    return isObject(headers) && Boolean(new Headers(/** @type {HeadersInit} */ (headers)));
-  } catch {
-    return false;
-  }
+/**
+ * What is wrong with an app's headers; nothing where they can be sent. Not in the browser's words: some have
+ * the value in them, which may be secret.
+ *
+ * @param {any} [headers]
+ */
+export function headerProblem(headers = {}) {
+  const canBeSent = (/** @type {HeadersInit} */ given) => {
+    try {
+      return Boolean(new Headers(given));
+    } catch {
+      return false;
+    }
+  };
+  if (isObject(headers) && canBeSent(headers)) return "";
+  const [bad] = Object.entries(headers ?? {}).filter((pair) => !canBeSent([pair]));
+  return bad && isObject(headers)
+    ? `options.headers must give "${bad[0]}" a name and a value in Latin-1, without line breaks`
+    : "options.headers must be an object of names and values, or a function";
 }
 
 /** @param {string} url */

@@ -2,8 +2,8 @@
 // upload in pieces can be gone on with, after a failure and in another visit; which one that is, is
 // known here.
 
-import { Answer, randomUuid } from "./objects.js";
-import { resolved } from "./options.js";
+import { Answer, randomUuid, redirect, toJson } from "./objects.js";
+import { headerProblem, resolved } from "./options.js";
 import { hashOf, markOf, resumableEntries } from "./remembered.js";
 import { erase, lock, save, update } from "./storage.js";
 import { handleOf, smallest } from "./take.js";
@@ -11,9 +11,6 @@ import { read, within } from "./waits.js";
 
 /** In bytes: what is read at the start, the middle and the end of a file, to know it again. */
 const sampled = 16 * 1024;
-
-/** Of an endpoint that answers with a redirect. */
-const redirected = "it redirects. options.endpoint must be the address that it leads to.";
 
 /** In ms: the waits before an upload is asked once more to be given up. */
 const patience = [1000, 5000, 20_000];
@@ -33,12 +30,9 @@ export const onlookers = new Set();
  * @returns {Headers}
  */
 function headersOf(given) {
-  try {
-    return new Headers(given);
-  } catch (cause) {
-    // No `TypeError`: that is what `fetch` throws where nobody answers, and is tried again.
-    throw new Error("options.headers must return an object of names and values", { cause });
-  }
+  const problem = headerProblem(given);
+  if (problem) throw new Error(problem);
+  return new Headers(given);
 }
 
 /** A request to the app's backend that is ready to leave. */
@@ -173,7 +167,9 @@ export class Record {
     // A function that never answers is let go of all the same.
     const aborted = new Promise((_, reject) => signal.addEventListener("abort", reject));
     const context = { attempt, idempotencyKey: this.#id, signal };
-    const answer = await Promise.race([endpoint(file, context), aborted]);
+    // One that throws at once is waited for like any other, so that nothing is left to reject alone.
+    const asking = (async () => endpoint(file, context))();
+    const answer = await Promise.race([asking, aborted]);
     const target = answer?.data ?? answer;
     if (typeof target?.endpoint !== "string") return answer;
     this.#endpoint = resolved(target.endpoint);
@@ -192,12 +188,12 @@ export class Record {
     // What this throws is the app's own.
     const request = await this.#request(method, path, body, signal);
     return new Question(async () => {
-      const response = await fetch(request).catch(() => undefined);
-      if (response?.type === "opaqueredirect") throw new Error(redirected);
+      // What this throws is that nobody answered.
       try {
-        const { status, headers } = /** @type {Response} */ (response);
-        const text = await /** @type {Response} */ (response).text();
-        return new Answer(status, text, (name) => headers.get(name));
+        const response = await fetch(request);
+        if (response.type === "opaqueredirect") return new Answer(redirect, "");
+        const { status, headers } = response;
+        return new Answer(status, await response.text(), (name) => headers.get(name));
       } catch {
         return new Answer(0, "");
       }
@@ -226,7 +222,7 @@ export class Record {
       // A browser would take the app's headers, and its trust in the answer, wherever that leads.
       redirect: "manual",
       signal: signal ?? null,
-      body: body === undefined ? null : JSON.stringify(body),
+      body: body === undefined ? null : toJson(body),
       // Where a page gives up an upload, it may be about to be left.
       keepalive: method === "DELETE",
     });

@@ -16,7 +16,7 @@ use super::xhr::Upload;
 use super::{endpoint, objects};
 use crate::queue::FileId;
 use crate::transfer::crc32c::Tables;
-use crate::transfer::{Body, Event, FileInfo, Json, Question, Ticket};
+use crate::transfer::{Body, Event, FileInfo, Json, Question, Ticket, is_unreachable};
 
 /// Bytes that are read at a time: as much as is through in a millisecond or two.
 const STEP: u64 = 1 << 20;
@@ -57,17 +57,18 @@ pub(super) fn ask(teller: Teller, source: &Source, attempt: u32, question: Quest
     });
 }
 
-/// What an app's code throws may say with which status it failed; a `TypeError` is what `fetch`
-/// throws when nobody answers.
+/// What an app's code throws may say with which status it failed.
 fn app_threw(error: &JsValue) -> Event<JsValue> {
-    let message = error.field("message").and_then(|message| message.text());
+    let words = error.text_in("message").or_else(|| error.as_string());
+    let words = words.unwrap_or_else(|| "its code failed".into());
+    let name = error.text_in("name").unwrap_or_default();
     Event::EndpointThrew {
-        words: message.or_else(|| error.as_string()).unwrap_or_else(|| "its code failed".into()),
+        unreachable: is_unreachable(&name, &words),
+        words,
         status: error
             .field("status")
             .and_then(|status| status.as_f64())
             .map(|status| status as u16),
-        unreachable: error.is_instance_of::<js_sys::TypeError>(),
     }
 }
 
@@ -79,10 +80,21 @@ pub(super) fn read(teller: Teller, source: &Source, range: Range<u64>, tables: O
     source.run(teller.ticket, async move {
         let event = match checksum(&file, range, tables.as_deref(), &teller).await {
             Ok(crc) if tables.is_some() => Event::Hashed(crc),
-            read => Event::FileChecked { readable: read.is_ok() },
+            Ok(_) => Event::FileChecked { readable: true },
+            Err(error) => unread(&error),
         };
         teller.end(event, None);
     });
+}
+
+/// What a browser says where it does not read a file, by the name of its exception. Chromium says
+/// `NotReadableError` of a file that has changed as well as of one that it may not read.
+fn unread(error: &JsValue) -> Event<JsValue> {
+    match error.text_in("name").as_deref() {
+        Some("NotReadableError") => Event::FileRefused { forbidden: false },
+        Some("NotAllowedError" | "SecurityError") => Event::FileRefused { forbidden: true },
+        _ => Event::FileChecked { readable: false },
+    }
 }
 
 /// Reads a step at a time.

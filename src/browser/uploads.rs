@@ -14,7 +14,7 @@ use wasm_bindgen::prelude::*;
 use web_sys::Blob;
 
 use super::listener::Listener;
-use super::objects::{self, Page, Record};
+use super::objects::{self, Happened, Page, Record};
 use super::options::{self, Options};
 use super::source::Source;
 use super::tasks::{self, Teller};
@@ -58,9 +58,9 @@ impl Uploads {
 
     fn listen(&self) {
         let uploads = self.itself.clone();
-        let callback = move |event: web_sys::Event| {
+        let callback = move |happened: Happened| {
             let Some(uploads) = uploads.upgrade() else { return };
-            if event.type_() == "abort" {
+            if happened.kind() == "abort" {
                 uploads.abort();
             } else {
                 uploads.change(|_, _| {});
@@ -260,7 +260,8 @@ impl Uploads {
                 return tasks::ask(teller(ticket), source, attempt, question);
             }
             Action::Check { ticket, at } => {
-                return tasks::read(teller(ticket), source, at..at + 1, None);
+                let end = source.info.size.min(at + 1);
+                return tasks::read(teller(ticket), source, at..end, None);
             }
             Action::Hash { ticket, range } => {
                 let tables = Rc::clone(self.tables.get_or_init(|| Rc::new(Tables::compute())));

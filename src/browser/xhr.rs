@@ -2,10 +2,10 @@
 //! nothing of attempts or answers.
 
 use wasm_bindgen::prelude::*;
-use web_sys::{ProgressEvent, XmlHttpRequest};
+use web_sys::XmlHttpRequest;
 
 use super::listener::Listener;
-use super::objects::{self, Record};
+use super::objects::{self, Happened, Record};
 use crate::transfer::Event;
 
 /// A request under way. Dropping it stops it: no event of its own follows.
@@ -34,14 +34,12 @@ impl Upload {
         record: &Record,
         notify: impl Fn(Event<JsValue>, bool) + 'static,
     ) -> Result<Self, JsValue> {
-        let request = XmlHttpRequest::new()?;
-        request.open(method, url)?;
+        let request = objects::open_request(method, url)?;
         let answered = request.clone();
-        let callback = move |event: web_sys::Event| {
-            let (event, is_last) = match event.type_().as_str() {
+        let callback = move |happened: Happened| {
+            let (event, is_last) = match happened.kind().as_str() {
                 "progress" => {
-                    let event = event.unchecked_ref::<ProgressEvent>();
-                    let (sent, total) = (event.loaded() as u64, event.total() as u64);
+                    let (sent, total) = (happened.loaded() as u64, happened.total() as u64);
                     (Event::BytesSent { sent, total }, false)
                 }
                 "load" => (Event::BodySent, false),

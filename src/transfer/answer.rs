@@ -18,8 +18,7 @@ pub struct Reply {
     pub retry_after: Option<f64>,
     /// What a store calls the part that it has taken, where it lets the page know.
     pub etag: Option<String>,
-    /// Who has answered, where that is known: another URL than the request's, if that was
-    /// redirected.
+    /// Who has answered, where the request was redirected.
     pub url: Option<String>,
 }
 
@@ -50,7 +49,12 @@ pub fn read_media<J: Json>(reply: &Reply, upload_url: &str) -> Result<J, Box<Upl
     let media = json.as_ref().filter(|_| reply.is_success()).and_then(stored_media);
     media.ok_or_else(|| {
         let words = json.as_ref().and_then(words);
-        refusal(reply, words.map(|words| redact(&words, upload_url)))
+        let words = words.map(|words| redact(&words, upload_url));
+        if reply.is_success() && reply.url.is_some() {
+            let sentence = "The host redirected the upload to an address that stores no file";
+            return UploadError::answered(ErrorCode::BadResponse, sentence, reply, words);
+        }
+        refusal(reply, words)
     })
 }
 
@@ -93,11 +97,12 @@ pub(super) fn read_part(reply: &Reply) -> Result<String, Box<UploadError>> {
     if !reply.is_success() {
         // The store's own code for bytes that are not those of the checksum: `BadDigest`, and in
         // some stores `InvalidDigest`.
-        if reply.status != 400 || !contains(&reply.body, b"Digest") {
+        if reply.status != 400 || !contains(&reply.body, "Digest") {
             return Err(refusal(reply, None));
         }
         let sentence = "The bytes have changed on the way: their checksum is another";
-        let mut changed = UploadError::answered(ErrorCode::Rejected, sentence, reply, None);
+        let code = store_code(&reply.body).map(String::from);
+        let mut changed = UploadError::answered(ErrorCode::Rejected, sentence, reply, code);
         changed.retryable = true;
         return Err(changed);
     }
@@ -107,18 +112,71 @@ pub(super) fn read_part(reply: &Reply) -> Result<String, Box<UploadError>> {
     reply.etag.clone().ok_or_else(blind)
 }
 
-/// Why an answer of the host is none that was wanted; `words` are the host's own.
+/// Why an answer of the host is none that was wanted; `words` are the host's own. A store's are its code
+/// alone: the rest of its answer may have the key, the signature or the URL in it.
 fn refusal(reply: &Reply, words: Option<String>) -> Box<UploadError> {
-    let (code, sentence) = match reply.status {
+    let store = store_code(&reply.body);
+    let status = store.map_or(reply.status, |code| status_of(code, reply));
+    let (code, sentence) = match status {
         ..=399 => return bad_response(reply, words),
         401 | 403 | 404 | 410 => {
             (ErrorCode::UrlExpired, "The upload URL has expired or was used already")
         }
         413 => (ErrorCode::TooLarge, "The file is too large for the host, or its space is used up"),
+        CLOCK_IS_OFF => (
+            ErrorCode::Rejected,
+            "The clock of the server that signs uploads must be set: it is off",
+        ),
         500.. => (ErrorCode::Server, "The host could not store the file"),
         _ => (ErrorCode::Rejected, "The host refused the file"),
     };
-    UploadError::answered(code, sentence, reply, words)
+    let words = words.or_else(|| store.map(String::from));
+    let mut error = UploadError::answered(code, sentence, reply, words);
+    // Where the store waited for bytes, it says 400.
+    error.retryable |= status == 500;
+    error
+}
+
+/// No status of HTTP.
+const CLOCK_IS_OFF: u16 = 499;
+
+/// What a store's code, or its message, has in it, and the status that says the same.
+const MEANINGS: [(&str, u16); 7] = [
+    ("NoSuchUpload", 404),
+    ("EntityTooLarge", 413),
+    ("RequestTimeout", 500),
+    ("TimeTooSkewed", CLOCK_IS_OFF),
+    // "Request is not valid yet".
+    (" yet", CLOCK_IS_OFF),
+    ("xpired", 410),
+    ("too old", 410),
+];
+
+/// The status that says what a store's code does. Stores answer 400 or 403 where a URL has expired, which
+/// a new one mends, and where it was never right, which none does.
+fn status_of(code: &str, reply: &Reply) -> u16 {
+    let message = text_of(&reply.body, "<Message>").unwrap_or_default();
+    // Some stores say no more of an expired URL.
+    let is_unclear = message.is_empty() && code == "AccessDenied";
+    if is_unclear || !matches!(reply.status, 400..=499) {
+        return reply.status;
+    }
+    let is_said = |(words, _): &&(&str, u16)| contains(code, words) || contains(message, words);
+    MEANINGS.iter().find(is_said).map_or(400, |(_, status)| *status)
+}
+
+/// The code in a store's XML: a word of letters, nothing that could be a key.
+fn store_code(body: &str) -> Option<&str> {
+    let code = text_of(body, "<Code>")?;
+    let is_word =
+        matches!(code.len(), 1..=64) && code.bytes().all(|byte| byte.is_ascii_alphabetic());
+    is_word.then_some(code)
+}
+
+/// The text of the first element with that tag.
+fn text_of<'a>(body: &'a str, tag: &str) -> Option<&'a str> {
+    let rest = body.get(find(body, tag.as_bytes())? + tag.len()..)?;
+    rest.get(..find(rest, b"<")?)
 }
 
 /// The media object inside an envelope, or the bare one. One without an `id` is none: a message,
@@ -138,7 +196,7 @@ pub(super) fn reports_error<J: Json>(json: &J) -> bool {
     json.field("error").is_some_and(|error| error.is_truthy())
 }
 
-/// What a server says went wrong, wherever it puts it.
+/// What a server says went wrong, wherever it puts it. It may say URLs, with passwords in them.
 pub(super) fn words<J: Json>(json: &J) -> Option<String> {
     let error = json.field("error");
     error
@@ -149,9 +207,13 @@ pub(super) fn words<J: Json>(json: &J) -> Option<String> {
         .filter(|words| !words.is_empty())
 }
 
-pub(super) fn bad_response(reply: &Reply, words: Option<String>) -> Box<UploadError> {
+fn bad_response(reply: &Reply, words: Option<String>) -> Box<UploadError> {
+    no_media("The host", reply, words)
+}
+
+pub(super) fn no_media(who: &str, reply: &Reply, words: Option<String>) -> Box<UploadError> {
     let found = reply.looks_like(["nothing", "a web page", "something else"]);
-    let sentence = ["The host answered ", found, " instead of a media object"].concat();
+    let sentence = [who, " answered ", found, " instead of a media object"].concat();
     UploadError::answered(ErrorCode::BadResponse, &sentence, reply, words)
 }
 
@@ -160,7 +222,7 @@ pub(super) fn bad_response(reply: &Reply, words: Option<String>) -> Box<UploadEr
 const SECRET_LENGTH: usize = 16;
 
 /// Takes out every word that has a URL in it, or a part of the upload URL that may identify it.
-fn redact(words: &str, upload_url: &str) -> String {
+pub(super) fn redact(words: &str, upload_url: &str) -> String {
     let mut redacted = String::new();
     let mut rest = words;
     while !rest.is_empty() {
@@ -176,10 +238,15 @@ fn redact(words: &str, upload_url: &str) -> String {
 fn is_secret(word: &str, upload_url: &str) -> bool {
     let mut parts =
         upload_url.as_bytes().split(|byte| matches!(byte, b'/' | b'?' | b'&' | b'=' | b'#'));
-    contains(word, b"://") || parts.any(|part| part.len() >= SECRET_LENGTH && contains(word, part))
+    contains(word, "://")
+        || parts.any(|part| part.len() >= SECRET_LENGTH && find(word, part).is_some())
 }
 
-/// `str::contains` brings a searcher that is larger than all of this.
-fn contains(text: &str, part: &[u8]) -> bool {
-    text.as_bytes().windows(part.len()).any(|window| window == part)
+fn contains(text: &str, part: &str) -> bool {
+    find(text, part.as_bytes()).is_some()
+}
+
+/// `str::find` brings a searcher that is larger than all of this.
+fn find(text: &str, part: &[u8]) -> Option<usize> {
+    text.as_bytes().windows(part.len()).position(|window| window == part)
 }

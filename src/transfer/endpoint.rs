@@ -3,7 +3,8 @@
 //! Its answer decides where a user's file is sent, so it is read strictly: a URL must be one that
 //! every parser reads alike, and point to a place that a page may send a file to.
 
-use super::answer::{reports_error, stored_media, words};
+use super::answer::{no_media, redact, reports_error, stored_media, words};
+use super::task::Job;
 use super::{ErrorCode, Json, Reply, UploadError, url};
 
 /// Where a file goes.
@@ -39,27 +40,60 @@ pub(super) struct Asked<'a> {
     pub(super) origins: Option<&'a str>,
 }
 
+/// What is asked for in a job, as sentences have it.
+pub(super) const fn asked_for(job: &Job) -> &'static str {
+    match job {
+        Job::Whole => "prepare the upload",
+        Job::Stock => "list the stored parts",
+        Job::Piece(_) => "sign a part",
+        Job::Completion => "complete the upload",
+    }
+}
+
+const MOVED: &str = ". options.endpoint must be the address that it leads to.";
+
 /// Reads the backend's answer over HTTP, as far as it is the same for every question.
 ///
 /// # Errors
 ///
-/// `endpoint` where the backend refused or failed, `too-large` for its 413, `bad-target` for what
-/// is no JSON; and `url-expired` where an upload that was begun is gone.
-pub(super) fn read_reply<J: Json>(reply: &Reply, is_begun: bool) -> Result<J, Box<UploadError>> {
+/// `endpoint` where the backend refused, failed or redirected, `too-large` for its 413, `bad-target`
+/// for what is no JSON, where it was asked to complete an upload `bad-response`; and `url-expired`
+/// where an upload that was begun is gone.
+pub(super) fn read_reply<J: Json>(
+    reply: &Reply,
+    job: &Job,
+    is_begun: bool,
+) -> Result<J, Box<UploadError>> {
     let json = J::parse(&reply.body);
     if reply.is_success() {
         return json.ok_or_else(|| {
+            if matches!(job, Job::Completion) {
+                return no_media("The app's backend", reply, None);
+            }
             let words = ["it is empty", "it is a web page, perhaps a login", "it is not JSON"];
             bad_target(reply.looks_like(words))
         });
     }
+    let doing = asked_for(job);
     let (code, sentence) = match reply.status {
-        413 => (ErrorCode::TooLarge, "The file is too large"),
-        404 | 410 if is_begun => (ErrorCode::UrlExpired, "The upload that was begun is gone"),
-        500.. => (ErrorCode::Endpoint, "The app's backend could not prepare the upload"),
-        _ => (ErrorCode::Endpoint, "The app's backend refused the upload"),
+        ..=399 => (
+            ErrorCode::Endpoint,
+            ["The app's backend redirects, perhaps to a login, when asked to ", doing, MOVED],
+        ),
+        413 => (ErrorCode::TooLarge, ["The file is too large", "", ""]),
+        404 | 410 if is_begun => {
+            (ErrorCode::UrlExpired, ["The upload that was begun is gone", "", ""])
+        }
+        500.. => (ErrorCode::Endpoint, ["The app's backend could not ", doing, ""]),
+        _ => (ErrorCode::Endpoint, ["The app's backend refused to ", doing, ""]),
     };
-    Err(UploadError::answered(code, sentence, reply, json.as_ref().and_then(words)))
+    let sentence = sentence.concat();
+    if reply.status <= 399 {
+        // With which status, a browser does not say.
+        return Err(UploadError::boxed(code, sentence));
+    }
+    let words = json.as_ref().and_then(words).map(|words| redact(&words, ""));
+    Err(UploadError::answered(code, &sentence, reply, words))
 }
 
 /// The object that an answer is, or that is inside its envelope.
@@ -69,11 +103,12 @@ pub(super) fn read_reply<J: Json>(reply: &Reply, is_begun: bool) -> Result<J, Bo
 /// `endpoint` where the envelope's `error` is set, `bad-target` where there is no object.
 fn open<J: Json>(answer: &J) -> Result<J, Box<UploadError>> {
     if reports_error(answer) {
-        let reason = words(answer).unwrap_or_else(|| "it gave no reason.".into());
-        return Err(UploadError::boxed(
-            ErrorCode::Endpoint,
-            ["The app's backend refused the upload: ", &reason].concat(),
-        ));
+        let detail = words(answer).map(|words| redact(&words, ""));
+        let reason = detail.as_deref().unwrap_or("it gave no reason.");
+        let message = ["The app's backend refused the upload: ", reason].concat();
+        let mut error = UploadError::boxed(ErrorCode::Endpoint, message);
+        error.detail = detail;
+        return Err(error);
     }
     answer
         .field("data")

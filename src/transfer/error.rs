@@ -4,6 +4,7 @@
 
 use std::fmt;
 
+use super::answer::redact;
 use super::{Reply, Ticket};
 
 /// The kinds of failure that a page can act on.
@@ -113,14 +114,16 @@ impl UploadError {
         Self::boxed(ErrorCode::TooLarge, message.concat())
     }
 
-    /// A failure of the app's own function.
+    /// A failure of the app's own function, in `doing` what it was asked. Its words may have a URL in
+    /// them, and that a password.
     pub(super) fn thrown(
         ticket: Ticket,
+        doing: &str,
         words: &str,
         status: Option<u16>,
         unreachable: bool,
     ) -> Box<Self> {
-        let message = ["The app could not prepare the upload: ", words].concat();
+        let message = ["The app could not ", doing, ": ", &redact(words, "")].concat();
         let mut error = Self::boxed(ErrorCode::Endpoint, message);
         error.thrown = Some(ticket);
         error.status = status;
@@ -153,6 +156,26 @@ impl fmt::Display for UploadError {
 }
 
 impl std::error::Error for UploadError {}
+
+/// How what `fetch` throws begins where nobody answers: in Chromium, Firefox, Safari, Node, and polyfills.
+const UNREACHABLE: [&str; 6] = [
+    "Failed to fetch",
+    "NetworkError",
+    "Load failed",
+    "fetch failed",
+    "network error",
+    "Network request failed",
+];
+
+/// Whether an app's function failed because nobody answered its own request: `name` and `words` are
+/// those of what it threw. A `TypeError` may as well be a mistake in its code, and the same again
+/// mends none.
+#[must_use]
+pub fn is_unreachable(name: &str, words: &str) -> bool {
+    // What `AbortSignal.timeout()` ends a request with.
+    name == "TimeoutError"
+        || name == "TypeError" && UNREACHABLE.iter().any(|start| words.starts_with(start))
+}
 
 /// A number in a message.
 pub(crate) fn digits(number: u64) -> String {

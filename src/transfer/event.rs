@@ -36,6 +36,12 @@ pub enum Event<J> {
         /// Whether the file can be read as it was picked.
         readable: bool,
     },
+    /// The browser does not read the file; instead of [`Event::FileChecked`].
+    FileRefused {
+        /// Whether for lack of permission alone. Else the file may have changed: some browsers say
+        /// the same of both.
+        forbidden: bool,
+    },
     /// What [`Action::Hash`] came to: the CRC32C of the bytes.
     Hashed(u32),
     /// The request has sent `sent` of its `total` bytes, a form's included.

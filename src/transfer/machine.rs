@@ -8,7 +8,7 @@ use std::mem;
 use std::ops::Range;
 use std::rc::Rc;
 
-use super::endpoint::{Resumable, bad_target, read_target};
+use super::endpoint::{Resumable, asked_for, bad_target, read_target};
 use super::event::{Action, Event, Ticket};
 use super::parts::Parts;
 use super::progress::Meter;
@@ -168,7 +168,9 @@ impl<J: Json> Transfer<J> {
                 self.go_to(task, target, now);
             }
             (State::Asking, Event::EndpointThrew { words, status, unreachable }) => {
-                self.fail(task, UploadError::thrown(ticket, &words, status, unreachable), now);
+                let doing = asked_for(&task.job);
+                let error = UploadError::thrown(ticket, doing, &words, status, unreachable);
+                self.fail(task, error, now);
             }
             (State::Asking, Event::EndpointUnreachable) => {
                 let message = "The app's backend did not answer. Is the connection gone?";
@@ -198,8 +200,18 @@ impl<J: Json> Transfer<J> {
                 State::Checking | State::Hashing | State::LookingForReason,
                 Event::FileChecked { readable: false },
             ) => {
-                let message =
-                    "The file has changed or was removed since it was picked. Pick it again.";
+                let message = "This file was changed or moved. Choose it again.";
+                self.fail_with(task, ErrorCode::FileUnreadable, message, now);
+            }
+            (
+                State::Checking | State::Hashing | State::LookingForReason,
+                Event::FileRefused { forbidden },
+            ) => {
+                let message = if forbidden {
+                    "The browser may not read this file. Check its permissions."
+                } else {
+                    "This file can't be read: it was changed, or the browser may not. Choose it again."
+                };
                 self.fail_with(task, ErrorCode::FileUnreadable, message, now);
             }
             (State::Sending, Event::BytesSent { sent, total }) => {

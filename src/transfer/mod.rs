@@ -50,7 +50,7 @@ mod watch;
 
 pub use answer::{Reply, read_media};
 pub(crate) use error::digits;
-pub use error::{ErrorCode, UploadError};
+pub use error::{ErrorCode, UploadError, is_unreachable};
 pub use event::{Action, Body, Event, Question, Ticket};
 pub use form::{LONGEST_BOUNDARY, MAX_REQUEST_SIZE, envelope_size, max_file_size};
 pub use json::{Json, MAX_SAFE_INTEGER};

@@ -3,6 +3,7 @@
 
 import { warn } from "../browser/console.js";
 import { native } from "../browser/native.js";
+import { toJson } from "../browser/objects.js";
 import row from "./row.html";
 import { Sentences } from "./sentences.js";
 import unfinished from "./unfinished.html";
@@ -32,6 +33,9 @@ export const events = [
   "upload-cancel",
   "complete",
 ];
+
+/** What a view hears of. */
+const heard = ["click", "keydown", "change", "scroll"];
 
 /** Those whose default a page can prevent. */
 const preventable = /^(restriction-failed|upload-start)$/;
@@ -103,7 +107,7 @@ export class Shell {
   #left;
   /** By which a form that is held was sent. @type {HTMLElement | null} */
   #submitter = null;
-  #listening = new AbortController();
+  #observer = new ResizeObserver(() => this.#view?.on("resize"));
 
   /** @param {Means} means */
   constructor(means) {
@@ -119,18 +123,9 @@ export class Shell {
     root.adoptedStyleSheets = [sheet];
     root.replaceChildren(...view.map(build));
     this.#view = createView(host, root, this, Boolean(this.uploader));
-    this.#listening = new AbortController();
-    const { signal } = this.#listening;
-    for (const name of ["click", "keydown", "change", "scroll"]) {
-      root.addEventListener(name, this, { capture: true, signal });
-    }
-    const observer = new ResizeObserver(() => this.#view?.on("resize"));
-    observer.observe(host);
+    for (const name of heard) root.addEventListener(name, this, true);
+    this.#observer.observe(host);
     core.pages.add(this);
-    signal.addEventListener("abort", () => {
-      observer.disconnect();
-      core.pages.delete(this);
-    });
     this.setForm(internals.form);
     this.#look();
     this.#name();
@@ -139,7 +134,10 @@ export class Shell {
 
   /** It has been taken out; its uploads go on. */
   disconnect() {
-    this.#listening.abort();
+    const { root, core } = this.#means;
+    for (const name of heard) root.removeEventListener(name, this, true);
+    this.#observer.disconnect();
+    core.pages.delete(this);
     this.setForm(null);
     removeEventListener("beforeunload", this);
     this.#view?.free();
@@ -391,10 +389,10 @@ export class Shell {
     const { host, internals } = this.#means;
     const { name, valueType } = host;
     for (const { media } of files) {
-      data.append(name, valueType === "media" ? JSON.stringify(media) : `${media?.id}`);
+      data.append(name, valueType === "media" ? toJson(media) : `${media?.id}`);
     }
     const kept = files.map(({ name, size, type, media }) => ({ name, size, type, media }));
-    internals.setFormValue(name && files.length > 0 ? data : null, JSON.stringify(kept));
+    internals.setFormValue(name && files.length > 0 ? data : null, toJson(kept));
   }
 
   /** @param {string} kept */

@@ -1,6 +1,7 @@
 //! The pure core, natively: what it decides, and the properties that hold for whatever comes.
 #![allow(clippy::expect_used, reason = "a test that cannot go on fails")]
 
+mod causes;
 mod chunks;
 mod crc32c;
 mod endpoint;

@@ -13,10 +13,11 @@ const read = (/** @type {string} */ name) => readFileSync(join(root, name), "utf
 
 /**
  * Packages with an install script that ours do without, for none is ever run: each looks for its program,
- * or would compile what comes with it in a package of its own. Parcel brings the last three.
+ * or would compile what comes with it in a package of its own. core-js prints a line. Parcel brings the last
+ * three.
  */
 const scriptsNotNeeded = [
-  ...["esbuild", "@swc/core"],
+  ...["esbuild", "@swc/core", "core-js-bundle"],
   ...["@parcel/watcher", "lmdb", "msgpackr-extract"],
 ];
 

@@ -64,24 +64,25 @@ export const IttybitUploader = forwardRef(
         if (props[name] !== /** @type {any} */ (before)[name]) own.current[name] = props[name];
       }
     });
-    const listening = useRef(/** @type {AbortController | undefined} */ (undefined));
+    // Not by a signal: with some versions of zone.js, one ends other listeners.
+    const stop = useRef(/** @type {(() => void) | undefined} */ (undefined));
     useLayout(() => {
       // It has been hidden, and listens still.
-      if (listening.current) return;
-      listening.current = new AbortController();
-      const { signal } = listening.current;
-      for (const [handler, event] of Object.entries(handlers)) {
-        own.current.addEventListener(
-          event,
-          (/** @type {Event} */ told) => latest.current[handler]?.(told),
-          { signal },
-        );
-      }
+      if (stop.current) return;
+      const element = own.current;
+      const listening = Object.entries(handlers).map(([handler, event]) => ({
+        event,
+        tell: (/** @type {Event} */ told) => latest.current[handler]?.(told),
+      }));
+      for (const { event, tell } of listening) element.addEventListener(event, tell);
+      stop.current = () => {
+        for (const { event, tell } of listening) element.removeEventListener(event, tell);
+      };
     }, []);
     useLife(
       () => () => {
-        listening.current?.abort();
-        listening.current = undefined;
+        stop.current?.();
+        stop.current = undefined;
       },
       [],
     );

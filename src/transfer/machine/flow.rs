@@ -4,7 +4,7 @@
 use std::ops::Range;
 
 use super::super::answer::{
-    Reply, bad_response, check_redirect, read_chunk, read_media, read_part, stored_media,
+    Reply, check_redirect, no_media, read_chunk, read_media, read_part, redact, stored_media, words,
 };
 use super::super::endpoint::{
     Asked, Target, bad_target, read_parts, read_reply, read_signed, read_target,
@@ -83,7 +83,7 @@ impl<J: Json> Transfer<J> {
 
     /// The backend has answered a question over HTTP.
     pub(super) fn hear(&mut self, mut task: Box<Task>, reply: &Reply, now: f64) {
-        let answer = match read_reply(reply, self.upload.is_some()) {
+        let answer = match read_reply(reply, &task.job, self.upload.is_some()) {
             Ok(answer) => answer,
             Err(error) => return self.fail(task, error, now),
         };
@@ -108,7 +108,10 @@ impl<J: Json> Transfer<J> {
             }
             Job::Completion => match stored_media(&answer) {
                 Some(media) => self.succeed(media, now),
-                None => self.fail(task, bad_response(reply, None), now),
+                None => {
+                    let words = words(&answer).map(|words| redact(&words, ""));
+                    self.fail(task, no_media("The app's backend", reply, words), now);
+                }
             },
         }
     }
