@@ -113,8 +113,16 @@ export function compared(upload, claimed, stored) {
   });
 }
 
-/** Without its quotes: some stores leave them out in lists. @param {string} etag */
-export const bare = (etag) => etag.replaceAll('"', "");
+/**
+ * What stands inside an ETag. Some stores leave out the quotes in lists, and proxies that change an answer's
+ * encoding make its ETag a weak one, `W/"…"`. Hex digits are the same in either case.
+ *
+ * @param {string} etag
+ */
+export function bare(etag) {
+  const inside = etag.replace(/^W\//, "").replaceAll('"', "");
+  return /^[\da-f-]+$/i.test(inside) ? inside.toLowerCase() : inside;
+}
 
 /** @param {Upload} upload @param {any} part @returns {number} */
 function numberOf(upload, part) {

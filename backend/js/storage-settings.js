@@ -70,8 +70,11 @@ export function readStorage({
   }
   // URLs are taken for what they are without dots, signatures for what they say.
   const isOutside = (/** @type {string} */ part) => part === "." || part === "..";
-  if (typeof prefix !== "string" || prefix.split("/").some(isOutside) || /\p{Cc}/u.test(prefix)) {
-    throw wrong("`prefix` has a part that is `.` or `..`, or a control character");
+  const isText = typeof prefix === "string" && !/[\p{Cc}\p{Surrogate}]/u.test(prefix);
+  if (!isText || prefix.split("/").some(isOutside)) {
+    throw wrong(
+      "`prefix` has a part that is `.` or `..`, a control character, or half a character",
+    );
   }
   if (!["service", "own"].includes(handover)) throw wrong("`handover` is `service` or `own`");
   if (!["attachment", "inline"].includes(contentDisposition)) {

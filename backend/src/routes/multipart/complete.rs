@@ -9,7 +9,7 @@ use serde_json::Value;
 use super::composite::are_its_parts;
 use super::id::Upload;
 use super::request::ClaimedPart;
-use super::{Multipart, bare, media, refuse};
+use super::{Multipart, is_same_etag, media, refuse};
 use crate::routes::{Handover, Refusal};
 use crate::service::{NewUpload, Service};
 use crate::storage::{StorageError, StoredObject, StoredPart};
@@ -108,7 +108,7 @@ fn compare(
                     part.size
                 ));
             }
-            if bare(&part.etag) != bare(&claim.etag) {
+            if !is_same_etag(&part.etag, &claim.etag) {
                 return wrong(format!(
                     "Part {number} is not the one that was sent last: its ETag differs."
                 ));

@@ -255,9 +255,17 @@ impl Upload {
     }
 }
 
-/// An ETag without its quotes: some stores leave them out in lists.
+/// What stands inside an ETag. Some stores leave out the quotes in lists, and proxies that change an
+/// answer's encoding make its ETag a weak one, `W/"…"`.
 fn bare(etag: &str) -> &str {
-    etag.trim_matches('"')
+    etag.strip_prefix("W/").unwrap_or(etag).trim_matches('"')
+}
+
+/// Hex digits are the same in either case.
+fn is_same_etag(etag: &str, other: &str) -> bool {
+    let (etag, other) = (bare(etag), bare(other));
+    let is_hex = |byte: u8| byte.is_ascii_hexdigit() || byte == b'-';
+    etag == other || etag.bytes().all(is_hex) && etag.eq_ignore_ascii_case(other)
 }
 
 /// The store's failure is for the app's log. The page learns what it can act on.
