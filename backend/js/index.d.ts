@@ -110,6 +110,10 @@ export interface CommonOptions {
   /**
    * Origins of pages that may ask, besides this server's own: `https://app.example.com`. They are
    * answered with CORS headers, for requests with cookies too.
+   *
+   * Behind a proxy that rewrites `Host`, name this server's own origin as pages see it, because
+   * `X-Forwarded-Host` is not believed: anyone can send it. An `http:` origin, `http://uploads.corp`, is for
+   * networks whose every member is trusted, because anyone on the way can act as its pages.
    */
   origins?: readonly string[];
   /**

@@ -88,7 +88,11 @@ export function partsIn(text) {
  * @param {string} text
  */
 export function codeIn(text) {
-  const code = textOf(documentCalled(text, (name) => name === "Error"), "Code") ?? "";
+  const code =
+    textOf(
+      documentCalled(text, (name) => name === "Error"),
+      "Code",
+    ) ?? "";
   return code.length <= longestCode && /^[\dA-Za-z]+$/.test(code) ? code : undefined;
 }
 

@@ -39,14 +39,18 @@ for (const [title, xml, uploadId] of creations) {
   const store = ({ method }) => ({
     body: method === "POST" ? xml : "<ListPartsResult></ListPartsResult>",
   });
-  everywhere(`a store begins an upload ${title}`, { config: { authorize }, store }, async (place) => {
-    const answer = await place.ask("", question({ filesize: 5 }));
-    if (uploadId === undefined) return assert.equal(await refused(answer, 502), senseless);
-    const { upload_id } = await answer.json();
-    await place.ask(`/${upload_id}/parts`);
-    const asked = new URL(place.stored.at(-1)?.path ?? "", "http://store");
-    assert.equal(asked.searchParams.get("uploadId"), uploadId);
-  });
+  everywhere(
+    `a store begins an upload ${title}`,
+    { config: { authorize }, store },
+    async (place) => {
+      const answer = await place.ask("", question({ filesize: 5 }));
+      if (uploadId === undefined) return assert.equal(await refused(answer, 502), senseless);
+      const { upload_id } = await answer.json();
+      await place.ask(`/${upload_id}/parts`);
+      const asked = new URL(place.stored.at(-1)?.path ?? "", "http://store");
+      assert.equal(asked.searchParams.get("uploadId"), uploadId);
+    },
+  );
 }
 
 /** @param {string} [etag] */
@@ -76,7 +80,11 @@ const lists = [
     `<ListPartsResult><New><Part/></New>${part().replace("</Part>", "<More><Size>7</Size></More></Part>")}</ListPartsResult>`,
     one,
   ],
-  ["with an empty marker", `<ListPartsResult><IsTruncated>false</IsTruncated><NextPartNumberMarker/>${part()}</ListPartsResult>`, one],
+  [
+    "with an empty marker",
+    `<ListPartsResult><IsTruncated>false</IsTruncated><NextPartNumberMarker/>${part()}</ListPartsResult>`,
+    one,
+  ],
   ["with nothing in it", "<ListPartsResult/>", []],
   [
     "with a checksum",
@@ -85,14 +93,46 @@ const lists = [
   ],
   ["as a web page", "<html><body><p>Hello</p></body></html>", undefined],
   ["as an error", "<Error><Code>InternalError</Code></Error>", undefined],
-  ["with a part without a size", `<ListPartsResult>${part().replace(/<Size>.*Size>/, "")}</ListPartsResult>`, undefined],
-  ["with a part without an ETag", `<ListPartsResult>${part().replace(/<ETag>.*ETag>/, "")}</ListPartsResult>`, undefined],
-  ["with half a number", `<ListPartsResult>${part().replace("5", "5.5")}</ListPartsResult>`, undefined],
-  ["with a number in hex", `<ListPartsResult>${part().replace("5", "0x5")}</ListPartsResult>`, undefined],
-  ["with a negative size", `<ListPartsResult>${part().replace("5", "-5")}</ListPartsResult>`, undefined],
-  ["with an empty size", `<ListPartsResult>${part().replace("5", "")}</ListPartsResult>`, undefined],
-  ["that goes round in circles", `<ListPartsResult><IsTruncated>true</IsTruncated><NextPartNumberMarker>0</NextPartNumberMarker>${part()}</ListPartsResult>`, undefined],
-  ["that goes on nowhere", `<ListPartsResult><IsTruncated>true</IsTruncated>${part()}</ListPartsResult>`, undefined],
+  [
+    "with a part without a size",
+    `<ListPartsResult>${part().replace(/<Size>.*Size>/, "")}</ListPartsResult>`,
+    undefined,
+  ],
+  [
+    "with a part without an ETag",
+    `<ListPartsResult>${part().replace(/<ETag>.*ETag>/, "")}</ListPartsResult>`,
+    undefined,
+  ],
+  [
+    "with half a number",
+    `<ListPartsResult>${part().replace("5", "5.5")}</ListPartsResult>`,
+    undefined,
+  ],
+  [
+    "with a number in hex",
+    `<ListPartsResult>${part().replace("5", "0x5")}</ListPartsResult>`,
+    undefined,
+  ],
+  [
+    "with a negative size",
+    `<ListPartsResult>${part().replace("5", "-5")}</ListPartsResult>`,
+    undefined,
+  ],
+  [
+    "with an empty size",
+    `<ListPartsResult>${part().replace("5", "")}</ListPartsResult>`,
+    undefined,
+  ],
+  [
+    "that goes round in circles",
+    `<ListPartsResult><IsTruncated>true</IsTruncated><NextPartNumberMarker>0</NextPartNumberMarker>${part()}</ListPartsResult>`,
+    undefined,
+  ],
+  [
+    "that goes on nowhere",
+    `<ListPartsResult><IsTruncated>true</IsTruncated>${part()}</ListPartsResult>`,
+    undefined,
+  ],
 ];
 for (const [title, xml, parts] of lists) {
   /** @type {Script} */
@@ -134,7 +174,9 @@ for (const [title, listed, claimed, areSame] of etags) {
     if (!areSame) return assert.match(await refused(answer, 409), /its ETag differs/);
     assert.equal(answer.status, 200, await answer.text());
     // The store hears what it said itself.
-    const told = stored.find(({ method, path }) => method === "POST" && !path?.includes("uploads="));
+    const told = stored.find(
+      ({ method, path }) => method === "POST" && !path?.includes("uploads="),
+    );
     assert(told?.body.replaceAll("&quot;", '"').includes(`<ETag>${listed}</ETag>`), told?.body);
   });
 }
