@@ -103,13 +103,15 @@ const escapes = { "&": "&amp;", "<": "&lt;", ">": "&gt;", '"': "&quot;", "'": "&
 const escaped = (text) => text.replace(/[&<>"']/g, (character) => escapes[character] ?? "");
 
 /**
- * What "complete" is asked with. Amazon wants each part's checksum again; others ignore it.
+ * What "complete" is asked with. Amazon wants each part's CRC32C again, where it has one; others ignore it.
  *
  * @param {import("./storage.js").StoredPart[]} parts
+ * @param {boolean} areSummed
  */
-export function writeParts(parts) {
+export function writeParts(parts, areSummed) {
   const written = parts.map(({ number, etag, checksum }) => {
-    const sum = checksum ? `<ChecksumCRC32C>${escaped(checksum)}</ChecksumCRC32C>` : "";
+    const sum =
+      areSummed && checksum ? `<ChecksumCRC32C>${escaped(checksum)}</ChecksumCRC32C>` : "";
     return `<Part><ETag>${escaped(etag)}</ETag>${sum}<PartNumber>${number}</PartNumber></Part>`;
   });
   return `<CompleteMultipartUpload>${written.join("")}</CompleteMultipartUpload>`;

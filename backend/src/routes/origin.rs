@@ -81,7 +81,9 @@ impl Origins {
 /// means something else.
 fn is_origin(text: &str) -> bool {
     Url::parse(text).is_ok_and(|url| {
-        matches!(url.scheme(), "https" | "http") && url.origin().ascii_serialization() == text && !text.contains('*')
+        matches!(url.scheme(), "https" | "http")
+            && url.origin().ascii_serialization() == text
+            && !text.contains('*')
     })
 }
 

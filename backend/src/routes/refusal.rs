@@ -138,6 +138,7 @@ impl From<StorageError> for Refusal {
                 let retry_after = retry_after.and_then(|value| HeaderValue::try_from(value).ok());
                 Self { retry_after, ..refusal }
             }
+            StorageError::NoChecksums(_) => refused(StatusCode::NOT_IMPLEMENTED, "The file store"),
             StorageError::TimedOut => unavailable(StatusCode::GATEWAY_TIMEOUT),
             StorageError::Unreachable(_) => unavailable(StatusCode::BAD_GATEWAY),
             StorageError::NotUnderstood(_) => Self::new(

@@ -4,7 +4,10 @@
 use std::io::{self, ErrorKind};
 use std::path::{Path, PathBuf};
 
+use base64::Engine;
+use base64::engine::general_purpose::URL_SAFE_NO_PAD as BASE64URL;
 use serde::{Deserialize, Serialize};
+use sha2::{Digest, Sha256};
 use tempfile::NamedTempFile;
 
 /// What a part was when it arrived.
@@ -68,6 +71,23 @@ impl Notes {
         }
         parts.sort_by_key(|part: &PartNote| part.number);
         Ok(Some(parts))
+    }
+
+    /// Notes the composite checksum of an object that was put together.
+    pub(super) fn sum(&self, object: &str, crc32c: &str) -> io::Result<()> {
+        let file = NamedTempFile::new_in(&self.0)?;
+        std::fs::write(file.path(), crc32c)?;
+        file.persist(self.sum_path(object))?;
+        Ok(())
+    }
+
+    /// An object's composite checksum, where it has one.
+    pub(super) fn sum_of(&self, object: &str) -> Option<String> {
+        std::fs::read_to_string(self.sum_path(object)).ok()
+    }
+
+    fn sum_path(&self, object: &str) -> PathBuf {
+        self.0.join(format!("{}.crc32c", BASE64URL.encode(Sha256::digest(object))))
     }
 
     pub(super) fn end(&self, upload_id: &str) -> io::Result<()> {

@@ -115,14 +115,15 @@ pub(super) fn check_completed(text: &str) -> Result<(), StorageError> {
     }
 }
 
-/// What "complete" is asked with. Amazon wants each part's checksum again where the upload was
-/// begun with one; others ignore it.
-pub(super) fn write_parts(parts: &[StoredPart]) -> String {
+/// What "complete" is asked with. Amazon wants each part's CRC32C again where the upload was begun
+/// with one; others ignore it.
+pub(super) fn write_parts(parts: &[StoredPart], are_summed: bool) -> String {
     let mut text = String::from("<CompleteMultipartUpload>");
     for StoredPart { number, etag, checksum, .. } in parts {
-        let checksum = checksum.as_deref().map_or_else(String::new, |checksum| {
-            format!("<ChecksumCRC32C>{}</ChecksumCRC32C>", escape(checksum))
-        });
+        let checksum =
+            checksum.as_deref().filter(|_| are_summed).map_or_else(String::new, |checksum| {
+                format!("<ChecksumCRC32C>{}</ChecksumCRC32C>", escape(checksum))
+            });
         let etag = escape(etag.as_str());
         // Writing to a String cannot fail.
         let _ = write!(
