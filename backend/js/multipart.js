@@ -147,7 +147,8 @@ export class Multipart {
         ...{ part_number: number, size, etag },
         ...(checksum && upload.checksums === "crc32c" && { checksum }),
       }));
-    return Response.json({ parts }, { headers });
+    const { checksums } = upload;
+    return Response.json({ parts, ...(checksums !== "crc32c" && { checksums }) }, { headers });
   }
 
   /** @param {Upload} upload @param {Request} request */

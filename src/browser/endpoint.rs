@@ -32,7 +32,9 @@ pub(super) async fn ask(
     let question = match question {
         Question::Target => record.ask("target", attempt, None, &signal),
         Question::Parts => record.ask("parts", 0, None, &signal),
-        Question::Part { number, checksum } => record.ask("part", number, Some(&checksum), &signal),
+        Question::Part { number, checksum } => {
+            record.ask("part", number, checksum.as_deref(), &signal)
+        }
         Question::Complete => record.ask("complete", 0, None, &signal),
     };
     // What a server has answered, or the app's own function.

@@ -74,6 +74,8 @@ async function sent({ ask }, kind, etag) {
   const target = await (await ask("", question({ filesize: 5 }))).json();
   assert.equal(target.checksums, kind === "crc32c" ? undefined : kind);
   const at = `/${target.upload_id}`;
+  const listed = await (await ask(`${at}/parts`)).json();
+  assert.equal(listed.checksums, target.checksums);
   const checksum = sumOf[kind](bytes);
   const wanted = { part_number: 1, ...(kind !== "none" && { checksum }) };
   const signed = await (await ask(`${at}/parts`, posted({ parts: [wanted] }))).json();

@@ -150,7 +150,11 @@ impl Multipart {
             }
             listed
         });
-        Ok(Json(json!({ "parts": listed.collect::<Vec<_>>() })).into_response())
+        let mut answer = json!({ "parts": listed.collect::<Vec<_>>() });
+        if upload.checksums != Checksums::default() {
+            answer["checksums"] = json!(upload.checksums);
+        }
+        Ok(Json(answer).into_response())
     }
 
     async fn abort(&self, upload: &Upload) -> Result<Response, Refusal> {
