@@ -4,18 +4,8 @@
 /// Bytes.
 const BLOCK: usize = 64;
 
-/// The whole part of 2³² times the sine of each number from 1 to 64, without its sign.
-#[rustfmt::skip]
-const SINES: [u32; BLOCK] = [
-    0xd76a_a478, 0xe8c7_b756, 0x2420_70db, 0xc1bd_ceee, 0xf57c_0faf, 0x4787_c62a, 0xa830_4613, 0xfd46_9501,
-    0x6980_98d8, 0x8b44_f7af, 0xffff_5bb1, 0x895c_d7be, 0x6b90_1122, 0xfd98_7193, 0xa679_438e, 0x49b4_0821,
-    0xf61e_2562, 0xc040_b340, 0x265e_5a51, 0xe9b6_c7aa, 0xd62f_105d, 0x0244_1453, 0xd8a1_e681, 0xe7d3_fbc8,
-    0x21e1_cde6, 0xc337_07d6, 0xf4d5_0d87, 0x455a_14ed, 0xa9e3_e905, 0xfcef_a3f8, 0x676f_02d9, 0x8d2a_4c8a,
-    0xfffa_3942, 0x8771_f681, 0x6d9d_6122, 0xfde5_380c, 0xa4be_ea44, 0x4bde_cfa9, 0xf6bb_4b60, 0xbebf_bc70,
-    0x289b_7ec6, 0xeaa1_27fa, 0xd4ef_3085, 0x0488_1d05, 0xd9d4_d039, 0xe6db_99e5, 0x1fa2_7cf8, 0xc4ac_5665,
-    0xf429_2244, 0x432a_ff97, 0xab94_23a7, 0xfc93_a039, 0x655b_59c3, 0x8f0c_cc92, 0xffef_f47d, 0x8584_5dd1,
-    0x6fa8_7e4f, 0xfe2c_e6e0, 0xa301_4314, 0x4e08_11a1, 0xf753_7e82, 0xbd3a_f235, 0x2ad7_d2bb, 0xeb86_d391,
-];
+const SINE_OF_1: f64 = 0.841_470_984_807_896_5;
+const COSINE_OF_1: f64 = 0.540_302_305_868_139_8;
 
 /// How far the steps of each round turn their sums. Bits.
 const TURNS: [[u32; 4]; 4] = [[7, 12, 17, 22], [5, 9, 14, 20], [4, 11, 16, 23], [6, 10, 15, 21]];
@@ -24,47 +14,49 @@ const TURNS: [[u32; 4]; 4] = [[7, 12, 17, 22], [5, 9, 14, 20], [4, 11, 16, 23], 
 #[derive(Clone, Debug)]
 pub struct Md5 {
     sums: [u32; 4],
-    /// Bytes that do not fill a block yet.
-    rest: Vec<u8>,
+    /// The whole part of 2³² times the sine of each number from 1 to 64, without its sign.
+    sines: [u32; BLOCK],
+    /// The bytes that do not fill a block yet come first.
+    block: [u8; BLOCK],
     /// Bytes.
     length: u64,
 }
 
 impl Default for Md5 {
     fn default() -> Self {
+        let mut sines = [0; BLOCK];
+        // Each follows from the two before it: sin(n + 1) = 2 cos(1) sin(n) - sin(n - 1).
+        let (mut before, mut sine) = (0.0, SINE_OF_1);
+        for place in &mut sines {
+            *place = (sine.abs() * 4_294_967_296.0) as u32;
+            (before, sine) = (sine, 2.0 * COSINE_OF_1 * sine - before);
+        }
         let sums = [0x6745_2301, 0xefcd_ab89, 0x98ba_dcfe, 0x1032_5476];
-        Self { sums, rest: Vec::new(), length: 0 }
+        Self { sums, sines, block: [0; BLOCK], length: 0 }
     }
 }
 
 impl Md5 {
     /// Takes in more bytes.
-    pub fn update(&mut self, mut bytes: &[u8]) {
-        self.length += bytes.len() as u64;
-        if !self.rest.is_empty() {
-            let wanted = bytes.len().min(BLOCK - self.rest.len());
-            self.rest.extend_from_slice(&bytes[..wanted]);
-            bytes = &bytes[wanted..];
-            if self.rest.len() < BLOCK {
-                return;
+    pub fn update(&mut self, bytes: &[u8]) {
+        for byte in bytes {
+            self.block[self.length as usize % BLOCK] = *byte;
+            self.length += 1;
+            if self.length.is_multiple_of(BLOCK as u64) {
+                self.mix();
             }
         }
-        let rest = std::mem::take(&mut self.rest);
-        let (blocks, after) = bytes.as_chunks::<BLOCK>();
-        for block in rest.as_chunks::<BLOCK>().0.iter().chain(blocks) {
-            self.mix(block);
-        }
-        self.rest.extend_from_slice(after);
     }
 
     /// The sum of all.
     #[must_use]
     pub fn finish(mut self) -> [u8; 16] {
-        // One bit, as few zeros as fill a block, and how many bits there were.
+        // One bit, zeros until a block has room for nothing but how many bits there were, and that.
         let bits = (self.length * 8).to_le_bytes();
-        let zeros = (2 * BLOCK - 9 - self.rest.len()) % BLOCK;
         self.update(&[0x80]);
-        self.update(&[0; BLOCK][..zeros]);
+        while self.length as usize % BLOCK != BLOCK - bits.len() {
+            self.update(&[0]);
+        }
         self.update(&bits);
         let mut sum = [0; 16];
         for (four, word) in sum.chunks_exact_mut(4).zip(self.sums) {
@@ -73,13 +65,10 @@ impl Md5 {
         sum
     }
 
-    fn mix(&mut self, block: &[u8; BLOCK]) {
-        let mut words = [0; BLOCK / 4];
-        for (word, four) in words.iter_mut().zip(block.as_chunks::<4>().0) {
-            *word = u32::from_le_bytes(*four);
-        }
+    fn mix(&mut self) {
+        let words = self.block.as_chunks::<4>().0;
         let [mut a, mut b, mut c, mut d] = self.sums;
-        for (step, sine) in SINES.into_iter().enumerate() {
+        for (step, sine) in self.sines.into_iter().enumerate() {
             let round = step / 16;
             let (mixed, at) = match round {
                 0 => (b & c | !b & d, step),
@@ -87,7 +76,8 @@ impl Md5 {
                 2 => (b ^ c ^ d, 3 * step + 5),
                 _ => (c ^ (b | !d), 7 * step),
             };
-            let sum = a.wrapping_add(mixed).wrapping_add(sine).wrapping_add(words[at % 16]);
+            let word = u32::from_le_bytes(words[at % 16]);
+            let sum = a.wrapping_add(mixed).wrapping_add(sine).wrapping_add(word);
             let turned = sum.rotate_left(TURNS[round][step % 4]);
             (a, d, c, b) = (d, c, b, b.wrapping_add(turned));
         }
