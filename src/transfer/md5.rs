@@ -68,7 +68,7 @@ impl Md5 {
     fn mix(&mut self) {
         let words = self.block.as_chunks::<4>().0;
         let [mut a, mut b, mut c, mut d] = self.sums;
-        for (step, sine) in self.sines.into_iter().enumerate() {
+        for (step, sine) in self.sines.iter().enumerate() {
             let round = step / 16;
             let (mixed, at) = match round {
                 0 => (b & c | !b & d, step),
@@ -77,7 +77,7 @@ impl Md5 {
                 _ => (c ^ (b | !d), 7 * step),
             };
             let word = u32::from_le_bytes(words[at % 16]);
-            let sum = a.wrapping_add(mixed).wrapping_add(sine).wrapping_add(word);
+            let sum = a.wrapping_add(mixed).wrapping_add(*sine).wrapping_add(word);
             let turned = sum.rotate_left(TURNS[round][step % 4]);
             (a, d, c, b) = (d, c, b, b.wrapping_add(turned));
         }

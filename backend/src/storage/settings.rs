@@ -1,6 +1,7 @@
 //! How a store is described: in code, or by the environment.
 
 use std::fmt;
+use std::str::FromStr;
 use std::time::Duration;
 
 use reqwest::Url;
@@ -78,6 +79,23 @@ pub enum Checksums {
     Md5,
     /// By nothing.
     None,
+}
+
+impl FromStr for Checksums {
+    type Err = StorageConfigError;
+
+    /// As `S3_CHECKSUMS` has it.
+    fn from_str(text: &str) -> Result<Self, Self::Err> {
+        match text {
+            "crc32c" => Ok(Self::Crc32c),
+            "md5" => Ok(Self::Md5),
+            "none" => Ok(Self::None),
+            _ => Err(StorageConfigError::Malformed {
+                variable: "S3_CHECKSUMS",
+                expected: "`crc32c`, `md5` or `none`",
+            }),
+        }
+    }
 }
 
 impl ContentDisposition {
@@ -169,17 +187,8 @@ impl StorageSettings {
             Some(Ok(seconds)) => Duration::from_secs(seconds.into()),
             Some(Err(_)) => return Err(TTL),
         };
-        let checksums = match first(&["S3_CHECKSUMS"]).as_deref() {
-            None | Some("crc32c") => Checksums::Crc32c,
-            Some("md5") => Checksums::Md5,
-            Some("none") => Checksums::None,
-            Some(_) => {
-                return Err(StorageConfigError::Malformed {
-                    variable: "S3_CHECKSUMS",
-                    expected: "`crc32c`, `md5` or `none`",
-                });
-            }
-        };
+        let checksums =
+            first(&["S3_CHECKSUMS"]).map_or(Ok(Checksums::default()), |text| text.parse())?;
         // A token belongs to the credentials that it came with.
         let session_token = if first(&["S3_ACCESS_KEY_ID"]).is_none() {
             first(&["AWS_SESSION_TOKEN"])
