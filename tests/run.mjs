@@ -142,12 +142,13 @@ async function browser({ wasmCargo, tools, browser: installed }) {
  * @param {Machine} machine
  */
 async function server(machine) {
-  const { python, php } = machine.languages ?? {};
+  const { python, php, moto } = machine.languages ?? {};
   const env = {
     ...(await builtPackage(machine)),
     CONFORMANCE: await conformance(machine),
     ...(python && { PYTHON: python }),
     ...(php && { PHP: php }),
+    ...(moto && { MOTO: moto }),
   };
   await npmInstall("what recipes run on", "tests/server/packages");
   await test("server", "server", { env });

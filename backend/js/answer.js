@@ -102,8 +102,15 @@ export function wordsIn(json) {
 }
 
 /**
+ * Whether an answer reports an error: `null`, `false`, `0` and an empty text say that there is none.
+ *
+ * @param {any} json
+ */
+export const isFailure = (json) => Boolean(json?.error);
+
+/**
  * What an answer is about, in an envelope or bare; nothing where it reports an error.
  *
  * @param {any} json
  */
-export const contentOf = (json) => (json?.error == null ? (json?.data ?? json) : undefined);
+export const contentOf = (json) => (isFailure(json) ? undefined : (json?.data ?? json));

@@ -21,6 +21,9 @@ import { readStorage } from "./storage-settings.js";
 /** In bytes: the chunks that a page is told to send. */
 const chunkSize = 16 * 1024 * 1024;
 
+/** Of those that blame a server, the ones that no waiting changes: pages do not try again (RFC 9110, 2774, 6585). */
+const permanent = [501, 505, 510, 511];
+
 const numbers = ["maxFileSize", "minFileSize", "bodyTimeout", "answerTimeout", "fetchTimeout"];
 
 /** @param {import("./index.d.ts").UploadHandlerOptions} options */
@@ -211,5 +214,7 @@ function refusalFor(error, onError) {
   if (!isStore && status === 429) {
     return no(429, "The upload service is busy. Please try again later.");
   }
-  return no(502, status >= 500 ? unavailable : `${name} refused this app's request.`);
+  const refused = `${name} refused this app's request.`;
+  if (permanent.includes(status)) return no(501, refused);
+  return no(502, status >= 500 ? unavailable : refused);
 }

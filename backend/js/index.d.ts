@@ -110,6 +110,10 @@ export interface CommonOptions {
   /**
    * Origins of pages that may ask, besides this server's own: `https://app.example.com`. They are
    * answered with CORS headers, for requests with cookies too.
+   *
+   * Behind a proxy that rewrites `Host`, name this server's own origin as pages see it, because
+   * `X-Forwarded-Host` is not believed: anyone can send it. An `http:` origin, `http://uploads.corp`, is for
+   * networks whose every member is trusted, because anyone on the way can act as its pages.
    */
   origins?: readonly string[];
   /**
@@ -247,7 +251,17 @@ export interface StorageSettings {
    * Default: `attachment`.
    */
   contentDisposition?: "attachment" | "inline" | undefined;
+  /**
+   * By what the store verifies each part: by its CRC32C (`x-amz-checksum-crc32c`), which newer stores know, or
+   * by its MD5 (`Content-MD5`), which all do. With `none` nothing is verified. Default: `crc32c`.
+   *
+   * What the store says of the parts afterwards is compared, too. Where it says nothing, the upload is completed,
+   * the media object of handover `own` has `verified: false`, and `onError` is told once.
+   */
+  checksums?: Checksums | undefined;
 }
+
+export type Checksums = "crc32c" | "md5" | "none";
 
 /**
  * The store that the environment describes, with the same variables as the Rust crate: `S3_BUCKET`,

@@ -4,12 +4,13 @@
 // `authorize` is asked when an upload begins; from then on its owner goes on with it, or, where the app
 // names no owners, whoever has its id.
 
+import { unverified, verifiedBy } from "./checksums.js";
 import { areItsParts } from "./composite.js";
 import { claimedParts, compared, partSizeFor, partsToSign } from "./parts.js";
 import { gone, headers, Refusal, unprepared } from "./refusal.js";
 import { completeSize, readObject, tooMuchOfFile } from "./request.js";
 import { sameFile } from "./same-file.js";
-import { checksumHeader, NoSuchUpload, notUnderstood, Storage } from "./storage.js";
+import { NoSuchUpload, notUnderstood, Storage } from "./storage.js";
 import { partBytes, partCount, UploadIds, uuidOfUpload } from "./upload-id.js";
 
 /** In bytes, unless the app grants another. */
@@ -25,6 +26,7 @@ export class Multipart {
   #owners;
   #onError;
   #bodyTimeout;
+  #hasSaidUnverified = false;
 
   /**
    * @param {import("./service.js").Service} service
@@ -70,6 +72,7 @@ export class Multipart {
       type: wish.type,
       properties,
       owner,
+      checksums: this.#settings.checksums,
     };
     if (findsStored) {
       const object = await this.#stored(upload);
@@ -81,7 +84,11 @@ export class Multipart {
       await this.#storage.abort(upload);
       throw await this.#tooMuch(upload, byApp);
     }
-    return { protocol: "multipart", upload_id: id, part_size: size };
+    const { checksums } = upload;
+    return {
+      ...{ protocol: "multipart", upload_id: id, part_size: size },
+      ...(checksums !== "crc32c" && { checksums }),
+    };
   }
 
   /**
@@ -126,8 +133,7 @@ export class Multipart {
     const body = await readObject(request, { bodyTimeout: this.#bodyTimeout });
     const parts = partsToSign(upload, body).map(async ({ number, checksum }) => ({
       part_number: number,
-      url: await this.#storage.partUrl(upload, number, partBytes(upload, number), checksum),
-      headers: { [checksumHeader]: checksum },
+      ...(await this.#storage.part(upload, number, partBytes(upload, number), checksum)),
     }));
     return Response.json({ parts: await Promise.all(parts) }, { headers });
   }
@@ -139,9 +145,10 @@ export class Multipart {
       .filter(({ number }) => number >= 1 && number <= partCount(upload))
       .map(({ number, size, etag, checksum }) => ({
         ...{ part_number: number, size, etag },
-        ...(checksum && { checksum }),
+        ...(checksum && upload.checksums === "crc32c" && { checksum }),
       }));
-    return Response.json({ parts }, { headers });
+    const { checksums } = upload;
+    return Response.json({ parts, ...(checksums !== "crc32c" && { checksums }) }, { headers });
   }
 
   /** @param {Upload} upload @param {Request} request */
@@ -174,9 +181,31 @@ export class Multipart {
     const isFirst = await this.#storage.complete(upload, parts).then(() => true, unlessGone);
     // The store's last word: what is there now has the size that was promised.
     const object = await this.#stored(upload);
-    if (object) return object;
+    if (object) {
+      await this.#verify(upload, claimed, object);
+      return object;
+    }
     // Without this request, it may have been aborted.
     throw isFirst ? notUnderstood("it has completed an upload, but has no such object") : gone();
+  }
+
+  /**
+   * Throws where an object is not made of the parts that were sent, though the store said so of each: it is
+   * taken away, so that nobody finds it. Of a store that verifies nothing the app is told once.
+   *
+   * @param {Upload} upload
+   * @param {ReturnType<typeof claimedParts>} claimed
+   * @param {import("./storage.js").StoredObject} object
+   */
+  async #verify({ checksums, object: name }, claimed, object) {
+    const isSummed = object.checksum?.includes("-") && claimed.every((part) => part.checksum);
+    if (isSummed && !areItsParts(claimed, object)) {
+      await this.#storage.remove(name).catch(this.#onError);
+      throw new Refusal(409, "The file was changed on its way: its checksum is another.");
+    }
+    if (checksums === "none" || verifiedBy(checksums, object) || this.#hasSaidUnverified) return;
+    this.#hasSaidUnverified = true;
+    this.#onError(new Error(unverified(checksums)));
   }
 
   /** The object that came of an upload. @param {Upload} upload */
@@ -214,7 +243,7 @@ function unlessGone(error) {
  * @param {string} url
  * @param {string} uuid
  */
-function ownMedia({ type, properties, filename }, { size, lastModified }, url, uuid) {
+function ownMedia({ type, properties, filename, checksums }, object, url, uuid) {
   const mime = type || "application/octet-stream";
   const half = mime.split("/")[0] ?? "";
   return {
@@ -222,11 +251,12 @@ function ownMedia({ type, properties, filename }, { size, lastModified }, url, u
     object: "media",
     kind: ["image", "video", "audio"].includes(half) ? half : "other",
     filename: properties.filename ?? filename,
-    filesize: size,
+    filesize: object.size,
     content_type: mime,
     url,
     metadata: properties.metadata ?? null,
     alias: properties.alias ?? null,
-    created_at: lastModified?.toISOString().replace(".000", "") ?? null,
+    verified: verifiedBy(checksums, object),
+    created_at: object.lastModified?.toISOString().replace(".000", "") ?? null,
   };
 }

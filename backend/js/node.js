@@ -25,7 +25,7 @@ export function toNodeHandler(handler) {
       const answer = asked instanceof Refusal ? asked.toResponse() : await handler(asked);
       if (response.destroyed) return;
       response.statusCode = answer.status;
-      for (const [name, value] of answer.headers) response.setHeader(name, value);
+      for (const [name, value] of headersOf(answer, response)) response.setHeader(name, value);
       const bytes = new Uint8Array(await answer.arrayBuffer());
       // What is left of a body that was not read would be taken for the next request, and may never end.
       const isRead = request.complete || request.readableEnded;
@@ -39,6 +39,24 @@ export function toNodeHandler(handler) {
       else response.writeHead(500).end();
     }
   };
+}
+
+/**
+ * What to set, by name. Cookies, and what an answer depends on, are added to what a middleware has set before.
+ *
+ * @param {Response} answer
+ * @param {NodeResponse} response
+ */
+function headersOf({ headers }, response) {
+  /** @type {Map<string, string | string[]>} */
+  const all = new Map(headers);
+  const before = (/** @type {string} */ name) =>
+    [response.getHeader(name) ?? []].flat().map(String);
+  const cookies = headers.getSetCookie();
+  if (cookies.length > 0) all.set("set-cookie", [...before("set-cookie"), ...cookies]);
+  const varies = headers.get("vary");
+  if (varies !== null) all.set("vary", [...before("vary"), varies].join(", "));
+  return all;
 }
 
 /** What the platform calls forbidden in a request of its own (Fetch standard, "forbidden method"). */

@@ -4,7 +4,6 @@
 
 import { headers as noStore, Refusal } from "./refusal.js";
 import { longestHeader } from "./request.js";
-import { isPrivate } from "./url.js";
 
 /** What pages send in any case; they may send more. */
 const usualHeaders = ["content-type", "idempotency-key"];
@@ -23,10 +22,11 @@ const headerName = /^(?!\*$)[\w!#$%&'*+.^`|~-]+$/;
 export function readOrigins(origins) {
   for (const origin of origins) {
     const url = URL.canParse(origin) ? new URL(origin) : undefined;
+    const isOfPages = url?.protocol === "https:" || url?.protocol === "http:";
     // An asterisk may stand in a host's name, but who writes one means something else.
-    if (url?.origin !== origin || !isPrivate(url) || origin.includes("*")) {
+    if (url?.origin !== origin || !isOfPages || origin.includes("*")) {
       throw new TypeError(
-        `\`origins\` has ${JSON.stringify(origin)}, which is no origin like https://app.example.com`,
+        `\`origins\` has ${JSON.stringify(origin)}: each must be an origin as browsers write it, like https://app.example.com`,
       );
     }
   }

@@ -1,5 +1,6 @@
 // What a page says about parts: read, checked, and still not trusted. And how a file is cut into them.
 
+import { readSum, sumTold } from "./checksums.js";
 import { badRequest, Refusal } from "./refusal.js";
 import { partBytes, partCount } from "./upload-id.js";
 
@@ -39,7 +40,7 @@ function listIn({ parts }) {
 }
 
 /**
- * The parts whose URLs are asked for, each with its checksum.
+ * The parts whose URLs are asked for, each with its checksum, where one is wanted.
  *
  * @param {Upload} upload
  * @param {Record<string, unknown>} body
@@ -54,7 +55,7 @@ export function partsToSign(upload, body) {
     const number = numberOf(upload, part);
     if (seen.has(number)) throw twice(number);
     seen.add(number);
-    return { number, checksum: checksumOf(number, part?.checksum) };
+    return { number, checksum: checksumOf(upload, number, part?.checksum) };
   });
 }
 
@@ -74,7 +75,7 @@ export function claimedParts(upload, body) {
       throw badRequest(`The \`etag\` of part ${number} is none.`);
     }
     if (claimed.has(number)) throw twice(number);
-    const sum = checksum == null ? undefined : checksumOf(number, checksum);
+    const sum = checksum == null ? undefined : checksumOf(upload, number, checksum);
     claimed.set(number, { etag, checksum: sum });
   }
   return Array.from({ length: partCount(upload) }, (_, at) => {
@@ -105,16 +106,25 @@ export function compared(upload, claimed, stored) {
     if (bare(part.etag) !== bare(claim.etag)) {
       throw conflict(`Part ${number} is not the one that was sent last: its ETag differs.`);
     }
-    // The store has verified the page's checksum. Where it tells none, it may still want it.
-    if (part.checksum && claim.checksum && part.checksum !== claim.checksum) {
+    const told = sumTold(upload.checksums, part);
+    if (told && claim.checksum && told !== claim.checksum) {
       throw conflict(`Part ${number} has another checksum.`);
     }
+    // Where the store tells none, it may still want it.
     return { ...part, checksum: part.checksum ?? claim.checksum };
   });
 }
 
-/** Without its quotes: some stores leave them out in lists. @param {string} etag */
-export const bare = (etag) => etag.replaceAll('"', "");
+/**
+ * What stands inside an ETag. Some stores leave out the quotes in lists, and proxies that change an answer's
+ * encoding make its ETag a weak one, `W/"…"`. Hex digits are the same in either case.
+ *
+ * @param {string} etag
+ */
+export function bare(etag) {
+  const inside = etag.replace(/^W\//, "").replaceAll('"', "");
+  return /^[\da-f-]+$/i.test(inside) ? inside.toLowerCase() : inside;
+}
 
 /** @param {Upload} upload @param {any} part @returns {number} */
 function numberOf(upload, part) {
@@ -127,12 +137,9 @@ function numberOf(upload, part) {
   throw badRequest(`The file has no part ${number}: its parts are 1 to ${count}.`);
 }
 
-/** Four bytes in base64. @param {number} number @param {unknown} checksum */
-function checksumOf(number, checksum) {
-  // The last character before the padding holds but two of the 32 bits.
-  if (typeof checksum === "string" && /^[\dA-Za-z+/]{5}[AQgw]==$/.test(checksum)) return checksum;
-  throw badRequest(`The \`checksum\` of part ${number} is not four bytes in base64.`);
-}
+/** @param {Upload} upload @param {number} number @param {unknown} said */
+const checksumOf = ({ checksums }, number, said) =>
+  readSum(checksums, said, (why) => badRequest(`The \`checksum\` of part ${number} ${why}`));
 
 /** @param {number} number */
 const twice = (number) => badRequest(`Part ${number} is there twice.`);

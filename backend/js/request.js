@@ -102,7 +102,8 @@ export async function readWish(request, { bodyTimeout }) {
   return {
     idempotencyKey: key.toLowerCase(),
     filename,
-    filesize,
+    // Of -0 it makes 0.
+    filesize: filesize + 0,
     type: known ?? "",
     props: props ?? {},
   };

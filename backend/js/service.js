@@ -2,7 +2,7 @@
 // elsewhere. Its versions differ in what is around an answer: `{data, error}` or the bare object, an
 // error that is a string or `{message}`. All of them are read. The key is in no error.
 
-import { ask, contentOf, NoAnswer, Refused, retryAfterOf, wordsIn } from "./answer.js";
+import { ask, contentOf, isFailure, NoAnswer, Refused, retryAfterOf, wordsIn } from "./answer.js";
 import { isObject, parse } from "./body.js";
 import { hexOf, macWith } from "./keys.js";
 import { isPrivate, readServer, withoutEnd } from "./url.js";
@@ -154,7 +154,7 @@ export class Service {
     const no = (/** @type {string} */ why) =>
       new NoAnswer(who, "not-understood", `gave an answer that ${fault}: ${why}`);
     if (json === undefined) throw no("it is not JSON");
-    if (json?.error != null) {
+    if (isFailure(json)) {
       throw no(this.#words(json) || "it reports an error without a reason");
     }
     const object = contentOf(json);

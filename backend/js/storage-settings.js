@@ -1,5 +1,6 @@
 // How a store is described: in code, or by the environment. Checked before anything is signed.
 
+import { isKind } from "./checksums.js";
 import { howToMakeASecret, isSecret } from "./keys.js";
 import { isPrivate, readServer, withoutEnd } from "./url.js";
 
@@ -22,6 +23,7 @@ const defaultPartUrlTtl = 900;
  * @property {readonly [string, ...string[]]} uploadSecrets newest first
  * @property {"service" | "own"} handover
  * @property {"attachment" | "inline"} contentDisposition
+ * @property {import("./index.d.ts").Checksums} checksums
  */
 
 /** @param {string} message */
@@ -48,6 +50,7 @@ export function readStorage({
   uploadSecret,
   handover = "service",
   contentDisposition = "attachment",
+  checksums = "crc32c",
 }) {
   if (![region, accessKeyId, secretAccessKey, sessionToken ?? "none"].every(isWord)) {
     throw wrong("region and credentials are each one word of visible ASCII characters");
@@ -70,12 +73,18 @@ export function readStorage({
   }
   // URLs are taken for what they are without dots, signatures for what they say.
   const isOutside = (/** @type {string} */ part) => part === "." || part === "..";
-  if (typeof prefix !== "string" || prefix.split("/").some(isOutside) || /\p{Cc}/u.test(prefix)) {
-    throw wrong("`prefix` has a part that is `.` or `..`, or a control character");
+  const isText = typeof prefix === "string" && !/[\p{Cc}\p{Surrogate}]/u.test(prefix);
+  if (!isText || prefix.split("/").some(isOutside)) {
+    throw wrong(
+      "`prefix` has a part that is `.` or `..`, a control character, or half a character",
+    );
   }
   if (!["service", "own"].includes(handover)) throw wrong("`handover` is `service` or `own`");
   if (!["attachment", "inline"].includes(contentDisposition)) {
     throw wrong("`contentDisposition` must be `attachment` or `inline`");
+  }
+  if (!isKind(checksums)) {
+    throw wrong("`checksums` (S3_CHECKSUMS) must be `crc32c`, `md5` or `none`");
   }
   const urlOf = (/** @type {URL} */ { protocol, host, pathname }) => {
     const path = withoutEnd(pathname);
@@ -88,7 +97,7 @@ export function readStorage({
     publicBucket: urlOf(publicServer),
     bucketName: bucket,
     ...{ region, accessKeyId, secretAccessKey, sessionToken, prefix, partUrlTtl, handover },
-    contentDisposition,
+    ...{ contentDisposition, checksums },
     uploadSecrets: secretsOf(uploadSecret, secretAccessKey),
   };
 }
@@ -154,6 +163,8 @@ export function storageFromEnv(env) {
     sessionToken: first("S3_ACCESS_KEY_ID") === undefined ? first("AWS_SESSION_TOKEN") : undefined,
     pathStyle: style === undefined ? undefined : style === "path",
     prefix: first("S3_PREFIX"),
+    // Checked with the others.
+    checksums: /** @type {any} */ (first("S3_CHECKSUMS")),
     partUrlTtl: ttl === undefined ? undefined : Number(ttl),
     uploadSecret: first("UPLOAD_SECRET")
       ?.split(",")

@@ -5,16 +5,19 @@ import { parseXml, XmlElement } from "@rgrove/parse-xml";
 /** In characters: a longer code is none. */
 const longestCode = 64;
 
+/** Without its namespace's prefix, which a document chooses for itself. @param {XmlElement} element */
+const nameOf = ({ name }) => name.slice(name.lastIndexOf(":") + 1);
+
 /**
- * The document's outermost element, if it is called that.
+ * The document's outermost element, if its name is one that is wanted.
  *
  * @param {string} text
- * @param {string} name
+ * @param {(name: string) => boolean} isWanted
  */
-function documentCalled(text, name) {
+function documentCalled(text, isWanted) {
   try {
-    const { root } = parseXml(text);
-    return root?.name === name ? root : undefined;
+    const { root } = parseXml(text.trim());
+    return root && isWanted(nameOf(root)) ? root : undefined;
   } catch {
     return undefined;
   }
@@ -26,7 +29,7 @@ function documentCalled(text, name) {
  */
 function childrenOf(element, name) {
   return /** @type {XmlElement[]} */ (
-    element.children.filter((child) => child instanceof XmlElement && child.name === name)
+    element.children.filter((child) => child instanceof XmlElement && nameOf(child) === name)
   );
 }
 
@@ -36,9 +39,23 @@ function childrenOf(element, name) {
  */
 const textOf = (element, name) => element && childrenOf(element, name)[0]?.text.trim();
 
+/**
+ * A number written in digits; `NaN` where it is none.
+ *
+ * @param {XmlElement} element
+ * @param {string} name
+ */
+function countOf(element, name) {
+  const text = textOf(element, name) ?? "";
+  return /^\d+$/.test(text) ? Number(text) : Number.NaN;
+}
+
 /** @param {string} text */
 export const uploadIdIn = (text) =>
-  textOf(documentCalled(text, "InitiateMultipartUploadResult"), "UploadId") || undefined;
+  textOf(
+    documentCalled(text, (name) => name !== "Error"),
+    "UploadId",
+  ) || undefined;
 
 /**
  * A page of a list of parts. `next` is after which part the next one begins, where there is one.
@@ -47,11 +64,12 @@ export const uploadIdIn = (text) =>
  * @returns {{ parts: import("./storage.js").StoredPart[], next: number | undefined } | undefined}
  */
 export function partsIn(text) {
-  const root = documentCalled(text, "ListPartsResult");
+  // Amazon calls it `ListPartsResult`, others `ListPartsResponse`.
+  const root = documentCalled(text, (name) => name.startsWith("ListParts"));
   if (!root) return undefined;
   const parts = childrenOf(root, "Part").map((part) => ({
-    number: Number(textOf(part, "PartNumber")),
-    size: Number(textOf(part, "Size")),
+    number: countOf(part, "PartNumber"),
+    size: countOf(part, "Size"),
     etag: textOf(part, "ETag") ?? "",
     checksum: textOf(part, "ChecksumCRC32C") || undefined,
   }));
@@ -61,7 +79,7 @@ export function partsIn(text) {
   if (!areParts) return undefined;
   if (textOf(root, "IsTruncated") !== "true") return { parts, next: undefined };
   // Some stores write an empty one at the end of a list, so only here does it have to be a number.
-  return { parts, next: Number(textOf(root, "NextPartNumberMarker") || Number.NaN) };
+  return { parts, next: countOf(root, "NextPartNumberMarker") };
 }
 
 /**
@@ -70,7 +88,11 @@ export function partsIn(text) {
  * @param {string} text
  */
 export function codeIn(text) {
-  const code = textOf(documentCalled(text, "Error"), "Code") ?? "";
+  const code =
+    textOf(
+      documentCalled(text, (name) => name === "Error"),
+      "Code",
+    ) ?? "";
   return code.length <= longestCode && /^[\dA-Za-z]+$/.test(code) ? code : undefined;
 }
 
@@ -81,13 +103,15 @@ const escapes = { "&": "&amp;", "<": "&lt;", ">": "&gt;", '"': "&quot;", "'": "&
 const escaped = (text) => text.replace(/[&<>"']/g, (character) => escapes[character] ?? "");
 
 /**
- * What "complete" is asked with. Amazon wants each part's checksum again; others ignore it.
+ * What "complete" is asked with. Amazon wants each part's CRC32C again, where it has one; others ignore it.
  *
  * @param {import("./storage.js").StoredPart[]} parts
+ * @param {boolean} areSummed
  */
-export function writeParts(parts) {
+export function writeParts(parts, areSummed) {
   const written = parts.map(({ number, etag, checksum }) => {
-    const sum = checksum ? `<ChecksumCRC32C>${escaped(checksum)}</ChecksumCRC32C>` : "";
+    const sum =
+      areSummed && checksum ? `<ChecksumCRC32C>${escaped(checksum)}</ChecksumCRC32C>` : "";
     return `<Part><ETag>${escaped(etag)}</ETag>${sum}<PartNumber>${number}</PartNumber></Part>`;
   });
   return `<CompleteMultipartUpload>${written.join("")}</CompleteMultipartUpload>`;

@@ -6,13 +6,11 @@
 import { AwsV4Signer } from "aws4fetch";
 
 import { ask, NoAnswer, Refused, retryAfterOf } from "./answer.js";
+import { headersWith, unknownChecksums } from "./checksums.js";
 import { codeIn, partsIn, uploadIdIn, writeParts } from "./storage-xml.js";
 
 /** As errors call it. */
 export const who = "the store";
-
-/** The header that a part's CRC32C comes in, base64 of four bytes in big-endian order. */
-export const checksumHeader = "x-amz-checksum-crc32c";
 
 /** In seconds: how long a URL works that this server itself uses at once. */
 const ownUrlTtl = 300;
@@ -56,21 +54,28 @@ export class Storage {
   }
 
   /**
-   * Begins an upload whose parts each carry a CRC32C.
+   * Begins an upload. Whether its parts each carry a CRC32C has to be said here.
    *
    * @param {string} object
    * @param {string} type
    * @returns {Promise<string>} the store's own id
    */
   async create(object, type) {
-    const headers = {
-      "content-disposition": this.#settings.contentDisposition,
-      "x-amz-checksum-algorithm": "CRC32C",
-    };
-    const { text } = await this.#send("POST", object, {
+    const { checksums, contentDisposition } = this.#settings;
+    const isSummed = checksums === "crc32c";
+    const asking = this.#send("POST", object, {
       query: { uploads: "" },
-      headers,
+      headers: {
+        "content-disposition": contentDisposition,
+        ...(isSummed && { "x-amz-checksum-algorithm": "CRC32C" }),
+      },
       unsigned: { "content-type": type || "application/octet-stream" },
+    });
+    const { text } = await asking.catch((error) => {
+      if (isSummed && error instanceof Refused && error.status === 501) {
+        error.message += `; ${unknownChecksums}`;
+      }
+      throw error;
     });
     return understood(uploadIdIn(text), "it has no upload id");
   }
@@ -98,14 +103,14 @@ export class Storage {
   /**
    * Puts the parts together, in this order.
    *
-   * @param {S3Upload} upload
+   * @param {S3Upload & { checksums: import("./index.d.ts").Checksums }} upload
    * @param {StoredPart[]} parts
    */
-  async complete({ object, uploadId }, parts) {
+  async complete({ object, uploadId, checksums }, parts) {
     const { text } = await this.#send("POST", object, {
       query: { uploadId },
       unsigned: { "content-type": "application/xml" },
-      body: writeParts(parts),
+      body: writeParts(parts, checksums === "crc32c"),
       timeout: this.#timeouts.complete,
     });
     // It may say 200 before it is done, and then that it failed.
@@ -123,6 +128,15 @@ export class Storage {
   }
 
   /**
+   * Takes an object away.
+   *
+   * @param {string} object
+   */
+  async remove(object) {
+    await this.#send("DELETE", object, {});
+  }
+
+  /**
    * What is known of an object, if it is there.
    *
    * @param {string} object
@@ -130,8 +144,9 @@ export class Storage {
    */
   async head(object) {
     try {
+      const isSummed = this.#settings.checksums === "crc32c";
       // Without that, no store tells a checksum.
-      const asking = { headers: { "x-amz-checksum-mode": "ENABLED" } };
+      const asking = isSummed ? { headers: { "x-amz-checksum-mode": "ENABLED" } } : {};
       const { headers } = await this.#send("HEAD", object, asking);
       const size = Number(headers.get("content-length") ?? Number.NaN);
       if (!Number.isSafeInteger(size)) {
@@ -142,7 +157,7 @@ export class Storage {
         size,
         lastModified: Number.isNaN(modified.valueOf()) ? undefined : modified,
         etag: headers.get("etag") ?? undefined,
-        checksum: headers.get(checksumHeader) ?? undefined,
+        checksum: (isSummed && headers.get("x-amz-checksum-crc32c")) || undefined,
       };
     } catch (error) {
       // Who may not list a bucket is not told what is not in it (Amazon S3, `HeadObject`).
@@ -152,20 +167,22 @@ export class Storage {
   }
 
   /**
-   * The URL that one part of exactly `size` bytes may be sent to, for a short time. Size and checksum
-   * are signed: a browser says the size by itself, and what differs is refused.
+   * The URL that one part of exactly `size` bytes may be sent to, for a short time, and the headers to send
+   * it with. They are signed, and so is the size, which a browser says by itself: what differs is refused.
    *
-   * @param {S3Upload} upload
+   * @param {S3Upload & { checksums: import("./index.d.ts").Checksums }} upload
    * @param {number} number
    * @param {number} size
-   * @param {string} checksum
+   * @param {string | undefined} checksum
    */
-  partUrl({ object, uploadId }, number, size, checksum) {
-    return this.#sign("PUT", this.#settings.publicBucket, object, {
+  async part({ object, uploadId, checksums }, number, size, checksum) {
+    const headers = headersWith(checksums, checksum);
+    const url = await this.#sign("PUT", this.#settings.publicBucket, object, {
       query: { partNumber: String(number), uploadId },
-      headers: { "content-length": String(size), [checksumHeader]: checksum },
+      headers: { "content-length": String(size), ...headers },
       ttl: this.#settings.partUrlTtl,
     });
+    return { url, headers };
   }
 
   /**
@@ -192,7 +209,7 @@ export class Storage {
    */
   async #sign(method, bucket, object, { query = {}, headers = {}, ttl, time = new Date() }) {
     const { accessKeyId, secretAccessKey, sessionToken, region } = this.#settings;
-    const url = new URL(`${bucket}/${object.split("/").map(encodeURIComponent).join("/")}`);
+    const url = new URL(`${bucket}/${object.split("/").map(encoded).join("/")}`);
     url.search = new URLSearchParams({ ...query, "X-Amz-Expires": String(ttl) }).toString();
     const signed = await new AwsV4Signer({
       ...{ method, url: url.href, headers, accessKeyId, secretAccessKey, region },
@@ -201,7 +218,6 @@ export class Storage {
       datetime: time.toISOString().replace(/[:-]|\.\d{3}/g, ""),
       signQuery: true,
       allHeaders: true,
-      singleEncode: true,
     }).sign();
     return signed.url.href;
   }
@@ -225,6 +241,13 @@ export class Storage {
     throw refusal(answer.status, codeIn(answer.text) ?? "", retryAfterOf(answer.headers));
   }
 }
+
+/** A segment of a path as S3 signs it: nothing but letters, digits and `-._~` stays (RFC 3986). @param {string} text */
+const encoded = (text) =>
+  encodeURIComponent(text).replace(
+    /[!'()*]/g,
+    (character) => `%${character.charCodeAt(0).toString(16).toUpperCase()}`,
+  );
 
 /**
  * @param {number} status

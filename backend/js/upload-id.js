@@ -29,6 +29,7 @@ const nonceSize = 12;
  * @property {string} filename
  * @property {string} type
  * @property {import("./index.d.ts").UploadProperties} properties
+ * @property {import("./index.d.ts").Checksums} checksums
  * @property {string | undefined} owner who alone may go on; `undefined` where whoever has the id may
  */
 
@@ -96,8 +97,10 @@ export class UploadIds {
   async seal(upload) {
     const { object: o, uploadId: u, size: s, partSize: p, filename: n, type: t } = upload;
     const { properties: g, owner: w } = upload;
+    // As ids have it that were made when there was but one kind.
+    const c = upload.checksums === "crc32c" ? undefined : upload.checksums;
     const e = Math.floor(Date.now() / 1000) + (w === undefined ? ownerlessTtl : ownedTtl);
-    const json = encoder.encode(JSON.stringify({ o, u, s, p, n, t, g, w, e }));
+    const json = encoder.encode(JSON.stringify({ o, u, s, p, n, t, g, w, c, e }));
     const [key] = await this.#keys;
     const nonce = crypto.getRandomValues(new Uint8Array(nonceSize));
     const encrypted = await crypto.subtle.encrypt(algorithm(nonce), /** @type {any} */ (key), json);
@@ -118,12 +121,15 @@ export class UploadIds {
     const sealed = isUploadId(id) ? fromBase64url(id.slice(2)) : undefined;
     const json = sealed && (await this.#decrypted(sealed));
     if (!json) return undefined;
-    const { o, u, s, p, n, t, g, w, e } = JSON.parse(decoder.decode(json));
+    const { o, u, s, p, n, t, g, w, c = "crc32c", e } = JSON.parse(decoder.decode(json));
     // Whatever an id says: no other object of the bucket is touched.
     if (typeof o !== "string" || !o.startsWith(this.#prefix)) return undefined;
     const upload = { object: o, uploadId: u, size: s, partSize: p, filename: n, type: t };
     const isExpired = !(Date.now() / 1000 < e);
-    return { upload: { ...upload, properties: g, owner: w ?? undefined }, isExpired };
+    return {
+      upload: { ...upload, properties: g, owner: w ?? undefined, checksums: c },
+      isExpired,
+    };
   }
 
   /** @param {Uint8Array<ArrayBuffer>} sealed */

@@ -27,7 +27,9 @@ pub use service::{
     ApiKey, ByteRange, ConfigError, Created, Metadata, MetadataError, MetadataValue, NewUpload,
     Service, ServiceError, Timeouts, UploadTarget,
 };
-pub use storage::{ContentDisposition, Storage, StorageConfigError, StorageError, StorageSettings};
+pub use storage::{
+    Checksums, ContentDisposition, Storage, StorageConfigError, StorageError, StorageSettings,
+};
 pub use upload_from_server::SourceFile;
 pub use uuid::Uuid;
 

@@ -1,12 +1,16 @@
-// Python with Flask, and PHP, for tests only: they run the recipes for backends in those languages. Where
-// there is no way to have them, those tests are skipped, and say so.
+// Python with Flask, and PHP, for tests only: they run the recipes for backends in those languages, and a store
+// that others wrote. Where there is no way to have them, those tests are skipped, and say so.
 
-import { ask } from "../run.mjs";
+import { readFileSync } from "node:fs";
+import { join } from "node:path";
+
+import { ask, root, run, targetDirectory } from "../run.mjs";
 import * as debian from "./debian.mjs";
 import { say } from "./say.mjs";
 
 /**
- * @typedef {{ python: string | undefined, php: string | undefined }} Languages paths of the programs
+ * @typedef {{ python: string | undefined, php: string | undefined, moto: string | undefined }} Languages paths of
+ *   the programs
  */
 
 /** @returns {Promise<Languages>} */
@@ -20,7 +24,46 @@ export async function languages() {
     candidates: [process.env.PHP, "php"],
     question: ["--version"],
   });
-  return { python, php };
+  return { python, php, moto: await moto() };
+}
+
+/**
+ * moto's server, which speaks S3, in an environment of its own: in the versions that the tests' list has, from
+ * wherever pip is set up to take packages.
+ */
+async function moto() {
+  const folder = join(targetDirectory, "tools/moto");
+  const program = join(folder, "bin/moto_server");
+  const list = join(root, "tests/server/packages/requirements.txt");
+  const pip = ["-m", "pip", "--disable-pip-version-check", "--quiet"];
+  const inside = join(folder, "bin/python");
+  const installed = () => {
+    const all = ask(inside, ["-m", "pip", "--disable-pip-version-check", "freeze"])?.split("\n") ?? [];
+    return all.find((line) => line.startsWith("moto=="))?.slice("moto==".length).trim();
+  };
+  const wanted = /^moto\S*==(\S+)/m.exec(readFileSync(list, "utf8"))?.[1];
+  if (installed() !== wanted) {
+    try {
+      await environment(folder);
+      await run("installing moto", inside, [...pip, "install", "--requirement", list]);
+    } catch (error) {
+      say("moto", "is not there: no store of others is tested");
+      console.log(String(error));
+      return undefined;
+    }
+  }
+  say("moto", wanted ?? "");
+  return program;
+}
+
+/** An environment for Python's packages; Debian has what makes one apart. @param {string} folder */
+async function environment(folder) {
+  const make = () => run("making an environment for moto", "python3", ["-m", "venv", "--clear", folder]);
+  await make().catch(async (error) => {
+    if (!debian.canInstall()) throw error;
+    await debian.install("Python's environments", ["python3-venv"]);
+    await make();
+  });
 }
 
 /**

@@ -33,7 +33,9 @@ pub(super) async fn ask(
     let question = match question {
         Question::Target => record.ask("target", attempt, None, &signal),
         Question::Parts => record.ask("parts", 0, None, &signal),
-        Question::Part { number, checksum } => record.ask("part", number, Some(&checksum), &signal),
+        Question::Part { number, checksum } => {
+            record.ask("part", number, checksum.as_deref(), &signal)
+        }
         Question::Complete => record.ask("complete", 0, None, &signal),
     };
     // A request that is ready to leave, or what the app's own function has answered.

@@ -15,7 +15,7 @@ use super::uploads::Uploads;
 use super::xhr::Upload;
 use super::{endpoint, objects};
 use crate::queue::FileId;
-use crate::transfer::crc32c::Tables;
+use crate::transfer::checksums::Sum;
 use crate::transfer::{Body, Event, FileInfo, Json, Question, Ticket, is_unreachable};
 
 /// Bytes that are read at a time: as much as is through in a millisecond or two.
@@ -72,15 +72,15 @@ fn app_threw(error: &JsValue) -> Event<JsValue> {
     }
 }
 
-/// Reads bytes of the file. With `tables` it is their checksum that is told; without, that they can
+/// Reads bytes of the file. With `sum` it is their checksum that is told; without, that they can
 /// be read: reading anything of a file that is not as it was picked fails. In Firefox only reading
 /// what is there no more does.
-pub(super) fn read(teller: Teller, source: &Source, range: Range<u64>, tables: Option<Rc<Tables>>) {
+pub(super) fn read(teller: Teller, source: &Source, range: Range<u64>, sum: Option<Sum>) {
     let file = source.file.clone();
     source.run(teller.ticket, async move {
-        let event = match checksum(&file, range, tables.as_deref(), &teller).await {
-            Ok(crc) if tables.is_some() => Event::Hashed(crc),
-            Ok(_) => Event::FileChecked { readable: true },
+        let event = match checksum(&file, range, sum, &teller).await {
+            Ok(Some(sum)) => Event::Hashed(sum.finish()),
+            Ok(None) => Event::FileChecked { readable: true },
             Err(error) => unread(&error),
         };
         teller.end(event, None);
@@ -101,20 +101,20 @@ fn unread(error: &JsValue) -> Event<JsValue> {
 async fn checksum(
     file: &Blob,
     range: Range<u64>,
-    tables: Option<&Tables>,
+    mut sum: Option<Sum>,
     teller: &Teller,
-) -> Result<u32, JsValue> {
-    let (mut crc, mut at) = (0, range.start);
+) -> Result<Option<Sum>, JsValue> {
+    let mut at = range.start;
     while at < range.end {
         let end = range.end.min(at + STEP);
         let bytes = JsFuture::from(objects::bytes(file, at as f64, end as f64)).await?;
-        if let Some(tables) = tables {
-            crc = tables.update(crc, &bytes.unchecked_ref::<Uint8Array>().to_vec());
+        if let Some(sum) = &mut sum {
+            sum.update(&bytes.unchecked_ref::<Uint8Array>().to_vec());
         }
         at = end;
         teller.tell(Event::BytesRead);
     }
-    Ok(crc)
+    Ok(sum)
 }
 
 /// Sends bytes of the file to where they go.

@@ -20,7 +20,9 @@ use super::source::Source;
 use super::tasks::{self, Teller};
 use super::timer::Timer;
 use crate::queue::{Ended, FileId, Output, Queue};
+use crate::transfer::checksums::{Checksums, Sum};
 use crate::transfer::crc32c::Tables;
+use crate::transfer::md5::Md5;
 use crate::transfer::{Action, Event, FileInfo, Ticket, UploadError, essence};
 
 /// Files on their way.
@@ -263,9 +265,13 @@ impl Uploads {
                 let end = source.info.size.min(at + 1);
                 return tasks::read(teller(ticket), source, at..end, None);
             }
-            Action::Hash { ticket, range } => {
-                let tables = Rc::clone(self.tables.get_or_init(|| Rc::new(Tables::compute())));
-                return tasks::read(teller(ticket), source, range, Some(tables));
+            Action::Hash { ticket, range, checksums } => {
+                let tables = || Rc::clone(self.tables.get_or_init(|| Rc::new(Tables::compute())));
+                let sum = match checksums {
+                    Checksums::Md5 => Sum::Md5(Md5::default()),
+                    Checksums::Crc32c | Checksums::None => Sum::Crc32c(tables(), 0),
+                };
+                return tasks::read(teller(ticket), source, range, Some(sum));
             }
             Action::Send { ticket, url, body } => {
                 return tasks::send(teller(ticket), source, self.options.field_name(), url, body);

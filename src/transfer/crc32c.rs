@@ -8,6 +8,7 @@ const SLICE: usize = 8;
 
 /// What bytes come to, looked up: 8 KiB of tables. They are computed where they are first needed: written out, they
 /// would be loaded by every page.
+#[derive(Debug)]
 pub struct Tables([[u32; 256]; SLICE]);
 
 impl Tables {
@@ -55,16 +56,8 @@ impl Tables {
     }
 }
 
-/// As `x-amz-checksum-crc32c` has it: its four bytes, the highest first, in base64 (RFC 4648).
+/// As `x-amz-checksum-crc32c` has it: its four bytes, the highest first, in base64.
 #[must_use]
 pub fn to_base64(crc: u32) -> String {
-    const DIGITS: &[u8; 64] = b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
-    // 32 bits are six digits, the last of which has four bits of nothing.
-    let bits = u64::from(crc) << 4;
-    let mut text = String::new();
-    for place in (0..6).rev() {
-        text.push(char::from(DIGITS[(bits >> (6 * place)) as usize & 63]));
-    }
-    text.push_str("==");
-    text
+    super::checksums::to_base64(&crc.to_be_bytes())
 }

@@ -4,6 +4,7 @@
 //! every parser reads alike, and point to a place that a page may send a file to.
 
 use super::answer::{no_media, redact, reports_error, stored_media, words};
+use super::checksums::Checksums;
 use super::task::Job;
 use super::{ErrorCode, Json, Reply, UploadError, url};
 
@@ -14,7 +15,7 @@ pub(super) enum Target<J> {
     /// A `PUT` for each chunk to this URL.
     Resumable(Resumable),
     /// A `PUT` for each part, to a URL that the backend signs for it.
-    Multipart { id: String, part_size: u64, is_begun: bool },
+    Multipart { id: String, part_size: u64, checksums: Checksums, is_begun: bool },
     /// Nowhere: an earlier attempt stored it, and here is its media object.
     Stored { media: J },
 }
@@ -174,11 +175,34 @@ fn read_object<J: Json>(target: &J, asked: Asked<'_>) -> Result<Target<J>, Probl
             Ok(Target::Multipart {
                 id,
                 part_size: target.count_in("part_size").ok_or("it has no `part_size`")?,
+                checksums: read_checksums(target)?.unwrap_or_default(),
                 is_begun: target.field("begun").is_some(),
             })
         }
         _ => Err("its `protocol` is not one that this version speaks"),
     }
+}
+
+/// By what the parts are verified, where that is said.
+fn read_checksums<J: Json>(target: &J) -> Result<Option<Checksums>, Problem> {
+    let Some(said) = target.field("checksums") else { return Ok(None) };
+    match said.text().as_deref() {
+        Some("crc32c") => Ok(Some(Checksums::Crc32c)),
+        Some("md5") => Ok(Some(Checksums::Md5)),
+        Some("none") => Ok(Some(Checksums::None)),
+        _ => Err("its `checksums` must be `crc32c`, `md5` or `none`"),
+    }
+}
+
+/// The same of an answer that lists the parts of an upload that was begun.
+///
+/// # Errors
+///
+/// As [`read_target`].
+pub(super) fn read_listed_checksums<J: Json>(
+    answer: &J,
+) -> Result<Option<Checksums>, Box<UploadError>> {
+    read_checksums(&open(answer)?).map_err(bad_target)
 }
 
 fn read_received<J: Json>(target: &J) -> Option<Vec<(u64, u64)>> {

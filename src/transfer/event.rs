@@ -2,6 +2,7 @@
 
 use std::ops::Range;
 
+use super::checksums::Checksums;
 use super::{Progress, Reply, UploadError};
 
 /// Says which of the things under way an event belongs to. None is used twice in a queue, so what
@@ -42,8 +43,8 @@ pub enum Event<J> {
         /// the same of both.
         forbidden: bool,
     },
-    /// What [`Action::Hash`] came to: the CRC32C of the bytes.
-    Hashed(u32),
+    /// What [`Action::Hash`] came to, in base64.
+    Hashed(String),
     /// The request has sent `sent` of its `total` bytes, a form's included.
     BytesSent {
         /// Bytes sent so far.
@@ -112,6 +113,8 @@ pub enum Action<J> {
         ticket: Ticket,
         /// The bytes.
         range: Range<u64>,
+        /// Which checksum.
+        checksums: Checksums,
     },
     /// Send bytes of the file; answered by `BytesSent`, `BodySent` and then `Answered` or
     /// `ConnectionLost`, or by `SendRefused`.
@@ -169,8 +172,8 @@ pub enum Question {
     Part {
         /// Counts from 1.
         number: u32,
-        /// The part's CRC32C in base64, which the store checks.
-        checksum: String,
+        /// The part's checksum in base64, where the store verifies one.
+        checksum: Option<String>,
     },
     /// To put the parts together, all that were kept.
     Complete,

@@ -8,6 +8,7 @@ use std::mem;
 use std::ops::Range;
 use std::rc::Rc;
 
+use super::checksums::Checksums;
 use super::endpoint::{Resumable, asked_for, bad_target, read_target};
 use super::event::{Action, Event, Ticket};
 use super::parts::Parts;
@@ -32,6 +33,8 @@ struct Upload {
     parts: Parts,
     /// Where all chunks go; parts are each signed for.
     resumable: Option<Resumable>,
+    /// By what the store verifies each part.
+    checksums: Checksums,
 }
 
 /// One file on its way. See the [module](super) for the flow.
@@ -188,8 +191,8 @@ impl<J: Json> Transfer<J> {
             (State::Checking, Event::FileChecked { readable: true }) => {
                 self.send(task, None, now);
             }
-            (State::Hashing, Event::Hashed(crc)) => {
-                task.crc = crc;
+            (State::Hashing, Event::Hashed(checksum)) => {
+                task.checksum = Some(checksum);
                 self.ask_for_part(task, now);
             }
             (State::LookingForReason, Event::FileChecked { readable: true }) => {

@@ -31,6 +31,7 @@
 //! event belongs to a ticket, so that what comes late from what was given up changes nothing.
 
 mod answer;
+pub mod checksums;
 pub mod crc32c;
 mod endpoint;
 mod error;
@@ -38,6 +39,7 @@ mod event;
 mod form;
 mod json;
 mod machine;
+pub mod md5;
 mod media_type;
 mod parts;
 mod plan;

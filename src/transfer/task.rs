@@ -69,8 +69,8 @@ pub(super) struct Task {
     pub(super) sent: u64,
     /// When this try began to send, in ms.
     pub(super) sending_since: f64,
-    /// Of a part.
-    pub(super) crc: u32,
+    /// The checksum of a part, in base64, where one is wanted.
+    pub(super) checksum: Option<String>,
 }
 
 impl Task {
@@ -89,7 +89,7 @@ impl Task {
             has_moved: false,
             sent: 0,
             sending_since: 0.0,
-            crc: 0,
+            checksum: None,
         })
     }
 

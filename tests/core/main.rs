@@ -7,6 +7,7 @@ mod crc32c;
 mod endpoint;
 mod form;
 mod host;
+mod md5;
 mod orders;
 mod parts;
 mod pieces;

@@ -1,6 +1,7 @@
 //! Multipart uploads: parts that the backend signs, one by one.
 #![allow(clippy::single_range_in_vec_init, reason = "a list of one range is meant")]
 
+use ittybit_uploader::transfer::checksums::Checksums;
 use ittybit_uploader::transfer::{ErrorCode, Phase, Question, Reply, Settings, crc32c};
 use serde_json::{Value, json};
 
@@ -22,7 +23,7 @@ fn a_part_is_read_then_signed_then_sent_with_what_was_signed() {
     pieces.fill(1);
     assert_eq!(pieces.hashed, [0..10]);
     let checksum = crc32c::to_base64(0);
-    assert_eq!(pieces.asked[0].1, Question::Part { number: 1, checksum: checksum.clone() });
+    assert_eq!(pieces.asked[0].1, Question::Part { number: 1, checksum: Some(checksum.clone()) });
     let headers = json!({ "x-amz-checksum-crc32c": "AAAAAA==", "x-other": "1" });
     let others = json!({ "part_number": 7, "url": "https://store.example/7" });
     let part = json!({ "part_number": 1, "url": "https://store.example/1", "headers": headers });
@@ -33,6 +34,59 @@ fn a_part_is_read_then_signed_then_sent_with_what_was_signed() {
     pieces.store(0);
     assert_eq!(pieces.parts[&1], ("\"0\"".into(), Some(checksum)));
     assert_eq!(pieces.loaded, [0, 10]);
+}
+
+/// Where the backend says by what its store verifies parts: as a target, and of one that was begun.
+fn verified_by(said: &Value) -> [Pieces; 2] {
+    let target = |begun: Value| {
+        let mut pieces = Pieces::new(25, once());
+        let mut target = json!({ "protocol": "multipart", "upload_id": "up 1", "part_size": 10, "begun": begun });
+        if begun.is_null() {
+            target["checksums"] = said.clone();
+        }
+        pieces.answer(200, target);
+        pieces
+    };
+    let mut resumed = target(json!(true));
+    resumed.answer(200, json!({ "parts": [], "checksums": said }));
+    [target(Value::Null), resumed]
+}
+
+#[test]
+fn the_backend_says_by_what_parts_are_verified() {
+    for (said, by) in [
+        (json!("md5"), Checksums::Md5),
+        (json!("crc32c"), Checksums::Crc32c),
+        (Value::Null, Checksums::Crc32c),
+    ] {
+        for mut pieces in verified_by(&said) {
+            pieces.fill(1);
+            assert_eq!((pieces.hashed.as_slice(), pieces.hashed_by), (&[0..10][..], by), "{said}");
+        }
+    }
+}
+
+#[test]
+fn nothing_is_read_for_a_store_that_verifies_nothing() {
+    for mut pieces in verified_by(&json!("none")) {
+        pieces.fill(1);
+        assert!(pieces.hashed.is_empty());
+        assert_eq!(pieces.asked[0].1, Question::Part { number: 1, checksum: None });
+        pieces.sign();
+        pieces.store(0);
+        assert_eq!(pieces.parts[&1].1, None);
+    }
+}
+
+#[test]
+fn checksums_that_nobody_knows_are_no_target() {
+    for said in [json!("sha256"), json!(""), json!(1), json!(["md5"])] {
+        for pieces in verified_by(&said) {
+            let error = pieces.result.unwrap().unwrap_err();
+            assert_eq!(error.code, ErrorCode::BadTarget);
+            assert!(error.message.contains("`checksums` must be `crc32c`, `md5` or `none`"));
+        }
+    }
 }
 
 #[test]

@@ -4,8 +4,9 @@ use std::collections::BTreeMap;
 use std::ops::Range;
 use std::rc::Rc;
 
+use ittybit_uploader::transfer::checksums::Checksums;
 use ittybit_uploader::transfer::{
-    Action, Body, Event, Progress, Question, Reply, Settings, Ticket, Transfer, UploadError,
+    Action, Body, Event, Progress, Question, Reply, Settings, Ticket, Transfer, UploadError, crc32c,
 };
 use serde_json::{Value, json};
 
@@ -31,6 +32,8 @@ pub struct Pieces {
     pub sent: Vec<Sent>,
     /// Ranges whose checksum was wanted.
     pub hashed: Vec<Range<u64>>,
+    /// The last of which.
+    pub hashed_by: Checksums,
     /// ETags and checksums by number.
     pub parts: BTreeMap<u32, (String, Option<String>)>,
     pub uploads: Vec<(Option<String>, u64)>,
@@ -58,6 +61,7 @@ impl Pieces {
             asked: vec![],
             sent: vec![],
             hashed: vec![],
+            hashed_by: Checksums::default(),
             parts: BTreeMap::new(),
             uploads: vec![],
             loaded: vec![],
@@ -209,10 +213,11 @@ impl Pieces {
                 Action::Check { ticket, .. } => {
                     self.transfer.handle(ticket, Event::FileChecked { readable: true }, self.now);
                 }
-                Action::Hash { ticket, range } => {
-                    let crc = range.start as u32;
+                Action::Hash { ticket, range, checksums } => {
+                    let sum = crc32c::to_base64(range.start as u32);
+                    self.hashed_by = checksums;
                     self.hashed.push(range);
-                    self.transfer.handle(ticket, Event::Hashed(crc), self.now);
+                    self.transfer.handle(ticket, Event::Hashed(sum), self.now);
                 }
                 Action::Send { ticket, url, body } => {
                     let (range, content_range, headers) = match body {

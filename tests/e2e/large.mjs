@@ -28,10 +28,11 @@ export const pieceSize = 16 * MB;
 export const slow = [{ kind: "slow", bytes_per_second: 10_000_000, times: 1000 }];
 
 /** For the tests of a file: one demo, one browser, and a folder for large files. */
-export function setUpLargeFiles() {
+export function setUpLargeFiles(settings = {}) {
   const large = new LargeFiles();
   before(async () => {
-    const demo = startDemo({ pages: "tests/e2e/pages", settings: { STAND_IN_FAULTS: "1" } });
+    const all = { STAND_IN_FAULTS: "1", ...settings };
+    const demo = startDemo({ pages: "tests/e2e/pages", settings: all });
     [large.browser, large.demo] = await Promise.all([launchBrowser(), demo]);
   });
   after(async () => {

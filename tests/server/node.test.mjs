@@ -45,6 +45,26 @@ test("takes a body that a parser has read, and the path as the page sent it", ()
     },
   ));
 
+test("sends every cookie, and keeps what a middleware has set", async () => {
+  const cookies = ["a=1; Path=/; Expires=Wed, 21 Oct 2099 07:28:00 GMT", "b=2; HttpOnly"];
+  const handle = toNodeHandler(async () => {
+    const response = new Response("hello", { headers: { vary: "origin", "x-a": "one" } });
+    for (const cookie of cookies) response.headers.append("set-cookie", cookie);
+    return response;
+  });
+  const server = await serve((request, response) => {
+    response.setHeader("set-cookie", "session=0");
+    response.setHeader("vary", "accept-encoding");
+    response.setHeader("x-a", "none");
+    void handle(request, response);
+  });
+  const { headers } = await fetch(server.url);
+  await server.stop();
+  assert.deepEqual(headers.getSetCookie(), ["session=0", ...cookies]);
+  assert.equal(headers.get("vary"), "accept-encoding, origin");
+  assert.equal(headers.get("x-a"), "one");
+});
+
 test("reads no further than it has to", () =>
   behind(
     (handle) => (request, response) => void handle(request, response),

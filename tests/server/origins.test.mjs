@@ -122,6 +122,31 @@ everywhere("own pages do not ask before", { config }, async ({ ask }) => {
   await refused(await ask("", { method: "OPTIONS", headers }), 405);
 });
 
+const intranet = "http://uploads.corp";
+const proxied = { config: { origins: [intranet, "http://10.0.0.7:8080"] } };
+everywhere("a proxy may rewrite Host where the page's origin is named", proxied, async (place) => {
+  // As browsers ask a server without encryption: nothing but the origin is said.
+  const asked = (/** @type {string} */ origin) => place.ask("", question({}, { origin }));
+  for (const origin of [intranet, "http://10.0.0.7:8080"]) {
+    const response = await asked(origin);
+    assert.equal(response.status, 200);
+    assert.equal(response.headers.get("access-control-allow-origin"), origin);
+  }
+  for (const origin of ["https://uploads.corp", "http://uploads.corp:8080", "http://corp"]) {
+    await refused(await asked(origin), 403);
+  }
+});
+
+everywhere("no proxy's word about Host is believed", {}, async ({ ask }) => {
+  for (const said of [
+    { "x-forwarded-host": "uploads.corp", "x-forwarded-proto": "http" },
+    { forwarded: "host=uploads.corp;proto=http" },
+  ]) {
+    const headers = /** @type {Record<string, string>} */ ({ ...said, origin: intranet });
+    await refused(await ask("", question({}, headers)), 403);
+  }
+});
+
 for (const origin of [
   "*",
   "https://*",
@@ -134,7 +159,9 @@ for (const origin of [
   "https://app.example:443",
   "https://APP.example",
   "https://user@app.example",
-  "http://app.example",
+  "http://app.example:80",
+  "http://app.example/",
+  "ws://app.example",
   "ftp://app.example",
   "https://bücher.example",
 ]) {

@@ -23,6 +23,15 @@ const successes = [
     { url: uploadUrl },
   ],
   ["201", { status: 201, body: { data: { url: uploadUrl } } }, { url: uploadUrl }],
+  ...[null, false, 0, "", -0].map(
+    (error) =>
+      /** @type {[string, Answer, object]} */ ([
+        `beside ${JSON.stringify({ error })}`,
+        { body: `{"data":{"url":"${uploadUrl}"},"error":${JSON.stringify(error)}}` },
+        { url: uploadUrl },
+      ]),
+  ),
+  ["beside 0.0", { body: `{"url":"${uploadUrl}","error":0.0}` }, { url: uploadUrl }],
   [
     "on this machine",
     { body: { url: "http://127.0.0.1:9/x?key=single-use" } },
@@ -63,6 +72,15 @@ const failures = [
     502,
     senseless,
   ],
+  ...["no", true, 1, {}, [], { code: 7 }].map(
+    (error) =>
+      /** @type {[string, Answer, number, string]} */ ([
+        `an error in a success: ${JSON.stringify(error)}`,
+        { body: { data: { url: uploadUrl }, error } },
+        502,
+        senseless,
+      ]),
+  ),
   ["far too much", { body: `"${"x".repeat(5_000_000)}"` }, 502, senseless],
   ["400", { status: 400, body: { error: "no such workflow" } }, 502, refusing],
   ["401, with the key", { status: 401, body: { message: `invalid key ${apiKey}` } }, 502, refusing],
@@ -84,6 +102,14 @@ const failures = [
   ],
   ["500, with the key", { status: 500, body: { kind: "x", message: apiKey } }, 502, away],
   ["502 in HTML", { status: 502, body: `<html>${apiKey}</html>`, headers: html }, 502, away],
+  ...[504, 507, 520, 521, 522, 523, 524, 529, 530, 599].map(
+    (status) =>
+      /** @type {[string, Answer, number, string]} */ ([`${status}`, { status }, 502, away]),
+  ),
+  ...[501, 505, 510, 511].map(
+    (status) =>
+      /** @type {[string, Answer, number, string]} */ ([`${status}`, { status }, 501, refusing]),
+  ),
   ["503", { status: 503, headers: { "retry-after": "7" } }, 502, away],
 ];
 for (const [title, answer, status, says] of failures) {

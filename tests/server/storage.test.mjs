@@ -33,6 +33,24 @@ const failures = [
     502,
     "The file store refused this app's request.",
   ],
+  ...[502, 504, 507, 520, 524, 529, 599].map(
+    (status) =>
+      /** @type {[string, Script, number, string]} */ ([
+        `answers ${status}`,
+        () => ({ status }),
+        502,
+        away,
+      ]),
+  ),
+  ...[501, 505, 510, 511].map(
+    (status) =>
+      /** @type {[string, Script, number, string]} */ ([
+        `answers ${status}`,
+        () => ({ status, body: error("NotImplemented") }),
+        501,
+        "The file store refused this app's request.",
+      ]),
+  ),
   ["answers HTML", () => ({ body: "<html><body>Hello</body></html>" }), 502, senseless],
   ["answers nothing", () => ({ body: "" }), 502, senseless],
 ];

@@ -59,7 +59,7 @@ impl World {
         };
         Ok(match question {
             Question::Part { number, checksum } => {
-                self.servers.sign_part(upload, *number, checksum)
+                self.servers.sign_part(upload, *number, checksum.as_deref().unwrap_or_default())
             }
             Question::Complete => {
                 let (known, record) = (&self.servers.uploads[upload], &self.memory[&key]);

@@ -4,7 +4,7 @@
 use std::ops::Range;
 
 use ittybit_uploader::queue::FileId;
-use ittybit_uploader::transfer::{Action, Body, Event, Question, Ticket};
+use ittybit_uploader::transfer::{Action, Body, Event, Question, Ticket, crc32c};
 use serde_json::Value;
 
 use crate::bodies::FORM;
@@ -138,11 +138,11 @@ impl World {
                 self.tell_after(wait, Message::last(id, task, event));
                 Ok(())
             }
-            Action::Hash { ticket, range } => {
+            Action::Hash { ticket, range, .. } => {
                 let task = self.task(id, ticket, piece(range.start))?;
                 let wait = self.choices.wait(3);
                 let event = if readable {
-                    Event::Hashed(crc(facts.key, &range, false))
+                    Event::Hashed(crc32c::to_base64(crc(facts.key, &range, false)))
                 } else {
                     Event::FileChecked { readable }
                 };

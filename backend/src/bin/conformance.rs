@@ -12,8 +12,8 @@ use axum::http::StatusCode;
 use axum::http::header::{COOKIE, HeaderMap};
 use axum::http::request::Parts;
 use ittybit_uploader_backend::{
-    ApiKey, ContentDisposition, Grant, Handover, Limits, NewUpload, Protocol, Refusal, Service,
-    Storage, StorageSettings, Timeouts, UploadRequest, UploadRoutes,
+    ApiKey, Checksums, ContentDisposition, Grant, Handover, Limits, NewUpload, Protocol, Refusal,
+    Service, Storage, StorageSettings, Timeouts, UploadRequest, UploadRoutes,
 };
 use serde::Deserialize;
 use tokio::net::TcpListener;
@@ -68,6 +68,8 @@ struct StorageConfig {
     upload_secret: Option<Secrets>,
     handover: Option<HandoverConfig>,
     content_disposition: Option<DispositionConfig>,
+    #[serde(default)]
+    checksums: Checksums,
 }
 
 #[derive(Deserialize)]
@@ -216,6 +218,7 @@ fn settings(config: StorageConfig) -> StorageSettings {
             None | Some(DispositionConfig::Attachment) => ContentDisposition::Attachment,
             Some(DispositionConfig::Inline) => ContentDisposition::Inline,
         },
+        checksums: config.checksums,
         public_endpoint: config.public_endpoint,
         session_token: config.session_token,
         path_style: config.path_style.unwrap_or(usual.path_style),

@@ -50,8 +50,33 @@ pub(super) async fn read_object(
     if is_too_deep(&bytes) {
         return Err(unreadable("it is nested too deeply"));
     }
+    // As readers of text take it: a byte order mark is no part of it.
+    let bytes = bytes.strip_prefix(b"\xef\xbb\xbf").unwrap_or(&bytes);
     // A map, whatever is made of it: from an array, serde would read fields by their position.
-    serde_json::from_slice(&bytes).map_err(unreadable)
+    let mut object: Map<String, Value> = serde_json::from_slice(bytes).map_err(unreadable)?;
+    object.values_mut().for_each(count_as_pages_do);
+    Ok(object)
+}
+
+/// Makes every number what a page, and the JavaScript handler, take it for: `1.0`, `1e0` and `1` are the
+/// same, so are `-0` and `0`, and no number is more exact than an `f64`.
+fn count_as_pages_do(value: &mut Value) {
+    /// The least of the powers of two above which an `f64` leaves out integers.
+    const GAPS: f64 = 9_007_199_254_740_992.0;
+    match value {
+        Value::Number(number) => {
+            if let Some(float) = number.as_f64() {
+                *value = if float.fract() == 0.0 && float.abs() <= GAPS {
+                    Value::from(float as i64)
+                } else {
+                    Value::from(float)
+                };
+            }
+        }
+        Value::Array(items) => items.iter_mut().for_each(count_as_pages_do),
+        Value::Object(fields) => fields.values_mut().for_each(count_as_pages_do),
+        _ => {}
+    }
 }
 
 /// What is said of a body that makes no sense.

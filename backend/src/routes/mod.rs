@@ -293,6 +293,10 @@ impl UploadRoutes {
     /// with CORS headers, refusals as well, and may send cookies (`credentials: 'include'`); no
     /// other layer for CORS is needed around these routes.
     ///
+    /// Behind a proxy that rewrites `Host`, name this server's own origin as pages see it, because
+    /// `X-Forwarded-Host` is not believed: anyone can send it. An `http://` origin is for networks
+    /// whose every member is trusted, because anyone on the way can act as its pages.
+    ///
     /// ```no_run
     /// # use ittybit_uploader_backend::{OriginError, UploadRoutes};
     /// # fn example(uploads: UploadRoutes) -> Result<UploadRoutes, OriginError> {
@@ -302,8 +306,8 @@ impl UploadRoutes {
     ///
     /// # Errors
     ///
-    /// Where one is no origin as browsers write it: `https://`, a host, and a port unless it is
-    /// 443; `http://` on this machine only. There is no `*`.
+    /// Where one is no origin as browsers write it: `https://` or `http://`, a host, and a port
+    /// unless it is the usual one. There is no `*`.
     pub fn allowing_origins(
         self,
         origins: impl IntoIterator<Item = impl Into<String>>,

@@ -7,13 +7,11 @@
 use reqwest::Url;
 use thiserror::Error;
 
-use crate::service::is_loopback;
-
 /// What is no origin that a page could have.
 #[derive(Clone, Debug, PartialEq, Eq, Error)]
 #[error(
-    "\"{0}\" is not a page's origin as browsers write it: `https://`, a host in lower case, and a \
-     port unless it is the usual one (`http://` only on this machine)"
+    "\"{0}\" is not a page's origin as browsers write it: `https://` or `http://`, a host in lower \
+     case, and a port unless it is the usual one"
 )]
 pub struct OriginError(String);
 
@@ -79,12 +77,13 @@ impl Origins {
     }
 }
 
-/// Whether a browser could send this, and whether what it is answered stays private on the way. An
-/// asterisk may stand in a host's name, but who writes one means something else.
+/// Whether a browser could send this. An asterisk may stand in a host's name, but who writes one
+/// means something else.
 fn is_origin(text: &str) -> bool {
     Url::parse(text).is_ok_and(|url| {
-        let is_private = url.scheme() == "https" || url.scheme() == "http" && is_loopback(&url);
-        is_private && url.origin().ascii_serialization() == text && !text.contains('*')
+        matches!(url.scheme(), "https" | "http")
+            && url.origin().ascii_serialization() == text
+            && !text.contains('*')
     })
 }
 
@@ -103,6 +102,8 @@ mod tests {
             "https://app.example.com:8443",
             "https://xn--bcher-kva.example",
             "http://localhost:3000",
+            "http://uploads.corp",
+            "http://10.0.0.7:8080",
             "http://127.0.0.1",
             "http://[::1]:3000",
         ] {
@@ -124,8 +125,8 @@ mod tests {
             "https://user@app.example.com",
             "https://app.example.com?x",
             "https://bücher.example",
-            "http://app.example.com",
-            "http://localhost.example.com",
+            "http://app.example.com:80",
+            "http://app.example.com/",
             "ftp://app.example.com",
             "file:///",
         ] {

@@ -77,6 +77,18 @@ impl Refusal {
     }
 }
 
+/// What a page is told of a status that `who` has refused with.
+fn refused(status: StatusCode, who: &str) -> Refusal {
+    let refused = format!("{who} refused this app's request.");
+    match status.as_u16() {
+        // Of those that blame a server, the ones that no waiting changes: pages do not try again
+        // (RFC 9110, 2774, 6585).
+        501 | 505 | 510 | 511 => Refusal::new(StatusCode::NOT_IMPLEMENTED, refused),
+        500.. => Refusal::new(StatusCode::BAD_GATEWAY, format!("{who} is not available.")),
+        _ => Refusal::new(StatusCode::BAD_GATEWAY, refused),
+    }
+}
+
 /// Ittybit's words are for the app's log. The page learns what it can act on.
 impl From<ServiceError> for Refusal {
     fn from(error: ServiceError) -> Self {
@@ -90,11 +102,7 @@ impl From<ServiceError> for Refusal {
                     StatusCode::TOO_MANY_REQUESTS => {
                         Self::new(status, "The upload service is busy. Please try again later.")
                     }
-                    status if status.is_server_error() => unavailable(StatusCode::BAD_GATEWAY),
-                    _ => Self::new(
-                        StatusCode::BAD_GATEWAY,
-                        "The upload service refused this app's request.",
-                    ),
+                    _ => refused(status, "The upload service"),
                 };
                 let retry_after = retry_after.and_then(|value| HeaderValue::try_from(value).ok());
                 Self { retry_after, ..refusal }
@@ -124,15 +132,13 @@ impl From<StorageError> for Refusal {
                     );
                 let refusal = if is_busy {
                     unavailable(StatusCode::SERVICE_UNAVAILABLE)
-                } else if status.is_server_error() {
-                    unavailable(StatusCode::BAD_GATEWAY)
                 } else {
-                    let message = "The file store refused this app's request.";
-                    Self::new(StatusCode::BAD_GATEWAY, message)
+                    refused(status, "The file store")
                 };
                 let retry_after = retry_after.and_then(|value| HeaderValue::try_from(value).ok());
                 Self { retry_after, ..refusal }
             }
+            StorageError::NoChecksums(_) => refused(StatusCode::NOT_IMPLEMENTED, "The file store"),
             StorageError::TimedOut => unavailable(StatusCode::GATEWAY_TIMEOUT),
             StorageError::Unreachable(_) => unavailable(StatusCode::BAD_GATEWAY),
             StorageError::NotUnderstood(_) => Self::new(

@@ -6,8 +6,9 @@ use axum::extract::Request;
 use axum::http::request::Parts;
 use axum::http::{HeaderMap, HeaderValue};
 use ittybit_uploader::transfer::essence;
-use serde::Deserialize;
-use serde_json::{Map, Value};
+use serde::de::Error;
+use serde::{Deserialize, Deserializer};
+use serde_json::{Map, Number, Value};
 use uuid::Uuid;
 
 use super::Refusal;
@@ -46,11 +47,20 @@ pub struct UploadRequest {
 #[derive(Deserialize)]
 struct Body {
     filename: String,
+    #[serde(deserialize_with = "whole")]
     filesize: u64,
     #[serde(default, rename = "type")]
     mime: Option<String>,
     #[serde(default)]
     props: Option<Map<String, Value>>,
+}
+
+/// A number of bytes; one that is larger than any is [`u64::MAX`].
+fn whole<'de, D: Deserializer<'de>>(deserializer: D) -> Result<u64, D::Error> {
+    let number = Number::deserialize(deserializer)?;
+    let is_huge = number.as_f64().is_some_and(|float| float > MAX_SAFE_INTEGER as f64);
+    let whole = number.as_u64().or(is_huge.then_some(u64::MAX));
+    whole.ok_or_else(|| D::Error::custom("`filesize` is no number of bytes"))
 }
 
 /// What is said of more than [`MAX_BODY_SIZE`].

@@ -37,7 +37,7 @@ pub(super) fn read_created(
     let Some(json) = json else {
         return no_upload("it is not JSON");
     };
-    if !json["error"].is_null() {
+    if is_failure(&json) {
         return no_upload(words.as_deref().unwrap_or("it reports an error without a reason"));
     }
     let upload = if json["data"].is_null() { &json } else { &json["data"] };
@@ -68,6 +68,17 @@ pub(super) fn shown_words(json: Option<&Value>, api_key: &ApiKey) -> Option<Stri
     Some(shown.take(LONGEST_MESSAGE).collect())
 }
 
+/// Whether an answer reports an error: `null`, `false`, `0` and an empty text say that there is none.
+pub(super) fn is_failure(json: &Value) -> bool {
+    match &json["error"] {
+        Value::Null => false,
+        Value::Bool(error) => *error,
+        Value::Number(error) => error.as_f64() != Some(0.0),
+        Value::String(error) => !error.is_empty(),
+        Value::Array(_) | Value::Object(_) => true,
+    }
+}
+
 fn without_urls(text: &str) -> String {
     let mut shown = String::new();
     let mut rest = text;
@@ -84,10 +95,8 @@ fn without_urls(text: &str) -> String {
 /// What a server says went wrong, wherever it puts it.
 fn words(json: &Value) -> Option<&str> {
     let error = &json["error"];
-    [error, &error["message"], &json["message"]]
-        .into_iter()
-        .find_map(Value::as_str)
-        .filter(|words| !words.is_empty())
+    let words = [error, &error["message"], &json["message"]].into_iter().filter_map(Value::as_str);
+    { words }.find(|words| !words.is_empty())
 }
 
 #[cfg(test)]

@@ -72,7 +72,7 @@ fn tls(base_url: &Url) -> Result<ClientConfig, ConfigError> {
     Ok(config)
 }
 
-pub(crate) fn is_loopback(url: &Url) -> bool {
+pub(super) fn is_loopback(url: &Url) -> bool {
     let host = url.host_str().unwrap_or_default().trim_matches(['[', ']']);
     host == "localhost"
         || host.parse::<std::net::IpAddr>().is_ok_and(|address| address.is_loopback())

@@ -6,7 +6,7 @@ use serde::Serialize;
 use serde_json::Value;
 use uuid::Uuid;
 
-use super::answer::{retry_after, shown_words};
+use super::answer::{is_failure, retry_after, shown_words};
 use super::{IDEMPOTENCY_KEY, NewUpload, Service, ServiceError, TextError, read_text};
 
 #[derive(Serialize)]
@@ -64,7 +64,7 @@ impl Service {
         let Some(mut json) = json else {
             return no_media("it is not JSON");
         };
-        if !json["error"].is_null() {
+        if is_failure(&json) {
             return no_media(words.as_deref().unwrap_or("it reports an error without a reason"));
         }
         let media = if json["data"].is_null() { json } else { json["data"].take() };

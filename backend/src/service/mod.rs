@@ -21,7 +21,7 @@ pub use error::{ConfigError, ServiceError};
 pub use key::ApiKey;
 pub use new_upload::{Created, Metadata, MetadataError, MetadataValue, NewUpload, UploadTarget};
 
-pub(crate) use client::{TextError, build as build_client, is_loopback, read_text, reason};
+pub(crate) use client::{TextError, build as build_client, read_text, reason};
 
 /// Where Ittybit's API is, unless `ITTYBIT_API_URL` says otherwise.
 pub const DEFAULT_API_URL: &str = "https://api.ittybit.com";

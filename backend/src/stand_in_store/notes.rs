@@ -4,7 +4,10 @@
 use std::io::{self, ErrorKind};
 use std::path::{Path, PathBuf};
 
+use base64::Engine;
+use base64::engine::general_purpose::URL_SAFE_NO_PAD as BASE64URL;
 use serde::{Deserialize, Serialize};
+use sha2::{Digest, Sha256};
 use tempfile::NamedTempFile;
 
 /// What a part was when it arrived.
@@ -20,13 +23,18 @@ pub(super) struct PartNote {
     pub(super) crc32c: Option<String>,
 }
 
-/// The folder of all notes.
-pub(super) struct Notes(PathBuf);
+/// The folder of all notes, and the one of composite checksums of what was put together.
+pub(super) struct Notes {
+    uploads: PathBuf,
+    sums: PathBuf,
+}
 
 impl Notes {
     pub(super) fn open(dir: PathBuf) -> io::Result<Self> {
+        let sums = dir.with_file_name("sums");
         std::fs::create_dir_all(&dir)?;
-        Ok(Self(dir))
+        std::fs::create_dir_all(&sums)?;
+        Ok(Self { uploads: dir, sums })
     }
 
     pub(super) fn begin(
@@ -47,7 +55,7 @@ impl Notes {
 
     pub(super) fn add(&self, upload_id: &str, part: &PartNote) -> io::Result<()> {
         let dir = self.dir(upload_id)?;
-        let file = NamedTempFile::new_in(&self.0)?;
+        let file = NamedTempFile::new_in(&self.uploads)?;
         serde_json::to_writer(&file, part)?;
         file.persist(dir.join(format!("{}.json", part.number)))?;
         Ok(())
@@ -70,6 +78,23 @@ impl Notes {
         Ok(Some(parts))
     }
 
+    /// Notes the composite checksum of an object that was put together.
+    pub(super) fn sum(&self, object: &str, crc32c: &str) -> io::Result<()> {
+        let file = NamedTempFile::new_in(&self.sums)?;
+        std::fs::write(file.path(), crc32c)?;
+        file.persist(self.sum_path(object))?;
+        Ok(())
+    }
+
+    /// An object's composite checksum, where it has one.
+    pub(super) fn sum_of(&self, object: &str) -> Option<String> {
+        std::fs::read_to_string(self.sum_path(object)).ok()
+    }
+
+    fn sum_path(&self, object: &str) -> PathBuf {
+        self.sums.join(format!("{}.crc32c", BASE64URL.encode(Sha256::digest(object))))
+    }
+
     pub(super) fn end(&self, upload_id: &str) -> io::Result<()> {
         std::fs::remove_dir_all(self.dir(upload_id)?)
     }
@@ -77,7 +102,7 @@ impl Notes {
     /// An upload id is one of ours, or it names no folder.
     fn dir(&self, upload_id: &str) -> io::Result<PathBuf> {
         match upload_id.parse::<uuid::Uuid>() {
-            Ok(id) => Ok(self.0.join(id.to_string())),
+            Ok(id) => Ok(self.uploads.join(id.to_string())),
             Err(_) => Err(ErrorKind::NotFound.into()),
         }
     }

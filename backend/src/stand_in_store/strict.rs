@@ -5,6 +5,9 @@ use std::path::PathBuf;
 use std::sync::Arc;
 
 use async_trait::async_trait;
+use base64::Engine;
+use base64::engine::general_purpose::STANDARD as BASE64;
+use crc_fast::CrcAlgorithm::Crc32Iscsi;
 use s3s::dto::{
     AbortMultipartUploadInput, AbortMultipartUploadOutput, CompleteMultipartUploadInput,
     CompleteMultipartUploadOutput, CompletedPart, CreateMultipartUploadInput,
@@ -158,10 +161,14 @@ impl S3 for Strict {
         let wanted =
             request.input.multipart_upload.as_ref().and_then(|upload| upload.parts.as_deref());
         self.check(&upload_id, wanted.unwrap_or_default())?;
+        let key = request.input.key.clone();
+        let sum = composite(&self.parts(&upload_id)?);
         let files = Arc::clone(&self.files);
         // Once begun it is done, also where the client goes away.
         let task = tokio::spawn(async move { files.complete_multipart_upload(request).await });
         let response = task.await.map_err(|error| s3_error!(error, InternalError))??;
+        let noted = sum.map_or(Ok(()), |sum| self.notes.sum(&key, &sum));
+        noted.map_err(|error| s3_error!(error, InternalError))?;
         self.notes.end(&upload_id).map_err(|error| s3_error!(error, InternalError))?;
         Ok(response)
     }
@@ -180,7 +187,13 @@ impl S3 for Strict {
         &self,
         request: S3Request<HeadObjectInput>,
     ) -> S3Result<S3Response<HeadObjectOutput>> {
-        self.files.head_object(request).await
+        let asks = request.input.checksum_mode.is_some();
+        let sum = asks.then(|| self.notes.sum_of(&request.input.key)).flatten();
+        let mut response = self.files.head_object(request).await?;
+        if sum.is_some() {
+            response.output.checksum_crc32c = sum;
+        }
+        Ok(response)
     }
 
     async fn get_object(
@@ -189,6 +202,15 @@ impl S3 for Strict {
     ) -> S3Result<S3Response<GetObjectOutput>> {
         self.files.get_object(request).await
     }
+}
+
+/// The CRC32C of the parts' own, and how many they are (S3: "composite checksum"), where each has one.
+fn composite(parts: &[PartNote]) -> Option<String> {
+    let sums = parts.iter().map(|part| BASE64.decode(part.crc32c.as_ref()?).ok());
+    let sums = sums.collect::<Option<Vec<_>>>()?.concat();
+    let mut digest = crc_fast::Digest::new(Crc32Iscsi);
+    digest.update(&sums);
+    Some(format!("{}-{}", BASE64.encode(&digest.finalize().to_be_bytes()[4..]), parts.len()))
 }
 
 fn listed(part: PartNote) -> Part {

@@ -66,6 +66,13 @@ pub enum StorageError {
         /// The `Retry-After` header as received: seconds or an HTTP date (RFC 9110, 10.2.3).
         retry_after: Option<String>,
     },
+    /// It answered 501 to an upload whose parts were to have checksums; this is S3's code for that,
+    /// or empty.
+    #[error(
+        "the store refused (501, {0}); it does not know CRC32C: set `checksums` (S3_CHECKSUMS) to \
+         `md5` or `none`"
+    )]
+    NoChecksums(String),
     /// No connection, or one that broke.
     #[error("the store cannot be reached: {0}")]
     Unreachable(String),

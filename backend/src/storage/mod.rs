@@ -23,17 +23,21 @@ use reqwest::header::{
 };
 use reqwest::{Client, Method, StatusCode, Url};
 use rusty_s3::actions::{
-    AbortMultipartUpload, CompleteMultipartUpload, CreateMultipartUpload, HeadObject, ListParts,
+    AbortMultipartUpload, CompleteMultipartUpload, CreateMultipartUpload, DeleteObject, HeadObject,
+    ListParts,
 };
 use rusty_s3::{Bucket, Credentials, S3Action, UrlStyle};
 
 pub use error::{StorageConfigError, StorageError};
-pub use settings::{ContentDisposition, StorageSettings};
+pub use settings::{Checksums, ContentDisposition, StorageSettings};
 
 use crate::service::{self, Timeouts};
 
 /// The header that a part's CRC32C comes in, base64 of four bytes in big-endian order.
-pub const CHECKSUM_HEADER: &str = "x-amz-checksum-crc32c";
+const CRC32C_HEADER: &str = "x-amz-checksum-crc32c";
+
+/// The header that a part's MD5 comes in, in base64 (RFC 1864).
+const MD5_HEADER: &str = "content-md5";
 
 /// How long a URL works that this backend itself uses at once.
 const OWN_URL_TTL: Duration = Duration::from_secs(5 * 60);
@@ -62,6 +66,7 @@ struct Inner {
 pub(crate) struct S3Upload<'a> {
     pub(crate) object: &'a str,
     pub(crate) upload_id: &'a str,
+    pub(crate) checksums: Checksums,
 }
 
 /// A part that the store has.
@@ -142,22 +147,36 @@ impl Storage {
         &self.inner.settings
     }
 
-    /// Begins an upload whose parts each carry a CRC32C, and answers with the store's id for it.
+    /// Begins an upload, and answers with the store's id for it. Whether its parts each carry a
+    /// CRC32C has to be said here.
     pub(crate) async fn create(&self, object: &str, mime: &str) -> Result<String, StorageError> {
         let Inner { bucket, credentials, client, settings, .. } = &*self.inner;
         let mut action = CreateMultipartUpload::new(bucket, Some(credentials), object);
-        let algorithm = ("x-amz-checksum-algorithm", "CRC32C");
+        let is_summed = settings.checksums == Checksums::Crc32c;
+        let algorithm = is_summed.then_some(("x-amz-checksum-algorithm", "CRC32C"));
         let disposition = settings.content_disposition.as_str();
-        action.headers_mut().insert(algorithm.0, algorithm.1);
         action.headers_mut().insert(CONTENT_DISPOSITION.as_str(), disposition);
         let mime = if mime.is_empty() { "application/octet-stream" } else { mime };
-        let request = client
+        if let Some((name, value)) = algorithm {
+            action.headers_mut().insert(name, value);
+        }
+        let mut request = client
             .post(action.sign(OWN_URL_TTL))
-            .header(algorithm.0, algorithm.1)
             .header(CONTENT_DISPOSITION, disposition)
             .header(CONTENT_TYPE, mime)
             .timeout(self.timeouts.answer);
-        xml::read_upload_id(&send::text(request).await?)
+        if let Some((name, value)) = algorithm {
+            request = request.header(name, value);
+        }
+        let text = send::text(request).await.map_err(|error| match error {
+            StorageError::Refused { status: StatusCode::NOT_IMPLEMENTED, code, .. }
+                if is_summed =>
+            {
+                StorageError::NoChecksums(code)
+            }
+            other => other,
+        })?;
+        xml::read_upload_id(&text)
     }
 
     /// All parts that have arrived, in the order in which the store lists them.
@@ -190,14 +209,14 @@ impl Storage {
         parts: &[StoredPart],
     ) -> Result<(), StorageError> {
         let Inner { bucket, credentials, client, .. } = &*self.inner;
-        let S3Upload { object, upload_id } = upload;
+        let S3Upload { object, upload_id, checksums } = upload;
         let none = std::iter::empty();
         let action =
             CompleteMultipartUpload::new(bucket, Some(credentials), object, upload_id, none);
         let request = client
             .post(action.sign(OWN_URL_TTL))
             .header(CONTENT_TYPE, "application/xml")
-            .body(xml::write_parts(parts))
+            .body(xml::write_parts(parts, checksums == Checksums::Crc32c))
             .timeout(self.timeouts.fetch);
         // It may say 200 before it is done, and then that it failed.
         xml::check_completed(&send::text(request).await?)
@@ -206,23 +225,35 @@ impl Storage {
     /// Gives an upload up; what has arrived of it is gone.
     pub(crate) async fn abort(&self, upload: S3Upload<'_>) -> Result<(), StorageError> {
         let Inner { bucket, credentials, client, .. } = &*self.inner;
-        let S3Upload { object, upload_id } = upload;
+        let S3Upload { object, upload_id, .. } = upload;
         let action = AbortMultipartUpload::new(bucket, Some(credentials), object, upload_id);
+        let request = client.delete(action.sign(OWN_URL_TTL)).timeout(self.timeouts.answer);
+        send::text(request).await.map(drop)
+    }
+
+    /// Takes an object away.
+    pub(crate) async fn remove(&self, object: &str) -> Result<(), StorageError> {
+        let Inner { bucket, credentials, client, .. } = &*self.inner;
+        let action = DeleteObject::new(bucket, Some(credentials), object);
         let request = client.delete(action.sign(OWN_URL_TTL)).timeout(self.timeouts.answer);
         send::text(request).await.map(drop)
     }
 
     /// What is known of an object, if it is there.
     pub(crate) async fn head(&self, object: &str) -> Result<Option<StoredObject>, StorageError> {
-        let Inner { bucket, credentials, client, .. } = &*self.inner;
+        let Inner { bucket, credentials, client, settings, .. } = &*self.inner;
         let mut action = HeadObject::new(bucket, Some(credentials), object);
+        let is_summed = settings.checksums == Checksums::Crc32c;
         // Without that, no store tells a checksum.
-        let mode = ("x-amz-checksum-mode", "ENABLED");
-        action.headers_mut().insert(mode.0, mode.1);
-        let request = client
-            .request(Method::HEAD, action.sign(OWN_URL_TTL))
-            .header(mode.0, mode.1)
-            .timeout(self.timeouts.answer);
+        let mode = is_summed.then_some(("x-amz-checksum-mode", "ENABLED"));
+        if let Some((name, value)) = mode {
+            action.headers_mut().insert(name, value);
+        }
+        let mut request =
+            client.request(Method::HEAD, action.sign(OWN_URL_TTL)).timeout(self.timeouts.answer);
+        if let Some((name, value)) = mode {
+            request = request.header(name, value);
+        }
         let response = match send::answer(request).await {
             // Who may not list a bucket is not told what is not in it (Amazon S3, `HeadObject`).
             Err(StorageError::Refused {
@@ -238,8 +269,20 @@ impl Storage {
         let last_modified = text(LAST_MODIFIED)
             .and_then(|date| jiff::fmt::rfc2822::DateTimeParser::new().parse_timestamp(date).ok());
         let etag = text(ETAG).map(String::from);
-        let checksum = text(HeaderName::from_static(CHECKSUM_HEADER)).map(String::from);
+        let checksum = text(HeaderName::from_static(CRC32C_HEADER)).filter(|_| is_summed);
+        let checksum = checksum.map(String::from);
         Ok(Some(StoredObject { size, last_modified, etag, checksum }))
+    }
+}
+
+impl Checksums {
+    /// The header that a part's sum comes in.
+    const fn header(self) -> Option<&'static str> {
+        match self {
+            Self::Crc32c => Some(CRC32C_HEADER),
+            Self::Md5 => Some(MD5_HEADER),
+            Self::None => None,
+        }
     }
 }
 

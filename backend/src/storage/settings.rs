@@ -1,9 +1,11 @@
 //! How a store is described: in code, or by the environment.
 
 use std::fmt;
+use std::str::FromStr;
 use std::time::Duration;
 
 use reqwest::Url;
+use serde::{Deserialize, Serialize};
 
 use super::StorageConfigError;
 use super::url::LONGEST_URL_TTL;
@@ -40,6 +42,8 @@ pub struct StorageSettings {
     pub part_url_ttl: Duration,
     /// What a browser does that opens a stored file.
     pub content_disposition: ContentDisposition,
+    /// By what the store verifies each part.
+    pub checksums: Checksums,
     /// What upload ids are sealed with, newest first: the first one seals, and each may open, so
     /// that a secret can be replaced while uploads go on (the old one is needed for seven days).
     /// Each is a string of at least 32 bytes, as `openssl rand -base64 32` makes one. All instances
@@ -59,6 +63,39 @@ pub enum ContentDisposition {
     Attachment,
     /// It shows the file: a page that somebody uploaded runs on the store's origin.
     Inline,
+}
+
+/// By what a store verifies each part: the page says a sum when it asks for the part's URL, which is
+/// signed with it. What the store says of the parts afterwards is compared, too. Where it says
+/// nothing, the upload is completed, the media object of [`Handover::Own`](crate::Handover::Own) has
+/// `verified: false`, and the log has a warning, once.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum Checksums {
+    /// By its CRC32C (`x-amz-checksum-crc32c`), which newer stores know.
+    #[default]
+    Crc32c,
+    /// By its MD5 (`Content-MD5`), which all stores know.
+    Md5,
+    /// By nothing.
+    None,
+}
+
+impl FromStr for Checksums {
+    type Err = StorageConfigError;
+
+    /// As `S3_CHECKSUMS` has it.
+    fn from_str(text: &str) -> Result<Self, Self::Err> {
+        match text {
+            "crc32c" => Ok(Self::Crc32c),
+            "md5" => Ok(Self::Md5),
+            "none" => Ok(Self::None),
+            _ => Err(StorageConfigError::Malformed {
+                variable: "S3_CHECKSUMS",
+                expected: "`crc32c`, `md5` or `none`",
+            }),
+        }
+    }
 }
 
 impl ContentDisposition {
@@ -94,6 +131,7 @@ impl StorageSettings {
             prefix: "uploads/".into(),
             part_url_ttl: DEFAULT_PART_URL_TTL,
             content_disposition: ContentDisposition::default(),
+            checksums: Checksums::default(),
         }
     }
 
@@ -111,6 +149,7 @@ impl StorageSettings {
     /// | `S3_PUBLIC_ENDPOINT` | where pages reach it, if that differs |
     /// | `S3_URL_STYLE` | `path` or `virtual-host`; `path` where an endpoint is set |
     /// | `S3_PREFIX` | what objects' keys begin with; `uploads/` unless set |
+    /// | `S3_CHECKSUMS` | `crc32c`, `md5` or `none`; `crc32c` unless set |
     /// | `S3_PART_URL_TTL` | how long a part's URL works, in seconds; 900 unless set |
     /// | `UPLOAD_SECRET` | what upload ids are sealed with, if not the secret key; several, newest first, are separated by commas |
     ///
@@ -148,6 +187,8 @@ impl StorageSettings {
             Some(Ok(seconds)) => Duration::from_secs(seconds.into()),
             Some(Err(_)) => return Err(TTL),
         };
+        let checksums =
+            first(&["S3_CHECKSUMS"]).map_or(Ok(Checksums::default()), |text| text.parse())?;
         // A token belongs to the credentials that it came with.
         let session_token = if first(&["S3_ACCESS_KEY_ID"]).is_none() {
             first(&["AWS_SESSION_TOKEN"])
@@ -165,6 +206,7 @@ impl StorageSettings {
             path_style,
             prefix: first(&["S3_PREFIX"]).unwrap_or(settings.prefix),
             part_url_ttl,
+            checksums,
             upload_secrets: match first(&["UPLOAD_SECRET"]) {
                 Some(secrets) => secrets.split(',').map(|secret| secret.trim().into()).collect(),
                 None => settings.upload_secrets,

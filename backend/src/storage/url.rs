@@ -8,7 +8,7 @@ use reqwest::header::CONTENT_LENGTH;
 use rusty_s3::S3Action;
 use rusty_s3::actions::{GetObject, UploadPart};
 
-use super::{CHECKSUM_HEADER, Inner, S3Upload, Storage};
+use super::{Inner, S3Upload, Storage};
 
 /// The longest that a signed URL can work: seven days, in signature version 4.
 pub(super) const LONGEST_URL_TTL: Duration = Duration::from_secs(7 * 24 * 60 * 60);
@@ -17,7 +17,8 @@ pub(super) const LONGEST_URL_TTL: Duration = Duration::from_secs(7 * 24 * 60 * 6
 const READ_URL_STEP: i64 = 60 * 60;
 
 impl Storage {
-    /// The URL that one part of exactly `size` bytes may be sent to, for a short time.
+    /// The URL that one part of exactly `size` bytes may be sent to, for a short time, and the header
+    /// to send it with.
     ///
     /// The size is signed: a browser sends a `Content-Length` by itself, and one that differs is
     /// refused. So is another checksum than this one.
@@ -26,15 +27,18 @@ impl Storage {
         upload: S3Upload<'_>,
         number: u16,
         size: u64,
-        checksum: &str,
-    ) -> Url {
+        checksum: Option<&str>,
+    ) -> (Url, Option<&'static str>) {
         let Inner { public, credentials, settings, .. } = &*self.inner;
-        let S3Upload { object, upload_id } = upload;
+        let S3Upload { object, upload_id, checksums } = upload;
         let mut action = UploadPart::new(public, Some(credentials), object, number, upload_id);
         let headers = action.headers_mut();
         headers.insert(CONTENT_LENGTH.as_str(), size.to_string());
-        headers.insert(CHECKSUM_HEADER, checksum);
-        action.sign(settings.part_url_ttl)
+        let header = checksums.header().filter(|_| checksum.is_some());
+        if let Some((name, sum)) = header.zip(checksum) {
+            headers.insert(name, sum);
+        }
+        (action.sign(settings.part_url_ttl), header)
     }
 
     /// A URL that anyone can read the object from, for almost seven days. Within an hour it is the

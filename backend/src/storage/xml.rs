@@ -3,10 +3,13 @@
 
 use std::fmt::Write;
 
+use quick_xml::Reader;
 use quick_xml::de::from_str;
 use quick_xml::escape::escape;
+use quick_xml::events::Event;
 use reqwest::StatusCode;
 use serde::Deserialize;
+use serde::de::DeserializeOwned;
 
 use super::{StorageError, StoredPart};
 
@@ -54,16 +57,33 @@ struct Failed {
     code: String,
 }
 
+/// Reads a document whose outermost element has a name that is wanted. A prefix of a namespace is
+/// no part of the name: a document chooses it for itself.
+fn read<T: DeserializeOwned>(text: &str, is_wanted: impl Fn(&[u8]) -> bool) -> Option<T> {
+    let text = text.trim_matches(|char: char| char.is_whitespace() || char == '\u{feff}');
+    let mut reader = Reader::from_str(text);
+    loop {
+        match reader.read_event().ok()? {
+            Event::Start(root) | Event::Empty(root) => {
+                return is_wanted(root.local_name().as_ref()).then(|| from_str(text).ok())?;
+            }
+            Event::Eof => return None,
+            _ => {}
+        }
+    }
+}
+
 pub(super) fn read_upload_id(text: &str) -> Result<String, StorageError> {
-    match from_str::<Created>(text) {
-        Ok(Created { upload_id }) if !upload_id.is_empty() => Ok(upload_id),
+    match read::<Created>(text, |name| name != b"Error") {
+        Some(Created { upload_id }) if !upload_id.is_empty() => Ok(upload_id),
         _ => Err(StorageError::NotUnderstood("it has no upload id")),
     }
 }
 
 pub(super) fn read_parts(text: &str) -> Result<Page, StorageError> {
-    let listed: Listed =
-        from_str(text).map_err(|_| StorageError::NotUnderstood("it is no list of parts"))?;
+    // Amazon calls it `ListPartsResult`, others `ListPartsResponse`.
+    let listed: Listed = read(text, |name| name.starts_with(b"ListParts"))
+        .ok_or(StorageError::NotUnderstood("it is no list of parts"))?;
     let next = if listed.is_truncated {
         let next = listed.next_part_number_marker.and_then(|next| next.trim().parse().ok());
         Some(next.ok_or(StorageError::NotUnderstood("its list does not go on"))?)
@@ -81,7 +101,7 @@ pub(super) fn read_parts(text: &str) -> Result<Page, StorageError> {
 
 /// S3's code for what went wrong, where the document says one.
 pub(super) fn read_code(text: &str) -> Option<String> {
-    let Failed { code } = from_str(text).ok()?;
+    let Failed { code } = read(text, |name| name == b"Error")?;
     let is_code =
         code.len() <= LONGEST_CODE && code.bytes().all(|byte| byte.is_ascii_alphanumeric());
     is_code.then_some(code)
@@ -95,14 +115,15 @@ pub(super) fn check_completed(text: &str) -> Result<(), StorageError> {
     }
 }
 
-/// What "complete" is asked with. Amazon wants each part's checksum again where the upload was
-/// begun with one; others ignore it.
-pub(super) fn write_parts(parts: &[StoredPart]) -> String {
+/// What "complete" is asked with. Amazon wants each part's CRC32C again where the upload was begun
+/// with one; others ignore it.
+pub(super) fn write_parts(parts: &[StoredPart], are_summed: bool) -> String {
     let mut text = String::from("<CompleteMultipartUpload>");
     for StoredPart { number, etag, checksum, .. } in parts {
-        let checksum = checksum.as_deref().map_or_else(String::new, |checksum| {
-            format!("<ChecksumCRC32C>{}</ChecksumCRC32C>", escape(checksum))
-        });
+        let checksum =
+            checksum.as_deref().filter(|_| are_summed).map_or_else(String::new, |checksum| {
+                format!("<ChecksumCRC32C>{}</ChecksumCRC32C>", escape(checksum))
+            });
         let etag = escape(etag.as_str());
         // Writing to a String cannot fail.
         let _ = write!(

@@ -6,8 +6,10 @@ use std::ops::Range;
 use super::super::answer::{
     Reply, check_redirect, no_media, read_chunk, read_media, read_part, redact, stored_media, words,
 };
+use super::super::checksums::Checksums;
 use super::super::endpoint::{
-    Asked, Target, bad_target, read_parts, read_reply, read_signed, read_target,
+    Asked, Target, bad_target, read_listed_checksums, read_parts, read_reply, read_signed,
+    read_target,
 };
 use super::super::error::digits;
 use super::super::event::{Action, Body, Question, Ticket};
@@ -15,7 +17,7 @@ use super::super::parts::Parts;
 use super::super::retry::Next;
 use super::super::task::{Job, State, Task};
 use super::super::watch::Watch;
-use super::super::{ErrorCode, Json, Phase, UploadError, crc32c, max_file_size};
+use super::super::{ErrorCode, Json, Phase, UploadError, max_file_size};
 use super::{Transfer, Upload, range_of};
 
 impl<J: Json> Transfer<J> {
@@ -36,12 +38,15 @@ impl<J: Json> Transfer<J> {
                         task.url = resumable.url.clone();
                         self.check_file(task, State::Checking, now);
                     }
-                    None => {
-                        let range = range.clone();
-                        let watch = Watch::start(self.settings.patience(), now);
-                        let ticket = self.await_answer(task, State::Hashing, watch);
-                        self.actions.push(Action::Hash { ticket, range });
-                    }
+                    None => match self.checksums() {
+                        Checksums::None => self.ask_for_part(task, now),
+                        checksums => {
+                            let range = range.clone();
+                            let watch = Watch::start(self.settings.patience(), now);
+                            let ticket = self.await_answer(task, State::Hashing, watch);
+                            self.actions.push(Action::Hash { ticket, range, checksums });
+                        }
+                    },
                 }
             }
         }
@@ -76,8 +81,8 @@ impl<J: Json> Transfer<J> {
     }
 
     pub(super) fn ask_for_part(&mut self, task: Box<Task>, now: f64) {
-        let question =
-            Question::Part { number: self.number_of(&task), checksum: crc32c::to_base64(task.crc) };
+        let (number, checksum) = (self.number_of(&task), task.checksum.clone());
+        let question = Question::Part { number, checksum };
         self.ask(task, question, self.settings.stall_timeout, now);
     }
 
@@ -92,7 +97,13 @@ impl<J: Json> Transfer<J> {
                 let target = read_target(&answer, self.asked(false));
                 self.go_to(task, target, now);
             }
-            Job::Stock => match read_parts(&answer) {
+            Job::Stock => match read_listed_checksums(&answer).and_then(|checksums| {
+                // What was remembered of it does not say.
+                if let Some((upload, checksums)) = self.upload.as_mut().zip(checksums) {
+                    upload.checksums = checksums;
+                }
+                read_parts(&answer)
+            }) {
                 Ok(parts) => self.take_stock(&parts, now),
                 Err(error) => self.fail(task, error, now),
             },
@@ -114,6 +125,10 @@ impl<J: Json> Transfer<J> {
                 }
             },
         }
+    }
+
+    fn checksums(&self) -> Checksums {
+        self.upload.as_ref().map_or(Checksums::None, |upload| upload.checksums)
     }
 
     /// `returned`: by the app's own function, or from what was remembered.
@@ -146,16 +161,17 @@ impl<J: Json> Transfer<J> {
                 for (first, last) in &resumable.received {
                     parts.skip(*first..last.saturating_add(1));
                 }
-                self.upload = Some(Upload { parts, resumable: Some(resumable) });
+                let checksums = Checksums::None;
+                self.upload = Some(Upload { parts, resumable: Some(resumable), checksums });
                 self.actions.push(Action::KeepUpload { id: None, part_size: 0 });
                 self.go_on_from_stored(now);
             }
-            Ok(Target::Multipart { id, part_size, is_begun }) => {
+            Ok(Target::Multipart { id, part_size, checksums, is_begun }) => {
                 let Some(parts) = Parts::alike(self.file.size, part_size) else {
                     let problem = "its `part_size` makes too many parts of the file";
                     return self.fail(task, bad_target(problem), now);
                 };
-                self.upload = Some(Upload { parts, resumable: None });
+                self.upload = Some(Upload { parts, resumable: None, checksums });
                 self.actions.push(Action::KeepUpload { id: Some(id), part_size });
                 if is_begun {
                     self.begin(Task::new(Job::Stock), now);
@@ -268,7 +284,7 @@ impl<J: Json> Transfer<J> {
 
     fn take_part(&mut self, task: &Task, reply: &Reply) -> Result<(), Box<UploadError>> {
         let etag = read_part(reply)?;
-        let checksum = Some(crc32c::to_base64(task.crc));
+        let checksum = task.checksum.clone();
         self.actions.push(Action::KeepPart { number: self.number_of(task), etag, checksum });
         Ok(())
     }

@@ -7,6 +7,7 @@ use std::str::FromStr;
 use std::time::Duration;
 
 use ittybit_uploader_backend::stand_in::DEFAULT_URL_TTL;
+use ittybit_uploader_backend::{Checksums, StorageConfigError};
 
 /// The demo's settings, with their variables.
 pub struct Settings {
@@ -24,6 +25,8 @@ pub struct Settings {
     /// `STAND_IN_FAULTS`, 0 or 1: whether the stand-in and the local store fail on demand, as
     /// each is told at its `/faults`. For tests.
     pub stand_in_faults: bool,
+    /// `S3_CHECKSUMS`, also of the local store.
+    pub checksums: Checksums,
     /// Whether `ITTYBIT_API_KEY` is set, so that Ittybit itself is used.
     pub has_api_key: bool,
 }
@@ -49,6 +52,12 @@ impl Settings {
                 None | Some("0") => false,
                 Some("1") => true,
                 Some(_) => return Err("STAND_IN_FAULTS is neither 0 nor 1.".into()),
+            },
+            checksums: match text("S3_CHECKSUMS") {
+                None => Checksums::default(),
+                Some(text) => {
+                    text.parse().map_err(|error: StorageConfigError| error.to_string())?
+                }
             },
             has_api_key: text("ITTYBIT_API_KEY").is_some(),
         })

@@ -54,6 +54,7 @@ async fn local(settings: &Settings) -> Result<Store, Box<dyn Error>> {
         faults: settings.stand_in_faults,
     })?;
     let settings = StorageSettings {
+        checksums: settings.checksums,
         // Pages are told the same name for every server of the demo.
         public_endpoint: Some(format!("http://localhost:{port}")),
         ..StorageSettings::new(

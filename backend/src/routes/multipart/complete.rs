@@ -2,17 +2,19 @@
 //! store has, part by part, before anything is put together.
 
 use std::collections::HashMap;
+use std::sync::atomic::Ordering;
 
 use axum::http::StatusCode;
 use serde_json::Value;
 
+use super::checksums::{sum_told, unverified, verified_by};
 use super::composite::are_its_parts;
 use super::id::Upload;
 use super::request::ClaimedPart;
-use super::{Multipart, bare, media, refuse};
+use super::{Multipart, is_same_etag, media, refuse};
 use crate::routes::{Handover, Refusal};
 use crate::service::{NewUpload, Service};
-use crate::storage::{StorageError, StoredObject, StoredPart};
+use crate::storage::{Checksums, StorageError, StoredObject, StoredPart};
 
 impl Multipart {
     pub(super) async fn complete(
@@ -68,15 +70,45 @@ impl Multipart {
         match self.storage.complete(upload.s3(), &parts).await {
             // Another request was faster, after what is claimed was found to be true.
             Err(StorageError::NoSuchUpload) => {
-                return self.stored(upload).await?.ok_or_else(Refusal::gone);
+                let object = self.stored(upload).await?.ok_or_else(Refusal::gone)?;
+                self.verify(upload, claimed, &object).await?;
+                return Ok(object);
             }
             other => other.map_err(refuse)?,
         }
         // The store's last word: what is there now has the size that was promised.
-        self.stored(upload).await?.ok_or_else(|| {
+        let object = self.stored(upload).await?.ok_or_else(|| {
             tracing::error!("the store completed an upload, but has no such object");
             Refusal::from(StorageError::NotUnderstood("there is no such object"))
-        })
+        })?;
+        self.verify(upload, claimed, &object).await?;
+        Ok(object)
+    }
+
+    /// Refuses an object that is not made of the parts that were sent, though the store said so of
+    /// each: it is taken away, so that nobody finds it. Of a store that verifies nothing the app is
+    /// told once.
+    async fn verify(
+        &self,
+        upload: &Upload,
+        claimed: &[ClaimedPart],
+        object: &StoredObject,
+    ) -> Result<(), Refusal> {
+        let is_composite = object.checksum.as_ref().is_some_and(|sum| sum.contains('-'));
+        let is_summed = is_composite && claimed.iter().all(|part| part.checksum.is_some());
+        if is_summed && !are_its_parts(claimed, object) {
+            if let Err(error) = self.storage.remove(&upload.object).await {
+                tracing::error!(%error, "a file that was changed on its way could not be removed");
+            }
+            let message = "The file was changed on its way: its checksum is another.";
+            return Err(Refusal::new(StatusCode::CONFLICT, message));
+        }
+        let kind = upload.checksums;
+        let is_told = kind == Checksums::None || verified_by(kind, object).is_some();
+        if !is_told && !self.has_said_unverified.swap(true, Ordering::Relaxed) {
+            tracing::warn!("{}", unverified(kind));
+        }
+        Ok(())
     }
 
     /// The object that came of an upload.
@@ -108,18 +140,17 @@ fn compare(
                     part.size
                 ));
             }
-            if bare(&part.etag) != bare(&claim.etag) {
+            if !is_same_etag(&part.etag, &claim.etag) {
                 return wrong(format!(
                     "Part {number} is not the one that was sent last: its ETag differs."
                 ));
             }
-            // The store has verified the page's checksum. Where it tells none, it may still want it.
-            let checksum = match (part.checksum, claim.checksum.clone()) {
-                (Some(stored), Some(claimed)) if stored != claimed => {
-                    return wrong(format!("Part {number} has another checksum."));
-                }
-                (stored, claimed) => stored.or(claimed),
-            };
+            let told = sum_told(upload.checksums, &part);
+            if told.zip(claim.checksum.as_deref()).is_some_and(|(told, claimed)| told != claimed) {
+                return wrong(format!("Part {number} has another checksum."));
+            }
+            // Where the store tells none, it may still want it.
+            let checksum = part.checksum.clone().or(claim.checksum.clone());
             Ok(StoredPart { checksum, ..part })
         })
         .collect()

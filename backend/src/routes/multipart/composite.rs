@@ -18,9 +18,9 @@ const MD5_SIZE: usize = 16;
 pub(super) fn are_its_parts(claimed: &[ClaimedPart], object: &StoredObject) -> bool {
     // Some checksums of stores are of the whole object: they say nothing of its parts.
     let told = object.checksum.as_ref().filter(|told| told.contains('-'));
-    match (told, composite_checksum(claimed)) {
-        (Some(told), Some(claimed)) => *told == claimed,
-        _ => object.etag.as_ref().is_some_and(|told| {
+    match told.zip(composite_checksum(claimed)) {
+        Some((told, claimed)) => *told == claimed,
+        None => object.etag.as_ref().is_some_and(|told| {
             composite_etag(claimed).is_some_and(|etag| etag.eq_ignore_ascii_case(bare(told)))
         }),
     }
@@ -36,7 +36,7 @@ fn composite_etag(claimed: &[ClaimedPart]) -> Option<String> {
     Some(format!("{hex}-{}", claimed.len()))
 }
 
-fn bytes_of(hex: &str) -> Option<Vec<u8>> {
+pub(super) fn bytes_of(hex: &str) -> Option<Vec<u8>> {
     let is_md5 = hex.len() == 2 * MD5_SIZE && hex.bytes().all(|byte| byte.is_ascii_hexdigit());
     is_md5.then(|| {
         let digits = hex.as_bytes().chunks(2).map(|two| std::str::from_utf8(two).ok());

@@ -18,7 +18,7 @@ use uuid::Uuid;
 use crate::routes::Handover;
 use crate::secret::{derived_key, derived_mac};
 use crate::service::NewUpload;
-use crate::storage::StorageSettings;
+use crate::storage::{Checksums, StorageSettings};
 
 /// How long its owner may go on with an upload. A lifecycle rule of the bucket clears away what is
 /// older.
@@ -57,6 +57,13 @@ pub(super) struct Upload {
     /// Who alone may go on. `None` where whoever has the id may.
     #[serde(rename = "w", default, skip_serializing_if = "Option::is_none")]
     pub(super) owner: Option<String>,
+    /// Not said of CRC32C: ids say nothing of it that were made when there was nothing else.
+    #[serde(rename = "c", default, skip_serializing_if = "is_default")]
+    pub(super) checksums: Checksums,
+}
+
+fn is_default(checksums: &Checksums) -> bool {
+    *checksums == Checksums::default()
 }
 
 #[derive(Serialize)]
@@ -228,6 +235,7 @@ mod tests {
             mime: "video/mp4".into(),
             grant: NewUpload::default(),
             owner: Some("alice".into()),
+            checksums: Checksums::default(),
         }
     }
 

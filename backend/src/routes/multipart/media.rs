@@ -3,6 +3,7 @@
 use reqwest::Url;
 use serde_json::{Value, json};
 
+use super::checksums::verified_by;
 use super::id::Upload;
 use crate::storage::StoredObject;
 
@@ -25,6 +26,7 @@ pub(super) fn own(upload: &Upload, object: &StoredObject, url: &Url) -> Value {
         "url": url.as_str(),
         "metadata": upload.grant.metadata,
         "alias": upload.grant.alias,
+        "verified": verified_by(upload.checksums, object).map_or(Value::Bool(false), Value::from),
         // Amazon says when the upload began.
         "created_at": object.last_modified.map(|time| time.to_string()),
     })

@@ -7,6 +7,7 @@
 //! An upload is its owner's: where the app says who asks ([`super::UploadRoutes::identifying`]), nobody else
 //! goes on with it. Where it does not, whoever has an upload id may act on that one upload.
 
+mod checksums;
 mod complete;
 mod composite;
 mod id;
@@ -14,6 +15,7 @@ mod media;
 mod request;
 
 use std::sync::Arc;
+use std::sync::atomic::AtomicBool;
 
 use axum::extract::{FromRequestParts, Request, State};
 use axum::http::StatusCode;
@@ -31,7 +33,7 @@ use super::body::{Most, read_object};
 use super::request::TOO_MUCH_OF_THE_FILE;
 use super::{Grant, Handover, Refusal, Routes, UploadRequest};
 use crate::service::{NewUpload, Service};
-use crate::storage::{CHECKSUM_HEADER, S3Upload, Storage, StorageError};
+use crate::storage::{Checksums, S3Upload, Storage, StorageError};
 
 /// The part size unless the app grants another. Bytes.
 const PART_SIZE: u64 = 16 << 20;
@@ -47,6 +49,8 @@ pub(super) struct Multipart {
     storage: Storage,
     ids: Ids,
     handover: Handover,
+    /// Whether the app was told of a store that verifies nothing.
+    has_said_unverified: AtomicBool,
 }
 
 /// What is to be uploaded in parts.
@@ -63,7 +67,7 @@ pub(super) struct Wanted {
 impl Multipart {
     pub(super) fn new(storage: Storage, handover: Handover, name: &str) -> Self {
         let ids = Ids::of(storage.settings(), handover, name);
-        Self { storage, ids, handover }
+        Self { storage, ids, handover, has_said_unverified: AtomicBool::new(false) }
     }
 
     /// Begins an upload; or finds that the file is stored already.
@@ -88,6 +92,7 @@ impl Multipart {
             mime: request.mime,
             grant: grant.upload,
             owner,
+            checksums: self.storage.settings().checksums,
         };
         if same_file.is_some()
             && let Some(object) = self.stored(&upload).await?
@@ -101,7 +106,11 @@ impl Multipart {
             self.storage.abort(upload.s3()).await.map_err(refuse)?;
             return Err(self.too_much(upload, by_app));
         };
-        let answer = json!({ "protocol": "multipart", "upload_id": id, "part_size": part_size });
+        let mut answer =
+            json!({ "protocol": "multipart", "upload_id": id, "part_size": part_size });
+        if upload.checksums != Checksums::default() {
+            answer["checksums"] = json!(upload.checksums);
+        }
         Ok(Json(answer).into_response())
     }
 
@@ -120,8 +129,10 @@ impl Multipart {
         let parts = request::parts_to_sign(upload, said)?;
         let signed = parts.into_iter().map(|(number, checksum)| {
             let size = upload.part_bytes(number);
-            let url = self.storage.part_url(upload.s3(), number, size, &checksum);
-            let headers = Map::from_iter([(CHECKSUM_HEADER.to_owned(), Value::from(checksum))]);
+            let (url, header) =
+                self.storage.part_url(upload.s3(), number, size, checksum.as_deref());
+            let headers = header.map(|name| (name.to_owned(), Value::from(checksum)));
+            let headers = Map::from_iter(headers);
             json!({ "part_number": number, "url": url.as_str(), "headers": headers })
         });
         Ok(Json(json!({ "parts": signed.collect::<Vec<_>>() })).into_response())
@@ -132,12 +143,18 @@ impl Multipart {
         let listed = parts.into_iter().filter(|part| upload.has_part(part.number)).map(|part| {
             let mut listed =
                 json!({ "part_number": part.number, "size": part.size, "etag": part.etag });
-            if let Some(checksum) = part.checksum {
+            if let Some(checksum) = part.checksum
+                && upload.checksums == Checksums::Crc32c
+            {
                 listed["checksum"] = checksum.into();
             }
             listed
         });
-        Ok(Json(json!({ "parts": listed.collect::<Vec<_>>() })).into_response())
+        let mut answer = json!({ "parts": listed.collect::<Vec<_>>() });
+        if upload.checksums != Checksums::default() {
+            answer["checksums"] = json!(upload.checksums);
+        }
+        Ok(Json(answer).into_response())
     }
 
     async fn abort(&self, upload: &Upload) -> Result<Response, Refusal> {
@@ -251,13 +268,22 @@ impl Routes {
 
 impl Upload {
     fn s3(&self) -> S3Upload<'_> {
-        S3Upload { object: &self.object, upload_id: &self.upload_id }
+        let Self { object, upload_id, checksums, .. } = self;
+        S3Upload { object, upload_id, checksums: *checksums }
     }
 }
 
-/// An ETag without its quotes: some stores leave them out in lists.
+/// What stands inside an ETag. Some stores leave out the quotes in lists, and proxies that change an
+/// answer's encoding make its ETag a weak one, `W/"…"`.
 fn bare(etag: &str) -> &str {
-    etag.trim_matches('"')
+    etag.strip_prefix("W/").unwrap_or(etag).trim_matches('"')
+}
+
+/// Hex digits are the same in either case.
+fn is_same_etag(etag: &str, other: &str) -> bool {
+    let (etag, other) = (bare(etag), bare(other));
+    let is_hex = |byte: u8| byte.is_ascii_hexdigit() || byte == b'-';
+    etag == other || etag.bytes().all(is_hex) && etag.eq_ignore_ascii_case(other)
 }
 
 /// The store's failure is for the app's log. The page learns what it can act on.

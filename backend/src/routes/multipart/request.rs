@@ -1,15 +1,15 @@
 //! What a page says about parts: read, checked, and still not trusted.
 
 use axum::http::StatusCode;
-use base64::Engine;
-use base64::engine::general_purpose::STANDARD as BASE64;
 use serde::Deserialize;
 use serde::de::DeserializeOwned;
 use serde_json::{Map, Value};
 
+use super::checksums::wrong_sum;
 use super::id::Upload;
 use crate::routes::Refusal;
 use crate::routes::body::unreadable;
+use crate::storage::Checksums;
 
 /// The most parts that one question may be about.
 const MOST_TO_SIGN: usize = 100;
@@ -20,7 +20,7 @@ const LONGEST_ETAG: usize = 256;
 /// A part that the page says the store has.
 pub(super) struct ClaimedPart {
     pub(super) etag: String,
-    /// CRC32C in base64.
+    /// In base64, of the kind that the upload has.
     pub(super) checksum: Option<String>,
 }
 
@@ -32,7 +32,8 @@ struct Parts<T> {
 #[derive(Deserialize)]
 struct ToSign {
     part_number: u64,
-    checksum: String,
+    #[serde(default)]
+    checksum: Option<Value>,
 }
 
 #[derive(Deserialize)]
@@ -40,14 +41,14 @@ struct Claimed {
     part_number: u64,
     etag: String,
     #[serde(default)]
-    checksum: Option<String>,
+    checksum: Option<Value>,
 }
 
-/// The parts whose URLs are asked for, each with its checksum.
+/// The parts whose URLs are asked for, each with its checksum, where one is wanted.
 pub(super) fn parts_to_sign(
     upload: &Upload,
     said: Map<String, Value>,
-) -> Result<Vec<(u16, String)>, Refusal> {
+) -> Result<Vec<(u16, Option<String>)>, Refusal> {
     let parts: Vec<ToSign> = read(said)?;
     if parts.len() > MOST_TO_SIGN {
         return Err(Refusal::bad_request(format!(
@@ -64,8 +65,7 @@ pub(super) fn parts_to_sign(
                 return Err(twice(number));
             }
             seen.push(number);
-            check_checksum(number, &checksum)?;
-            Ok((number, checksum))
+            Ok((number, checksum_of(upload, number, checksum.unwrap_or_default())?))
         })
         .collect()
 }
@@ -86,9 +86,10 @@ pub(super) fn claimed_parts(
         {
             return Err(Refusal::bad_request(format!("The `etag` of part {number} is none.")));
         }
-        if let Some(checksum) = &checksum {
-            check_checksum(number, checksum)?;
-        }
+        let checksum = match checksum {
+            Some(checksum) => checksum_of(upload, number, checksum)?,
+            None => None,
+        };
         match claimed.get_mut(usize::from(number) - 1) {
             Some(place @ None) => *place = Some(ClaimedPart { etag, checksum }),
             _ => return Err(twice(number)),
@@ -119,13 +120,22 @@ fn part_number_of(upload: &Upload, number: u64) -> Result<u16, Refusal> {
     })
 }
 
-fn check_checksum(number: u16, checksum: &str) -> Result<(), Refusal> {
-    if BASE64.decode(checksum).is_ok_and(|bytes| bytes.len() == 4) {
-        return Ok(());
+/// `None` where no checksum is wanted.
+fn checksum_of(upload: &Upload, number: u16, said: Value) -> Result<Option<String>, Refusal> {
+    if upload.checksums == Checksums::None {
+        return Ok(None);
     }
-    Err(Refusal::bad_request(format!(
-        "The `checksum` of part {number} is not four bytes in base64."
-    )))
+    let sum = match said {
+        Value::String(sum) => sum,
+        _ => String::new(),
+    };
+    match wrong_sum(upload.checksums, &sum) {
+        None => Ok(Some(sum)),
+        Some(wrong) => {
+            let message = format!("The `checksum` of part {number} {wrong}");
+            Err(Refusal::bad_request(message))
+        }
+    }
 }
 
 fn twice(number: u16) -> Refusal {

@@ -1,0 +1,70 @@
+//! How the bytes of each part are verified: by a sum that the page says when it asks for the part's
+//! URL, that is signed with it, and that the store compares. Stores differ in which they know, and
+//! some ignore them without a word, so what a store says of its parts afterwards is held against the
+//! page's word, too.
+
+use std::borrow::Cow;
+
+use super::bare;
+use super::composite::bytes_of;
+use crate::storage::{Checksums, StoredObject, StoredPart};
+use base64::Engine;
+use base64::engine::general_purpose::STANDARD as BASE64;
+
+/// By what an object of several parts is known to be made of them. A store that tells a composite
+/// checksum of it, or an ETag that is made of MD5s, has compared those of its parts, and so have
+/// these routes before they were put together. The same whoever asks, and how often.
+pub(super) fn verified_by(kind: Checksums, object: &StoredObject) -> Option<&'static str> {
+    let is_composite = |sum: &String| sum.contains('-');
+    match kind {
+        Checksums::Crc32c if object.checksum.as_ref().is_some_and(is_composite) => Some("crc32c"),
+        Checksums::Md5 if object.etag.as_deref().is_some_and(is_made_of_md5s) => Some("md5"),
+        _ => None,
+    }
+}
+
+fn is_made_of_md5s(etag: &str) -> bool {
+    bare(etag).split_once('-').is_some_and(|(hex, count)| {
+        bytes_of(hex).is_some()
+            && !count.is_empty()
+            && count.bytes().all(|byte| byte.is_ascii_digit())
+    })
+}
+
+/// What is wrong with a page's sum of a part, if anything is.
+pub(super) fn wrong_sum(kind: Checksums, sum: &str) -> Option<&'static str> {
+    let (size, wrong) = match kind {
+        Checksums::Crc32c => (4, "is not four bytes in base64."),
+        Checksums::Md5 => (16, "is not sixteen bytes in base64."),
+        Checksums::None => return None,
+    };
+    (!BASE64.decode(sum).is_ok_and(|bytes| bytes.len() == size)).then_some(wrong)
+}
+
+/// The sum of a part as the store tells it, in base64, if it does.
+pub(super) fn sum_told(kind: Checksums, part: &StoredPart) -> Option<Cow<'_, str>> {
+    match kind {
+        Checksums::Crc32c => part.checksum.as_deref().map(Cow::Borrowed),
+        Checksums::Md5 => md5_in(&part.etag).map(Cow::Owned),
+        Checksums::None => None,
+    }
+}
+
+/// Most stores' ETags of parts are their MD5.
+fn md5_in(etag: &str) -> Option<String> {
+    bytes_of(bare(etag)).map(|bytes| BASE64.encode(bytes))
+}
+
+/// What the app should know of a store that verifies nothing.
+pub(super) const fn unverified(kind: Checksums) -> &'static str {
+    match kind {
+        Checksums::Md5 => {
+            "uploads are not verified: the store's ETags are not made of MD5s. Set `checksums` \
+             (S3_CHECKSUMS) to `crc32c`, or to `none` if that is meant"
+        }
+        _ => {
+            "uploads are not verified: the store tells no CRC32C of what it has put together. Set \
+             `checksums` (S3_CHECKSUMS) to `md5`, or to `none` if that is meant"
+        }
+    }
+}
