@@ -4,6 +4,7 @@ import { View } from "#glue";
 import { film, thumbnails, words } from "#later";
 import { UploadError } from "#objects";
 import { native } from "../../src/browser/native.js";
+import { styling } from "../../src/browser/style.js";
 import { events, Shell } from "../../src/widget/shell.js";
 import css from "../../src/widget/style.css";
 import en from "../../src/widget/words/en.js";
@@ -11,12 +12,24 @@ import { language, Words } from "../../src/widget/words.js";
 import { createCore } from "./core.js";
 import { createUploader } from "./uploader.js";
 
+/**
+ * The language that an element is in, as the nearest `lang` says it, through shadow roots.
+ *
+ * @param {Element} element
+ * @returns {string | null | undefined}
+ */
+function languageOf(element) {
+  const named = element.closest("[lang]");
+  if (named) return native(named, "getAttribute")("lang");
+  const { host } = /** @type {ShadowRoot} */ (element.getRootNode());
+  return host && languageOf(host);
+}
+
 /** @param {() => Promise<WebAssembly.Module>} load */
 export function createWhole(load) {
   const core = createCore(load);
   const Uploader = createUploader(core);
-  /** @type {CSSStyleSheet} */
-  let sheet;
+  const dress = styling(css);
 
   /**
    * An element's inside.
@@ -28,16 +41,12 @@ export function createWhole(load) {
    */
   async function attach(host, internals, root, own) {
     await core.ready();
-    if (!sheet) {
-      sheet = new CSSStyleSheet();
-      sheet.replaceSync(css);
-    }
     const shell = new Shell({
       host,
       internals,
       root,
       own,
-      sheet,
+      dress,
       core,
       Uploader,
       createView: View.create,
@@ -46,8 +55,7 @@ export function createWhole(load) {
         return thumbnail(file, { type, name }, 48, devicePixelRatio, undefined, film);
       },
       async words() {
-        const named = host.closest("[lang]");
-        const lang = (named && native(named, "getAttribute")("lang")) || navigator.language;
+        const lang = languageOf(host) || navigator.language;
         const loaded = await words(language([lang])).catch(() => undefined);
         const strings = loaded?.default ?? en;
         return new Words(strings === en ? "en" : lang, strings, own.words);

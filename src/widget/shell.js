@@ -48,7 +48,7 @@ const recovery = 1000;
  * @property {ElementInternals} internals
  * @property {ShadowRoot} root
  * @property {import("../../pkg-config/entries/define.js").Own} own
- * @property {CSSStyleSheet} sheet
+ * @property {(root: ShadowRoot) => void} dress gives it the widget's style
  * @property {import("../../pkg-config/entries/core.js").Core} core
  * @property {new (options: Options) => Uploader} Uploader
  * @property {(host: any, root: any, shell: any, hasUploader: boolean) => any} createView
@@ -113,10 +113,10 @@ export class Shell {
 
   /** The element is in a page. */
   connect() {
-    const { host, root, sheet, core, createView, internals } = this.#means;
+    const { host, root, dress, core, createView, internals } = this.#means;
     if (this.#view || !host.isConnected) return;
     const hadFocus = root.activeElement;
-    root.adoptedStyleSheets = [sheet];
+    dress(root);
     root.replaceChildren(...view.map(build));
     this.#view = createView(host, root, this, Boolean(this.uploader));
     this.#listening = new AbortController();
@@ -135,6 +135,16 @@ export class Shell {
     this.#look();
     this.#name();
     if (hadFocus) host.focus();
+  }
+
+  /** It has come into another document, which has a style, a language and frames of its own. */
+  adopted() {
+    const { root, dress } = this.#means;
+    dress(root);
+    this.speak();
+    // The window before may draw none any more.
+    this.#frame = 0;
+    this.schedule();
   }
 
   /** It has been taken out; its uploads go on. */
@@ -362,7 +372,9 @@ export class Shell {
         this.#view?.on("sync");
       });
     }
-    this.#frame ||= requestAnimationFrame(() => {
+    // A window that is not seen draws none, as that which a pop-up was opened by.
+    const view = native(this.#means.host.ownerDocument, "defaultView") ?? window;
+    this.#frame ||= view.requestAnimationFrame(() => {
       this.#frame = 0;
       this.#view?.on("draw");
     });
