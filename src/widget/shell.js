@@ -103,12 +103,15 @@ export class Shell {
   #left;
   /** By which a form that is held was sent. @type {HTMLElement | null} */
   #submitter = null;
-  #listening = new AbortController();
+  #observer = new ResizeObserver(() => this.#view?.on("resize"));
 
   /** @param {Means} means */
   constructor(means) {
     this.#means = means;
     means.internals.role = "group";
+    for (const name of ["click", "keydown", "change", "scroll"]) {
+      means.root.addEventListener(name, this, true);
+    }
   }
 
   /** The element is in a page. */
@@ -119,18 +122,8 @@ export class Shell {
     dress(root);
     root.replaceChildren(...view.map(build));
     this.#view = createView(host, root, this, Boolean(this.uploader));
-    this.#listening = new AbortController();
-    const { signal } = this.#listening;
-    for (const name of ["click", "keydown", "change", "scroll"]) {
-      root.addEventListener(name, this, { capture: true, signal });
-    }
-    const observer = new ResizeObserver(() => this.#view?.on("resize"));
-    observer.observe(host);
+    this.#observer.observe(host);
     core.pages.add(this);
-    signal.addEventListener("abort", () => {
-      observer.disconnect();
-      core.pages.delete(this);
-    });
     this.setForm(internals.form);
     this.#look();
     this.#name();
@@ -149,7 +142,8 @@ export class Shell {
 
   /** It has been taken out; its uploads go on. */
   disconnect() {
-    this.#listening.abort();
+    this.#observer.disconnect();
+    this.#means.core.pages.delete(this);
     this.setForm(null);
     removeEventListener("beforeunload", this);
     this.#view?.free();
