@@ -211,9 +211,12 @@ export interface UploaderEventMap {
   "file-removed": CustomEvent<{ file: UploadFile }>;
   /**
    * `file` is not in the queue or, where it was to be tried again, stays cancelled; there is none
-   * where too few were started.
+   * where too few were started, nor where something that was dropped can't be read: `path` is where
+   * that lies in it, and the code of `error` is `file-unreadable`, with a `detail` of `unreadable`,
+   * `not-downloaded` (a placeholder of iCloud) or `no-file` (a drop without files, with an empty path).
+   * The rest of the drop is added.
    */
-  "restriction-failed": CustomEvent<{ file?: UploadFile; error: UploadError }>;
+  "restriction-failed": CustomEvent<{ file?: UploadFile; path?: string; error: UploadError }>;
   /** A file is on its way. */
   "upload-start": CustomEvent<{ file: UploadFile }>;
   /** Once a frame at most. */

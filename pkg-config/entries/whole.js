@@ -10,6 +10,7 @@ import css from "../../src/widget/style.css";
 import en from "../../src/widget/words/en.js";
 import { language, Words } from "../../src/widget/words.js";
 import { createCore } from "./core.js";
+import { createUpload } from "./upload.js";
 import { createUploader } from "./uploader.js";
 
 /**
@@ -65,7 +66,7 @@ export function createWhole(load) {
     return shell;
   }
 
-  return { core, Uploader, UploadError, attach, events };
+  return { upload: createUpload(core), Uploader, UploadError, attach, events };
 }
 
 /** @typedef {ReturnType<typeof createWhole>} Whole */

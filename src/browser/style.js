@@ -14,12 +14,20 @@ export function styling(css) {
     const view = native(ownerDocument, "defaultView");
     // A document that nobody sees has none.
     if (!view) return;
-    let sheet = sheets.get(ownerDocument);
-    if (!sheet) {
-      sheet = new view.CSSStyleSheet();
-      sheet.replaceSync(css);
-      sheets.set(ownerDocument, sheet);
+    try {
+      let sheet = sheets.get(ownerDocument);
+      if (!sheet) {
+        sheet = new view.CSSStyleSheet();
+        sheet.replaceSync(css);
+        sheets.set(ownerDocument, sheet);
+      }
+      root.adoptedStyleSheets = [sheet];
+    } catch {
+      // DOMs that apps are tested in can't make one.
+      root.querySelector("style")?.remove();
+      const style = native(ownerDocument, "createElement")("style");
+      style.textContent = css;
+      root.append(style);
     }
-    root.adoptedStyleSheets = [sheet];
   };
 }

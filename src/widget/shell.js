@@ -247,13 +247,14 @@ export class Shell {
 
   /** @param {CustomEvent} event */
   #tell({ type, detail }) {
-    const { file, error } = detail;
+    const { file, path, error } = detail;
     const sentences = this.#sentences;
     const cancelable = preventable.test(type);
     const event = new CustomEvent(type, { detail, bubbles: true, composed: true, cancelable });
     const { host } = this.#means;
     if (type === "restriction-failed") {
-      if (host.dispatchEvent(event)) sentences.refused.push(() => sentences.error(file, error));
+      const subject = file ?? { name: path };
+      if (host.dispatchEvent(event)) sentences.refused.push(() => sentences.error(subject, error));
       this.#view?.on("resize");
       return;
     }
