@@ -210,6 +210,52 @@ describe("on the element", () => {
   }
 });
 
+describe("what can't be added is said in words", () => {
+  /** Drops something on the element that a driver has not. @param {object} transfer */
+  const dropAs = (transfer) =>
+    tab.page.evaluate((transfer) => {
+      const event = new DragEvent("drop", { bubbles: true, cancelable: true, composed: true });
+      const value = { ...transfer, getData: () => "" };
+      Object.defineProperty(event, "dataTransfer", { value });
+      /** @type {any} */ (window).tools.element.dispatchEvent(event);
+    }, transfer);
+
+  test("a drop without a file, as of a mail program", async () => {
+    const message = "What was dropped carries no file. Save it first, and add it from there.";
+    for (const [lang, words] of Object.entries({
+      en: message,
+      de: "Darin ist keine Datei. Speichere sie zuerst und füge sie von dort hinzu.",
+    })) {
+      await open({ lang });
+      await dropAs({ types: ["text/html", "Files"], items: [] });
+      await tab.tells("restriction-failed");
+      assert.equal(await tab.text("refused"), words);
+    }
+  });
+
+  for (const [lang, words] of [
+    ["en", "clip.mov isn't on this device yet. Download it, and add it again."],
+    [
+      "de",
+      "clip.mov ist noch nicht auf diesem Gerät. Lade es herunter und füge es noch einmal hinzu.",
+    ],
+  ]) {
+    test(`a placeholder of iCloud, in ${lang}`, async () => {
+      await open({ lang: `${lang}` });
+      await tab.page.evaluate(async () => {
+        const { tools } = /** @type {any} */ (window);
+        await tools.element.add([tools.file(".clip.mov.icloud"), tools.file("a.txt")]);
+      });
+      await has("a.txt");
+      await tab.page.evaluate(async () => {
+        const { tools } = /** @type {any} */ (window);
+        await tools.element.add([tools.file(".clip.mov.icloud")]);
+      });
+      assert.equal(await tab.text("refused"), words);
+    });
+  }
+});
+
 describe("elsewhere in the page", () => {
   test("a drop is left alone", async () => {
     await open();
