@@ -195,8 +195,9 @@ export interface Recoverable {
   readonly hasHandle: boolean;
   /**
    * Adds the file and starts it. To be called from a click where there is a handle, for the browser
-   * may ask the person; without one, the person picks the file again, and it is passed here. One that
-   * has changed starts afresh.
+   * may ask the person; without one, the person picks the file again, and it is passed here. It goes
+   * on if its size and its bytes are the same, whatever its name and date. One that has changed starts
+   * afresh, and takes the place of what was left once it is stored.
    */
   resume(file?: Blob | FileSystemFileHandle | undefined): Promise<UploadFile>;
   /** Gives it up, at the host too. */

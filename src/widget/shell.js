@@ -269,7 +269,8 @@ export class Shell {
     if (type === "file-added" && !host.multiple) {
       for (const { id } of this.files) if (id !== file.id) this.remove(id);
     }
-    if (type === "upload-resume") this.#look();
+    // What a run has stored may have been what was left.
+    if (/resume|complete/.test(type)) this.#look();
     if (!isDone) this.uploader?.pause(file.id);
   }
 
