@@ -137,9 +137,7 @@ for (const protocol of /** @type {const} */ (["resumable", "multipart"])) {
       assert.deepEqual(of(told, "upload-resume"), []);
       const [{ media }] = of(told, "upload-success");
       assert.equal(media.filename, "film.mp4.other");
-      await again.page.waitForFunction(
-        async () => (await /** @type {any} */ (window).uploader.recover()).length === 0,
-      );
+      assert.deepEqual(await again.recoverable(), []);
       await first.close();
     });
 
