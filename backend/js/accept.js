@@ -21,12 +21,42 @@ export function essence(mime) {
   return isWhole ? type.toLowerCase() : undefined;
 }
 
-/** By extension, where a platform knows no type; on Windows that is often so. No SVG: it is markup. */
-const kinds = Object.entries({
-  video: "mp4 m4v mov mkv webm avi mpg mpeg wmv flv 3gp ts mts m2ts mxf ogv",
-  audio: "mp3 m4a wav flac ogg oga opus aac aiff wma",
-  image: "jpg jpeg png gif webp avif heic heif tif tiff bmp jxl",
-}).map(([kind, extensions]) => /** @type {const} */ ([kind, extensions.split(" ")]));
+/**
+ * What a media pipeline takes: the names of each type, and its extensions. One stands in for the other where
+ * the platform does not know it: on Windows the type, on Android the extension, is often missing. No SVG: it
+ * is markup.
+ */
+const media = [
+  "video/mp4 video/x-m4v mp4 m4v",
+  "video/quicktime mov qt",
+  "video/x-matroska video/matroska mkv",
+  "video/webm webm",
+  "video/x-msvideo video/avi video/msvideo avi",
+  "video/mpeg mpg mpeg",
+  "video/x-ms-wmv wmv",
+  "video/x-flv flv",
+  "video/3gpp video/3gpp2 3gp 3g2",
+  "video/mp2t video/vnd.dlna.mpeg-tts ts mts m2ts",
+  "video/mxf application/mxf mxf",
+  "video/ogg ogv",
+  "audio/mpeg audio/mp3 mp3",
+  "audio/mp4 audio/x-m4a audio/m4a m4a",
+  "audio/wav audio/x-wav audio/wave audio/vnd.wave wav",
+  "audio/flac audio/x-flac flac",
+  "audio/ogg audio/opus ogg oga opus",
+  "audio/aac audio/x-aac audio/vnd.dlna.adts aac",
+  "audio/aiff audio/x-aiff aiff aif",
+  "audio/x-ms-wma wma",
+  "image/jpeg image/jpg image/pjpeg jpg jpeg jfif",
+  "image/png png",
+  "image/gif gif",
+  "image/webp webp",
+  "image/avif avif",
+  "image/heic image/heif heic heif hif",
+  "image/tiff tif tiff",
+  "image/bmp image/x-ms-bmp bmp",
+  "image/jxl jxl",
+].map((words) => words.split(" "));
 
 /** Types of films and sound that say nothing of either, or are of another format of that extension. */
 const containers = [
@@ -50,7 +80,8 @@ const otherNames = new Map([
 ]);
 
 /**
- * Whether a file is among the types. `image/*` takes no type that a browser runs as a page or a script,
+ * Whether a file is among the types. A type takes a file whose type is not known by its extension, and an
+ * extension takes a file that has none by its type. `image/*` takes no type that a browser runs as a page or a script,
  * like `image/svg+xml`: such a type is named itself, or by its extension. An extension takes no file
  * whose type says that it is something else.
  *
@@ -59,25 +90,32 @@ const otherNames = new Map([
  */
 export function accepts(allowed, { filename, type }) {
   const name = filename.toLowerCase();
+  const extension = extensionOf(name);
   const entries = allowed.flatMap((types) => types.toLowerCase().split(","));
   // An empty type would be that of every file whose type the browser does not know.
   const known = entries.map((entry) => entry.trim()).filter((entry) => entry !== "");
   if (known.length === 0) return allowed.length === 0;
   return known.some((wanted) => {
     if (wanted.startsWith(".")) {
-      return name.endsWith(wanted) && !contradicts(type, extensionOf(wanted));
+      return (
+        (name.endsWith(wanted) && !contradicts(type, extensionOf(wanted))) ||
+        (saysNothing.includes(extension) && isOneMedium(wanted.slice(1), type))
+      );
     }
     if (wanted === "*/*") return true;
-    if (!wanted.endsWith("/*")) return type === wanted;
-    return isKind(wanted.slice(0, -2), type, extensionOf(name));
+    if (wanted.endsWith("/*")) return isKind(wanted.slice(0, -2), type, extension);
+    const isVagueHere = isVague(type, wanted.split("/")[0]);
+    return (
+      type === wanted ||
+      isOneMedium(wanted, type) ||
+      (isVagueHere && isOneMedium(wanted, extension))
+    );
   });
 }
 
 /** Whether a file is of a kind like `video`. @param {string} kind @param {string} type @param {string} extension */
 function isKind(kind, type, extension) {
-  if (isUnknown(type) || (isAv(kind) && containers.includes(type))) {
-    return kindOf(extension) === kind;
-  }
+  if (isVague(type, kind)) return kindOf(extension) === kind;
   return type.split("/")[0] === kind && !runs(type);
 }
 
@@ -91,6 +129,16 @@ function contradicts(type, extension) {
   return runs(type) && !wordsOf(type).includes(otherNames.get(extension) ?? extension);
 }
 
+/** Whether a type says no more of a film, a sound or a picture than its extension. @param {string} type @param {string | undefined} kind */
+const isVague = (type, kind) => isUnknown(type) || (isAv(kind) && containers.includes(type));
+
+/** Extensions, the missing one too, that say nothing of what is in a file. */
+const saysNothing = ["", "bin", "tmp"];
+
+/** Whether two types or extensions are of one medium. @param {string} one @param {string} other */
+const isOneMedium = (one, other) =>
+  media.some((words) => words.includes(one) && words.includes(other));
+
 /** What the platform says of bytes that it does not know. @param {string} type */
 const isUnknown = (type) => type === "" || type === "application/octet-stream";
 
@@ -98,7 +146,7 @@ const isUnknown = (type) => type === "" || type === "application/octet-stream";
 const isAv = (kind) => kind === "video" || kind === "audio";
 
 /** @param {string} extension */
-const kindOf = (extension) => kinds.find(([, extensions]) => extensions.includes(extension))?.[0];
+const kindOf = (extension) => media.find((words) => words.includes(extension))?.[0]?.split("/")[0];
 
 /** @param {string} type */
 const runs = (type) => wordsOf(type).some((word) => running.includes(word));

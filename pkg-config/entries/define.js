@@ -3,6 +3,7 @@
 // a file; what it is told before waits for that.
 
 import { native } from "../../src/browser/native.js";
+import { styling } from "../../src/browser/style.js";
 import { atRest } from "./at-rest.js";
 import { forward } from "./forward.js";
 import { attributes, camelCase, flags, objects } from "./names.js";
@@ -11,6 +12,32 @@ const states = ["dragging", "uploading", "paused", "done", "failed"];
 
 /** On which element files are dragged, dropped or pasted. @type {WeakMap<Event, HTMLElement>} */
 const places = new WeakMap();
+
+const transfers = ["dragover", "dragleave", "drop", "paste"];
+
+/**
+ * Whether an event happens where a person writes: in whichever shadow root, and in any element of an
+ * editor. Something custom that has the focus and shows nothing of its inside may be one, too.
+ *
+ * @param {Event} event
+ */
+function isWritten(event) {
+  const path = /** @type {any[]} */ (event.composedPath());
+  const [target] = path;
+  return (
+    path.some((node) => node.matches?.(":read-write,[role=textbox]")) ||
+    (/-/.test(target.localName) && !target.shadowRoot && target.matches(":focus-within"))
+  );
+}
+
+/**
+ * Whether what is pasted is text, beside which office programs lay a picture of it. A picture has
+ * markup but no text, and a file that was copied may have its name as text but no markup.
+ *
+ * @param {DataTransfer} transfer
+ */
+const isPictureOfText = (transfer) =>
+  /html|rtf/.test(`${transfer.types}`) && /\S/.test(transfer.getData("text/plain"));
 
 /**
  * @param {HTMLElement} element
@@ -38,8 +65,7 @@ export function define(load) {
   const { customElements } = globalThis;
   if (!customElements || customElements.get("ittybit-uploader")) return;
 
-  const sheet = new CSSStyleSheet();
-  sheet.replaceSync(":host{display:block;min-block-size:11rem}");
+  const dress = styling(":host{display:block;min-block-size:11rem}");
 
   class IttybitUploaderElement extends HTMLElement {
     static formAssociated = true;
@@ -55,6 +81,8 @@ export function define(load) {
     #internals = this.attachInternals();
     #root = this.attachShadow({ mode: "open", delegatesFocus: true });
     #button = native(document, "createElement")("button");
+    /** Where it listens for what is dragged, dropped and pasted. */
+    #document = document;
     /** @type {import("../../src/widget/shell.js").Shell | undefined} */
     #shell;
     /** @type {Loading | undefined} */
@@ -148,12 +176,18 @@ export function define(load) {
 
     constructor() {
       super();
-      this.#root.adoptedStyleSheets = [sheet];
       this.#button.textContent = "Choose files";
       this.#button.part = "button choose";
       this.#button.onclick = () => this.#pick();
       this.#root.append(this.#button);
       this.#setValidity();
+      for (const type of transfers) {
+        // Within a closed shadow root, the document is not told where.
+        this.addEventListener(type, (event) => places.set(event, this));
+      }
+      for (const type of ["focusin", "pointerdown"]) {
+        this.addEventListener(type, () => this.#load());
+      }
       // What was set before the element was known here.
       for (const [name, value] of Object.entries(this)) {
         Reflect.deleteProperty(this, name);
@@ -161,22 +195,10 @@ export function define(load) {
       }
     }
 
-    /**
-     * Begins to listen, or ends it. Not by a signal: with some versions of zone.js, one ends what other
-     * elements listen to.
-     *
-     * @param {"addEventListener" | "removeEventListener"} how
-     */
-    #listen(how) {
-      for (const type of ["dragover", "dragleave", "drop", "paste"]) {
-        this[how](type, this.#place);
-        native(document, how)(type, this.#transfer);
-      }
-      for (const type of ["focusin", "pointerdown"]) this[how](type, this.#load);
-    }
-
     connectedCallback() {
+      this.#document = this.ownerDocument;
       this.#listen("addEventListener");
+      if (!this.#shell) dress(this.#root);
       IttybitUploaderElement.#observer.observe(this);
       if (this.#shell) this.#shell.connect();
       // A copy is in no state of its original's.
@@ -190,6 +212,20 @@ export function define(load) {
       queueMicrotask(() => {
         if (!this.isConnected) this.#shell?.disconnect();
       });
+    }
+
+    adoptedCallback() {
+      this.#shell?.adopted();
+    }
+
+    /**
+     * Begins to listen to the document, or ends it. Not by a signal: with some versions of zone.js, one ends what
+     * other elements listen to.
+     *
+     * @param {"addEventListener" | "removeEventListener"} change
+     */
+    #listen(change) {
+      for (const type of transfers) native(this.#document, change)(type, this.#transfer);
     }
 
     /**
@@ -276,7 +312,7 @@ export function define(load) {
     /** The platform's picker, before there is a view that opens it. */
     #pick() {
       if (this.matches(":disabled")) return;
-      const input = native(document, "createElement")("input");
+      const input = native(this.ownerDocument, "createElement")("input");
       input.type = "file";
       input.multiple = this.hasAttribute("multiple");
       input.accept = this.getAttribute("accept") ?? "";
@@ -284,23 +320,23 @@ export function define(load) {
       input.click();
     }
 
-    /** Within a closed shadow root, the document is not told where. @param {Event} event */
-    #place = (event) => void places.set(event, this);
-
-    /** Files that are dragged over the page, dropped or pasted. @param {any} event */
-    #transfer = (event) => {
-      const { type, target, dataTransfer, clipboardData, relatedTarget } = event;
+    /** Files that are dragged over the page, dropped or pasted. */
+    #transfer = (/** @type {any} */ event) => {
+      const { type, dataTransfer, clipboardData, relatedTarget } = event;
       const transfer = dataTransfer ?? clipboardData;
       // From one element to another within the page.
-      if (type === "dragleave" && relatedTarget) return;
-      const isFree = type !== "paste" || !target.matches("input,textarea,[contenteditable]");
-      const isHere = places.has(event)
-        ? places.get(event) === this
-        : isFree && this.hasAttribute("drop-anywhere");
+      if (!transfer || (type === "dragleave" && relatedTarget)) return;
+      const isPaste = type === "paste";
+      const { types } = transfer;
+      const place = places.get(event);
+      const isHere = place ? place === this : this.hasAttribute("drop-anywhere");
       const takes =
         isHere &&
         !event.defaultPrevented &&
-        transfer.types.includes("Files") &&
+        types.includes("Files") &&
+        !(isPaste && isPictureOfText(transfer)) &&
+        // An editor keeps what is pasted, and a picture that is moved about in it.
+        !((isPaste || /text\//.test(types)) && isWritten(event)) &&
         !this.matches(":disabled");
       this.#own.setState("dragging", takes && type === "dragover");
       if (!takes) return;

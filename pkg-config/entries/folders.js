@@ -1,4 +1,4 @@
-// All that is in folders that were dropped.
+// All that is in folders that were dropped. What of it cannot be read is reported, and left out.
 
 import { setHandle } from "#take";
 
@@ -9,23 +9,39 @@ import { setHandle } from "#take";
  */
 
 /**
+ * Reports what is not added.
+ *
+ * @typedef {(
+ *   reason: "unreadable" | "not-downloaded" | "no-file",
+ *   path: string,
+ *   cause?: unknown,
+ * ) => void} Refuse
+ */
+
+/**
  * Walks the folders among what was taken.
  *
  * @param {import("#take").Taken[]} taken
+ * @param {Refuse} refuse
  * @returns {Promise<Found[]>}
  */
-export async function walk(taken) {
+export async function walk(taken, refuse) {
   /** @type {Found[]} */
   const found = [];
   for (const item of taken) {
-    if ("fullPath" in item) await walkEntry(item, found);
+    if ("fullPath" in item) await walkEntry(item, found, refuse);
     else if ("getFile" in item) {
-      const file = await item.getFile();
-      setHandle(file, item);
-      found.push({ file, path: "" });
+      try {
+        const file = await item.getFile();
+        setHandle(file, item);
+        found.push({ file, path: "" });
+      } catch (cause) {
+        refuse("unreadable", item.name, cause);
+      }
     } else {
-      const path = /** @type {File} */ (item).webkitRelativePath ?? "";
-      if (!isHidden(path)) found.push({ file: item, path });
+      const { name = "", webkitRelativePath: path = "" } = /** @type {Partial<File>} */ (item);
+      if (isElsewhere(name)) refuse("not-downloaded", cloudName(path || name));
+      else if (!isHidden(path)) found.push({ file: item, path });
     }
   }
   return found;
@@ -34,26 +50,41 @@ export async function walk(taken) {
 /**
  * @param {FileSystemEntry} entry
  * @param {Found[]} found
+ * @param {Refuse} refuse
  */
-async function walkEntry(entry, found) {
+async function walkEntry(entry, found, refuse) {
   const path = entry.fullPath.slice(1);
+  if (isElsewhere(path)) return refuse("not-downloaded", cloudName(path));
   if (isHidden(path)) return;
-  if (entry.isFile) {
-    const { file } = /** @type {FileSystemFileEntry} */ (entry);
-    found.push({
-      file: await new Promise((resolve, reject) => file.call(entry, resolve, reject)),
-      path,
-    });
-    return;
-  }
-  const reader = /** @type {FileSystemDirectoryEntry} */ (entry).createReader();
-  while (true) {
-    // A browser hands them out a hundred at a time, and none when there are no more.
-    const entries = await new Promise((resolve, reject) => reader.readEntries(resolve, reject));
-    if (entries.length === 0) return;
-    for (const child of entries) await walkEntry(child, found);
+  try {
+    if (entry.isFile) {
+      const { file } = /** @type {FileSystemFileEntry} */ (entry);
+      found.push({
+        file: await new Promise((resolve, reject) => file.call(entry, resolve, reject)),
+        path,
+      });
+      return;
+    }
+    const reader = /** @type {FileSystemDirectoryEntry} */ (entry).createReader();
+    while (true) {
+      // A browser hands them out a hundred at a time, and none when there are no more.
+      const entries = await new Promise((resolve, reject) => reader.readEntries(resolve, reject));
+      if (entries.length === 0) return;
+      for (const child of entries) await walkEntry(child, found, refuse);
+    }
+  } catch (cause) {
+    refuse(path ? "unreadable" : "no-file", path, cause);
   }
 }
+
+/** Of a file that iCloud has not downloaded, what lies there in its place. */
+const placeholder = /(^|\/)\.([^/]+)\.icloud$/i;
+
+/** @param {string} path */
+const isElsewhere = (path) => placeholder.test(path);
+
+/** `a/clip.mov` of `a/.clip.mov.icloud`. @param {string} path */
+const cloudName = (path) => path.replace(placeholder, "$1$2");
 
 /**
  * Whether a file in a folder, or a folder that it lies in, is the system's and not the person's.

@@ -195,8 +195,9 @@ export interface Recoverable {
   readonly hasHandle: boolean;
   /**
    * Adds the file and starts it. To be called from a click where there is a handle, for the browser
-   * may ask the person; without one, the person picks the file again, and it is passed here. One that
-   * has changed starts afresh.
+   * may ask the person; without one, the person picks the file again, and it is passed here. It goes
+   * on if its size and its bytes are the same, whatever its name and date. One that has changed starts
+   * afresh, and takes the place of what was left once it is stored.
    */
   resume(file?: Blob | FileSystemFileHandle | undefined): Promise<UploadFile>;
   /** Gives it up, at the host too. */
@@ -211,9 +212,12 @@ export interface UploaderEventMap {
   "file-removed": CustomEvent<{ file: UploadFile }>;
   /**
    * `file` is not in the queue or, where it was to be tried again, stays cancelled; there is none
-   * where too few were started.
+   * where too few were started, nor where something that was dropped can't be read: `path` is where
+   * that lies in it, and the code of `error` is `file-unreadable`, with a `detail` of `unreadable`,
+   * `not-downloaded` (a placeholder of iCloud) or `no-file` (a drop without files, with an empty path).
+   * The rest of the drop is added.
    */
-  "restriction-failed": CustomEvent<{ file?: UploadFile; error: UploadError }>;
+  "restriction-failed": CustomEvent<{ file?: UploadFile; path?: string; error: UploadError }>;
   /** A file is on its way. */
   "upload-start": CustomEvent<{ file: UploadFile }>;
   /** Once a frame at most. */

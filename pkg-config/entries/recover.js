@@ -1,7 +1,7 @@
 // What earlier visits of the same owner left unfinished: going on with it, or forgetting it.
 
 import { readOptions } from "#options";
-import { Record } from "#record";
+import { pickFor, Record } from "#record";
 import { erase, locked } from "#storage";
 import { setHandle } from "#take";
 import { isSafe, ownEntries, resumableEntries } from "../../src/browser/remembered.js";
@@ -33,8 +33,10 @@ export async function recoverable(given, begin) {
       leftAt: touched,
       hasHandle: handle !== undefined,
       async resume(picked) {
-        const file = picked ?? (handle && (await open(handle)));
+        const given = picked ?? handle;
+        const file = given && "getFile" in given ? await open(given) : given;
         if (!file) throw new TypeError("ittybit-uploader: this file has to be picked again.");
+        pickFor(file, entry);
         return begin(file);
       },
       forget: () => Record.of(options, entry).abandon(),

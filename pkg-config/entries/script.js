@@ -6,7 +6,6 @@ import { widget } from "#widget";
 import { atRest } from "./at-rest.js";
 import { define } from "./define.js";
 import { forward, patiently } from "./forward.js";
-import { createUpload } from "./upload.js";
 
 /** @type {Promise<typeof import("./widget.js")> | undefined} */
 let loading;
@@ -30,7 +29,7 @@ function load() {
 define(load);
 
 /** @type {typeof import("./index.js").upload} */
-export const upload = async (file, options) => createUpload((await load()).core)(file, options);
+export const upload = async (file, options) => (await load()).upload(file, options);
 
 /** An `Uploader` whose code is loaded when it is first told something. */
 export class Uploader extends EventTarget {

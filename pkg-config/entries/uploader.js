@@ -43,6 +43,13 @@ const turn = 8;
  */
 const busy = new Set();
 
+/** Why something was not added, by the error's `detail`. */
+const refusals = {
+  unreadable: "can't be read. Check that you may open it, and add it again.",
+  "not-downloaded": "isn't on this device yet. Download it, and add it again.",
+  "no-file": "carries no file. Save it first, and add it from there.",
+};
+
 /** A number that no file has. */
 const noFile = 0xffff_ffff;
 
@@ -187,7 +194,10 @@ export const createUploader = (core) =>
 
     /** @param {import("#take").Taken[]} taken */
     async #add(taken) {
-      const [found] = await Promise.all([walk(taken), core.ready(this.#options)]);
+      const [found] = await Promise.all([
+        walk(taken, this.#refuse.bind(this)),
+        core.ready(this.#options),
+      ]);
       const added = [];
       let turnEnds = performance.now() + turn;
       for (const one of found) {
@@ -208,6 +218,18 @@ export const createUploader = (core) =>
         if (this.#gone) break;
       }
       return added;
+    }
+
+    /**
+     * Reports what of a drop is not added. The rest of it is.
+     *
+     * @type {import("./folders.js").Refuse}
+     */
+    #refuse(reason, path, cause) {
+      if (this.#gone) return;
+      const message = `${path || "What was dropped"} ${refusals[reason]}`;
+      const error = new UploadError("file-unreadable", message, undefined, 1, false, reason, cause);
+      this.#dispatch("restriction-failed", { path, error });
     }
 
     /**

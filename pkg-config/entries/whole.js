@@ -4,20 +4,34 @@ import { View } from "#glue";
 import { film, thumbnails, words } from "#later";
 import { UploadError } from "#objects";
 import { native } from "../../src/browser/native.js";
+import { styling } from "../../src/browser/style.js";
 import { within } from "../../src/browser/waits.js";
 import { events, Shell } from "../../src/widget/shell.js";
 import css from "../../src/widget/style.css";
 import en from "../../src/widget/words/en.js";
 import { language, Words } from "../../src/widget/words.js";
 import { createCore } from "./core.js";
+import { createUpload } from "./upload.js";
 import { createUploader } from "./uploader.js";
+
+/**
+ * The language that an element is in, as the nearest `lang` says it, through shadow roots.
+ *
+ * @param {Element} element
+ * @returns {string | null | undefined}
+ */
+function languageOf(element) {
+  const named = element.closest("[lang]");
+  if (named) return native(named, "getAttribute")("lang");
+  const { host } = /** @type {ShadowRoot} */ (element.getRootNode());
+  return host && languageOf(host);
+}
 
 /** @param {() => Promise<WebAssembly.Module>} load */
 export function createWhole(load) {
   const core = createCore(load);
   const Uploader = createUploader(core);
-  /** @type {CSSStyleSheet} */
-  let sheet;
+  const dress = styling(css);
 
   /**
    * An element's inside.
@@ -29,16 +43,12 @@ export function createWhole(load) {
    */
   async function attach(host, internals, root, own) {
     await core.ready();
-    if (!sheet) {
-      sheet = new CSSStyleSheet();
-      sheet.replaceSync(css);
-    }
     const shell = new Shell({
       host,
       internals,
       root,
       own,
-      sheet,
+      dress,
       core,
       Uploader,
       createView: View.create,
@@ -47,8 +57,7 @@ export function createWhole(load) {
         return thumbnail(file, { type, name }, 48, devicePixelRatio, undefined, film);
       },
       async words() {
-        const named = host.closest("[lang]");
-        const lang = (named && native(named, "getAttribute")("lang")) || navigator.language;
+        const lang = languageOf(host) || navigator.language;
         const loading = words(language([lang])).catch(() => undefined);
         const loaded = await within(loading);
         // Until they are there, it speaks English.
@@ -61,7 +70,7 @@ export function createWhole(load) {
     return shell;
   }
 
-  return { core, Uploader, UploadError, attach, events };
+  return { upload: createUpload(core), Uploader, UploadError, attach, events };
 }
 
 /** @typedef {ReturnType<typeof createWhole>} Whole */

@@ -5,6 +5,6 @@ import integrity from "integrity:element.wasm";
 import { compile } from "./compile.js";
 import { createWhole } from "./whole.js";
 
-export const { core, Uploader, attach, events } = createWhole(() =>
+export const { upload, Uploader, attach, events } = createWhole(() =>
   compile(new URL("./element.wasm", import.meta.url), integrity),
 );

@@ -343,9 +343,9 @@ export const events = [
   { name: "file-removed", detail: "file", text: "A file is gone from the list." },
   {
     name: "restriction-failed",
-    detail: "file, error",
+    detail: "file, path, error",
     prevented: "The element does not say why.",
-    text: "A file was not taken; without `file`, there are too few to start.",
+    text: "A file was not taken; without `file`, there are too few to start, or what lies at `path` in a drop can't be read.",
   },
   {
     name: "upload-start",

@@ -94,8 +94,8 @@ export function readOptions(options) {
       // Chance for the waits before retries.
       Math.random(),
       number(options, "chunkSize", 0),
-      // Whether the page came over plain `http:`.
-      Number(globalThis.location?.protocol === "http:"),
+      // Whether the page came over plain `http:`, itself or by the page that it is a part of.
+      Number(/^http:/.test(globalThis.origin)),
       Number(options.shouldRetry != null),
       number(options, "stallTimeout", 30_000),
       number(options, "responseTimeout", 300_000),

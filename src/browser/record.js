@@ -22,6 +22,20 @@ const patience = [1000, 5000, 20_000];
  */
 export const holders = new Set();
 
+/** For which entry a file was picked again. @type {WeakMap<Blob, import("./storage.js").Entry>} */
+const wanted = new WeakMap();
+
+/**
+ * Has a file go on with an upload that an earlier visit has begun, if it is the same by its size and its
+ * bytes. Phones give a file another name or date whenever it is picked.
+ *
+ * @param {Blob} file
+ * @param {import("./storage.js").Entry} entry
+ */
+export function pickFor(file, entry) {
+  wanted.set(file, entry);
+}
+
 /** Those who want to see each record that is made. @type {Set<(record: Record) => void>} */
 export const onlookers = new Set();
 
@@ -61,6 +75,13 @@ export class Record {
   /** @type {Promise<number> | undefined} */
   #sample;
   #wasRecalled = false;
+  /**
+   * What the file was picked for, unless it turns out to be the file of that: given up once this one is
+   * stored.
+   *
+   * @type {import("./storage.js").Entry | undefined}
+   */
+  #replaced;
   /** From the first question on: nobody else is at this upload. @type {Promise<void> | undefined} */
   #claim;
   /** Changes whenever it is left. */
@@ -79,6 +100,7 @@ export class Record {
     this.#file = file;
     const { lastModified = 0 } = /** @type {Partial<File>} */ (file);
     this.#identity = [name, file.size, lastModified, type];
+    this.#replaced = wanted.get(file);
     for (const look of onlookers) look(this);
   }
 
@@ -100,7 +122,10 @@ export class Record {
   }
 
   /** @param {import("./storage.js").Entry} entry */
-  #take({ id, endpoint, uploadId, partSize }) {
+  #take({ id, file, endpoint, uploadId, partSize }) {
+    const [, size, lastModified] = this.#identity;
+    // Name and type as the backend was told them.
+    this.#identity = [file[0], size, lastModified, file[3]];
     this.#id = id;
     this.#endpoint = endpoint;
     this.#uploadId = uploadId;
@@ -263,7 +288,9 @@ export class Record {
     if (!this.#wasRecalled) {
       for (const entry of await resumableEntries(this.#options)) {
         // Where another window is at it, this one begins an upload of its own.
-        if (!(await this.#isMine(entry)) || !(await hold(entry.id))) continue;
+        if (!(await this.#isMine(entry))) continue;
+        this.#replaced = undefined;
+        if (!(await hold(entry.id))) continue;
         this.#wasRecalled = true;
         return this.#take(entry);
       }
@@ -277,11 +304,13 @@ export class Record {
   }
 
   /** @param {import("./storage.js").Entry} entry */
-  async #isMine({ file, sample }) {
-    return (
-      file.every((value, index) => value === this.#identity[index]) &&
-      sample === (await within(this.#takeSample()).catch(() => undefined))
-    );
+  async #isMine({ id, file, sample }) {
+    const [, size] = file;
+    const isAlike =
+      id === this.#replaced?.id
+        ? size === this.#file.size
+        : file.every((value, index) => value === this.#identity[index]);
+    return isAlike && sample === (await within(this.#takeSample()).catch(() => undefined));
   }
 
   #takeSample() {
@@ -364,6 +393,7 @@ export class Record {
     if (isOver) {
       this.#beginAnew();
       if (this.#isRemembered) erase(this.#id);
+      if (this.#replaced) giveUp(this.#options, this.#replaced);
     }
     this.#visit += 1;
     this.#claim = undefined;
@@ -381,6 +411,7 @@ export class Record {
     this.#uploadId = uploadId ?? this.#uploadId;
     const begun = this.#uploadId !== undefined;
     const request = begun ? this.#request("DELETE", "", undefined) : undefined;
+    this.#replaced = undefined;
     this.leave(true);
     for (const wait of request ? [...patience, 0] : []) {
       try {
@@ -391,4 +422,16 @@ export class Record {
       await new Promise((resolve) => setTimeout(resolve, wait));
     }
   }
+}
+
+/**
+ * Gives up what an earlier visit has begun, unless another window is at it.
+ *
+ * @param {import("./options.js").Options} options
+ * @param {import("./storage.js").Entry} entry
+ */
+async function giveUp(options, entry) {
+  const unlock = await lock(entry.id);
+  if (unlock) await Record.of(options, entry).abandon();
+  unlock?.();
 }

@@ -24,6 +24,15 @@ export function setHandle(file, given) {
 
 /** @typedef {Blob | FileSystemEntry | FileSystemFileHandle} Taken */
 
+/** What stands for a file that a drop has said it has, and has not. @type {any} */
+const missing = {
+  fullPath: "",
+  isFile: true,
+  /** @param {unknown} _ @param {(reason?: unknown) => void} reject */
+  file: (_, reject) => reject(),
+  [Symbol.toStringTag]: "Entry",
+};
+
 /**
  * Takes what is there. A `DataTransfer` is empty as soon as the task that it came in is over, so
  * this is done at once.
@@ -32,12 +41,15 @@ export function setHandle(file, given) {
  * @returns {Taken[]}
  */
 export function take(source) {
-  const { items, getData } = Object(source);
+  const { items, types, getData } = Object(source);
   if (items && getData) {
-    return [...items].flatMap((/** @type {DataTransferItem} */ item) => {
+    /** @type {Taken[]} */
+    const taken = [...items].flatMap((/** @type {DataTransferItem} */ item) => {
       const entry = item.webkitGetAsEntry?.();
       return (entry?.isDirectory ? entry : withHandle(item)) ?? [];
     });
+    // Some mail programs promise files and bring none.
+    return taken.length < 1 && types.includes("Files") ? [missing] : taken;
   }
   const taken = source?.[Symbol.iterator] ? [...source] : [source];
   if (taken.every(isFile)) return taken;

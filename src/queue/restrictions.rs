@@ -75,30 +75,65 @@ impl Restrictions {
 
     /// Whether a file of this name and type is among [`Self::allowed_file_types`].
     ///
-    /// `image/*` takes no type that a browser runs as a page or a script, like `image/svg+xml`: such
+    /// A type takes a file whose type is not known by its extension, and an extension takes a file that
+    /// has none by its type. `image/*` takes no type that a browser runs as a page or a script, like `image/svg+xml`: such
     /// a type is named itself, or by its extension. An extension takes no file whose type says
     /// that it is something else.
     #[must_use]
     pub fn allows_type(&self, file: &FileInfo) -> bool {
         let (name, mime) = (file.name.as_bytes(), file.mime.as_bytes());
         let allows = |allowed: &[u8]| match allowed {
-            [b'.', ..] => ends_with(name, allowed) && !contradicts(mime, extension(allowed)),
+            [b'.', wanted @ ..] => {
+                ends_with(name, allowed) && !contradicts(mime, extension(allowed))
+                    || says_nothing(extension(name)) && is_one_medium(wanted, mime)
+            }
             b"*/*" => true,
             [kind @ .., b'/', b'*'] => is_kind(kind, mime, extension(name)),
-            allowed => mime == allowed,
+            allowed => {
+                mime == allowed
+                    || is_one_medium(allowed, mime)
+                    || is_vague(mime, before(allowed, b'/'))
+                        && is_one_medium(allowed, extension(name))
+            }
         };
         let mut types = self.allowed_file_types.as_bytes().split(|byte| *byte == b',');
         self.allowed_file_types.is_empty() || types.any(allows)
     }
 }
 
-/// Extensions of the kinds that a media pipeline takes. They decide where the platform knows no
-/// type, which on Windows is often. No SVG: it is markup.
-const KINDS: [(&[u8], &[u8]); 3] = [
-    (b"video", b"mp4 m4v mov mkv webm avi mpg mpeg wmv flv 3gp ts mts m2ts mxf ogv"),
-    (b"audio", b"mp3 m4a wav flac ogg oga opus aac aiff wma"),
-    (b"image", b"jpg jpeg png gif webp avif heic heif tif tiff bmp jxl"),
-];
+/// What a media pipeline takes: the names of each type, and its extensions. One stands in for the
+/// other where the platform does not know it: on Windows the type, on Android the extension, is often
+/// missing. No SVG: it is markup.
+const MEDIA: &[u8] = b"\
+    video/mp4 video/x-m4v mp4 m4v,\
+    video/quicktime mov qt,\
+    video/x-matroska video/matroska mkv,\
+    video/webm webm,\
+    video/x-msvideo video/avi video/msvideo avi,\
+    video/mpeg mpg mpeg,\
+    video/x-ms-wmv wmv,\
+    video/x-flv flv,\
+    video/3gpp video/3gpp2 3gp 3g2,\
+    video/mp2t video/vnd.dlna.mpeg-tts ts mts m2ts,\
+    video/mxf application/mxf mxf,\
+    video/ogg ogv,\
+    audio/mpeg audio/mp3 mp3,\
+    audio/mp4 audio/x-m4a audio/m4a m4a,\
+    audio/wav audio/x-wav audio/wave audio/vnd.wave wav,\
+    audio/flac audio/x-flac flac,\
+    audio/ogg audio/opus ogg oga opus,\
+    audio/aac audio/x-aac audio/vnd.dlna.adts aac,\
+    audio/aiff audio/x-aiff aiff aif,\
+    audio/x-ms-wma wma,\
+    image/jpeg image/jpg image/pjpeg jpg jpeg jfif,\
+    image/png png,\
+    image/gif gif,\
+    image/webp webp,\
+    image/avif avif,\
+    image/heic image/heif heic heif hif,\
+    image/tiff tif tiff,\
+    image/bmp image/x-ms-bmp bmp,\
+    image/jxl jxl";
 
 /// Types of films and sound, by names that say nothing of either: some platforms take another
 /// format of the same extension (Qt's translations are `.ts`, too).
@@ -120,7 +155,7 @@ const OTHER_NAMES: [(&[u8], &[u8]); 5] = [
 /// Whether a file is of a kind like `video`: by its type, or by its extension where the type does
 /// not tell.
 fn is_kind(kind: &[u8], mime: &[u8], extension: &[u8]) -> bool {
-    if is_unknown(mime) || is_av(kind) && has(CONTAINERS, mime) {
+    if is_vague(mime, kind) {
         return kind_of(extension) == Some(kind);
     }
     before(mime, b'/') == kind && !words(mime).any(|word| has(RUNNING, word))
@@ -145,6 +180,25 @@ fn contradicts(mime: &[u8], extension: &[u8]) -> bool {
     }
 }
 
+/// Whether a type says no more of a film, a sound or a picture than its extension.
+fn is_vague(mime: &[u8], kind: &[u8]) -> bool {
+    is_unknown(mime) || is_av(kind) && has(CONTAINERS, mime)
+}
+
+/// Whether an extension is missing, or says nothing of what is in a file.
+fn says_nothing(extension: &[u8]) -> bool {
+    extension.is_empty() || has(b"bin tmp", extension)
+}
+
+/// Whether two types or extensions are of one medium in [`MEDIA`].
+fn is_one_medium(one: &[u8], other: &[u8]) -> bool {
+    media().any(|medium| has(medium, one) && has(medium, other))
+}
+
+fn media() -> impl Iterator<Item = &'static [u8]> {
+    MEDIA.split(|byte| *byte == b',')
+}
+
 /// What the platform says of bytes that it does not know.
 fn is_unknown(mime: &[u8]) -> bool {
     mime.is_empty() || mime == b"application/octet-stream"
@@ -155,7 +209,7 @@ fn is_av(kind: &[u8]) -> bool {
 }
 
 fn kind_of(extension: &[u8]) -> Option<&'static [u8]> {
-    KINDS.iter().find(|(_, extensions)| has(extensions, extension)).map(|(kind, _)| *kind)
+    media().find(|medium| has(medium, extension)).map(|medium| before(medium, b'/'))
 }
 
 /// Whether `word` is one of the words with spaces between them.

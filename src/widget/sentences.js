@@ -92,13 +92,15 @@ export class Sentences {
   /**
    * What went wrong, for a person.
    *
-   * @param {UploadFile | undefined} file
+   * @param {Pick<UploadFile, "name">} file
    * @param {UploadError} error
    */
-  error(file, { code, detail, message }) {
+  error({ name }, { code, detail, message }) {
     if (code === "restriction") {
-      return this.limit(`refused-${detail}`, this.limits[`${detail}`], file?.name);
+      return this.limit(`refused-${detail}`, this.limits[`${detail}`], name);
     }
+    const refusal = this.words.say(`not-added-${detail}`, { name });
+    if (refusal) return refusal;
     const sentence = this.words.say(`error-${code}`);
     // The error's own is English.
     if (!sentence) return message;

@@ -34,9 +34,6 @@ export const events = [
   "complete",
 ];
 
-/** What a view hears of. */
-const heard = ["click", "keydown", "change", "scroll"];
-
 /** Those whose default a page can prevent. */
 const preventable = /^(restriction-failed|upload-start)$/;
 
@@ -52,7 +49,7 @@ const recovery = 1000;
  * @property {ElementInternals} internals
  * @property {ShadowRoot} root
  * @property {import("../../pkg-config/entries/define.js").Own} own
- * @property {CSSStyleSheet} sheet
+ * @property {(root: ShadowRoot) => void} dress gives it the widget's style
  * @property {import("../../pkg-config/entries/core.js").Core} core
  * @property {new (options: Options) => Uploader} Uploader
  * @property {(host: any, root: any, shell: any, hasUploader: boolean) => any} createView
@@ -113,17 +110,19 @@ export class Shell {
   constructor(means) {
     this.#means = means;
     means.internals.role = "group";
+    for (const name of ["click", "keydown", "change", "scroll"]) {
+      means.root.addEventListener(name, this, true);
+    }
   }
 
   /** The element is in a page. */
   connect() {
-    const { host, root, sheet, core, createView, internals } = this.#means;
+    const { host, root, dress, core, createView, internals } = this.#means;
     if (this.#view || !host.isConnected) return;
     const hadFocus = root.activeElement;
-    root.adoptedStyleSheets = [sheet];
+    dress(root);
     root.replaceChildren(...view.map(build));
     this.#view = createView(host, root, this, Boolean(this.uploader));
-    for (const name of heard) root.addEventListener(name, this, true);
     this.#observer.observe(host);
     core.pages.add(this);
     this.setForm(internals.form);
@@ -132,12 +131,20 @@ export class Shell {
     if (hadFocus) host.focus();
   }
 
+  /** It has come into another document, which has a style, a language and frames of its own. */
+  adopted() {
+    const { root, dress } = this.#means;
+    dress(root);
+    this.speak();
+    // The window before may draw none any more.
+    this.#frame = 0;
+    this.schedule();
+  }
+
   /** It has been taken out; its uploads go on. */
   disconnect() {
-    const { root, core } = this.#means;
-    for (const name of heard) root.removeEventListener(name, this, true);
     this.#observer.disconnect();
-    core.pages.delete(this);
+    this.#means.core.pages.delete(this);
     this.setForm(null);
     removeEventListener("beforeunload", this);
     this.#view?.free();
@@ -241,13 +248,14 @@ export class Shell {
 
   /** @param {CustomEvent} event */
   #tell({ type, detail }) {
-    const { file, error } = detail;
+    const { file, path, error } = detail;
     const sentences = this.#sentences;
     const cancelable = preventable.test(type);
     const event = new CustomEvent(type, { detail, bubbles: true, composed: true, cancelable });
     const { host } = this.#means;
     if (type === "restriction-failed") {
-      if (host.dispatchEvent(event)) sentences.refused.push(() => sentences.error(file, error));
+      const subject = file ?? { name: path };
+      if (host.dispatchEvent(event)) sentences.refused.push(() => sentences.error(subject, error));
       this.#view?.on("resize");
       return;
     }
@@ -262,7 +270,8 @@ export class Shell {
     if (type === "file-added" && !host.multiple) {
       for (const { id } of this.files) if (id !== file.id) this.remove(id);
     }
-    if (type === "upload-resume") this.#look();
+    // What a run has stored may have been what was left.
+    if (/resume|complete/.test(type)) this.#look();
     if (!isDone) this.uploader?.pause(file.id);
   }
 
@@ -360,7 +369,9 @@ export class Shell {
         this.#view?.on("sync");
       });
     }
-    this.#frame ||= requestAnimationFrame(() => {
+    // A window that is not seen draws none, as that which a pop-up was opened by.
+    const view = native(this.#means.host.ownerDocument, "defaultView") ?? window;
+    this.#frame ||= view.requestAnimationFrame(() => {
       this.#frame = 0;
       this.#view?.on("draw");
     });

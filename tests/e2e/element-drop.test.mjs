@@ -61,30 +61,38 @@ async function drag(place, ...paths) {
 /**
  * Drops or pastes by a script: what no driver does.
  *
- * @param {string} selector of what it happens to
+ * @param {string} selector of what it happens to; `>>>` leads into a shadow root
  * @param {"drop" | "paste" | "dragover" | "dragleave"} type
- * @param {{ names?: string[], text?: string, isPrevented?: boolean }} [what]
+ * @param {{ names?: string[], text?: string, html?: string, isPrevented?: boolean }} [what]
  * @returns whether the browser was kept from what it does with it
  */
-const give = (selector, type, { names = [], text, isPrevented = false } = {}) =>
+const give = (selector, type, { names = [], text, html, isPrevented = false } = {}) =>
   tab.page.evaluate(
-    ({ selector, type, names, text, isPrevented }) => {
+    ({ selector, type, names, text, html, isPrevented }) => {
       const { tools } = /** @type {any} */ (window);
       const transfer = new DataTransfer();
       for (const name of names) transfer.items.add(tools.file(name, name, "image/png"));
       if (text) transfer.items.add(text, "text/plain");
+      if (html) transfer.items.add(html, "text/html");
       const about = { bubbles: true, cancelable: true, composed: true };
       const event =
         type === "paste"
           ? new ClipboardEvent(type, { ...about, clipboardData: transfer })
           : new DragEvent(type, { ...about, dataTransfer: transfer });
-      const place = document.querySelector(selector);
-      if (isPrevented) {
-        place?.addEventListener(type, (event) => event.preventDefault(), { once: true });
+      const { closedRoots } = /** @type {any} */ (window);
+      /** @type {any} */
+      let place = document;
+      for (const step of selector.split(" >>> ")) {
+        place = (place.shadowRoot ?? closedRoots?.get(place) ?? place).querySelector(step);
       }
-      return place?.dispatchEvent(event) === false;
+      if (isPrevented) {
+        place.addEventListener(type, (/** @type {Event} */ event) => event.preventDefault(), {
+          once: true,
+        });
+      }
+      return !place.dispatchEvent(event);
     },
-    { selector, type, names, text, isPrevented },
+    { selector, type, names, text, html, isPrevented },
   );
 
 /** Once what was dropped would have been added. @returns {Promise<string[]>} */
@@ -202,6 +210,52 @@ describe("on the element", () => {
   }
 });
 
+describe("what can't be added is said in words", () => {
+  /** Drops something on the element that a driver has not. @param {object} transfer */
+  const dropAs = (transfer) =>
+    tab.page.evaluate((transfer) => {
+      const event = new DragEvent("drop", { bubbles: true, cancelable: true, composed: true });
+      const value = { ...transfer, getData: () => "" };
+      Object.defineProperty(event, "dataTransfer", { value });
+      /** @type {any} */ (window).tools.element.dispatchEvent(event);
+    }, transfer);
+
+  test("a drop without a file, as of a mail program", async () => {
+    const message = "What was dropped carries no file. Save it first, and add it from there.";
+    for (const [lang, words] of Object.entries({
+      en: message,
+      de: "Darin ist keine Datei. Speichere sie zuerst und füge sie von dort hinzu.",
+    })) {
+      await open({ lang });
+      await dropAs({ types: ["text/html", "Files"], items: [] });
+      await tab.tells("restriction-failed");
+      assert.equal(await tab.text("refused"), words);
+    }
+  });
+
+  for (const [lang, words] of [
+    ["en", "clip.mov isn't on this device yet. Download it, and add it again."],
+    [
+      "de",
+      "clip.mov ist noch nicht auf diesem Gerät. Lade es herunter und füge es noch einmal hinzu.",
+    ],
+  ]) {
+    test(`a placeholder of iCloud, in ${lang}`, async () => {
+      await open({ lang: `${lang}` });
+      await tab.page.evaluate(async () => {
+        const { tools } = /** @type {any} */ (window);
+        await tools.element.add([tools.file(".clip.mov.icloud"), tools.file("a.txt")]);
+      });
+      await has("a.txt");
+      await tab.page.evaluate(async () => {
+        const { tools } = /** @type {any} */ (window);
+        await tools.element.add([tools.file(".clip.mov.icloud")]);
+      });
+      assert.equal(await tab.text("refused"), words);
+    });
+  }
+});
+
 describe("elsewhere in the page", () => {
   test("a drop is left alone", async () => {
     await open();
@@ -293,5 +347,116 @@ describe("what is pasted", () => {
     await tab.place("choose").focus();
     await tab.page.keyboard.press("Control+V");
     await has("image.png");
+  });
+
+  test("text that an office program has laid a picture beside is left to others", async () => {
+    await open({ "drop-anywhere": true });
+    const cells = { names: ["image.png"], text: "1\t2", html: "<table><td>1<td>2</table>" };
+    assert.equal(await give("body", "paste", cells), false);
+    assert.equal(await give("ittybit-uploader", "paste", cells), false);
+    assert.deepEqual(await rows(), []);
+  });
+
+  test("a picture of a web page is taken, and a file whose name is on the clipboard, too", async () => {
+    await open({ "drop-anywhere": true });
+    assert(await give("body", "paste", { names: ["web.png"], html: '<img src="web.png">' }));
+    assert(await give("body", "paste", { names: ["copied.png"], text: "copied.png" }));
+    await has("web.png", "copied.png");
+  });
+
+  test("an event that carries nothing at all is left alone", async () => {
+    await open({ "drop-anywhere": true });
+    const isTaken = await tab.page.evaluate(() => {
+      const about = { bubbles: true, cancelable: true };
+      const events = [new DragEvent("drop", about), new ClipboardEvent("paste", about)];
+      return events.map((event) => !document.body.dispatchEvent(event));
+    });
+    assert.deepEqual(isTaken, [false, false]);
+  });
+});
+
+describe("with drop-anywhere, an editor keeps what is its own", () => {
+  const word = { names: ["image.png"], text: "words", html: "<p>words<img></p>" };
+
+  const editor = "<textarea></textarea><div contenteditable><p>one</p></div>";
+  const inOpen = `<template shadowrootmode="open">${editor}</template>`;
+  const editors = `<main>
+    <div id="rich" contenteditable><p>one <b>two</b></p></div>
+    <div id="plain" contenteditable="plaintext-only"><i>one</i></div>
+    <div id="own" role="textbox" tabindex="0"><span>one</span></div>
+    <input id="check" type="checkbox"><input id="search" type="search">
+    <open-editor>${inOpen}</open-editor>
+    <outer-editor><template shadowrootmode="open"><p>${inOpen}</p></template></outer-editor>
+    <closed-editor></closed-editor>
+    <my-page tabindex="0"><p>text</p></my-page></main>`;
+
+  /** @param {import("./element-page.mjs").Attributes} [attributes] */
+  async function openEditors(attributes = { "drop-anywhere": true }) {
+    await tab.openElement({ multiple: true, ...attributes }, "endpoint", editors);
+    await tab.page.evaluate(() => {
+      const host = document.querySelector("closed-editor");
+      const root = host?.attachShadow({ mode: "closed" });
+      root?.append(document.createElement("textarea"));
+      Object.assign(window, { closedRoots: new Map([[host, root]]) });
+    });
+  }
+
+  for (const place of [
+    ...["#rich", "#rich b", "#plain i", "#own span", "#search"],
+    ...["open-editor >>> textarea", "open-editor >>> p", "outer-editor >>> p >>> textarea"],
+  ]) {
+    test(`pasted into ${place}`, async () => {
+      await openEditors();
+      assert.equal(await give(place, "paste", word), false);
+      assert.equal(await give(place, "paste", { names: ["image.png"] }), false);
+      assert.deepEqual(await rows(), []);
+    });
+  }
+
+  test("pasted into one in a closed shadow root, which has the focus", async () => {
+    await openEditors();
+    await tab.page.evaluate(() => {
+      const { closedRoots } = /** @type {any} */ (window);
+      closedRoots.get(document.querySelector("closed-editor")).querySelector("textarea").focus();
+    });
+    assert.equal(await give("closed-editor >>> textarea", "paste", { names: ["a.png"] }), false);
+    assert.deepEqual(await rows(), []);
+  });
+
+  test("a page whose document is edited as a whole is one", async () => {
+    await openEditors();
+    await tab.page.evaluate(() => {
+      document.designMode = "on";
+    });
+    assert.equal(await give("main", "paste", { names: ["a.png"] }), false);
+    assert.deepEqual(await rows(), []);
+  });
+
+  test("a picture that is moved about in it is not taken, and a file that is dropped on it is", async () => {
+    await openEditors();
+    const moved = { names: ["image.png"], html: "<img>" };
+    assert.equal(await give("#rich b", "dragover", moved), false);
+    assert.equal(await tab.states(), "empty");
+    assert.equal(await give("#rich b", "drop", moved), false);
+    assert(await give("#rich b", "drop", { names: ["b.png"] }));
+    await has("b.png");
+  });
+
+  test("where nothing is written, a picture is taken", async () => {
+    await openEditors();
+    assert(await give("#check", "paste", { names: ["a.png"] }));
+    assert(await give("my-page p", "paste", { names: ["b.png"] }));
+    await has("a.png", "b.png");
+  });
+
+  test("one that a page has put into the element itself keeps it, too", async () => {
+    await open();
+    await tab.page.evaluate(() => {
+      const title = document.createElement("textarea");
+      title.slot = "title";
+      /** @type {any} */ (window).tools.element.append(title);
+    });
+    assert.equal(await give("ittybit-uploader textarea", "paste", word), false);
+    assert.deepEqual(await rows(), []);
   });
 });

@@ -96,9 +96,10 @@ class Tab {
    * @param {Attributes} [attributes]
    * @param {string} [properties] names of the tools' endpoints: `endpoint` is asked and answered by
    *   the test, `stored` has everything already
+   * @param {string} [html] what is before it
    */
-  async openElement(attributes = {}, properties = "endpoint") {
-    await this.open();
+  async openElement(attributes = {}, properties = "endpoint", html = "") {
+    await this.open(html);
     await this.page.evaluate(
       async ({ attributes, properties }) => {
         const { tools } = /** @type {any} */ (window);

@@ -85,6 +85,17 @@ describe("attributes that limit what is taken", () => {
     await tab.asked("b.txt");
   });
 
+  test("accept, where the platform knows no type, or gives no extension", async () => {
+    const outcome = await refuses({ multiple: true, accept: "video/mp4,.mov,image/heic" }, [
+      ["a.MP4", 1, ""],
+      ["1000012345", 1, "video/quicktime"],
+      ["IMG.HEIC", 1, "application/octet-stream"],
+      ["1000012346", 1, "video/webm"],
+      ["b.webm", 1, ""],
+    ]);
+    assert.deepEqual(outcome.rows, ["a.MP4", "1000012345", "IMG.HEIC"]);
+  });
+
   test("accept", async () => {
     const outcome = await refuses({ multiple: true, accept: "image/*, .pdf" }, [
       ["a.png", 1, "image/png"],

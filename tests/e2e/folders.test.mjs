@@ -1,7 +1,7 @@
 // `Uploader` of the built package, in a real browser: real folders, dropped and picked.
 
 import assert from "node:assert/strict";
-import { mkdirSync, writeFileSync } from "node:fs";
+import { mkdirSync, rmSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { after, before, beforeEach, describe, test } from "node:test";
 
@@ -23,6 +23,7 @@ before(() => {
     ...many.map((name) => `many/${name}`),
     ...photos,
     ...hidden.map((name) => `photos/${name}`),
+    ...["cloud/a.txt", "cloud/.clip.mov.icloud", "cloud/sub/.b.txt.iCloud", ".film.mp4.icloud"],
   ];
   for (const path of paths) {
     mkdirSync(dirname(join(folder, path)), { recursive: true });
@@ -51,7 +52,13 @@ beforeEach(async () => {
       transfers.push(event.dataTransfer);
       added.push(uploader.add(event.dataTransfer));
     });
-    Object.assign(window, { uploader, added, transfers });
+    /** What was not added: its path, the file's name, and why. @type {string[][]} */
+    const refused = [];
+    uploader.addEventListener("restriction-failed", ({ detail: { path, file, error } }) => {
+      const { code, detail = "", cause } = error;
+      refused.push([path ?? "", file?.name ?? "", code, detail, /** @type {any} */ (cause)?.name]);
+    });
+    Object.assign(window, { uploader, added, transfers, refused });
   });
 });
 
@@ -153,6 +160,108 @@ describe("what is dropped", () => {
       return files.map((/** @type {any} */ file) => [file.name, file.relativePath]);
     });
     assert.deepEqual(names, [["pasted.png", ""]]);
+  });
+});
+
+/** What was not added. @returns {Promise<string[][]>} */
+const refused = () => tab.page.evaluate(() => /** @type {any} */ (window).refused);
+
+describe("what can't be read is named, and the rest is added", () => {
+  test("a file and a folder within a folder", async () => {
+    await tab.page.evaluate(() => {
+      const fail = (/** @type {unknown} */ _, /** @type {(reason: unknown) => void} */ reject) =>
+        reject(new DOMException("It can't be read.", "NotReadableError"));
+      const spoil = (/** @type {any} */ entry) => {
+        if (/a\.txt$/.test(entry.fullPath)) entry.file = fail;
+        if (/deep$/.test(entry.fullPath)) entry.createReader = () => ({ readEntries: fail });
+      };
+      const { webkitGetAsEntry } = DataTransferItem.prototype;
+      DataTransferItem.prototype.webkitGetAsEntry = function () {
+        const entry = /** @type {any} */ (webkitGetAsEntry.call(this));
+        const reader = entry.isDirectory && Object.getPrototypeOf(entry.createReader());
+        if (reader) {
+          const { readEntries } = reader;
+          /** @param {(entries: any[]) => void} resolve @param {(reason: unknown) => void} reject */
+          reader.readEntries = function (resolve, reject) {
+            const give = (/** @type {any[]} */ entries) => {
+              entries.forEach(spoil);
+              resolve(entries);
+            };
+            readEntries.call(this, give, reject);
+          };
+        }
+        return entry;
+      };
+    });
+    await drop("photos", "one.txt");
+    const [files] = await added();
+    assert.deepEqual(sorted(files), ["", "photos/sub/b.txt"]);
+    assert.deepEqual((await refused()).sort(), [
+      ["photos/a.txt", "", "file-unreadable", "unreadable", "NotReadableError"],
+      ["photos/sub/deep", "", "file-unreadable", "unreadable", "NotReadableError"],
+    ]);
+  });
+
+  test("a folder that is gone by then", async () => {
+    mkdirSync(join(folder, "gone"));
+    writeFileSync(join(folder, "gone/a.txt"), "a");
+    const letGo = await holdWasm(tab.page);
+    await drop("one.txt");
+    await drop("gone", "photos");
+    rmSync(join(folder, "gone"), { recursive: true });
+    letGo();
+    const [, files] = await added();
+    assert.deepEqual(sorted(files), photos);
+    assert.deepEqual(await refused(), [
+      ["gone", "", "file-unreadable", "unreadable", "NotFoundError"],
+    ]);
+  });
+
+  test("a handle", async () => {
+    const names = await tab.page.evaluate(async () => {
+      const good = { name: "good.txt", getFile: async () => new File(["x"], "good.txt") };
+      const bad = {
+        name: "bad.txt",
+        getFile: () => Promise.reject(new DOMException("", "NotAllowedError")),
+      };
+      const handles = [bad, good].map((handle) => ({
+        ...handle,
+        [Symbol.toStringTag]: "FileSystemFileHandle",
+      }));
+      const files = await /** @type {any} */ (window).uploader.add(handles);
+      return files.map((/** @type {any} */ { name }) => name);
+    });
+    assert.deepEqual(names, ["good.txt"]);
+    assert.deepEqual(await refused(), [
+      ["bad.txt", "", "file-unreadable", "unreadable", "NotAllowedError"],
+    ]);
+  });
+
+  test("what iCloud has not downloaded, in a folder or by itself", async () => {
+    await drop("cloud", ".film.mp4.icloud");
+    const [files] = await added();
+    assert.deepEqual(sorted(files), ["cloud/a.txt"]);
+    const paths = (await refused()).map(([path, , code, detail]) => [path, code, detail]);
+    assert.deepEqual(paths.sort(), [
+      ["cloud/clip.mov", "file-unreadable", "not-downloaded"],
+      ["cloud/sub/b.txt", "file-unreadable", "not-downloaded"],
+      ["film.mp4", "file-unreadable", "not-downloaded"],
+    ]);
+  });
+
+  test("a drop that says it has files, and brings none", async () => {
+    const counts = await tab.page.evaluate(async () => {
+      const { uploader } = /** @type {any} */ (window);
+      const getData = () => "";
+      const empty = { kind: "file", getAsFile: () => null };
+      const files = await uploader.add({ types: ["text/plain", "Files"], items: [empty], getData });
+      const none = await uploader.add({ types: ["Files"], items: [], getData });
+      const text = await uploader.add({ types: ["text/plain"], items: [], getData });
+      return [files.length, none.length, text.length];
+    });
+    assert.deepEqual(counts, [0, 0, 0]);
+    const nothing = /** @type {any} */ (["", "", "file-unreadable", "no-file", undefined]);
+    assert.deepEqual(await refused(), [nothing, nothing]);
   });
 });
 

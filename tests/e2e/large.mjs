@@ -265,6 +265,20 @@ export class LargePage {
   }
 
   /**
+   * Picks a file for what an earlier visit has left.
+   *
+   * @param {string} path
+   */
+  async pickFor(path) {
+    await this.page.setInputFiles("input", path);
+    await this.page.evaluate(async () => {
+      const [first] = await /** @type {any} */ (window).uploader.recover();
+      const input = /** @type {HTMLInputElement} */ (document.querySelector("input"));
+      await first.resume(input.files?.[0]);
+    });
+  }
+
+  /**
    * Waits until the file is so far, in percent.
    *
    * @param {number} percentage

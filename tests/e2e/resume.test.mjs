@@ -1,9 +1,9 @@
 // Going on with what another visit has begun: after a reload, a crash of the browser, in another tab.
 
 import assert from "node:assert/strict";
-import { appendFileSync, mkdtempSync, rmSync } from "node:fs";
+import { appendFileSync, copyFileSync, mkdtempSync, rmSync, utimesSync } from "node:fs";
 import { tmpdir } from "node:os";
-import { join } from "node:path";
+import { dirname, join } from "node:path";
 import { describe, test } from "node:test";
 
 import { chromium } from "playwright-core";
@@ -96,6 +96,49 @@ for (const protocol of /** @type {const} */ (["resumable", "multipart"])) {
       await again.forget();
       assert.deepEqual(await again.recoverable(), []);
       await page.close();
+    });
+
+    test("a file that is picked for it goes on, whatever its name and date are by now", async () => {
+      const first = await large.begin(protocol, 40);
+      await first.page.reload();
+      const before = await large.settled(protocol);
+      const again = await large.open({ protocol, page: first.page });
+      const path = join(dirname(large.film.path), "IMG_0001.MOV");
+      copyFileSync(large.film.path, path);
+      utimesSync(path, new Date(), new Date(2001, 1, 1));
+      await again.pickFor(path);
+      const told = await again.ends();
+      assert.deepEqual(await again.recoverable(), [], "nothing is left to go on with");
+      await first.close();
+      await large.isStored(told);
+      const [{ from }] = of(told, "upload-resume");
+      assert.equal(from, Object.keys(before).length * pieceSize);
+      await nothingTwice(protocol, before);
+    });
+
+    test("a file of other bytes that is picked for it starts afresh, and takes its place once it is stored", async () => {
+      const first = await large.begin(protocol, 40);
+      await first.page.reload();
+      await large.settled(protocol);
+      const again = await large.open({ protocol, page: first.page });
+      const other = large.file("film.mp4.other", large.film.size);
+      await large.plan(protocol, [{ kind: "status", status: 400, times: 1000 }]);
+      await again.pickFor(other.path);
+      assert.equal(of(await again.ends(), "upload-error").length, 1);
+      const kept = await again.recoverable();
+      assert(
+        kept.some(({ name }) => name === "film.mp4"),
+        "it has failed, and takes no place",
+      );
+      await large.plan(protocol);
+      await again.forgetTold();
+      await again.command("retry");
+      const told = await again.ends();
+      assert.deepEqual(of(told, "upload-resume"), []);
+      const [{ media }] = of(told, "upload-success");
+      assert.equal(media.filename, "film.mp4.other");
+      assert.deepEqual(await again.recoverable(), []);
+      await first.close();
     });
 
     test("a second tab begins an upload of its own, and both arrive", async () => {

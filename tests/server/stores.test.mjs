@@ -90,7 +90,10 @@ async function sent(url, kind, { filename = "clip.mp4", bytes = parts } = {}) {
   const target = await asked.json();
   assert.equal(target.part_size, 5 * MiB, JSON.stringify(target));
   const at = `/${target.upload_id}`;
-  const wanted = parts.map((part, index) => ({ part_number: index + 1, checksum: sumOf[kind](part) }));
+  const wanted = parts.map((part, index) => ({
+    part_number: index + 1,
+    checksum: sumOf[kind](part),
+  }));
   const signed = await (await ask(`${at}/parts`, posted({ parts: wanted }))).json();
   const claimed = [];
   const statuses = [];

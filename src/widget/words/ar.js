@@ -156,6 +156,10 @@ export default {
     many: "و{count} ملفًا آخر.",
     other: "و{count} ملف آخر.",
   },
+  "not-added-unreadable": "تتعذر قراءة {name}. يُرجى التأكد من إمكانية فتحه ثم إضافته مرة أخرى.",
+  "not-added-not-downloaded":
+    "{name} غير موجود على هذا الجهاز بعد. يُرجى تنزيله ثم إضافته مرة أخرى.",
+  "not-added-no-file": "لا يوجد أي ملف فيما تم إفلاته. يُرجى حفظه أولًا ثم إضافته.",
 
   "news-start": {
     zero: "جارٍ رفع {count} ملف",

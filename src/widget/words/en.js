@@ -98,6 +98,8 @@ export default {
 
   // Why a file failed is said in English by the error's own message. Other languages say it by the
   // error's code, `error-network` and its like, and `said` follows where the server gave a reason.
+  // So is why something that was dropped was not added, by `not-added-unreadable` and its like: it, a
+  // file or a folder, can't be opened; it is a placeholder of iCloud; a mail program brought no file.
 
   // Why a file was not added, by the name of the restriction. {limit}: "10 MB". {size}, the file's,
   // may be said too; it is not, because rounded it can be the same as the limit.

@@ -126,6 +126,12 @@ export default {
   },
   "refused-allowedFileTypes": "No se puede añadir {name}. Tipos permitidos: {types}.",
   "refused-more": "Y {count} más.",
+  "not-added-unreadable":
+    "No se puede leer {name}. Comprueba que puedes abrirlo y añádelo de nuevo.",
+  "not-added-not-downloaded":
+    "{name} aún no está en este dispositivo. Descárgalo y añádelo de nuevo.",
+  "not-added-no-file":
+    "No hay ningún archivo en lo que soltaste. Guárdalo primero y añádelo desde ahí.",
 
   "news-start": {
     one: "Subiendo {count} archivo",

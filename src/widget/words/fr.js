@@ -132,6 +132,11 @@ export default {
     many: "Et {count} d’autres.",
     other: "Et {count} autres.",
   },
+  "not-added-unreadable":
+    "{name} ne peut pas être lu. Vérifiez que vous pouvez l’ouvrir, puis ajoutez-le à nouveau.",
+  "not-added-not-downloaded":
+    "{name} n’est pas encore sur cet appareil. Téléchargez-le, puis ajoutez-le à nouveau.",
+  "not-added-no-file": "Aucun fichier n’a été déposé. Enregistrez-le d’abord, puis ajoutez-le.",
 
   "news-start": {
     one: "Envoi de {count} fichier",

@@ -130,6 +130,12 @@ export default {
     many: "E {count} di altri.",
     other: "E altri {count}.",
   },
+  "not-added-unreadable":
+    "Impossibile leggere {name}. Verifica di poterlo aprire e aggiungilo di nuovo.",
+  "not-added-not-downloaded":
+    "{name} non è ancora su questo dispositivo. Scaricalo e aggiungilo di nuovo.",
+  "not-added-no-file":
+    "Non c’è alcun file in ciò che hai trascinato. Salvalo prima e aggiungilo da lì.",
 
   "news-start": {
     one: "Caricamento di {count} file",

@@ -96,6 +96,11 @@ export default {
   "refused-minNumberOfFiles": { other: "ファイルを{count}個以上追加してください。" },
   "refused-allowedFileTypes": "{name}を追加できません。追加できる種類：{types}。",
   "refused-more": "ほか{count}件。",
+  "not-added-unreadable":
+    "{name}を読み取れません。開けることを確認して、もう一度追加してください。",
+  "not-added-not-downloaded":
+    "{name}はまだこのデバイスにありません。ダウンロードして、もう一度追加してください。",
+  "not-added-no-file": "ドロップした内容にファイルがありません。先に保存してから追加してください。",
 
   "news-start": { other: "{count}個のファイルをアップロードしています" },
   "news-progress": "{percent}アップロードしました",

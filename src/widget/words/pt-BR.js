@@ -125,6 +125,12 @@ export default {
   },
   "refused-allowedFileTypes": "Não é possível adicionar {name}. Tipos permitidos: {types}.",
   "refused-more": "E mais {count}.",
+  "not-added-unreadable":
+    "Não é possível ler {name}. Verifique se você pode abri-lo e adicione-o novamente.",
+  "not-added-not-downloaded":
+    "{name} ainda não está neste dispositivo. Baixe-o e adicione-o novamente.",
+  "not-added-no-file":
+    "Não há nenhum arquivo no que você soltou. Salve-o primeiro e adicione-o de lá.",
 
   "news-start": {
     one: "Enviando {count} arquivo",

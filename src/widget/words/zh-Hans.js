@@ -92,6 +92,9 @@ export default {
   "refused-minNumberOfFiles": { other: "请至少添加 {count} 个文件。" },
   "refused-allowedFileTypes": "无法添加 {name}。允许的类型：{types}。",
   "refused-more": "还有 {count} 个。",
+  "not-added-unreadable": "无法读取 {name}。请确认您可以打开它，然后重新添加。",
+  "not-added-not-downloaded": "{name} 尚未下载到此设备。请先下载，然后重新添加。",
+  "not-added-no-file": "拖放的内容中没有文件。请先保存，然后再添加。",
 
   "news-start": { other: "正在上传 {count} 个文件" },
   "news-progress": "已上传 {percent}",

@@ -1,0 +1,61 @@
+// Where an app runs while it is developed: on plain `http:` of this machine, in whatever part of a page.
+// An upload URL of this machine is taken there, and nowhere else.
+
+import assert from "node:assert/strict";
+import { test } from "node:test";
+
+import { openPage } from "./support.mjs";
+import { setUpTab } from "./uploader.mjs";
+
+const tab = setUpTab();
+
+/** Uploads where it runs, and answers with the media object's id or the error's code. */
+const source = `async (address) => {
+  const { upload } = await import(address + "/dist/index.js");
+  const options = { endpoint: address + "/api/uploads", retryDelays: [], remember: false };
+  const media = await upload(new File(["hello"], "a.txt"), options).catch((error) => error);
+  return media.id ? "stored" : media.code + ": " + media.message;
+}`;
+
+/** The demo's policy allows neither of the others. */
+async function liftPolicy() {
+  await tab.opened.close();
+  tab.opened = await openPage(tab.browser, { bypassCSP: true });
+  await tab.page.goto(`${tab.demo.address}/empty.html`);
+}
+
+test("the document of a srcdoc iframe is part of its page", async () => {
+  await liftPolicy();
+  await tab.page.evaluate(() => {
+    const frame = document.createElement("iframe");
+    frame.srcdoc = "<title>Part of the page</title>";
+    document.body.append(frame);
+    return new Promise((resolve) => frame.addEventListener("load", resolve, { once: true }));
+  });
+  const frame = tab.page.frames()[1];
+  assert.equal(frame?.url(), "about:srcdoc");
+  assert.equal(await frame?.evaluate(`(${source})("${tab.demo.address}")`), "stored");
+});
+
+test("an iframe that a script fills is, too", async () => {
+  await tab.page.evaluate(() => document.body.append(document.createElement("iframe")));
+  const frame = tab.page.frames()[1];
+  assert.equal(frame?.url(), "about:blank");
+  assert.equal(await frame?.evaluate(`(${source})("${tab.demo.address}")`), "stored");
+});
+
+test("a worker of a blob is, too", async () => {
+  await liftPolicy();
+  const said = await tab.page.evaluate(
+    ({ source, address }) =>
+      new Promise((resolve, reject) => {
+        const code = `(${source})("${address}").then(postMessage)`;
+        const url = URL.createObjectURL(new Blob([code], { type: "text/javascript" }));
+        const worker = new Worker(url, { type: "module" });
+        worker.onmessage = ({ data }) => resolve(data);
+        worker.onerror = (event) => reject(new Error(event.message));
+      }),
+    { source, address: tab.demo.address },
+  );
+  assert.equal(said, "stored");
+});
