@@ -38,8 +38,12 @@ async function moto() {
   const pip = ["-m", "pip", "--disable-pip-version-check", "--quiet"];
   const inside = join(folder, "bin/python");
   const installed = () => {
-    const all = ask(inside, ["-m", "pip", "--disable-pip-version-check", "freeze"])?.split("\n") ?? [];
-    return all.find((line) => line.startsWith("moto=="))?.slice("moto==".length).trim();
+    const all =
+      ask(inside, ["-m", "pip", "--disable-pip-version-check", "freeze"])?.split("\n") ?? [];
+    return all
+      .find((line) => line.startsWith("moto=="))
+      ?.slice("moto==".length)
+      .trim();
   };
   const wanted = /^moto\S*==(\S+)/m.exec(readFileSync(list, "utf8"))?.[1];
   if (installed() !== wanted) {
@@ -58,7 +62,8 @@ async function moto() {
 
 /** An environment for Python's packages; Debian has what makes one apart. @param {string} folder */
 async function environment(folder) {
-  const make = () => run("making an environment for moto", "python3", ["-m", "venv", "--clear", folder]);
+  const make = () =>
+    run("making an environment for moto", "python3", ["-m", "venv", "--clear", folder]);
   await make().catch(async (error) => {
     if (!debian.canInstall()) throw error;
     await debian.install("Python's environments", ["python3-venv"]);

@@ -120,7 +120,9 @@ everywhere("reads past a byte order mark, and past one alone", given, async ({ a
 
 everywhere("refuses what is not UTF-8", given, async ({ ask }) => {
   for (const bytes of [[0xff], [0xed, 0xa0, 0x80], [0xc0, 0x80], [0xf4, 0x90, 0x80, 0x80]]) {
-    const [before, after] = noted('"*"').split("*").map((text) => Buffer.from(text));
+    const [before, after] = noted('"*"')
+      .split("*")
+      .map((text) => Buffer.from(text));
     const body = Buffer.concat([before ?? Buffer.of(), Buffer.from(bytes), after ?? Buffer.of()]);
     const init = { ...question(), body: /** @type {BodyInit} */ (/** @type {unknown} */ (body)) };
     await refused(await ask("", init), 400);
@@ -138,7 +140,10 @@ everywhere("counts parts in the same way", storing, async ({ ask }) => {
     const body = `{"parts":[{"part_number":${number},"checksum":"AAAAAA=="}]}`;
     assert.equal((await ask(`${at}/parts`, { ...posted({}), body })).status, 200, number);
     const complete = `{"parts":[{"part_number":${number},"etag":"e"}]}`;
-    assert.equal(await refused(await ask(`${at}/complete`, { ...posted({}), body: complete }), 404), gone);
+    assert.equal(
+      await refused(await ask(`${at}/complete`, { ...posted({}), body: complete }), 404),
+      gone,
+    );
   }
   for (const number of ["1.5", "-0", "-1", '"1"', "1e400", "null", "4294967297", "1e30"]) {
     const body = `{"parts":[{"part_number":${number},"checksum":"AAAAAA=="}]}`;

@@ -90,9 +90,14 @@ async function sent(url, kind, { filename = "clip.mp4", bytes = parts } = {}) {
   const target = await asked.json();
   assert.equal(target.part_size, 5 * MiB, JSON.stringify(target));
   const at = `/${target.upload_id}`;
-  const wanted = parts.map((part, index) => ({ part_number: index + 1, checksum: sumOf[kind](part) }));
+  const wanted = parts.map((part, index) => ({
+    part_number: index + 1,
+    checksum: sumOf[kind](part),
+  }));
   const signed = await (await ask(`${at}/parts`, posted({ parts: wanted }))).json();
+  /** @type {object[]} */
   const claimed = [];
+  /** @type {number[]} */
   const statuses = [];
   for (const [index, { url, headers, part_number }] of signed.parts.entries()) {
     const body = /** @type {BodyInit} */ (/** @type {unknown} */ (bytes[index]));
