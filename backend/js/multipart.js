@@ -198,7 +198,8 @@ export class Multipart {
    * @param {import("./storage.js").StoredObject} object
    */
   async #verify({ checksums, object: name }, claimed, object) {
-    const isSummed = object.checksum?.includes("-") && claimed.every((part) => part.checksum);
+    const isComposite = checksums === "crc32c" && object.checksum?.includes("-");
+    const isSummed = isComposite && claimed.every((part) => part.checksum);
     if (isSummed && !areItsParts(claimed, object)) {
       await this.#storage.remove(name).catch(this.#onError);
       throw new Refusal(409, "The file was changed on its way: its checksum is another.");

@@ -378,6 +378,11 @@ export type UploadTarget =
       /** Bytes, of all parts but the last. */
       part_size: number;
       /**
+       * Which checksum the page says when it asks for a part's URL: its CRC32C, its MD5, or none. The list of the
+       * parts of an upload that was begun says it, too. Default: `crc32c`.
+       */
+      checksums?: "crc32c" | "md5" | "none" | undefined;
+      /**
        * Where the parts are signed. Only read where `endpoint` is a function, and needed there. Headers
        * and cookies go there, so it must be at the page's origin or at one in `endpoints`.
        */

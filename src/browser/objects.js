@@ -256,7 +256,8 @@ export class Answer {
 function wait(after, date) {
   if (!after) return undefined;
   const now = Date.parse(date ?? "") || Date.now();
-  const wait = /^\d+$/.test(after) ? Number(after) * 1000 : Date.parse(after) - now;
+  const seconds = Number(after);
+  const wait = Number.isNaN(seconds) ? Date.parse(after) - now : seconds * 1000;
   return Number.isNaN(wait) ? undefined : Math.max(wait, 0);
 }
 

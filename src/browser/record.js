@@ -286,7 +286,7 @@ export class Record {
       return unlock !== undefined;
     };
     if (!this.#wasRecalled) {
-      for (const entry of await resumableEntries(this.#options)) {
+      for (const entry of (await within(resumableEntries(this.#options))) ?? []) {
         // Where another window is at it, this one begins an upload of its own.
         if (!(await this.#isMine(entry))) continue;
         this.#replaced = undefined;

@@ -22,7 +22,6 @@ use super::timer::Timer;
 use crate::queue::{Ended, FileId, Output, Queue};
 use crate::transfer::checksums::{Checksums, Sum};
 use crate::transfer::crc32c::Tables;
-use crate::transfer::md5::Md5;
 use crate::transfer::{Action, Event, FileInfo, Ticket, UploadError, essence};
 
 /// Files on their way.
@@ -268,7 +267,7 @@ impl Uploads {
             Action::Hash { ticket, range, checksums } => {
                 let tables = || Rc::clone(self.tables.get_or_init(|| Rc::new(Tables::compute())));
                 let sum = match checksums {
-                    Checksums::Md5 => Sum::Md5(Md5::default()),
+                    Checksums::Md5 => Sum::Md5(Box::default()),
                     Checksums::Crc32c | Checksums::None => Sum::Crc32c(tables(), 0),
                 };
                 return tasks::read(teller(ticket), source, range, Some(sum));

@@ -24,7 +24,7 @@ pub enum Sum {
     /// With the tables to look it up in.
     Crc32c(Rc<Tables>, u32),
     /// Without tables.
-    Md5(Md5),
+    Md5(Box<Md5>),
 }
 
 impl Sum {

@@ -221,14 +221,16 @@ impl<J: Json> Transfer<J> {
                 // What the request has beyond the file is the form, most of which goes first.
                 let form = total.saturating_sub(self.size_of(&task));
                 let sent_of_file = sent.saturating_sub(form);
-                // Only what the browser tells of can be seen to stop.
-                if sent > 0 && !mem::replace(&mut task.has_moved, true) {
+                let is_first = sent > 0 && !mem::replace(&mut task.has_moved, true);
+                if is_first || sent_of_file > task.sent {
                     task.has_left = true;
-                    task.watch = Watch::start(self.settings.stall_timeout, now);
-                }
-                if sent_of_file > task.sent {
                     task.sent = sent_of_file;
-                    task.watch.reset(now);
+                    // Only what was seen to move can be seen to stop, and what is all sent moves no
+                    // more.
+                    let is_all = sent >= total;
+                    let Settings { stall_timeout, response_timeout, .. } = *self.settings;
+                    let timeout = if is_all { response_timeout } else { stall_timeout };
+                    task.watch = Watch::start(timeout, now);
                 }
                 self.tasks.push(task);
             }

@@ -56,6 +56,18 @@ fn a_browser_that_tells_of_no_progress_is_waited_for_as_long_as_for_an_answer() 
 }
 
 #[test]
+fn a_page_that_tells_of_all_bytes_at_once_has_not_stalled() {
+    // What wraps requests may tell of the whole body when it begins.
+    let mut driver = sending();
+    driver.tell(Event::BytesSent { sent: 1_000_500, total: 1_000_500 }, 0.0);
+    while driver.now < 240_000.0 {
+        driver.wait();
+    }
+    driver.tell(Event::Answered(reply(201, media())), 299_000.0);
+    assert_eq!(driver.result, Some(Ok(media())));
+}
+
+#[test]
 fn progress_of_an_earlier_attempt_says_nothing_of_this_one() {
     let mut driver = Driver::with(1_000_000, Settings { retry_delays: vec![10.0], ..settings() });
     driver.answer_target(0.0);

@@ -37,6 +37,8 @@ describe("whatever a page does when it is told of something, all comes to an end
               },
               retryDelays: [1],
               stallTimeout: 60,
+              // Of which no byte is seen to move.
+              responseTimeout: 500,
               limit: 4,
               restrictions: { maxFileSize: 100 },
             });

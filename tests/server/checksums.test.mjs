@@ -115,7 +115,7 @@ const silent = /uploads are not verified: .*`checksums` \(S3_CHECKSUMS\)/;
  * What is answered to the page, and to be found in the app's log.
  *
  * @type {[title: string, kind: Checksums, has: Buffer, knows: Knows, verified: string | false | undefined,
- *   message?: string, log?: RegExp][]}
+ *   message?: string | undefined, log?: RegExp][]}
  */
 const cases = [
   ["a store that knows CRC32C", "crc32c", bytes, full, "crc32c"],

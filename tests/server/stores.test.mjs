@@ -95,7 +95,9 @@ async function sent(url, kind, { filename = "clip.mp4", bytes = parts } = {}) {
     checksum: sumOf[kind](part),
   }));
   const signed = await (await ask(`${at}/parts`, posted({ parts: wanted }))).json();
+  /** @type {object[]} */
   const claimed = [];
+  /** @type {number[]} */
   const statuses = [];
   for (const [index, { url, headers, part_number }] of signed.parts.entries()) {
     const body = /** @type {BodyInit} */ (/** @type {unknown} */ (bytes[index]));

@@ -94,7 +94,8 @@ impl Multipart {
         claimed: &[ClaimedPart],
         object: &StoredObject,
     ) -> Result<(), Refusal> {
-        let is_composite = object.checksum.as_ref().is_some_and(|sum| sum.contains('-'));
+        let is_composite = upload.checksums == Checksums::Crc32c
+            && object.checksum.as_ref().is_some_and(|sum| sum.contains('-'));
         let is_summed = is_composite && claimed.iter().all(|part| part.checksum.is_some());
         if is_summed && !are_its_parts(claimed, object) {
             if let Err(error) = self.storage.remove(&upload.object).await {
