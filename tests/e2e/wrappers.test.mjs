@@ -245,7 +245,8 @@ async function abortOne(size) {
     () => "it was stored",
     (reason) => reason,
   );
-  const media = await upload(new Blob(["after"]), { endpoint: "/api/uploads" });
+  const props = { list: [1, "two", { three: [true] }] };
+  const media = await upload(new Blob(["after"]), { endpoint: "/api/uploads", props });
   return { reason, media };
 }
 
@@ -296,7 +297,15 @@ for (const [name, contents] of Object.entries(wrappers)) {
 
     test("one is aborted, and the next is stored", async () => {
       await planFaults(demo.host, { store: [{ kind: "hang-in-body", bytes: 1_000_000 }] });
+      /** @type {string[]} */
+      const bodies = [];
+      opened.page.on("request", (request) => {
+        if (request.url().endsWith("/api/uploads")) bodies.push(request.postData() ?? "");
+      });
       const { reason, media } = await opened.page.evaluate(abortOne, large);
+      const { filename, filesize, props } = JSON.parse(bodies.at(-1) ?? "");
+      assert.deepEqual([filename, filesize], ["blob", 5]);
+      assert.deepEqual(props, { list: [1, "two", { three: [true] }] });
       assert.equal(reason, "enough");
       assert.equal(demo.stored(/** @type {any} */ (media)).toString(), "after");
       assert.equal((await counts()).files_stored, 1);
