@@ -1,12 +1,16 @@
 // The wasm as a server sends it, compiled as it arrives, and refused if it is not the one that was built.
 
-import { explain } from "./explain.js";
+import { explain, watchPolicy } from "./explain.js";
+import { versionOf } from "./locate.js";
 
 /**
  * @param {URL} url
  * @param {string} integrity
  */
 export async function compile(url, integrity) {
+  watchPolicy();
+  // A bundler has given it a name of its own, or has put it into a `data:` URL.
+  if (IS_SERVED) url.search = versionOf(integrity);
   // What is not of that hash, an error page for example, is no response.
   const response = await fetch(url, { integrity })
     .catch(() => fetch(url, { integrity, cache: "reload" }))

@@ -4,7 +4,7 @@
 
 import { native } from "../../src/browser/native.js";
 import { atRest } from "./at-rest.js";
-import { forward } from "./forward.js";
+import { forward, loadFor } from "./forward.js";
 import { attributes, camelCase, flags, objects } from "./names.js";
 
 const states = ["dragging", "uploading", "paused", "done", "failed"];
@@ -23,17 +23,19 @@ const setText = (element, attribute, value) =>
 /** @typedef {Promise<import("../../src/widget/shell.js").Shell>} Loading */
 
 /**
- * What of an element only its view may know.
+ * What of an element only its view may know. `failure` is what is said, and stands on the button, where it could not be
+ * loaded; known where only the wasm could not.
  *
  * @typedef {{
  *   options: Record<string, unknown>,
- *   words: Record<string, unknown>,
+ *   words: Record<string, any>,
  *   validity: string,
+ *   failure?: string[],
  *   setState: (name: string, isOn: boolean) => void,
  * }} Own
  */
 
-/** @param {() => Promise<Pick<import("./whole.js").Whole, "attach">>} load */
+/** @param {(base: string | null) => Promise<Pick<import("./whole.js").Whole, "attach">>} load */
 export function define(load) {
   const { customElements } = globalThis;
   if (!customElements || customElements.get("ittybit-uploader")) return;
@@ -55,11 +57,11 @@ export function define(load) {
     #internals = this.attachInternals();
     #root = this.attachShadow({ mode: "open", delegatesFocus: true });
     #button = native(document, "createElement")("button");
+    /** Why there is no view, once that has failed. */
+    #failure = native(document, "createElement")("p");
     #listening = new AbortController();
     /** @type {import("../../src/widget/shell.js").Shell | undefined} */
     #shell;
-    /** @type {Loading | undefined} */
-    #loading;
     /** @type {Own} */
     #own = {
       options: {},
@@ -152,7 +154,8 @@ export function define(load) {
       this.#root.adoptedStyleSheets = [sheet];
       this.#button.textContent = "Choose files";
       this.#button.part = "button choose";
-      this.#button.onclick = () => this.#pick();
+      this.#button.onclick = () => (this.#failure.isConnected ? this.#load() : this.#pick());
+      this.#failure.setAttribute("role", "alert");
       this.#root.append(this.#button);
       this.#setValidity();
       // What was set before the element was known here.
@@ -255,18 +258,27 @@ export function define(load) {
 
     /** @returns {Loading} */
     #load() {
-      this.#loading ??= load()
-        .then(({ attach }) => attach(this, this.#internals, this.#root, this.#own))
-        .then((shell) => {
+      return loadFor(this, async () => {
+        try {
+          const { attach } = await load(this.getAttribute("base"));
+          const shell = await attach(this, this.#internals, this.#root, this.#own);
           this.#shell = shell;
           shell.connect();
           return shell;
-        })
-        .catch((error) => {
-          this.#loading = undefined;
+        } catch (error) {
+          this.#fail();
           throw error;
-        });
-      return this.#loading;
+        }
+      });
+    }
+
+    /** Says to the person that there is no view. */
+    #fail() {
+      const { words, failure = [] } = this.#own;
+      const sentence = "The uploader couldn’t be loaded. Try again, or reload the page.";
+      this.#failure.textContent = failure[0] || (words["error-not-loaded"] ?? sentence);
+      this.#button.textContent = failure[1] ?? words["load-again"] ?? "Try again";
+      this.#root.prepend(this.#failure);
     }
 
     /** The platform's picker, before there is a view that opens it. */
@@ -276,8 +288,13 @@ export function define(load) {
       input.type = "file";
       input.multiple = this.hasAttribute("multiple");
       input.accept = this.getAttribute("accept") ?? "";
-      input.onchange = () => /** @type {any} */ (this).add(input.files);
+      input.onchange = () => this.#give(input.files);
       input.click();
+    }
+
+    /** Adds files of a person's, who is told of what goes wrong. @param {FileList | DataTransfer | null} files */
+    #give(files) {
+      /** @type {any} */ (this).add(files).catch(() => {});
     }
 
     /** Files that are dragged over the page, dropped or pasted. @param {any} event */
@@ -298,7 +315,7 @@ export function define(load) {
       this.#own.setState("dragging", takes && type === "dragover");
       if (!takes) return;
       event.preventDefault();
-      if (/drop|paste/.test(type)) /** @type {any} */ (this).add(transfer);
+      if (/drop|paste/.test(type)) this.#give(transfer);
     }
   }
 

@@ -5,6 +5,16 @@ import { take } from "#take";
 /** How long to wait, in ms, before what could not be loaded is tried once more. */
 const patience = [1000, 2000, 4000, 8000];
 
+/**
+ * Files that were given when the uploader could not be loaded, by who was given them.
+ *
+ * @type {WeakMap<object, any[]>}
+ */
+const kept = new WeakMap();
+
+/** @type {WeakMap<object, Promise<any>>} */
+const loading = new WeakMap();
+
 const methods = "add start pause resume retry cancel remove recover forgetAll destroy".split(" ");
 
 /**
@@ -24,10 +34,48 @@ export function forward(prototype, reach) {
         const perform = (/** @type {any} */ target) =>
           target.perform ? target.perform(name, ...args) : target[name](...args);
         const target = reach(this);
-        return target.then ? target.then(perform) : perform(target);
+        if (!target.then) return perform(target);
+        return target.then(perform, (/** @type {unknown} */ error) => {
+          if (name === "add") kept.set(this, [...(kept.get(this) ?? []), args[0]]);
+          if (/cancel|destroy|forgetAll/.test(name)) kept.delete(this);
+          throw error;
+        });
       },
     });
   }
+}
+
+/**
+ * Loads an instance's uploader, and gives it the files that were kept. A failure is told by an event, and forgotten,
+ * so that the next call tries again.
+ *
+ * @template T
+ * @param {EventTarget} instance
+ * @param {() => Promise<T>} load
+ * @returns {Promise<T>}
+ */
+export function loadFor(instance, load) {
+  let promise = loading.get(instance);
+  if (!promise) {
+    promise = load().then(
+      (uploader) => {
+        // Nobody waits for it any more; events tell of it.
+        for (const files of kept.get(instance) ?? []) /** @type {any} */ (uploader).add(files).catch(() => {});
+        kept.delete(instance);
+        return uploader;
+      },
+      (error) => {
+        loading.delete(instance);
+        const told = { detail: { error }, bubbles: true, composed: true };
+        instance.dispatchEvent(new CustomEvent("load-error", told));
+        throw error;
+      },
+    );
+    // Nobody may wait for it either.
+    promise.catch(() => {});
+    loading.set(instance, promise);
+  }
+  return promise;
 }
 
 /** @param {unknown} source */
@@ -40,7 +88,7 @@ function taken(source) {
 }
 
 /**
- * Loads, and tries again where the connection is gone. What is another file will not become ours by waiting.
+ * Loads, and tries again where that may help: what is another file will not become ours by waiting.
  *
  * @template T
  * @param {() => Promise<T>} load
@@ -51,7 +99,7 @@ export async function patiently(load) {
     try {
       return await load();
     } catch (error) {
-      if (/** @type {Error} */ (error).name === "IntegrityError") throw error;
+      if (!(/** @type {any} */ (error).retryable)) throw error;
       await new Promise((resolve) => setTimeout(resolve, wait));
     }
   }

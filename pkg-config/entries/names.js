@@ -7,7 +7,7 @@ export const flags =
 /** Each is a property too, in camel case. */
 export const attributes = [
   ...flags,
-  ..."accept name capture endpoint owner credentials field-name chunk-size parallel-parts".split(
+  ..."accept name capture endpoint base owner credentials field-name chunk-size parallel-parts".split(
     " ",
   ),
   ..."limit retry-delays stall-timeout response-timeout value-type".split(" "),

@@ -2,11 +2,12 @@
 
 import { decode } from "./decode.js";
 import { define } from "./define.js";
-import { createUpload } from "./upload.js";
 import { createWhole } from "./whole.js";
 
 const whole = createWhole(async () => WebAssembly.compile(decode()));
 define(async () => whole);
 
-export const { Uploader, UploadError } = whole;
-export const upload = createUpload(whole.core);
+const { upload, Uploader, UploadError } = whole;
+
+// As a module, or eval'd, a script has no variables that the page sees.
+/** @type {any} */ (globalThis).IttybitUploader = { upload, Uploader, UploadError };

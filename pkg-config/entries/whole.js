@@ -1,4 +1,4 @@
-// The queue, and the element's inside: what is loaded when it is first needed.
+// The queue, `upload`, and the element's inside: what is loaded when it is first needed.
 
 import { View } from "#glue";
 import { film, thumbnails, words } from "#later";
@@ -9,9 +9,10 @@ import css from "../../src/widget/style.css";
 import en from "../../src/widget/words/en.js";
 import { language, Words } from "../../src/widget/words.js";
 import { createCore } from "./core.js";
+import { createUpload } from "./upload.js";
 import { createUploader } from "./uploader.js";
 
-/** @param {() => Promise<WebAssembly.Module>} load */
+/** @param {import("./core.js").Load} load */
 export function createWhole(load) {
   const core = createCore(load);
   const Uploader = createUploader(core);
@@ -27,7 +28,20 @@ export function createWhole(load) {
    * @param {import("./define.js").Own} own
    */
   async function attach(host, internals, root, own) {
-    await core.ready();
+    const speak = async () => {
+      const named = host.closest("[lang]");
+      const lang = (named && native(named, "getAttribute")("lang")) || navigator.language;
+      const loaded = await words(language([lang])).catch(() => undefined);
+      const strings = loaded?.default ?? en;
+      return new Words(strings === en ? "en" : lang, strings, own.words);
+    };
+    try {
+      await core.ready({ base: native(host, "getAttribute")("base") });
+    } catch (error) {
+      const said = await speak();
+      own.failure = [said.say("error-not-loaded"), said.say("load-again")];
+      throw error;
+    }
     if (!sheet) {
       sheet = new CSSStyleSheet();
       sheet.replaceSync(css);
@@ -45,19 +59,13 @@ export function createWhole(load) {
         const { thumbnail } = await thumbnails();
         return thumbnail(file, { type, name }, 48, devicePixelRatio, undefined, film);
       },
-      async words() {
-        const named = host.closest("[lang]");
-        const lang = (named && native(named, "getAttribute")("lang")) || navigator.language;
-        const loaded = await words(language([lang])).catch(() => undefined);
-        const strings = loaded?.default ?? en;
-        return new Words(strings === en ? "en" : lang, strings, own.words);
-      },
+      words: speak,
     });
     await shell.speak();
     return shell;
   }
 
-  return { core, Uploader, UploadError, attach, events };
+  return { upload: createUpload(core), Uploader, UploadError, attach, events };
 }
 
 /** @typedef {ReturnType<typeof createWhole>} Whole */

@@ -31,6 +31,7 @@ export const events = [
   "upload-resume",
   "upload-cancel",
   "complete",
+  "load-error",
 ];
 
 /** Those whose default a page can prevent. */
@@ -251,6 +252,11 @@ export class Shell {
     if (type === "restriction-failed") {
       if (host.dispatchEvent(event)) sentences.refused.push(() => sentences.error(file, error));
       this.#view?.on("resize");
+      return;
+    }
+    // Of a wasm that broke down and can't be started again.
+    if (type === "load-error") {
+      host.dispatchEvent(event);
       return;
     }
     if (error) sentences.errors.set(file, error);

@@ -46,6 +46,7 @@ export default {
   "retry-all": { other: "{count}個のファイルを再試行" },
   "cancel-all": "すべてキャンセル",
   clear: "リストを消去",
+  "load-again": "もう一度試す",
 
   pause: "{name}を一時停止",
   resume: "{name}を再開",
@@ -87,6 +88,7 @@ export default {
   "error-file-unreadable": "このファイルは変更または移動されました。もう一度選択してください。",
   "error-internal":
     "問題が発生しました。もう一度お試しいただくか、ページを再読み込みしてください。",
+  "error-not-loaded": "アップローダーを読み込めませんでした。もう一度お試しいただくか、ページを再読み込みしてください。",
   said: "サーバーからの応答：「{detail}」",
 
   "refused-maxFileSize": "{name}は大きすぎます。1ファイルあたり{limit}までです。",
