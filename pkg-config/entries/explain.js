@@ -42,7 +42,9 @@ export async function explain(url, integrity) {
   await new Promise((resolve) => setTimeout(resolve));
   const directive = blocked[url.href] ?? blocked["ittybit-uploader"];
   if (directive) {
-    return notLoaded(`${name} is blocked: the Content-Security-Policy's ${directive} must allow it.`);
+    return notLoaded(
+      `${name} is blocked: the Content-Security-Policy's ${directive} must allow it.`,
+    );
   }
   if (!answer) {
     const causes = "The connection is gone, or an ad blocker or CORS blocks it.";

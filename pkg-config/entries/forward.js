@@ -49,10 +49,9 @@ export function forward(prototype, reach) {
  * Loads an instance's uploader, and gives it the files that were kept. A failure is told by an event, and forgotten,
  * so that the next call tries again.
  *
- * @template T
  * @param {EventTarget} instance
- * @param {() => Promise<T>} load
- * @returns {Promise<T>}
+ * @param {() => Promise<any>} load
+ * @returns {Promise<any>}
  */
 export function loadFor(instance, load) {
   let promise = loading.get(instance);
@@ -60,7 +59,7 @@ export function loadFor(instance, load) {
     promise = load().then(
       (uploader) => {
         // Nobody waits for it any more; events tell of it.
-        for (const files of kept.get(instance) ?? []) /** @type {any} */ (uploader).add(files).catch(() => {});
+        for (const files of kept.get(instance) ?? []) uploader.add(files).catch(() => {});
         kept.delete(instance);
         return uploader;
       },

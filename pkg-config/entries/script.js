@@ -26,8 +26,7 @@ function load(base) {
 define(load);
 
 /** @type {typeof import("./index.js").upload} */
-const upload = async (file, options) =>
-  (await load(options?.base)).upload(file, options);
+const upload = async (file, options) => (await load(options?.base)).upload(file, options);
 
 /** An `Uploader` whose code is loaded when it is first told something. */
 class Uploader extends EventTarget {
