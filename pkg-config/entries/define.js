@@ -3,6 +3,7 @@
 // a file; what it is told before waits for that.
 
 import { native } from "../../src/browser/native.js";
+import { styling } from "../../src/browser/style.js";
 import { atRest } from "./at-rest.js";
 import { forward, loadFor } from "./forward.js";
 import { attributes, camelCase, flags, objects } from "./names.js";
@@ -23,14 +24,14 @@ const setText = (element, attribute, value) =>
 /** @typedef {Promise<import("../../src/widget/shell.js").Shell>} Loading */
 
 /**
- * What of an element only its view may know. `failure` is what is said, and stands on the button, where it could not be
+ * What of an element only its view may know. `failure` is what a person is told where it could not be
  * loaded; known where only the wasm could not.
  *
  * @typedef {{
  *   options: Record<string, unknown>,
  *   words: Record<string, any>,
  *   validity: string,
- *   failure?: string[],
+ *   failure?: string,
  *   setState: (name: string, isOn: boolean) => void,
  * }} Own
  */
@@ -40,25 +41,27 @@ export function define(load) {
   const { customElements } = globalThis;
   if (!customElements || customElements.get("ittybit-uploader")) return;
 
-  const sheet = new CSSStyleSheet();
-  sheet.replaceSync(":host{display:block;min-block-size:11rem}");
+  const dress = styling(":host{display:block;min-block-size:11rem}");
 
   class IttybitUploaderElement extends HTMLElement {
     static formAssociated = true;
     static observedAttributes = [...attributes, "lang", "aria-label"];
-    static #observer = new IntersectionObserver(
-      (entries) => {
-        for (const { isIntersecting, target } of entries) {
-          if (isIntersecting) /** @type {IttybitUploaderElement} */ (target).#load();
-        }
-      },
-      { rootMargin: "50%" },
-    );
-    #internals = this.attachInternals();
+    // DOMs that apps are tested in lack some of what is asked for here and below. Without this, it waits to be used.
+    static #observer =
+      globalThis.IntersectionObserver &&
+      new IntersectionObserver(
+        (entries) => {
+          for (const { isIntersecting, target } of entries) {
+            if (isIntersecting) /** @type {IttybitUploaderElement} */ (target).#load();
+          }
+        },
+        { rootMargin: "50%" },
+      );
+    #internals = this.attachInternals?.() ?? /** @type {ElementInternals} */ ({});
     #root = this.attachShadow({ mode: "open", delegatesFocus: true });
     #button = native(document, "createElement")("button");
-    /** Why there is no view, once that has failed. */
-    #failure = native(document, "createElement")("p");
+    /** Whether the view could not be loaded: the button tries again. */
+    #hasFailed = false;
     #listening = new AbortController();
     /** @type {import("../../src/widget/shell.js").Shell | undefined} */
     #shell;
@@ -151,11 +154,10 @@ export function define(load) {
 
     constructor() {
       super();
-      this.#root.adoptedStyleSheets = [sheet];
       this.#button.textContent = "Choose files";
       this.#button.part = "button choose";
-      this.#button.onclick = () => (this.#failure.isConnected ? this.#load() : this.#pick());
-      this.#failure.setAttribute("role", "alert");
+      this.#button.ariaLive = "assertive";
+      this.#button.onclick = () => (this.#hasFailed ? this.#load() : this.#pick());
       this.#root.append(this.#button);
       this.#setValidity();
       // What was set before the element was known here.
@@ -176,7 +178,8 @@ export function define(load) {
       for (const type of ["focusin", "pointerdown"]) {
         this.addEventListener(type, () => this.#load(), { signal });
       }
-      IttybitUploaderElement.#observer.observe(this);
+      if (!this.#shell) dress(this.#root);
+      IttybitUploaderElement.#observer?.observe(this);
       if (this.#shell) this.#shell.connect();
       // A copy is in no state of its original's.
       else for (const name of ["empty", ...states]) this.#own.setState(name, name === "empty");
@@ -184,7 +187,7 @@ export function define(load) {
 
     disconnectedCallback() {
       this.#listening.abort();
-      IttybitUploaderElement.#observer.unobserve(this);
+      IttybitUploaderElement.#observer?.unobserve(this);
       // It may be on its way to another place.
       queueMicrotask(() => {
         if (!this.isConnected) this.#shell?.disconnect();
@@ -223,11 +226,11 @@ export function define(load) {
     }
 
     checkValidity() {
-      return this.#internals.checkValidity();
+      return this.#internals.checkValidity?.() ?? true;
     }
 
     reportValidity() {
-      return this.#internals.reportValidity();
+      return this.#internals.reportValidity?.() ?? true;
     }
 
     /** @param {string} message */
@@ -243,7 +246,7 @@ export function define(load) {
       const { validity } = this.#own;
       const valueMissing = this.hasAttribute("required");
       const message = validity || "Choose a file.";
-      this.#internals.setValidity(
+      this.#internals.setValidity?.(
         { valueMissing, customError: validity !== "" },
         message,
         this.#button,
@@ -274,11 +277,10 @@ export function define(load) {
 
     /** Says to the person that there is no view. */
     #fail() {
-      const { words, failure = [] } = this.#own;
+      const { words, failure } = this.#own;
       const sentence = "The uploader couldn’t be loaded. Try again, or reload the page.";
-      this.#failure.textContent = failure[0] || (words["error-not-loaded"] ?? sentence);
-      this.#button.textContent = failure[1] ?? words["load-again"] ?? "Try again";
-      this.#root.prepend(this.#failure);
+      this.#button.textContent = failure || (words["error-not-loaded"] ?? sentence);
+      this.#hasFailed = true;
     }
 
     /** The platform's picker, before there is a view that opens it. */
@@ -288,13 +290,8 @@ export function define(load) {
       input.type = "file";
       input.multiple = this.hasAttribute("multiple");
       input.accept = this.getAttribute("accept") ?? "";
-      input.onchange = () => this.#give(input.files);
+      input.onchange = () => /** @type {any} */ (this).add(input.files);
       input.click();
-    }
-
-    /** Adds files of a person's, who is told of what goes wrong. @param {FileList | DataTransfer | null} files */
-    #give(files) {
-      /** @type {any} */ (this).add(files).catch(() => {});
     }
 
     /** Files that are dragged over the page, dropped or pasted. @param {any} event */
@@ -315,7 +312,7 @@ export function define(load) {
       this.#own.setState("dragging", takes && type === "dragover");
       if (!takes) return;
       event.preventDefault();
-      if (/drop|paste/.test(type)) this.#give(transfer);
+      if (/drop|paste/.test(type)) /** @type {any} */ (this).add(transfer);
     }
   }
 

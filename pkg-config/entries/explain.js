@@ -5,21 +5,6 @@ import { UploadError } from "#objects";
 import { warn } from "../../src/browser/console.js";
 
 /**
- * The directive of the page's policy that has blocked something, by its URL or, of a policy for trusted types, its name.
- *
- * @type {Record<string, string>}
- */
-const blocked = {};
-
-/** @param {SecurityPolicyViolationEvent} event */
-function note({ disposition, sample, blockedURI, effectiveDirective }) {
-  if (disposition === "enforce") blocked[sample || blockedURI] = effectiveDirective;
-}
-
-/** Notes what the page's policy blocks. Listens once, however often it is called. */
-export const watchPolicy = () => addEventListener("securitypolicyviolation", note);
-
-/**
  * @param {string} why
  * @param {boolean} [retryable] whether the same again may succeed
  * @param {unknown} [cause]
@@ -34,33 +19,28 @@ export function notLoaded(why, retryable = false, cause) {
  *
  * @param {URL} url of a file that could not be loaded under `integrity`
  * @param {string} integrity
+ * @param {string} [ofType] what its type is where it can be used. Then it is the page that has refused it, where that
+ *   needs more than the right bytes
  */
-export async function explain(url, integrity) {
+export async function explain(url, integrity, ofType) {
   const name = url.pathname.split("/").pop();
   const answer = await fetch(url).catch(() => undefined);
-  // What the policy has blocked is told in a task of its own.
-  await new Promise((resolve) => setTimeout(resolve));
-  const directive = blocked[url.href] ?? blocked["ittybit-uploader"];
-  if (directive) {
-    return notLoaded(
-      `${name} is blocked: the Content-Security-Policy's ${directive} must allow it.`,
-    );
-  }
   if (!answer) {
-    const causes = "The connection is gone, or an ad blocker or CORS blocks it.";
+    const causes = "It is offline, or an ad blocker, a policy or CORS blocks it.";
     return notLoaded(`${name} could not be loaded: no answer from ${url}. ${causes}`, true);
   }
   const { ok, status, headers } = answer;
-  const type = headers.get("content-type");
+  const type = `${headers.get("content-type")}`;
   const said = `${name} could not be loaded: ${status} ${type} for ${url}.`;
-  if (!ok || type?.includes("html")) {
+  if (!ok || /html/.test(type)) {
     return notLoaded(`${said} Deploy all files there, or set \`base\`.`, status >= 500);
   }
-  if (await fetch(url, { integrity }).catch(() => undefined)) {
-    if (/wasm|javascript/.test(`${type}`)) return notLoaded(said, true);
-    return notLoaded(`${said} It must be text/javascript.`);
+  if (!(await fetch(url, { integrity }).catch(() => undefined))) {
+    return notLoaded(
+      `${name} is not the one of ittybit-uploader ${VERSION}: the hash of ${url} must be ${integrity}. Deploy all files of one version, unchanged.`,
+    );
   }
-  return notLoaded(
-    `${name} is not the one of ittybit-uploader ${VERSION}: the hash of ${url} must be ${integrity}. Deploy all files of one version, unchanged.`,
-  );
+  if (!ofType) return notLoaded(said, true);
+  const cure = "script-src, and in Safari trusted-types, must allow it";
+  return notLoaded(`${said} ${type.includes(ofType) ? cure : `It must be text/${ofType}`}.`);
 }

@@ -18,30 +18,29 @@ const loading = new WeakMap();
 const methods = "add start pause resume retry cancel remove recover forgetAll destroy".split(" ");
 
 /**
- * @param {object} prototype
+ * @param {any} prototype
  * @param {(instance: any) => any} reach answers with the uploader or, as long as there is none, a
  *   promise of it
  */
 export function forward(prototype, reach) {
   for (const name of methods) {
-    Object.defineProperty(prototype, name, {
-      configurable: true,
-      writable: true,
-      /** @param {unknown[]} args */
-      value(...args) {
-        // A DataTransfer is empty a moment later. What is no file is refused where files are added.
-        if (name === "add" && args[0]) args[0] = taken(args[0]);
-        const perform = (/** @type {any} */ target) =>
-          target.perform ? target.perform(name, ...args) : target[name](...args);
-        const target = reach(this);
-        if (!target.then) return perform(target);
-        return target.then(perform, (/** @type {unknown} */ error) => {
-          if (name === "add") kept.set(this, [...(kept.get(this) ?? []), args[0]]);
-          if (/cancel|destroy|forgetAll/.test(name)) kept.delete(this);
-          throw error;
-        });
-      },
-    });
+    /** @type {(this: any, ...args: any[]) => any} */
+    prototype[name] = function (...args) {
+      // A DataTransfer is empty a moment later. What is no file is refused where files are added.
+      if (name === "add" && args[0]) args[0] = taken(args[0]);
+      const perform = (/** @type {any} */ target) =>
+        target.perform ? target.perform(name, ...args) : target[name](...args);
+      const target = reach(this);
+      if (!target.then) return perform(target);
+      const done = target.then(perform, (/** @type {unknown} */ error) => {
+        // Nobody may wait for it: an event tells it.
+        done.catch(() => {});
+        if (name === "add") kept.set(this, [...(kept.get(this) ?? []), args[0]]);
+        if (/cancel|destroy|forgetAll/.test(name)) kept.delete(this);
+        throw error;
+      });
+      return done;
+    };
   }
 }
 

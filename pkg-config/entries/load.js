@@ -3,7 +3,7 @@
 
 import { beside } from "#base";
 import { native } from "../../src/browser/native.js";
-import { explain, notLoaded, watchPolicy } from "./explain.js";
+import { explain, notLoaded } from "./explain.js";
 import { locate, versionOf } from "./locate.js";
 
 /** How often a file has failed. */
@@ -15,27 +15,25 @@ let failures = 0;
  * @param {string} name of a file in dist/
  * @param {string} integrity
  * @param {string | null} [base] the folder, where the app has named it
+ * @param {boolean} [isLast] of the tries
  * @returns {Promise<any>} the module
  */
-export async function load(name, integrity, base) {
+export async function load(name, integrity, base, isLast) {
   if (!globalThis.document) {
     throw notLoaded(`${name} can't be checked in a worker. Load the inline build there.`);
   }
-  watchPolicy();
-  for (let tries = 1; ; tries += 1) {
-    const url = locate(name, base, () => new URL(name, beside));
-    url.search = versionOf(integrity);
-    // Browsers remember that an address failed, so that another attempt needs another one.
-    if (failures) url.search += `&attempt=${failures}`;
-    try {
-      await fetchModule(url.href, integrity);
-    } catch {
-      failures += 1;
-      if (tries === 2) throw await explain(url, integrity);
-      continue;
-    }
-    return import(url.href);
+  const url = locate(name, base, () => new URL(name, beside));
+  url.search = versionOf(integrity);
+  // Browsers remember that an address failed, so that another attempt needs another one.
+  if (failures) url.search += `&attempt=${failures}`;
+  try {
+    await fetchModule(url.href, integrity);
+  } catch {
+    failures += 1;
+    if (isLast) throw await explain(url, integrity, "javascript");
+    return load(name, integrity, base, true);
   }
+  return import(url.href);
 }
 
 /**

@@ -13,7 +13,7 @@ export function locate(name, base, find) {
     // A request knows what its URL is relative to, in pages and workers alike.
     return new URL(name, new Request(base.replace(/\/?$/, "/")).url);
   } catch (cause) {
-    throw notLoaded(`\`base\` must be the URL of the folder of ${name}.`, false, cause);
+    throw notLoaded(`\`base\` must be the URL of the folder that has ${name}.`, false, cause);
   }
 }
 

@@ -4,6 +4,7 @@ import { View } from "#glue";
 import { film, thumbnails, words } from "#later";
 import { UploadError } from "#objects";
 import { native } from "../../src/browser/native.js";
+import { styling } from "../../src/browser/style.js";
 import { events, Shell } from "../../src/widget/shell.js";
 import css from "../../src/widget/style.css";
 import en from "../../src/widget/words/en.js";
@@ -16,8 +17,7 @@ import { createUploader } from "./uploader.js";
 export function createWhole(load) {
   const core = createCore(load);
   const Uploader = createUploader(core);
-  /** @type {CSSStyleSheet} */
-  let sheet;
+  const dress = styling(css);
 
   /**
    * An element's inside.
@@ -38,20 +38,15 @@ export function createWhole(load) {
     try {
       await core.ready({ base: native(host, "getAttribute")("base") });
     } catch (error) {
-      const said = await speak();
-      own.failure = [said.say("error-not-loaded"), said.say("load-again")];
+      own.failure = (await speak()).say("error-not-loaded");
       throw error;
-    }
-    if (!sheet) {
-      sheet = new CSSStyleSheet();
-      sheet.replaceSync(css);
     }
     const shell = new Shell({
       host,
       internals,
       root,
       own,
-      sheet,
+      dress,
       core,
       Uploader,
       createView: View.create,

@@ -49,7 +49,7 @@ const recovery = 1000;
  * @property {ElementInternals} internals
  * @property {ShadowRoot} root
  * @property {import("../../pkg-config/entries/define.js").Own} own
- * @property {CSSStyleSheet} sheet
+ * @property {(root: ShadowRoot) => void} dress gives it the widget's style
  * @property {import("../../pkg-config/entries/core.js").Core} core
  * @property {new (options: Options) => Uploader} Uploader
  * @property {(host: any, root: any, shell: any, hasUploader: boolean) => any} createView
@@ -114,25 +114,27 @@ export class Shell {
 
   /** The element is in a page. */
   connect() {
-    const { host, root, sheet, core, createView, internals } = this.#means;
+    const { host, root, dress, core, createView, internals } = this.#means;
     if (this.#view || !host.isConnected) return;
     const hadFocus = root.activeElement;
-    root.adoptedStyleSheets = [sheet];
     root.replaceChildren(...view.map(build));
+    dress(root);
     this.#view = createView(host, root, this, Boolean(this.uploader));
     this.#listening = new AbortController();
     const { signal } = this.#listening;
     for (const name of ["click", "keydown", "change", "scroll"]) {
       root.addEventListener(name, this, { capture: true, signal });
     }
-    const observer = new ResizeObserver(() => this.#view?.on("resize"));
-    observer.observe(host);
+    // DOMs that apps are tested in lack it, and some of what an element's internals have.
+    const observer =
+      globalThis.ResizeObserver && new ResizeObserver(() => this.#view?.on("resize"));
+    observer?.observe(host);
     core.pages.add(this);
     signal.addEventListener("abort", () => {
-      observer.disconnect();
+      observer?.disconnect();
       core.pages.delete(this);
     });
-    this.setForm(internals.form);
+    this.setForm(internals.form ?? null);
     this.#look();
     this.#name();
     if (hadFocus) host.focus();
@@ -190,7 +192,7 @@ export class Shell {
   /** The element is called what its label says. */
   #name() {
     const { internals, host } = this.#means;
-    const labels = [...internals.labels].map(({ textContent }) => textContent?.trim());
+    const labels = [...(internals.labels ?? [])].map(({ textContent }) => textContent?.trim());
     internals.ariaLabel =
       labels.join(" ") || host.getAttribute("aria-label") || this.#sentences.say("list");
   }
@@ -400,7 +402,7 @@ export class Shell {
       data.append(name, valueType === "media" ? JSON.stringify(media) : `${media?.id}`);
     }
     const kept = files.map(({ name, size, type, media }) => ({ name, size, type, media }));
-    internals.setFormValue(name && files.length > 0 ? data : null, JSON.stringify(kept));
+    internals.setFormValue?.(name && files.length > 0 ? data : null, JSON.stringify(kept));
   }
 
   /** @param {string} kept */
@@ -427,7 +429,7 @@ export class Shell {
       customError: own.validity !== "" || flag === "customError",
     };
     const anchor = /** @type {HTMLElement | null} */ (root.querySelector("[data-field=choose]"));
-    internals.setValidity(flags, message || undefined, anchor ?? undefined);
+    internals.setValidity?.(flags, message || undefined, anchor ?? undefined);
   }
 
   /**

@@ -68,7 +68,6 @@ export default {
   },
   "cancel-all": "إلغاء الكل",
   clear: "مسح القائمة",
-  "load-again": "إعادة المحاولة",
 
   pause: "إيقاف {name} مؤقتًا",
   resume: "استئناف {name}",

@@ -49,7 +49,6 @@ export default {
   },
   "cancel-all": "Alle abbrechen",
   clear: "Liste leeren",
-  "load-again": "Noch einmal versuchen",
 
   pause: "{name} pausieren",
   resume: "{name} fortsetzen",

@@ -63,9 +63,6 @@ export default {
   "cancel-all": "Cancel all",
   clear: "Clear list",
 
-  // Where the uploader itself could not be loaded.
-  "load-again": "Try again",
-
   // Buttons of one file, which show a picture: these are their names.
   pause: "Pause {name}",
   resume: "Resume {name}",

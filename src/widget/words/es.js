@@ -58,7 +58,6 @@ export default {
   },
   "cancel-all": "Cancelar todo",
   clear: "Vaciar la lista",
-  "load-again": "Intentar de nuevo",
 
   pause: "Pausar {name}",
   resume: "Reanudar {name}",

@@ -59,7 +59,6 @@ export default {
   },
   "cancel-all": "Tout annuler",
   clear: "Vider la liste",
-  "load-again": "Réessayer",
 
   pause: "Mettre {name} en pause",
   resume: "Reprendre l’envoi de {name}",

@@ -58,7 +58,6 @@ export default {
   },
   "cancel-all": "Annulla tutto",
   clear: "Svuota l’elenco",
-  "load-again": "Riprova",
 
   pause: "Metti in pausa {name}",
   resume: "Riprendi {name}",

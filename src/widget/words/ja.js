@@ -46,7 +46,6 @@ export default {
   "retry-all": { other: "{count}個のファイルを再試行" },
   "cancel-all": "すべてキャンセル",
   clear: "リストを消去",
-  "load-again": "もう一度試す",
 
   pause: "{name}を一時停止",
   resume: "{name}を再開",

@@ -58,7 +58,6 @@ export default {
   },
   "cancel-all": "Cancelar tudo",
   clear: "Limpar a lista",
-  "load-again": "Tentar novamente",
 
   pause: "Pausar {name}",
   resume: "Retomar {name}",

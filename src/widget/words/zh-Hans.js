@@ -46,7 +46,6 @@ export default {
   "retry-all": { other: "重试 {count} 个文件" },
   "cancel-all": "全部取消",
   clear: "清空列表",
-  "load-again": "重试",
 
   pause: "暂停 {name}",
   resume: "继续 {name}",
