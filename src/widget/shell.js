@@ -109,7 +109,7 @@ export class Shell {
   /** @param {Means} means */
   constructor(means) {
     this.#means = means;
-    means.internals.role = "group";
+    this.#describe({ role: "group" });
   }
 
   /** The element is in a page. */
@@ -193,8 +193,18 @@ export class Shell {
   #name() {
     const { internals, host } = this.#means;
     const labels = [...(internals.labels ?? [])].map(({ textContent }) => textContent?.trim());
-    internals.ariaLabel =
+    const ariaLabel =
       labels.join(" ") || host.getAttribute("aria-label") || this.#sentences.say("list");
+    this.#describe({ ariaLabel });
+  }
+
+  /** To assistive technology. @param {Partial<ElementInternals>} description */
+  #describe(description) {
+    try {
+      Object.assign(this.#means.internals, description);
+    } catch {
+      // jsdom has the properties, and throws.
+    }
   }
 
   /**

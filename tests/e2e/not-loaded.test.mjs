@@ -487,7 +487,10 @@ describe("base", () => {
       await visit();
       await tells("load-error");
       const { message } = await failureOf(page);
-      assert.match(message, /`base` must be the URL of the folder of widget\.js|set `base`\.$/);
+      assert.match(
+        message,
+        /`base` must be the URL of the folder that has widget\.js|set `base`\.$/,
+      );
       // Each way to say it, and each way to write it.
       for (const base of ["/dist", "dist/", `${demo.address}/dist`]) {
         await page.locator("ittybit-uploader").evaluate((old, base) => {
@@ -541,7 +544,7 @@ describe("base", () => {
     });
     assert.equal(
       message,
-      "not-loaded: `base` must be the URL of the folder of ittybit-uploader.wasm.",
+      "not-loaded: `base` must be the URL of the folder that has ittybit-uploader.wasm.",
     );
     await close();
   });
