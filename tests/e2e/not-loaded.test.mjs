@@ -6,6 +6,8 @@ import { readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { after, before, describe, test } from "node:test";
 
+import { build } from "esbuild";
+
 import { root } from "../../pkg-config/run.mjs";
 import { launchBrowser, startDemo, temporaryFolder } from "./support.mjs";
 
@@ -286,6 +288,33 @@ describe("the error names the cause and the cure", () => {
     });
   }
 
+  test("a wasm that gets no memory", async () => {
+    const { page, visit, close } = await open(element, {
+      scripts: moduleTag,
+      init: () => {
+        WebAssembly.instantiate = async () => {
+          throw new RangeError("Out of memory");
+        };
+      },
+    });
+    await visit();
+    const { message, retryable } = await failureOf(page);
+    assert.equal(message, "The wasm could not be started: RangeError: Out of memory");
+    assert.equal(retryable, true);
+    await close();
+  });
+
+  test("trusted types that know no policy of ours, where a script is needed for it", async () => {
+    const { page, visit, close } = await open(element, {
+      scripts: moduleTag,
+      policy: "require-trusted-types-for 'script'; trusted-types another",
+      init: () => Object.defineProperty(navigator, "vendor", { value: "Apple Computer, Inc." }),
+    });
+    await visit();
+    assert.match((await failureOf(page)).message, /in Safari trusted-types, must allow it\.$/);
+    await close();
+  });
+
   test("a report-only policy blocks nothing, and is not blamed", async () => {
     const { page, visit, close } = await open(element, { scripts: moduleTag });
     await page.route("**/*.html", async (route) => {
@@ -546,6 +575,35 @@ describe("base", () => {
       message,
       "not-loaded: `base` must be the URL of the folder that has ittybit-uploader.wasm.",
     );
+    await close();
+  });
+
+  test("of a bundle that knows no address of its own", async () => {
+    const { outputFiles } = await build({
+      stdin: {
+        contents: 'import * as all from "./dist/index.bundler.js"; globalThis.all = all;',
+        resolveDir: root,
+      },
+      ...{ bundle: true, format: "iife", write: false, logLevel: "silent" },
+    });
+    writeFileSync(join(pages.folder, "bundle.js"), outputFiles[0]?.text ?? "");
+    const { page, visit, close } = await open("", {
+      scripts: '<script src="/bundle.js"></script>',
+      bypassCSP: true,
+    });
+    await visit();
+    const results = await page.evaluate(async () => {
+      const { upload } = /** @type {any} */ (window).all;
+      const options = { endpoint: "/api/uploads" };
+      const file = new File(["a"], "a");
+      const first = await upload(file, options).catch((/** @type {any} */ error) => error.message);
+      const { id } = await upload(file, { ...options, base: "/dist" });
+      return [first, typeof id];
+    });
+    assert.deepEqual(results, [
+      "`base` must be the URL of the folder that has ittybit-uploader.wasm.",
+      "string",
+    ]);
     await close();
   });
 

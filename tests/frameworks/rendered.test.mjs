@@ -3,23 +3,20 @@
 
 import assert from "node:assert/strict";
 import { execFile } from "node:child_process";
-import { cpSync, rmSync } from "node:fs";
 import { join } from "node:path";
 import { after, before, describe, test } from "node:test";
 import { promisify } from "node:util";
 
 import { root } from "../../pkg-config/run.mjs";
+import { installPackage } from "../install.mjs";
 
 const folder = join(root, "tests/frameworks/rendered");
-const installed = join(folder, "node_modules/ittybit-uploader");
+let remove = () => {};
 
 before(() => {
-  rmSync(installed, { recursive: true, force: true });
-  for (const name of ["dist", "package.json"]) {
-    cpSync(join(root, name), join(installed, name), { recursive: true });
-  }
+  remove = installPackage(folder);
 });
-after(() => rmSync(installed, { recursive: true, force: true }));
+after(() => remove());
 
 /** Of an element that has loaded nothing yet. */
 const atRest = { accept: "video/*", button: "Choose files", files: 0, isValid: true, style: true };
@@ -36,7 +33,7 @@ for (const dom of ["jsdom", "happy-dom"]) {
   describe(dom, () => {
     for (const [build, expected] of Object.entries(builds)) {
       test(build, async () => {
-        const args = [join(folder, "render.mjs"), dom, build];
+        const args = [join(folder, "app/render.mjs"), dom, build];
         const { stdout } = await promisify(execFile)(process.execPath, args, { cwd: folder });
         assert.deepEqual(JSON.parse(stdout), { found: expected, said: [], uncaught: [] });
       });
