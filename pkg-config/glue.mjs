@@ -51,6 +51,7 @@ const changes = [
     "let cachedTextDecoder;\n",
   ],
   [/^let numBytesDecoded = 0;/gm, 1, "let numBytesDecoded = Infinity;"],
+  [/^ +if \(typeof numBytesDecoded !== 'undefined'\) numBytesDecoded = 0;\n/gm, 1, ""],
   [/^const cachedTextEncoder = new TextEncoder\(\);/gm, 1, "let cachedTextEncoder;"],
   [/cachedTextEncoder\.encode\(arg\)/g, 1, "(cachedTextEncoder ??= new TextEncoder()).encode(arg)"],
   // A text is encoded in one piece. A loop over its characters is faster for those of ASCII and a
