@@ -41,7 +41,7 @@ const loaded = (element) =>
   element.page.evaluate(() =>
     performance
       .getEntriesByType("resource")
-      .flatMap(({ name }) => /\/words\/(.*)\.js$/.exec(name)?.[1] ?? []),
+      .flatMap(({ name }) => /\/words\/(.*)\.js\b/.exec(name)?.[1] ?? []),
   );
 
 describe("the language", () => {
