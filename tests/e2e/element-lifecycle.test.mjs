@@ -116,9 +116,9 @@ describe("what is loaded", () => {
 
   for (const part of ["widget.js", "element.wasm"]) {
     test(`what is dropped while ${part} is on its way is not lost`, async () => {
-      const letGo = await hold(`**/${part}`);
+      const letGo = await hold(`**/${part}*`);
       await tab.open("<ittybit-uploader multiple></ittybit-uploader>");
-      await tab.page.waitForRequest(`**/${part}`);
+      await tab.page.waitForRequest(`**/${part}*`);
       const prevented = await tab.page.evaluate(() => {
         const { tools } = /** @type {any} */ (window);
         const element = tools.watch(document.querySelector("ittybit-uploader"));
