@@ -156,7 +156,7 @@ export function define(load) {
       super();
       this.#button.textContent = "Choose files";
       this.#button.part = "button choose";
-      this.#button.ariaLive = "assertive";
+      this.#button.setAttribute("aria-live", "assertive");
       this.#button.onclick = () => (this.#hasFailed ? this.#load() : this.#pick());
       this.#root.append(this.#button);
       this.#setValidity();

@@ -270,6 +270,9 @@ export class Uploader extends EventTarget {
    * Adds files, in their order, and resolves with those that were taken. Folders in a `DataTransfer`
    * are walked, the system's hidden files left out; it is read before this returns. A large file that
    * an earlier visit has begun goes on from what the host has of it.
+   *
+   * Rejects with `not-loaded` where the uploader's own code could not be loaded. The files are kept, and added before
+   * others once it is: they need not be given again.
    */
   add(files: FileSource): Promise<UploadFile[]>;
   /** Stops a file and forgets it. */
