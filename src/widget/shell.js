@@ -109,7 +109,9 @@ export class Shell {
   /** @param {Means} means */
   constructor(means) {
     this.#means = means;
-    this.#describe({ role: "group" });
+    this.#describe((internals) => {
+      internals.role = "group";
+    });
   }
 
   /** The element is in a page. */
@@ -195,13 +197,15 @@ export class Shell {
     const labels = [...(internals.labels ?? [])].map(({ textContent }) => textContent?.trim());
     const ariaLabel =
       labels.join(" ") || host.getAttribute("aria-label") || this.#sentences.say("list");
-    this.#describe({ ariaLabel });
+    this.#describe((internals) => {
+      internals.ariaLabel = ariaLabel;
+    });
   }
 
-  /** To assistive technology. @param {Partial<ElementInternals>} description */
-  #describe(description) {
+  /** To assistive technology. @param {(internals: ElementInternals) => void} describe */
+  #describe(describe) {
     try {
-      Object.assign(this.#means.internals, description);
+      describe(this.#means.internals);
     } catch {
       // jsdom has the properties, and throws.
     }
