@@ -80,7 +80,6 @@ export async function bundleEntry(bundle, product, staging, names) {
     target,
     entryPoints: [join(entries, entry)],
     format,
-    ...(format === "iife" && { globalName: "IttybitUploader" }),
     // The glue's advice to its developer.
     drop: ["console"],
     alias: {
@@ -97,7 +96,7 @@ export async function bundleEntry(bundle, product, staging, names) {
       "#wasm": join(dist, wasm),
     },
     loader: { ".wasm": "base64" },
-    define: { VERSION: version },
+    define: { VERSION: version, IS_SERVED: `${later === "served"}` },
     // The names are long, have hashes in them, and stand in both files.
     // And those of ours that only the wasm uses, and no other bundle: it would know them by other names.
     mangleProps: /^(__wb|wasm_bindgen_|setOption|lookAfter|createView|schedule$)/,

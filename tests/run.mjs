@@ -12,6 +12,7 @@ import { dist, fail, root, run, show, targetDirectory } from "../pkg-config/run.
 import { cargoDeny } from "../pkg-config/setup/deny.mjs";
 import { setUp } from "../pkg-config/setup/index.mjs";
 import { cleanUp, prepare } from "./bundlers/prepare.mjs";
+import { installPackage } from "./install.mjs";
 
 /** @typedef {import("../pkg-config/setup/index.mjs").Machine} Machine */
 
@@ -84,6 +85,13 @@ async function types(machine) {
     const project = join(root, "tests/types", name);
     await show(`types: ${name}`, process.execPath, [tsc, "--project", project]);
   }
+  // The last that resolves modules as Node 10 did.
+  const older = join(root, "tests/types/older");
+  await npmInstall("an older TypeScript", "tests/types/older");
+  const remove = installPackage(older);
+  const olderTsc = join(older, "node_modules/typescript/bin/tsc");
+  await show("types: node10", process.execPath, [olderTsc, "--project", older]);
+  remove();
 }
 
 /**

@@ -6,7 +6,7 @@ import { createCore } from "./core.js";
 import { createUpload } from "./upload.js";
 import { createUploader } from "./uploader.js";
 
-/** @param {() => Promise<WebAssembly.Module>} load */
+/** @param {import("./core.js").Load} load */
 export function createApi(load) {
   const core = createCore(load);
   return { upload: createUpload(core), Uploader: createUploader(core), UploadError };

@@ -1,3 +1,3 @@
-// Where the files of the package are, for a module of it.
+// Where the files of the package are, for a module of it: beside it.
 
-export const base = import.meta.url;
+export const beside = import.meta.url;

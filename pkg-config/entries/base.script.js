@@ -1,8 +1,11 @@
-// Where the files of the package are, for a classic script: beside it.
+// Where the files of the package are, for a classic script: beside it. As a module, eval'd or pasted into a page it
+// is none, and can't know.
 
 import { native } from "../../src/browser/native.js";
 
-// In a worker there is no document, in a module no current script, and on a server neither.
-const script = globalThis.document && native(document, "currentScript");
+// On a server there is no document.
+const script = /** @type {HTMLScriptElement | undefined | null} */ (
+  globalThis.document && native(document, "currentScript")
+);
 
-export const base = script && "src" in script ? script.src : globalThis.location?.href;
+export const beside = script?.src;

@@ -1,17 +1,37 @@
 // The wasm as a server sends it, compiled as it arrives, and refused if it is not the one that was built.
 
-import { explain } from "./explain.js";
+import { explain, notLoaded } from "./explain.js";
+import { versionOf } from "./locate.js";
+
+/** The directive of the page's policy that has blocked something, by its URL. @type {Record<string, string>} */
+const blocked = {};
+
+/** @param {SecurityPolicyViolationEvent} event */
+function note({ disposition, blockedURI, effectiveDirective }) {
+  if (disposition === "enforce") blocked[blockedURI] = effectiveDirective;
+}
 
 /**
  * @param {URL} url
  * @param {string} integrity
  */
 export async function compile(url, integrity) {
+  // Once, however often it is called.
+  addEventListener("securitypolicyviolation", note);
+  // A bundler has given it a name of its own, or has put it into a `data:` URL.
+  if (IS_SERVED) url.search = versionOf(integrity);
   // What is not of that hash, an error page for example, is no response.
   const response = await fetch(url, { integrity })
     .catch(() => fetch(url, { integrity, cache: "reload" }))
     .catch(async () => {
-      throw await explain(url, integrity);
+      // What the policy has blocked is told in a task of its own.
+      await new Promise((resolve) => setTimeout(resolve));
+      const directive = blocked[url.href];
+      if (!directive) throw await explain(url, integrity);
+      const name = url.pathname.split("/").pop();
+      throw notLoaded(
+        `${name} is blocked: the Content-Security-Policy's ${directive} must allow it.`,
+      );
     });
   try {
     return await WebAssembly.compileStreaming(response);

@@ -7,6 +7,7 @@ import { call, requests, UploadError } from "#objects";
 import { holders, onlookers } from "#record";
 import { warn } from "../../src/browser/console.js";
 import { isDebugged } from "./debug-switch.js";
+import { notLoaded } from "./explain.js";
 import { onCrash } from "./guard.js";
 
 /**
@@ -18,9 +19,10 @@ import { onCrash } from "./guard.js";
  * }} Page
  *
  * @typedef {(options: unknown, page: Page) => Uploads} Create a queue in the wasm
+ * @typedef {(base?: string | null) => Promise<WebAssembly.Module>} Load the wasm, from the folder that an app names
  */
 
-/** @param {() => Promise<WebAssembly.Module>} load */
+/** @param {import("./core.js").Load} load */
 export function createCore(load) {
   /** @type {WebAssembly.Module | undefined} */
   let module;
@@ -50,8 +52,9 @@ export function createCore(load) {
     return broken;
   });
 
-  async function begin() {
-    module ??= await load();
+  /** @param {string | null} [base] */
+  async function begin(base) {
+    module ??= await load(base);
     await start(module);
     broken = undefined;
   }
@@ -63,7 +66,7 @@ export function createCore(load) {
     /**
      * Waits for the wasm. A failed load is forgotten, so that the next call tries again.
      *
-     * @param {unknown} [options] of the queue that is to be opened
+     * @param {any} [options] of the queue that is to be opened
      */
     async ready(options) {
       if (typeof XMLHttpRequest === "undefined") {
@@ -71,10 +74,10 @@ export function createCore(load) {
           "ittybit-uploader: uploading needs a browser's XMLHttpRequest, which servers and service workers lack.",
         );
       }
-      starting ??= begin().catch((cause) => {
+      starting ??= begin(options?.base).catch(async (cause) => {
+        const error = await explainStart(cause);
         starting = undefined;
-        const message = "The uploader could not be loaded. Try it again.";
-        throw new UploadError("network", message, undefined, 1, true, undefined, cause);
+        throw error;
       });
       await starting;
       if (!isDebugged(options)) return;
@@ -115,6 +118,33 @@ export function createCore(load) {
       queueMicrotask(() => uploads.free());
     },
   };
+}
+
+/**
+ * Looks for why there is no wasm.
+ *
+ * @param {unknown} cause
+ */
+async function explainStart(cause) {
+  if (cause instanceof UploadError) return cause;
+  if (!globalThis.WebAssembly) {
+    const modes = "Lockdown Mode on Apple's devices or a strict mode of the browser";
+    return notLoaded(
+      `This browser has no WebAssembly. ${modes} must make an exception for this site.`,
+    );
+  }
+  try {
+    // The smallest that there is.
+    await WebAssembly.compile(Uint8Array.of(0, 97, 115, 109, 1, 0, 0, 0));
+  } catch {
+    const cure = "script-src must allow 'wasm-unsafe-eval'";
+    return notLoaded(
+      `WebAssembly is blocked: the Content-Security-Policy's ${cure}.`,
+      false,
+      cause,
+    );
+  }
+  return notLoaded(`The wasm could not be started: ${cause}`, true, cause);
 }
 
 /** @typedef {ReturnType<typeof createCore>} Core */

@@ -5,7 +5,7 @@
 import { native } from "../../src/browser/native.js";
 import { styling } from "../../src/browser/style.js";
 import { atRest } from "./at-rest.js";
-import { forward } from "./forward.js";
+import { forward, loadFor } from "./forward.js";
 import { attributes, camelCase, flags, objects } from "./names.js";
 
 const states = ["dragging", "uploading", "paused", "done", "failed"];
@@ -50,17 +50,19 @@ const setText = (element, attribute, value) =>
 /** @typedef {Promise<import("../../src/widget/shell.js").Shell>} Loading */
 
 /**
- * What of an element only its view may know.
+ * What of an element only its view may know. `failure` is what a person is told where it could not be
+ * loaded; known where only the wasm could not.
  *
  * @typedef {{
  *   options: Record<string, unknown>,
- *   words: Record<string, unknown>,
+ *   words: Record<string, any>,
  *   validity: string,
+ *   failure?: string,
  *   setState: (name: string, isOn: boolean) => void,
  * }} Own
  */
 
-/** @param {() => Promise<Pick<import("./whole.js").Whole, "attach">>} load */
+/** @param {(base: string | null) => Promise<Pick<import("./whole.js").Whole, "attach">>} load */
 export function define(load) {
   const { customElements } = globalThis;
   if (!customElements || customElements.get("ittybit-uploader")) return;
@@ -70,23 +72,26 @@ export function define(load) {
   class IttybitUploaderElement extends HTMLElement {
     static formAssociated = true;
     static observedAttributes = [...attributes, "lang", "aria-label"];
-    static #observer = new IntersectionObserver(
-      (entries) => {
-        for (const { isIntersecting, target } of entries) {
-          if (isIntersecting) /** @type {IttybitUploaderElement} */ (target).#load();
-        }
-      },
-      { rootMargin: "50%" },
-    );
-    #internals = this.attachInternals();
+    // DOMs that apps are tested in lack some of what is asked for here and below. Without this, it waits to be used.
+    static #observer =
+      globalThis.IntersectionObserver &&
+      new IntersectionObserver(
+        (entries) => {
+          for (const { isIntersecting, target } of entries) {
+            if (isIntersecting) /** @type {IttybitUploaderElement} */ (target).#load();
+          }
+        },
+        { rootMargin: "50%" },
+      );
+    #internals = this.attachInternals?.() ?? /** @type {ElementInternals} */ ({});
     #root = this.attachShadow({ mode: "open", delegatesFocus: true });
     #button = native(document, "createElement")("button");
     /** Where it listens for what is dragged, dropped and pasted. */
     #document = document;
+    /** Whether the view could not be loaded: the button tries again. */
+    #hasFailed = false;
     /** @type {import("../../src/widget/shell.js").Shell | undefined} */
     #shell;
-    /** @type {Loading | undefined} */
-    #loading;
     /** @type {Own} */
     #own = {
       options: {},
@@ -178,7 +183,8 @@ export function define(load) {
       super();
       this.#button.textContent = "Choose files";
       this.#button.part = "button choose";
-      this.#button.onclick = () => this.#pick();
+      this.#button.setAttribute("aria-live", "assertive");
+      this.#button.onclick = () => (this.#hasFailed ? this.#load() : this.#pick());
       this.#root.append(this.#button);
       this.#setValidity();
       for (const type of transfers) {
@@ -199,7 +205,7 @@ export function define(load) {
       this.#document = this.ownerDocument;
       this.#listen("addEventListener");
       if (!this.#shell) dress(this.#root);
-      IttybitUploaderElement.#observer.observe(this);
+      IttybitUploaderElement.#observer?.observe(this);
       if (this.#shell) this.#shell.connect();
       // A copy is in no state of its original's.
       else for (const name of ["empty", ...states]) this.#own.setState(name, name === "empty");
@@ -207,7 +213,7 @@ export function define(load) {
 
     disconnectedCallback() {
       this.#listen("removeEventListener");
-      IttybitUploaderElement.#observer.unobserve(this);
+      IttybitUploaderElement.#observer?.unobserve(this);
       // It may be on its way to another place.
       queueMicrotask(() => {
         if (!this.isConnected) this.#shell?.disconnect();
@@ -260,11 +266,11 @@ export function define(load) {
     }
 
     checkValidity() {
-      return this.#internals.checkValidity();
+      return this.#internals.checkValidity?.() ?? true;
     }
 
     reportValidity() {
-      return this.#internals.reportValidity();
+      return this.#internals.reportValidity?.() ?? true;
     }
 
     /** @param {string} message */
@@ -280,7 +286,7 @@ export function define(load) {
       const { validity } = this.#own;
       const valueMissing = this.hasAttribute("required");
       const message = validity || "Choose a file.";
-      this.#internals.setValidity(
+      this.#internals.setValidity?.(
         { valueMissing, customError: validity !== "" },
         message,
         this.#button,
@@ -294,20 +300,28 @@ export function define(load) {
     }
 
     /** @returns {Loading} */
-    #load = () => {
-      this.#loading ??= load()
-        .then(({ attach }) => attach(this, this.#internals, this.#root, this.#own))
-        .then((shell) => {
+    #load() {
+      return loadFor(this, async () => {
+        try {
+          const { attach } = await load(this.getAttribute("base"));
+          const shell = await attach(this, this.#internals, this.#root, this.#own);
           this.#shell = shell;
           shell.connect();
           return shell;
-        })
-        .catch((error) => {
-          this.#loading = undefined;
+        } catch (error) {
+          this.#fail();
           throw error;
-        });
-      return this.#loading;
-    };
+        }
+      });
+    }
+
+    /** Says to the person that there is no view. */
+    #fail() {
+      const { words, failure } = this.#own;
+      const sentence = "The uploader couldn’t be loaded. Try again, or reload the page.";
+      this.#button.textContent = failure || (words["error-not-loaded"] ?? sentence);
+      this.#hasFailed = true;
+    }
 
     /** The platform's picker, before there is a view that opens it. */
     #pick() {

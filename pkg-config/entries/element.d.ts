@@ -20,6 +20,7 @@ export interface IttybitUploaderElementEventMap extends HTMLElementEventMap, Upl
 /** The element's attributes, for template languages that check types. */
 export interface IttybitUploaderAttributes {
   endpoint?: string | undefined;
+  base?: string | undefined;
   multiple?: true | "" | undefined;
   accept?: string | undefined;
   capture?: "user" | "environment" | undefined;
@@ -51,6 +52,7 @@ export interface IttybitUploaderAttributes {
 /** What may be set of its properties, those of its attributes among them. */
 export interface IttybitUploaderOptions {
   endpoint?: UploadOptions["endpoint"] | undefined;
+  base?: string | undefined;
   multiple?: boolean | undefined;
   accept?: string | undefined;
   capture?: "user" | "environment" | undefined;
@@ -96,6 +98,11 @@ export interface IttybitUploaderElement extends HTMLElement {
    * function too.
    */
   endpoint: UploadOptions["endpoint"];
+  /**
+   * The URL of the folder that has the uploader's own files, if it can't be known: for a script tag
+   * that is a module, eval'd, or part of another script.
+   */
+  base: string;
   /** Takes many files. Without it a file takes the place of the one before. */
   multiple: boolean;
   /**

@@ -4,4 +4,4 @@ import { widget } from "#widget";
 import { define } from "./define.js";
 import { patiently } from "./forward.js";
 
-define(() => patiently(widget));
+define((base) => patiently(() => widget(base)));

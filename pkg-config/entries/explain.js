@@ -1,38 +1,46 @@
-// Why a file of this package was not used, for who deploys it.
+// Why the uploader, or a file of it, was not loaded: said in the console, once, and in an error, with the cause and
+// the cure, for who deploys it.
 
+import { UploadError } from "#objects";
 import { warn } from "../../src/browser/console.js";
 
 /**
- * Says in the console why a file can't be used, and returns the error.
- *
- * @param {URL} url of a file that could not be loaded under `integrity`
- * @param {string} integrity
+ * @param {string} why
+ * @param {boolean} [retryable] whether the same again may succeed
+ * @param {unknown} [cause]
  */
-export async function explain(url, integrity) {
-  const answer = await fetch(url).catch(() => undefined);
-  const type = answer?.headers.get("content-type");
-  if (!answer?.ok || type?.includes("html")) {
-    const said = answer ? `${answer.status} ${type}` : "no answer";
-    return refusal(url, `could not be loaded: ${said} for ${url}`);
-  }
-  if (await fetch(url, { integrity }).catch(() => undefined)) {
-    const needed = "script-src, and in Safari trusted-types, must allow it";
-    return refusal(url, `could not be loaded from ${url}: ${needed}`);
-  }
-  const error = refusal(
-    url,
-    `is not the one of ittybit-uploader ${VERSION}: the hash of ${url} must be ${integrity}. Deploy all files of one version, unchanged.`,
-  );
-  error.name = "IntegrityError";
-  return error;
+export function notLoaded(why, retryable = false, cause) {
+  warn(`ittybit-uploader: ${why}`);
+  return new UploadError("not-loaded", why, undefined, 1, retryable, undefined, cause);
 }
 
 /**
- * @param {URL} url
- * @param {string} why
+ * Looks for why a file can't be used.
+ *
+ * @param {URL} url of a file that could not be loaded under `integrity`
+ * @param {string} integrity
+ * @param {string} [ofType] what its type is where it can be used. Then it is the page that has refused it, where that
+ *   needs more than the right bytes
  */
-export function refusal({ pathname }, why) {
-  const error = new Error(`${pathname.split("/").pop()} ${why}`);
-  warn(`ittybit-uploader: ${error.message}`);
-  return error;
+export async function explain(url, integrity, ofType) {
+  const name = url.pathname.split("/").pop();
+  const answer = await fetch(url).catch(() => undefined);
+  if (!answer) {
+    const causes = "It is offline, or an ad blocker, a policy or CORS blocks it.";
+    return notLoaded(`${name} could not be loaded: no answer from ${url}. ${causes}`, true);
+  }
+  const { ok, status, headers } = answer;
+  const type = `${headers.get("content-type")}`;
+  const said = `${name} could not be loaded: ${status} ${type} for ${url}.`;
+  if (!ok || /html/.test(type)) {
+    return notLoaded(`${said} Deploy all files there, or set \`base\`.`, status >= 500);
+  }
+  if (!(await fetch(url, { integrity }).catch(() => undefined))) {
+    return notLoaded(
+      `${name} is not the one of ittybit-uploader ${VERSION}: the hash of ${url} must be ${integrity}. Deploy all files of one version, unchanged.`,
+    );
+  }
+  if (!ofType) return notLoaded(said, true);
+  const cure = "script-src, and in Safari trusted-types, must allow it";
+  return notLoaded(`${said} ${type.includes(ofType) ? cure : `It must be text/${ofType}`}.`);
 }

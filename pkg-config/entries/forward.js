@@ -5,29 +5,75 @@ import { take } from "#take";
 /** How long to wait, in ms, before what could not be loaded is tried once more. */
 const patience = [1000, 2000, 4000, 8000];
 
+/**
+ * Files that were given when the uploader could not be loaded, by who was given them.
+ *
+ * @type {WeakMap<object, any[]>}
+ */
+const kept = new WeakMap();
+
+/** @type {WeakMap<object, Promise<any>>} */
+const loading = new WeakMap();
+
 const methods = "add start pause resume retry cancel remove recover forgetAll destroy".split(" ");
 
 /**
- * @param {object} prototype
+ * @param {any} prototype
  * @param {(instance: any) => any} reach answers with the uploader or, as long as there is none, a
  *   promise of it
  */
 export function forward(prototype, reach) {
   for (const name of methods) {
-    Object.defineProperty(prototype, name, {
-      configurable: true,
-      writable: true,
-      /** @param {unknown[]} args */
-      value(...args) {
-        // A DataTransfer is empty a moment later. What is no file is refused where files are added.
-        if (name === "add" && args[0]) args[0] = taken(args[0]);
-        const perform = (/** @type {any} */ target) =>
-          target.perform ? target.perform(name, ...args) : target[name](...args);
-        const target = reach(this);
-        return target.then ? target.then(perform) : perform(target);
-      },
-    });
+    /** @type {(this: any, ...args: any[]) => any} */
+    prototype[name] = function (...args) {
+      // A DataTransfer is empty a moment later. What is no file is refused where files are added.
+      if (name === "add" && args[0]) args[0] = taken(args[0]);
+      const perform = (/** @type {any} */ target) =>
+        target.perform ? target.perform(name, ...args) : target[name](...args);
+      const target = reach(this);
+      if (!target.then) return perform(target);
+      const done = target.then(perform, (/** @type {unknown} */ error) => {
+        // Nobody may wait for it: an event tells it.
+        done.catch(() => {});
+        if (name === "add") kept.set(this, [...(kept.get(this) ?? []), args[0]]);
+        if (/cancel|destroy|forgetAll/.test(name)) kept.delete(this);
+        throw error;
+      });
+      return done;
+    };
   }
+}
+
+/**
+ * Loads an instance's uploader, and gives it the files that were kept. A failure is told by an event, and forgotten,
+ * so that the next call tries again.
+ *
+ * @param {EventTarget} instance
+ * @param {() => Promise<any>} load
+ * @returns {Promise<any>}
+ */
+export function loadFor(instance, load) {
+  let promise = loading.get(instance);
+  if (!promise) {
+    promise = load().then(
+      (uploader) => {
+        // Nobody waits for it any more; events tell of it.
+        for (const files of kept.get(instance) ?? []) uploader.add(files).catch(() => {});
+        kept.delete(instance);
+        return uploader;
+      },
+      (error) => {
+        loading.delete(instance);
+        const told = { detail: { error }, bubbles: true, composed: true };
+        instance.dispatchEvent(new CustomEvent("load-error", told));
+        throw error;
+      },
+    );
+    // Nobody may wait for it either.
+    promise.catch(() => {});
+    loading.set(instance, promise);
+  }
+  return promise;
 }
 
 /** @param {unknown} source */
@@ -40,7 +86,7 @@ function taken(source) {
 }
 
 /**
- * Loads, and tries again where the connection is gone. What is another file will not become ours by waiting.
+ * Loads, and tries again where that may help: what is another file will not become ours by waiting.
  *
  * @template T
  * @param {() => Promise<T>} load
@@ -51,7 +97,7 @@ export async function patiently(load) {
     try {
       return await load();
     } catch (error) {
-      if (/** @type {Error} */ (error).name === "IntegrityError") throw error;
+      if (!(/** @type {any} */ (error).retryable)) throw error;
       await new Promise((resolve) => setTimeout(resolve, wait));
     }
   }

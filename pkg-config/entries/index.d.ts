@@ -100,6 +100,12 @@ export interface UploadOptions {
    * inside); and the browser keeps what is on the timeline for as long as the page lives, 3 KB an entry. Default: `false`.
    */
   debug?: boolean | undefined;
+  /**
+   * The URL of the folder that has the uploader's own files, if it can't be known: it may be relative to the page.
+   * The first that is named counts. What is loaded from there is held to the hashes of this version all the same.
+   * Default: beside the file that loads them.
+   */
+  base?: string | undefined;
 }
 
 /** Another attempt follows. */
@@ -238,6 +244,8 @@ export interface UploaderEventMap {
   "upload-cancel": CustomEvent<{ file: UploadFile }>;
   /** Once a run: all that were started have ended. */
   complete: CustomEvent<Result>;
+  /** The uploader's own code could not be loaded. Files that were given are added once it is: any call tries again. */
+  "load-error": CustomEvent<{ error: UploadError }>;
 }
 
 /** What can be added: a list of files, or what was dropped or pasted, with the folders in it. */
@@ -266,6 +274,9 @@ export class Uploader extends EventTarget {
    * Adds files, in their order, and resolves with those that were taken. Folders in a `DataTransfer`
    * are walked, the system's hidden files left out; it is read before this returns. A large file that
    * an earlier visit has begun goes on from what the host has of it.
+   *
+   * Rejects with `not-loaded` where the uploader's own code could not be loaded. The files are kept, and added before
+   * others once it is: they need not be given again.
    */
   add(files: FileSource): Promise<UploadFile[]>;
   /** Stops a file and forgets it. */
@@ -506,6 +517,7 @@ export interface UploadErrorReport {
  * - `bad-response`: the host's answer is no media object
  * - `file-unreadable`: the file has changed or gone since it was picked
  * - `internal`: the uploader itself has failed; new uploads can be started
+ * - `not-loaded`: the uploader's own code could not be loaded; the message, for a developer, has the cause and the cure
  */
 export type UploadErrorCode =
   | "restriction"
@@ -520,4 +532,5 @@ export type UploadErrorCode =
   | "server"
   | "bad-response"
   | "file-unreadable"
-  | "internal";
+  | "internal"
+  | "not-loaded";

@@ -4,7 +4,13 @@
 import integrity from "integrity:ittybit-uploader.wasm";
 import { createApi } from "./api.js";
 import { compile } from "./compile.js";
+import { locate } from "./locate.js";
 
-export const { upload, Uploader, UploadError } = createApi(() =>
-  compile(new URL("./ittybit-uploader.wasm", import.meta.url), integrity),
+const name = "ittybit-uploader.wasm";
+
+export const { upload, Uploader, UploadError } = createApi(async (base) =>
+  compile(
+    locate(name, base, () => new URL("./ittybit-uploader.wasm", import.meta.url)),
+    integrity,
+  ),
 );

@@ -1,37 +1,39 @@
 // Loads a module that lies beside this one, and runs it only if it has the hash that the build gave it. What is
 // checked is what runs: a browser keeps a module that it fetched under a hash, and `import()` gets that one.
 
-import { base } from "#base";
+import { beside } from "#base";
 import { native } from "../../src/browser/native.js";
-import { explain, refusal } from "./explain.js";
+import { explain, notLoaded } from "./explain.js";
+import { locate, versionOf } from "./locate.js";
 
-/** How often each file has failed. @type {Record<string, number>} */
-const failures = {};
+/** How often a file has failed. */
+let failures = 0;
 
 /**
  * Tries a second time, past what a cache may have of another version.
  *
  * @param {string} name of a file in dist/
  * @param {string} integrity
+ * @param {string | null} [base] the folder, where the app has named it
+ * @param {boolean} [isLast] of the tries
  * @returns {Promise<any>} the module
  */
-export async function load(name, integrity) {
-  for (let tries = 1; ; tries += 1) {
-    const url = new URL(name, base);
-    // Browsers remember that an address failed, so that another attempt needs another one.
-    if (failures[name]) url.search = `attempt=${failures[name]}`;
-    if (!globalThis.document) {
-      throw refusal(url, "can't be checked in a worker. Load the inline build there.");
-    }
-    try {
-      await fetchModule(url.href, integrity);
-    } catch {
-      failures[name] = (failures[name] ?? 0) + 1;
-      if (tries === 2) throw await explain(url, integrity);
-      continue;
-    }
-    return import(url.href);
+export async function load(name, integrity, base, isLast) {
+  if (!globalThis.document) {
+    throw notLoaded(`${name} can't be checked in a worker. Load the inline build there.`);
   }
+  const url = locate(name, base, () => new URL(name, beside));
+  url.search = versionOf(integrity);
+  // Browsers remember that an address failed, so that another attempt needs another one.
+  if (failures) url.search += `&attempt=${failures}`;
+  try {
+    await fetchModule(url.href, integrity);
+  } catch {
+    failures += 1;
+    if (isLast) throw await explain(url, integrity, "javascript");
+    return load(name, integrity, base, true);
+  }
+  return import(url.href);
 }
 
 /**

@@ -54,3 +54,6 @@ declare module "integrity:*" {
 
 /** Of the package. */
 declare const VERSION: string;
+
+/** Whether the files of dist/ are served as they are, and not by an app's bundler. */
+declare const IS_SERVED: boolean;

@@ -7,12 +7,11 @@ export const flags =
 /** Each is a property too, in camel case. */
 export const attributes = [
   ...flags,
-  ..."accept name capture endpoint owner credentials field-name chunk-size parallel-parts".split(
-    " ",
-  ),
-  ..."limit retry-delays stall-timeout response-timeout value-type".split(" "),
-  ..."max-file-size min-file-size max-total-file-size".split(" "),
-  ..."max-number-of-files min-number-of-files".split(" "),
+  ...(
+    "accept name capture endpoint base owner credentials field-name chunk-size parallel-parts " +
+    "limit retry-delays stall-timeout response-timeout value-type max-file-size min-file-size " +
+    "max-total-file-size max-number-of-files min-number-of-files"
+  ).split(" "),
 ];
 
 /** What of an uploader's options no attribute can hold. */

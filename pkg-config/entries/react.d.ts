@@ -44,6 +44,8 @@ export interface UseUploaderOptions extends Omit<UploaderOptions, "signal"> {
   onError?: (error: UploadError, file: UploadFile) => void;
   onFileRetry?: (retry: Retry, file: UploadFile) => void;
   onComplete?: (result: Result) => void;
+  /** The uploader's own code could not be loaded. */
+  onLoadError?: (error: UploadError) => void;
 }
 
 export interface UseUploader {

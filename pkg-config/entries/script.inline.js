@@ -7,4 +7,7 @@ import { createWhole } from "./whole.js";
 const whole = createWhole(async () => WebAssembly.compile(decode()));
 define(async () => whole);
 
-export const { upload, Uploader, UploadError } = whole;
+const { upload, Uploader, UploadError } = whole;
+
+// As a module, or eval'd, a script has no variables that the page sees.
+/** @type {any} */ (globalThis).IttybitUploader = { upload, Uploader, UploadError };

@@ -1,27 +1,24 @@
 // The script tag: registers the element and sets the global. All that they need besides lies beside
 // the script, checked against hashes that were built in, and is loaded when it is first needed.
 
-import { report } from "#objects";
+import { UploadError } from "#objects";
 import { widget } from "#widget";
 import { atRest } from "./at-rest.js";
 import { define } from "./define.js";
-import { forward, patiently } from "./forward.js";
+import { forward, loadFor, patiently } from "./forward.js";
 
 /** @type {Promise<typeof import("./widget.js")> | undefined} */
 let loading;
 
-/** @this {unknown} */
-function toJSON() {
-  return report(this);
-}
-
-/** A failed load is forgotten, so that the next call tries again. */
-function load() {
-  loading ??= patiently(widget).catch((cause) => {
+/**
+ * A failed load is forgotten, so that the next call tries again.
+ *
+ * @param {string | null} [base]
+ */
+function load(base) {
+  loading ??= patiently(() => widget(base)).catch((error) => {
     loading = undefined;
-    throw Object.assign(new Error("The uploader could not be loaded. Try it again.", { cause }), {
-      ...{ name: "UploadError", code: "network", attempt: 1, retryable: true, toJSON },
-    });
+    throw error;
   });
   return loading;
 }
@@ -29,10 +26,10 @@ function load() {
 define(load);
 
 /** @type {typeof import("./index.js").upload} */
-export const upload = async (file, options) => (await load()).upload(file, options);
+const upload = async (file, options) => (await load(options?.base)).upload(file, options);
 
 /** An `Uploader` whose code is loaded when it is first told something. */
-export class Uploader extends EventTarget {
+class Uploader extends EventTarget {
   #options;
   /** @type {import("./index.d.ts").Uploader | undefined} */
   #uploader;
@@ -58,22 +55,20 @@ export class Uploader extends EventTarget {
     return this.#uploader?.progress ?? atRest(0);
   }
 
-  async #load() {
-    const { Uploader, events } = await load();
-    if (!this.#uploader) {
-      this.#uploader = new Uploader(this.#options);
+  #load() {
+    return loadFor(this, async () => {
+      const { Uploader, events } = await load(this.#options?.base);
+      const uploader = new Uploader(this.#options);
       for (const name of events) {
-        this.#uploader.addEventListener(name, (/** @type {any} */ { detail }) =>
+        uploader.addEventListener(name, (/** @type {any} */ { detail }) =>
           this.dispatchEvent(new CustomEvent(name, { detail })),
         );
       }
-    }
-    return this.#uploader;
+      this.#uploader = uploader;
+      return uploader;
+    });
   }
 }
 
-/** Tells errors from others; their class is not loaded before one has happened. */
-export const UploadError = {
-  /** @param {any} error */
-  [Symbol.hasInstance]: (error) => error?.name === "UploadError",
-};
+// As a module, or eval'd, a script has no variables that the page sees.
+/** @type {any} */ (globalThis).IttybitUploader = { upload, Uploader, UploadError };

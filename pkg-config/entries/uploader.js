@@ -101,6 +101,10 @@ export const createUploader = (core) =>
     /** Files whose progress is to be told. @type {Set<UploadFile>} */
     #moved = new Set();
     #frame = () => {};
+    /** Found where there was no wasm to take them: for when there is. @type {import("./folders.js").Found[]} */
+    #kept = [];
+    /** Of the last load. @type {unknown} */
+    #failure;
     /** Why it has ended, once it has. @type {{ reason: unknown } | undefined} */
     #gone;
 
@@ -165,6 +169,7 @@ export const createUploader = (core) =>
     /** Ends all files, those too that are just being added, and forgets what is remembered. */
     forgetAll() {
       const removeAll = () => {
+        this.#kept = [];
         for (const { id } of this.files) this.remove(id);
       };
       removeAll();
@@ -194,10 +199,32 @@ export const createUploader = (core) =>
 
     /** @param {import("#take").Taken[]} taken */
     async #add(taken) {
-      const [found] = await Promise.all([
-        walk(taken, this.#refuse.bind(this)),
-        core.ready(this.#options),
-      ]);
+      const ready = quietly(this.#ready());
+      const found = await walk(taken, this.#refuse.bind(this));
+      try {
+        await ready;
+      } catch (error) {
+        this.#kept.push(...found);
+        throw error;
+      }
+      return this.#take(found);
+    }
+
+    /** Waits for the wasm, and gives it what was kept for it. */
+    async #ready() {
+      try {
+        await core.ready(this.#options);
+      } catch (error) {
+        // Many calls may have waited for it.
+        if (error !== this.#failure) this.#dispatch("load-error", { error });
+        this.#failure = error;
+        throw error;
+      }
+      await this.#take(this.#kept.splice(0));
+    }
+
+    /** @param {import("./folders.js").Found[]} found */
+    async #take(found) {
       const added = [];
       let turnEnds = performance.now() + turn;
       for (const one of found) {
@@ -266,7 +293,7 @@ export const createUploader = (core) =>
       this.#unstarted += 1;
       const run = await this.#inTurn(async () => {
         try {
-          await core.ready(this.#options);
+          await this.#ready();
         } finally {
           this.#unstarted -= 1;
         }
@@ -457,6 +484,7 @@ export const createUploader = (core) =>
     }
 
     #cancelRest() {
+      this.#kept = [];
       for (const file of this.#files.values()) {
         if (!isOver(file) && file.state !== "done") file.state = "cancelled";
       }

@@ -1,4 +1,4 @@
-// The queue, and the element's inside: what is loaded when it is first needed.
+// The queue, `upload`, and the element's inside: what is loaded when it is first needed.
 
 import { View } from "#glue";
 import { film, thumbnails, words } from "#later";
@@ -27,7 +27,7 @@ function languageOf(element) {
   return host && languageOf(host);
 }
 
-/** @param {() => Promise<WebAssembly.Module>} load */
+/** @param {import("./core.js").Load} load */
 export function createWhole(load) {
   const core = createCore(load);
   const Uploader = createUploader(core);
@@ -42,8 +42,24 @@ export function createWhole(load) {
    * @param {import("./define.js").Own} own
    */
   async function attach(host, internals, root, own) {
-    await core.ready();
-    const shell = new Shell({
+    const speak = async () => {
+      const lang = languageOf(host) || navigator.language;
+      const loading = words(language([lang])).catch(() => undefined);
+      const loaded = await within(loading);
+      // Until they are there, it speaks English.
+      if (!loaded) loading.then((late) => late && shell?.speak());
+      const strings = loaded?.default ?? en;
+      return new Words(strings === en ? "en" : lang, strings, own.words);
+    };
+    /** @type {Shell | undefined} */
+    let shell;
+    try {
+      await core.ready({ base: native(host, "getAttribute")("base") });
+    } catch (error) {
+      own.failure = (await speak()).say("error-not-loaded");
+      throw error;
+    }
+    shell = new Shell({
       host,
       internals,
       root,
@@ -56,15 +72,7 @@ export function createWhole(load) {
         const { thumbnail } = await thumbnails();
         return thumbnail(file, { type, name }, 48, devicePixelRatio, undefined, film);
       },
-      async words() {
-        const lang = languageOf(host) || navigator.language;
-        const loading = words(language([lang])).catch(() => undefined);
-        const loaded = await within(loading);
-        // Until they are there, it speaks English.
-        if (!loaded) loading.then((late) => late && shell.speak());
-        const strings = loaded?.default ?? en;
-        return new Words(strings === en ? "en" : lang, strings, own.words);
-      },
+      words: speak,
     });
     await shell.speak();
     return shell;

@@ -3,8 +3,12 @@
 
 import integrity from "integrity:element.wasm";
 import { compile } from "./compile.js";
+import { locate } from "./locate.js";
 import { createWhole } from "./whole.js";
 
-export const { upload, Uploader, attach, events } = createWhole(() =>
-  compile(new URL("./element.wasm", import.meta.url), integrity),
+export const { upload, Uploader, attach, events } = createWhole(async (base) =>
+  compile(
+    locate("element.wasm", base, () => new URL("./element.wasm", import.meta.url)),
+    integrity,
+  ),
 );

@@ -20,6 +20,11 @@ export const attributes = [
     text: "Where upload URLs come from: the address of a route of your own backend. The property takes a function too.",
   },
   {
+    name: "base",
+    kind: "text",
+    text: "The URL of the folder that has the uploader's own files, if it can't be known: for a script tag that is a module, eval'd, or part of another script.",
+  },
+  {
     name: "multiple",
     kind: "flag",
     text: "Takes many files. Without it a file takes the place of the one before.",
@@ -377,6 +382,11 @@ export const events = [
     name: "complete",
     detail: "successful, failed",
     text: "Once a run: nothing is left to do.",
+  },
+  {
+    name: "load-error",
+    detail: "error",
+    text: "Its own code could not be loaded: the error's `code` is `not-loaded`, its message has the cause and the cure. Files that were given are kept, and added once it is.",
   },
 ];
 

@@ -12,6 +12,11 @@ export const requests = new Map();
 
 /** Why an upload ended without a media object. */
 export class UploadError extends Error {
+  /** Each file of the package that is loaded by itself may have its own class: all know all errors. @param {any} error */
+  static [Symbol.hasInstance](error) {
+    return error?.name === "UploadError";
+  }
+
   /**
    * @param {import("../../pkg-config/entries/index.d.ts").UploadErrorCode} code
    * @param {string} message
@@ -43,9 +48,10 @@ export class UploadError extends Error {
  * @param {any} error
  * @returns {import("../../pkg-config/entries/index.d.ts").UploadErrorReport}
  */
-export function report({ name, code, message, status, attempt, retryable, detail, cause: thrown }) {
+function report(error) {
+  const { message, cause: thrown } = error;
   const cause = thrown && { name: thrown.name, message: thrown.message };
-  const all = { name, code, message, status, attempt, retryable, detail, cause, version: VERSION };
+  const all = { ...error, message, cause, version: VERSION };
   const hide = (/** @type {string} */ _, /** @type {unknown} */ value) =>
     typeof value === "string" ? value.replace(/\b\w+:\/\/[^\s"]*/g, "[…]") : value;
   return JSON.parse(toJson(all), hide);

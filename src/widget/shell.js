@@ -32,6 +32,7 @@ export const events = [
   "upload-resume",
   "upload-cancel",
   "complete",
+  "load-error",
 ];
 
 /** Those whose default a page can prevent. */
@@ -104,15 +105,18 @@ export class Shell {
   #left;
   /** By which a form that is held was sent. @type {HTMLElement | null} */
   #submitter = null;
-  #observer = new ResizeObserver(() => this.#view?.on("resize"));
+  // DOMs that apps are tested in lack it, and some of what an element's internals have.
+  #observer = globalThis.ResizeObserver && new ResizeObserver(() => this.#view?.on("resize"));
 
   /** @param {Means} means */
   constructor(means) {
     this.#means = means;
-    means.internals.role = "group";
     for (const name of ["click", "keydown", "change", "scroll"]) {
       means.root.addEventListener(name, this, true);
     }
+    this.#describe((internals) => {
+      internals.role = "group";
+    });
   }
 
   /** The element is in a page. */
@@ -120,12 +124,12 @@ export class Shell {
     const { host, root, dress, core, createView, internals } = this.#means;
     if (this.#view || !host.isConnected) return;
     const hadFocus = root.activeElement;
-    dress(root);
     root.replaceChildren(...view.map(build));
+    dress(root);
     this.#view = createView(host, root, this, Boolean(this.uploader));
-    this.#observer.observe(host);
+    this.#observer?.observe(host);
     core.pages.add(this);
-    this.setForm(internals.form);
+    this.setForm(internals.form ?? null);
     this.#look();
     this.#name();
     if (hadFocus) host.focus();
@@ -143,7 +147,7 @@ export class Shell {
 
   /** It has been taken out; its uploads go on. */
   disconnect() {
-    this.#observer.disconnect();
+    this.#observer?.disconnect();
     this.#means.core.pages.delete(this);
     this.setForm(null);
     removeEventListener("beforeunload", this);
@@ -194,9 +198,21 @@ export class Shell {
   /** The element is called what its label says. */
   #name() {
     const { internals, host } = this.#means;
-    const labels = [...internals.labels].map(({ textContent }) => textContent?.trim());
-    internals.ariaLabel =
+    const labels = [...(internals.labels ?? [])].map(({ textContent }) => textContent?.trim());
+    const ariaLabel =
       labels.join(" ") || host.getAttribute("aria-label") || this.#sentences.say("list");
+    this.#describe((internals) => {
+      internals.ariaLabel = ariaLabel;
+    });
+  }
+
+  /** To assistive technology. @param {(internals: ElementInternals) => void} describe */
+  #describe(describe) {
+    try {
+      describe(this.#means.internals);
+    } catch {
+      // jsdom has the properties, and throws.
+    }
   }
 
   /**
@@ -257,6 +273,11 @@ export class Shell {
       const subject = file ?? { name: path };
       if (host.dispatchEvent(event)) sentences.refused.push(() => sentences.error(subject, error));
       this.#view?.on("resize");
+      return;
+    }
+    // Of a wasm that broke down and can't be started again.
+    if (type === "load-error") {
+      host.dispatchEvent(event);
       return;
     }
     if (error) sentences.errors.set(file, error);
@@ -403,7 +424,7 @@ export class Shell {
       data.append(name, valueType === "media" ? toJson(media) : `${media?.id}`);
     }
     const kept = files.map(({ name, size, type, media }) => ({ name, size, type, media }));
-    internals.setFormValue(name && files.length > 0 ? data : null, toJson(kept));
+    internals.setFormValue?.(name && files.length > 0 ? data : null, toJson(kept));
   }
 
   /** @param {string} kept */
@@ -430,7 +451,7 @@ export class Shell {
       customError: own.validity !== "" || flag === "customError",
     };
     const anchor = /** @type {HTMLElement | null} */ (root.querySelector("[data-field=choose]"));
-    internals.setValidity(flags, message || undefined, anchor ?? undefined);
+    internals.setValidity?.(flags, message || undefined, anchor ?? undefined);
   }
 
   /**

@@ -21,17 +21,21 @@ test("its element", () => app.checkElement("/script-inline-element.html", 0));
 
 test("where a server has a page instead of the wasm, the error says where", async () => {
   const { page } = await visit(app.browser, `${app.address}/module.html`);
-  await page.route("**/*.wasm", (route) =>
+  await page.route("**/*.wasm*", (route) =>
     route.fulfill({ contentType: "text/html", body: "<!doctype html>" }),
   );
   const cause = page.evaluate(async (index) => {
     const { upload } = await import(index);
     return upload(new Blob(["a"]), { endpoint: "/api/uploads" }).catch(
-      (/** @type {any} */ error) => error.cause.message,
+      (/** @type {any} */ error) => error.message,
     );
   }, `/${dist}/index.js`);
   const wasm = `${app.address}/${dist}/ittybit-uploader.wasm`;
-  assert.equal(await cause, `ittybit-uploader.wasm could not be loaded: 200 text/html for ${wasm}`);
+  const said = (await cause).replace(/\?\w{8}\b/, "");
+  assert.equal(
+    said,
+    `ittybit-uploader.wasm could not be loaded: 200 text/html for ${wasm}. Deploy all files there, or set \`base\`.`,
+  );
 });
 
 /** Hashes as the build has written them. */

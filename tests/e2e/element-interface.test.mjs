@@ -190,7 +190,7 @@ describe("methods", () => {
     const gone = new Promise((resolve) => {
       letGo = () => resolve(undefined);
     });
-    await tab.page.route("**/*.wasm", async (route) => {
+    await tab.page.route("**/*.wasm*", async (route) => {
       await gone;
       await route.continue();
     });
@@ -204,7 +204,7 @@ describe("methods", () => {
       const [one] = await Promise.all([added, element.start()]);
       return { added: one.length, states: element.files.map((/** @type {any} */ it) => it.state) };
     });
-    await tab.page.waitForRequest("**/*.wasm");
+    await tab.page.waitForRequest("**/*.wasm*");
     assert.deepEqual(await tab.told(), []);
     letGo();
     assert.deepEqual(await outcome, { added: 2, states: ["done", "done"] });

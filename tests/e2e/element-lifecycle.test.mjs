@@ -87,7 +87,7 @@ describe("what is loaded", () => {
   });
 
   test("that it says something by then, and a click opens the picker", async () => {
-    await hold("**/widget.js");
+    await hold("**/widget.js*");
     await tab.open('<ittybit-uploader accept="image/*" multiple></ittybit-uploader>');
     const button = tab.page.locator("ittybit-uploader button");
     assert.equal(await button.textContent(), "Choose files");
@@ -99,7 +99,7 @@ describe("what is loaded", () => {
   });
 
   test("what was chosen before is taken", async () => {
-    const letGo = await hold("**/widget.js");
+    const letGo = await hold("**/widget.js*");
     await tab.open("<ittybit-uploader></ittybit-uploader>");
     await tab.page.evaluate(() => {
       const { tools } = /** @type {any} */ (window);
@@ -116,9 +116,9 @@ describe("what is loaded", () => {
 
   for (const part of ["widget.js", "element.wasm"]) {
     test(`what is dropped while ${part} is on its way is not lost`, async () => {
-      const letGo = await hold(`**/${part}`);
+      const letGo = await hold(`**/${part}*`);
       await tab.open("<ittybit-uploader multiple></ittybit-uploader>");
-      await tab.page.waitForRequest(`**/${part}`);
+      await tab.page.waitForRequest(`**/${part}*`);
       const prevented = await tab.page.evaluate(() => {
         const { tools } = /** @type {any} */ (window);
         const element = tools.watch(document.querySelector("ittybit-uploader"));

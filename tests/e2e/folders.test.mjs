@@ -122,7 +122,7 @@ describe("what is dropped", () => {
 
   test("it is read at once, though the wasm is not there yet", async () => {
     const letGo = await holdWasm(tab.page);
-    const asked = tab.page.waitForRequest("**/*.wasm");
+    const asked = tab.page.waitForRequest("**/*.wasm*");
     await drop("one.txt", "photos");
     await drop("many");
     await asked;

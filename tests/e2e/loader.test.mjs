@@ -208,18 +208,20 @@ describe("what was checked is what runs", () => {
     });
   }
 
-  test("a file of another version in a cache is asked for once more, past it", async () => {
-    let times = 0;
-    await tab.page.route("**/dist/widget.js*", async (route) => {
-      times += 1;
-      const response = await route.fetch();
-      const body = times === 1 ? changed("widget.js") : await response.body();
-      await route.fulfill({ response, body });
+  for (const name of ["widget.js", "element.wasm"]) {
+    test(`${name} of another version in a cache is asked for once more, past it`, async () => {
+      let times = 0;
+      await tab.page.route(`**/dist/${name}*`, async (route) => {
+        times += 1;
+        const response = await route.fetch();
+        const body = times === 1 ? changed(name) : await response.body();
+        await route.fulfill({ response, body });
+      });
+      await tab.open(demanding);
+      assert.equal(await uploadAll(), 2);
+      assert.equal(times, 2);
     });
-    await tab.open(demanding);
-    assert.equal(await uploadAll(), 2);
-    assert.equal(times, 2);
-  });
+  }
 });
 
 describe("markup with names", () => {

@@ -75,7 +75,7 @@ export function setUpStories() {
       said,
       secrets,
       /** Whether what tells the story was loaded. */
-      isLoaded: () => requests.some((request) => request.url().endsWith("/dist/debug.js")),
+      isLoaded: () => requests.some((request) => request.url().includes("/dist/debug.js")),
       story,
       /** @param {string} line that is waited for */
       async says(line) {

@@ -128,7 +128,7 @@ export async function holdWasm(page) {
   const gone = new Promise((resolve) => {
     letGo = () => resolve(undefined);
   });
-  await page.route("**/*.wasm", async (route) => {
+  await page.route("**/*.wasm*", async (route) => {
     await gone;
     await route.continue();
   });

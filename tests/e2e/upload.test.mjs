@@ -136,10 +136,10 @@ describe("every way of loading it", () => {
 
   test("a wasm that could not be loaded is an error, and is tried again", async () => {
     // Twice by itself, and once more to say why.
-    await page.route("**/*.wasm", (route) => route.abort(), { times: 3 });
+    await page.route("**/*.wasm*", (route) => route.abort(), { times: 3 });
     const { error } = await upload();
     assert.equal(error.name, "UploadError");
-    assert.equal(error.code, "network");
+    assert.equal(error.code, "not-loaded");
     assert.equal(error.retryable, true);
     const { media } = await upload();
     assert.equal(demo.stored(media).toString(), "hello");

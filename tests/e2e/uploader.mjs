@@ -26,6 +26,7 @@ export const eventNames = [
   "upload-resume",
   "upload-cancel",
   "complete",
+  "load-error",
 ];
 
 /**

@@ -1,3 +1,10 @@
 // What the element loads first of all, for apps that bundle.
 
-export const widget = () => import("../widget.js");
+import { notLoaded } from "../explain.js";
+
+/** @type {(base?: string | null) => Promise<typeof import("../widget.js")>} */
+export const widget = () =>
+  import("../widget.js").catch((cause) => {
+    const others = "The connection can be why, or that the app was deployed anew: reload the page.";
+    throw notLoaded(`widget.js of the app's bundle could not be loaded. ${others}`, true, cause);
+  });

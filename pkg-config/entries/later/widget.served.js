@@ -3,5 +3,5 @@
 import integrity from "integrity:widget.js";
 import { load } from "../load.js";
 
-/** @returns {Promise<typeof import("../widget.js")>} */
-export const widget = () => load("widget.js", integrity);
+/** @type {(base?: string | null) => Promise<typeof import("../widget.js")>} */
+export const widget = (base) => load("widget.js", integrity, base);

@@ -18,7 +18,7 @@ const properties = [...objects, "words"];
 const events = [
   ..."file-added file-removed restriction-failed upload-start upload-progress".split(" "),
   ..."upload-success upload-error upload-retry upload-stalled upload-pause".split(" "),
-  ..."upload-resume upload-cancel complete".split(" "),
+  ..."upload-resume upload-cancel complete load-error".split(" "),
 ];
 
 /** @param {string} event as `onUploadStart` */

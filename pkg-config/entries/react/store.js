@@ -157,6 +157,7 @@ export class Store {
       onFileRetry?.(retry, stateOf(file)),
     );
     on("complete", (result, { onComplete }) => onComplete?.(result));
+    on("load-error", ({ error }, { onLoadError }) => onLoadError?.(error));
   }
 
   #schedule() {

@@ -100,6 +100,8 @@ export default {
     "Diese Datei wurde geändert oder verschoben. Wählen Sie sie noch einmal aus.",
   "error-internal":
     "Hier ist etwas schiefgelaufen. Versuchen Sie es noch einmal oder laden Sie die Seite neu.",
+  "error-not-loaded":
+    "Der Uploader konnte nicht geladen werden. Versuchen Sie es noch einmal oder laden Sie die Seite neu.",
   said: "Antwort des Servers: „{detail}“",
 
   "refused-maxFileSize": "{name} ist zu groß. Dateien dürfen bis zu {limit} groß sein.",

@@ -108,6 +108,8 @@ export default {
   "error-bad-response": "El servidor dio una respuesta inesperada. Inténtalo más tarde.",
   "error-file-unreadable": "Este archivo se modificó o se movió. Elígelo de nuevo.",
   "error-internal": "Algo salió mal aquí. Inténtalo de nuevo o recarga la página.",
+  "error-not-loaded":
+    "No se pudo cargar el componente de subida. Inténtalo de nuevo o recarga la página.",
   said: "Respuesta del servidor: «{detail}»",
 
   "refused-maxFileSize": "{name} es demasiado grande. El máximo por archivo es {limit}.",

@@ -109,6 +109,7 @@ export default {
   "error-bad-response": "Le serveur a donné une réponse inattendue. Réessayez plus tard.",
   "error-file-unreadable": "Ce fichier a été modifié ou déplacé. Choisissez-le à nouveau.",
   "error-internal": "Une erreur s’est produite ici. Réessayez ou rechargez la page.",
+  "error-not-loaded": "Le module d’envoi n’a pas pu être chargé. Réessayez ou rechargez la page.",
   said: "Réponse du serveur : « {detail} »",
 
   "refused-maxFileSize":

@@ -108,6 +108,8 @@ export default {
   "error-bad-response": "Il server ha dato una risposta inattesa. Riprova più tardi.",
   "error-file-unreadable": "Questo file è stato modificato o spostato. Sceglilo di nuovo.",
   "error-internal": "Qualcosa è andato storto. Riprova o ricarica la pagina.",
+  "error-not-loaded":
+    "Non è stato possibile caricare il componente di caricamento. Riprova o ricarica la pagina.",
   said: "Risposta del server: “{detail}”",
 
   "refused-maxFileSize": "{name} è troppo grande. Il massimo per file è {limit}.",

@@ -87,6 +87,8 @@ export default {
   "error-file-unreadable": "このファイルは変更または移動されました。もう一度選択してください。",
   "error-internal":
     "問題が発生しました。もう一度お試しいただくか、ページを再読み込みしてください。",
+  "error-not-loaded":
+    "アップローダーを読み込めませんでした。もう一度お試しいただくか、ページを再読み込みしてください。",
   said: "サーバーからの応答：「{detail}」",
 
   "refused-maxFileSize": "{name}は大きすぎます。1ファイルあたり{limit}までです。",

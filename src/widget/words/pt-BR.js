@@ -108,6 +108,8 @@ export default {
   "error-bad-response": "O servidor deu uma resposta inesperada. Tente novamente mais tarde.",
   "error-file-unreadable": "Este arquivo foi alterado ou movido. Escolha-o novamente.",
   "error-internal": "Algo deu errado aqui. Tente novamente ou recarregue a página.",
+  "error-not-loaded":
+    "Não foi possível carregar o componente de envio. Tente novamente ou recarregue a página.",
   said: "Resposta do servidor: “{detail}”",
 
   "refused-maxFileSize": "{name} é grande demais. O máximo por arquivo é {limit}.",

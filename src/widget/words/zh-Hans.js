@@ -83,6 +83,7 @@ export default {
   "error-bad-response": "服务器的答复异常。请稍后重试。",
   "error-file-unreadable": "此文件已被更改或移动。请重新选择。",
   "error-internal": "出了点问题。请重试，或重新加载页面。",
+  "error-not-loaded": "无法加载上传组件。请重试，或重新加载页面。",
   said: "服务器的答复：“{detail}”",
 
   "refused-maxFileSize": "{name} 太大。每个文件不能超过 {limit}。",

@@ -1,0 +1,673 @@
+// What can't be loaded says so: to the page, by an event and an error with the cause and the cure; to the person, in
+// words and with a way to try again. Files that were given are kept.
+
+import assert from "node:assert/strict";
+import { readFileSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { after, before, describe, test } from "node:test";
+
+import { build } from "esbuild";
+
+import { root } from "../../pkg-config/run.mjs";
+import { launchBrowser, startDemo, temporaryFolder } from "./support.mjs";
+
+/** @type {import("./support.mjs").Demo} */
+let demo;
+/** @type {import("playwright-core").Browser} */
+let browser;
+const pages = temporaryFolder();
+
+before(async () => {
+  [browser, demo] = await Promise.all([launchBrowser(), startDemo({ pages: pages.folder })]);
+});
+after(async () => {
+  await browser?.close();
+  await demo?.stop();
+  pages.remove();
+});
+
+/** @type {Record<string, string>} */
+const hashes = JSON.parse(readFileSync(join(root, "dist/integrity.json"), "utf8"));
+/** @param {string} name */
+const textOf = (name) => readFileSync(join(root, "dist", name), "utf8");
+
+const scriptTag = '<script nonce="n" src="/dist/ittybit-uploader.js"></script>';
+const inlineTag = scriptTag.replace(".js", ".inline.js");
+const moduleTag = '<script nonce="n" type="module" src="/dist/element.js"></script>';
+/** The script tag's file, taken for a module. */
+const wrongTag = scriptTag.replace("<script", '<script type="module"');
+
+/** In the page: what it was told, and files to give. Waits between attempts are a thousandth. */
+function prepare() {
+  const { setTimeout } = window;
+  Object.assign(window, {
+    setTimeout: (/** @type {() => void} */ callback, delay = 0) =>
+      setTimeout(callback, delay / 1000),
+    told: [],
+    file: (/** @type {string} */ name) => new File([name], name),
+  });
+  const names = ["load-error", "file-added", "upload-success", "unhandledrejection"];
+  for (const name of names) {
+    addEventListener(name, (/** @type {any} */ event) => {
+      const { detail = {}, reason } = event;
+      const { error, file } = detail;
+      /** @type {any} */ (window).told.push({
+        name,
+        code: error?.code,
+        file: file?.name,
+        reason: String(reason),
+      });
+      /** @type {any} */ (window).failure = error;
+    });
+  }
+}
+
+let count = 0;
+
+/**
+ * A page under the demo's policy, and another one besides.
+ *
+ * @param {string} body
+ * @param {{ scripts?: string, policy?: string, bypassCSP?: boolean, lang?: string, init?: () => void }} [options]
+ */
+async function open(body, { scripts = "", policy, bypassCSP = false, lang = "en", init } = {}) {
+  const context = await browser.newContext({ bypassCSP });
+  const page = await context.newPage();
+  /** @type {string[]} */
+  const said = [];
+  /** @type {string[]} */
+  const problems = [];
+  page.on("console", (message) => said.push(message.text()));
+  page.on("pageerror", (error) => problems.push(String(error)));
+  await page.addInitScript(prepare);
+  if (init) await page.addInitScript(init);
+  const name = `${count++}.html`;
+  const meta = policy ? `<meta http-equiv="content-security-policy" content="${policy}">` : "";
+  writeFileSync(
+    join(pages.folder, name),
+    `<!doctype html><html lang="${lang}"><title>A page</title>${meta}${scripts}<body>${body}</body></html>`,
+  );
+  const visit = () => page.goto(`${demo.address}/${name}`);
+  const close = async () => {
+    await context.close();
+    assert.deepEqual(problems, []);
+  };
+  /** Waits until the page was told of it. @param {string} name @param {number} [times] */
+  const tells = (name, times = 1) =>
+    page.waitForFunction(
+      ({ name, times }) =>
+        /** @type {any} */ (window).told.filter((/** @type {any} */ one) => one.name === name)
+          .length >= times,
+      { name, times },
+    );
+  return { page, said, visit, close, tells };
+}
+
+/** @typedef {Awaited<ReturnType<typeof open>>["page"]} Page */
+
+const element = '<ittybit-uploader endpoint="/api/uploads" multiple></ittybit-uploader>';
+
+/** What the element has told, once it has. @param {Page} page */
+async function failureOf(page) {
+  await page.waitForFunction(() => /** @type {any} */ (window).failure);
+  return page.evaluate(() => {
+    const { failure } = /** @type {any} */ (window);
+    return { ...failure.toJSON(), message: failure.message, isOurs: failure instanceof Error };
+  });
+}
+
+/**
+ * Ways to the uploader, each with what answers with its error.
+ *
+ * @type {Record<string, { scripts: string, body: string, fails: (page: Page) => Promise<any> }>}
+ */
+const ways = {
+  "the script tag": {
+    scripts: scriptTag,
+    body: "",
+    fails: (page) =>
+      page.evaluate(() =>
+        IttybitUploader.upload(new File(["a"], "a"), { endpoint: "/api/uploads" }).then(
+          () => "done",
+          (error) => ({
+            ...JSON.parse(JSON.stringify(error)),
+            message: error.message,
+            isOurs: error instanceof IttybitUploader.UploadError && error instanceof Error,
+          }),
+        ),
+      ),
+  },
+  "the element": {
+    scripts: moduleTag,
+    body: element,
+    fails: failureOf,
+  },
+  "index.js": {
+    scripts: "",
+    body: "",
+    fails: (page) =>
+      page.evaluate(async () => {
+        const { upload, UploadError } = await import("/dist/index.js");
+        return upload(new File(["a"], "a"), { endpoint: "/api/uploads" }).then(
+          () => "done",
+          (error) => ({
+            ...JSON.parse(JSON.stringify(error)),
+            message: error.message,
+            isOurs: error instanceof UploadError && error instanceof Error,
+          }),
+        );
+      }),
+  },
+};
+
+/** Has the page get another answer. @param {string} pattern @param {any} answer */
+const answer = (pattern, answer) => (/** @type {Page} */ page) =>
+  page.route(pattern, (route) => (answer ? route.fulfill(answer) : route.abort()));
+
+/** As the demo has it, but for one directive. @param {string} directive */
+const but = (directive) =>
+  ["script-src 'self' 'nonce-n' 'wasm-unsafe-eval'", "connect-src 'self'"]
+    .map((one) => (one.split(" ")[0] === directive.split(" ")[0] ? directive : one))
+    .join("; ");
+
+/**
+ * @type {{
+ *   what: string,
+ *   of?: string[],
+ *   policy?: string,
+ *   init?: () => void,
+ *   route?: (page: Page) => Promise<unknown>,
+ *   says: RegExp,
+ *   retryable: boolean,
+ * }[]}
+ */
+const causes = [
+  {
+    what: "a policy without 'wasm-unsafe-eval'",
+    policy: but("script-src 'self' 'nonce-n'"),
+    says: /^WebAssembly is blocked: the Content-Security-Policy's script-src must allow 'wasm-unsafe-eval'\.$/,
+    retryable: false,
+  },
+  {
+    what: "a browser without WebAssembly",
+    init: () => Reflect.deleteProperty(window, "WebAssembly"),
+    says: /^This browser has no WebAssembly\. .*Lockdown Mode .* exception for this site\.$/,
+    retryable: false,
+  },
+  {
+    what: "a policy that blocks the code",
+    of: ["the script tag", "the element"],
+    policy: but("script-src 'nonce-n' 'wasm-unsafe-eval'"),
+    says: /^widget\.js could not be loaded: 200 text\/javascript for http.*\. script-src, and in Safari trusted-types, must allow it\.$/,
+    retryable: false,
+  },
+  {
+    what: "a policy that blocks the wasm",
+    policy: but("connect-src 'none'"),
+    says: /^(element|ittybit-uploader)\.wasm is blocked: the Content-Security-Policy's connect-src must allow it\.$/,
+    retryable: false,
+  },
+  {
+    what: "a page of the app's in the place of every file",
+    route: answer("**/dist/*.{wasm,js}?*", { contentType: "text/html", body: "<!doctype html>" }),
+    says: /could not be loaded: 200 text\/html for http.*\. Deploy all files there, or set `base`\.$/,
+    retryable: false,
+  },
+  {
+    what: "a file that is not there",
+    route: answer("**/dist/*.{wasm,js}?*", { status: 404, contentType: "text/plain", body: "no" }),
+    says: /could not be loaded: 404 text\/plain for http.*\. Deploy all files there, or set `base`\.$/,
+    retryable: false,
+  },
+  {
+    what: "a server in trouble",
+    route: answer("**/dist/*.{wasm,js}?*", { status: 503, contentType: "text/plain", body: "no" }),
+    says: /could not be loaded: 503 text\/plain/,
+    retryable: true,
+  },
+  {
+    what: "a module of another type",
+    of: ["the script tag", "the element"],
+    route: (page) =>
+      page.route("**/dist/widget.js*", async (route) => {
+        const response = await route.fetch();
+        await route.fulfill({ response, headers: { "content-type": "text/plain" } });
+      }),
+    says: /^widget\.js could not be loaded: 200 text\/plain for http.*\. It must be text\/javascript\.$/,
+    retryable: false,
+  },
+  {
+    what: "a connection that is gone, or an ad blocker",
+    route: answer("**/dist/*.{wasm,js}?*", undefined),
+    says: /could not be loaded: no answer from http.*It is offline, or an ad blocker, a policy or CORS blocks it\.$/,
+    retryable: true,
+  },
+];
+
+describe("the error names the cause and the cure", () => {
+  for (const { what, of = Object.keys(ways), policy, init, route, says, retryable } of causes) {
+    for (const [way, { scripts, body, fails }] of Object.entries(ways)) {
+      if (!of.includes(way)) continue;
+      test(`${what}: ${way}`, async () => {
+        const options = { scripts, ...(policy && { policy }), ...(init && { init }) };
+        const { page, said, visit, close } = await open(body, options);
+        await route?.(page);
+        await visit();
+        const error = await fails(page);
+        assert.match(error.message, says);
+        assert.deepEqual(
+          [error.name, error.code, error.retryable, error.isOurs],
+          ["UploadError", "not-loaded", retryable, true],
+        );
+        const lines = said.filter((text) => text === `ittybit-uploader: ${error.message}`);
+        assert.equal(lines.length, 1, "the console says it, once");
+        await close();
+      });
+    }
+  }
+
+  for (const name of ["inline.js", "ittybit-uploader.inline.js"]) {
+    test(`a policy without 'wasm-unsafe-eval': ${name}`, async () => {
+      const { page, visit, close } = await open("", {
+        scripts: name === "inline.js" ? "" : inlineTag,
+        policy: but("script-src 'self' 'nonce-n'"),
+      });
+      await visit();
+      const error = await page.evaluate(
+        async (entry) => {
+          const { upload } = entry ? await import(entry) : IttybitUploader;
+          return upload(new File(["a"], "a"), { endpoint: "/api/uploads" }).catch(
+            (/** @type {any} */ { code, message }) => ({ code, message }),
+          );
+        },
+        name === "inline.js" ? `/dist/${name}` : "",
+      );
+      assert.equal(error.code, "not-loaded");
+      assert.match(error.message, /'wasm-unsafe-eval'/);
+      await close();
+    });
+  }
+
+  test("a wasm that gets no memory", async () => {
+    const { page, visit, close } = await open(element, {
+      scripts: moduleTag,
+      init: () => {
+        WebAssembly.instantiate = async () => {
+          throw new RangeError("Out of memory");
+        };
+      },
+    });
+    await visit();
+    const { message, retryable } = await failureOf(page);
+    assert.equal(message, "The wasm could not be started: RangeError: Out of memory");
+    assert.equal(retryable, true);
+    await close();
+  });
+
+  test("trusted types that know no policy of ours, where a script is needed for it", async () => {
+    const { page, visit, close } = await open(element, {
+      scripts: moduleTag,
+      policy: "require-trusted-types-for 'script'; trusted-types another",
+      init: () => Object.defineProperty(navigator, "vendor", { value: "Apple Computer, Inc." }),
+    });
+    await visit();
+    assert.match((await failureOf(page)).message, /in Safari trusted-types, must allow it\.$/);
+    await close();
+  });
+
+  test("a report-only policy blocks nothing, and is not blamed", async () => {
+    const { page, visit, close } = await open(element, { scripts: moduleTag });
+    await page.route("**/*.html", async (route) => {
+      const response = await route.fetch();
+      const headers = {
+        ...response.headers(),
+        "content-security-policy-report-only": "script-src 'nonce-n'; connect-src 'none'",
+      };
+      await route.fulfill({ response, headers });
+    });
+    await page.route("**/dist/*.wasm*", (route) => route.abort());
+    await visit();
+    assert.match((await failureOf(page)).message, /no answer/);
+    await close();
+  });
+
+  test("a wasm that a server calls anything is compiled", async () => {
+    const { page, visit, close } = await open(element, { scripts: moduleTag });
+    await page.route("**/*.wasm*", async (route) => {
+      const response = await route.fetch();
+      await route.fulfill({ response, headers: { "content-type": "application/octet-stream" } });
+    });
+    await visit();
+    await page.locator("ittybit-uploader [part=frame]").waitFor();
+    await close();
+  });
+});
+
+describe("a person", () => {
+  const sentence = "The uploader couldn’t be loaded. Try again, or reload the page.";
+
+  /** Keeps a file from the page until that is undone. @param {Page} page @param {string} name */
+  async function keepFrom(page, name) {
+    const pattern = `**/dist/${name}?*`;
+    await page.route(pattern, (route) => route.abort());
+    return () => page.unroute(pattern);
+  }
+
+  for (const [scripts, missing] of /** @type {const} */ ([
+    [moduleTag, "widget.js"],
+    [moduleTag, "element.wasm"],
+    [scriptTag, "widget.js"],
+  ])) {
+    const entry = /\/dist\/([^"]*)/.exec(scripts)?.[1];
+    test(`reads of it, tries again, and finds the files: ${missing} of ${entry}`, async () => {
+      const { page, visit, close, tells } = await open(element, { scripts });
+      const give = await keepFrom(page, missing);
+      await visit();
+      await tells("load-error");
+      const host = page.locator("ittybit-uploader");
+      const again = host.getByRole("button", { name: sentence, exact: true });
+      assert.equal(await again.getAttribute("aria-live"), "assertive");
+      // What is dropped now is kept, and what is added by the page too; that one is told.
+      const added = await page.evaluate(() => {
+        const { file } = /** @type {any} */ (window);
+        const element = /** @type {any} */ (document.querySelector("ittybit-uploader"));
+        const transfer = new DataTransfer();
+        transfer.items.add(file("dropped"));
+        const options = { dataTransfer: transfer, bubbles: true, cancelable: true, composed: true };
+        element.dispatchEvent(new DragEvent("drop", options));
+        return element.add([file("added")]).catch((/** @type {any} */ { code }) => code);
+      });
+      assert.equal(added, "not-loaded");
+      await give();
+      await again.click();
+      await tells("file-added", 2);
+      assert.equal(await again.count(), 0);
+      const told = await page.evaluate(() => /** @type {any} */ (window).told);
+      const files = told.flatMap((/** @type {any} */ { name, file }) =>
+        name === "file-added" ? file : [],
+      );
+      assert.deepEqual(files, ["dropped", "added"]);
+      const uncaught = told.filter((/** @type {any} */ { name }) => name === "unhandledrejection");
+      assert.deepEqual(uncaught, []);
+      await close();
+    });
+  }
+
+  test("picks files where nothing is loaded yet, and they are kept", async () => {
+    const { page, visit, close, tells } = await open(element, { scripts: moduleTag });
+    const give = await keepFrom(page, "widget.js");
+    await visit();
+    await tells("load-error");
+    await give();
+    // As if nobody had tried yet.
+    await page.evaluate(() => {
+      const old = document.querySelector("ittybit-uploader");
+      const fresh = document.createElement("ittybit-uploader");
+      Object.assign(fresh, { multiple: true, endpoint: "/api/uploads" });
+      Object.assign(fresh.style, { position: "absolute", top: "5000px" });
+      old?.replaceWith(fresh);
+    });
+    const takeBack = await keepFrom(page, "element.wasm");
+    const choosing = page.waitForEvent("filechooser");
+    await page
+      .locator("ittybit-uploader")
+      .evaluate((host) => host.shadowRoot?.querySelector("button")?.click());
+    await (await choosing).setFiles([{ name: "picked", mimeType: "", buffer: Buffer.from("x") }]);
+    await tells("load-error", 2);
+    await takeBack();
+    await page.getByRole("button", { name: sentence }).dispatchEvent("click");
+    await tells("file-added");
+    await close();
+  });
+
+  test("reads of it in the page's language, where only the wasm is missing", async () => {
+    const { page, visit, close, tells } = await open(element, { scripts: moduleTag, lang: "de" });
+    await keepFrom(page, "element.wasm");
+    await visit();
+    await tells("load-error");
+    await page
+      .getByRole("button", { name: /^Der Uploader konnte nicht geladen werden\./ })
+      .waitFor();
+    await close();
+  });
+
+  test("reads of it in the app's own words, where nothing could be loaded", async () => {
+    const { page, visit, close, tells } = await open(`<div hidden>${element}</div>`, {
+      scripts: moduleTag,
+    });
+    await keepFrom(page, "widget.js");
+    await visit();
+    await page.locator("ittybit-uploader").evaluate((host) => {
+      Object.assign(host, { words: { "error-not-loaded": "Nada." } });
+      host.parentElement?.removeAttribute("hidden");
+    });
+    await tells("load-error");
+    await page.getByRole("button", { name: "Nada." }).waitFor();
+    await close();
+  });
+});
+
+describe("an Uploader", () => {
+  for (const [way, scripts, missing] of /** @type {const} */ ([
+    ["index.js", "", "ittybit-uploader.wasm"],
+    ["the script tag", scriptTag, "widget.js"],
+    ["the script tag", scriptTag, "element.wasm"],
+  ])) {
+    for (const [then, left] of /** @type {const} */ ([
+      ["start", 1],
+      ["forgetAll", 0],
+    ])) {
+      test(`of ${way} without ${missing}: its file, then ${then}()`, async () => {
+        const { page, visit, close } = await open("", { scripts });
+        const pattern = `**/dist/${missing}?*`;
+        await page.route(pattern, (route) => route.abort());
+        await visit();
+        const failed = await page.evaluate(
+          async (entry) => {
+            const { Uploader } = entry ? await import("/dist/index.js") : IttybitUploader;
+            const uploader = new Uploader({ endpoint: async () => ({ media: { id: "a" } }) });
+            /** @type {string[]} */
+            const told = [];
+            uploader.addEventListener("load-error", ({ detail }) => told.push(detail.error.code));
+            const file = /** @type {any} */ (window).file("kept");
+            const errors = await Promise.allSettled([uploader.add([file]), uploader.start()]);
+            Object.assign(window, { uploader });
+            return {
+              told: [...new Set(told)],
+              codes: errors.map((one) => /** @type {any} */ (one).reason?.code),
+            };
+          },
+          scripts ? "" : "index.js",
+        );
+        assert.deepEqual(failed, { told: ["not-loaded"], codes: ["not-loaded", "not-loaded"] });
+        if (then === "start") await page.unroute(pattern);
+        const files = await page.evaluate(async (then) => {
+          const { uploader } = /** @type {any} */ (window);
+          await uploader[then]().catch(() => {});
+          return uploader.files.length;
+        }, then);
+        if (then === "forgetAll") await page.unroute(pattern);
+        const names = await page.evaluate(async () => {
+          const { uploader } = /** @type {any} */ (window);
+          await uploader.add([]);
+          const { successful } = await uploader.start();
+          return [...new Set([...successful, ...uploader.files])].map(({ name }) => name);
+        });
+        assert.deepEqual([files, names.length], [left, left]);
+        await close();
+      });
+    }
+  }
+});
+
+describe("base", () => {
+  /** How a page has the script tag, so that it can't know where it is from. */
+  const lost = /** @type {const} */ ({
+    "as a module": wrongTag,
+    "pasted into the page": `<script>${textOf("ittybit-uploader.js").replaceAll("</script", "<\\/script")}</script>`,
+    "eval'd": `<script>fetch("/dist/ittybit-uploader.js").then((answer) => answer.text()).then((text) => (0, eval)(text))</script>`,
+    "in one file with others": '<script src="/app.js"></script>',
+  });
+
+  for (const [how, scripts] of Object.entries(lost)) {
+    test(`of a script tag ${how}`, async () => {
+      writeFileSync(join(pages.folder, "app.js"), `"the app";${textOf("ittybit-uploader.js")}`);
+      const { page, visit, close, tells } = await open(element, { scripts, bypassCSP: true });
+      await visit();
+      await tells("load-error");
+      const { message } = await failureOf(page);
+      assert.match(
+        message,
+        /`base` must be the URL of the folder that has widget\.js|set `base`\.$/,
+      );
+      // Each way to say it, and each way to write it.
+      for (const base of ["/dist", "dist/", `${demo.address}/dist`]) {
+        await page.locator("ittybit-uploader").evaluate((old, base) => {
+          const fresh = document.createElement("ittybit-uploader");
+          Object.assign(fresh, { base, endpoint: "/api/uploads" });
+          old.replaceWith(fresh);
+        }, base);
+        await page.locator("ittybit-uploader [part=frame]").waitFor();
+      }
+      const stored = await page.evaluate(async (base) => {
+        const { upload, Uploader } = IttybitUploader;
+        const options = { base, endpoint: "/api/uploads" };
+        const uploader = new Uploader(options);
+        await uploader.add([new File(["b"], "b")]);
+        const { successful } = await uploader.start();
+        return [(await upload(new File(["a"], "a"), options)).id, successful.length];
+      }, "/dist");
+      assert.deepEqual([typeof stored[0], stored[1]], ["string", 1]);
+      await close();
+    });
+  }
+
+  test("is held to the build's hashes", async () => {
+    const { page, visit, close } = await open("", { scripts: wrongTag });
+    await page.route("**/elsewhere/**", async (route) => {
+      const { pathname } = new URL(route.request().url());
+      const body = `${textOf(pathname.replace("/elsewhere/", ""))}\nglobalThis.ran = true`;
+      await route.fulfill({ contentType: "text/javascript", body });
+    });
+    await visit();
+    const found = await page.evaluate(async () => {
+      const options = { base: "/elsewhere", endpoint: "/api/uploads" };
+      const error = await IttybitUploader.upload(new File(["a"], "a"), options).catch(
+        (error) => error,
+      );
+      return [error.code, error.retryable, error.message, "ran" in window];
+    });
+    assert.match(`${found[2]}`, /^widget\.js is not the one of ittybit-uploader /);
+    assert.deepEqual(found.toSpliced(2, 1), ["not-loaded", false, false]);
+    await close();
+  });
+
+  test("is no text that is no URL", async () => {
+    const { page, visit, close } = await open("", {});
+    await visit();
+    const message = await page.evaluate(async () => {
+      const { upload } = await import("/dist/index.js");
+      return upload(new File(["a"], "a"), { base: "http://[", endpoint: "/api/uploads" }).catch(
+        ({ code, message }) => `${code}: ${message}`,
+      );
+    });
+    assert.equal(
+      message,
+      "not-loaded: `base` must be the URL of the folder that has ittybit-uploader.wasm.",
+    );
+    await close();
+  });
+
+  test("of a bundle that knows no address of its own", async () => {
+    const { outputFiles } = await build({
+      stdin: {
+        contents: 'import * as all from "./dist/index.bundler.js"; globalThis.all = all;',
+        resolveDir: root,
+      },
+      ...{ bundle: true, format: "iife", write: false, logLevel: "silent" },
+    });
+    writeFileSync(join(pages.folder, "bundle.js"), outputFiles[0]?.text ?? "");
+    const { page, visit, close } = await open("", {
+      scripts: '<script src="/bundle.js"></script>',
+      bypassCSP: true,
+    });
+    await visit();
+    const results = await page.evaluate(async () => {
+      const { upload } = /** @type {any} */ (window).all;
+      const options = { endpoint: "/api/uploads" };
+      const file = new File(["a"], "a");
+      const first = await upload(file, options).catch((/** @type {any} */ error) => error.message);
+      const { id } = await upload(file, { ...options, base: "/dist" });
+      return [first, typeof id];
+    });
+    assert.deepEqual(results, [
+      "`base` must be the URL of the folder that has ittybit-uploader.wasm.",
+      "string",
+    ]);
+    await close();
+  });
+
+  test("is known in a srcdoc page", async () => {
+    const inner = `${scriptTag}${element}`.replaceAll('"', "&quot;");
+    const { page, visit, close } = await open(`<iframe srcdoc="${inner}"></iframe>`);
+    await visit();
+    await page.frameLocator("iframe").locator("ittybit-uploader [part=frame]").waitFor();
+    await close();
+  });
+
+  test("is known in a blob: worker, which uploads", async () => {
+    const { page, visit, close } = await open("", { bypassCSP: true });
+    await visit();
+    const answer = await page.evaluate(
+      (address) =>
+        new Promise((resolve) => {
+          const code = `
+            import { upload } from "${address}/dist/index.js";
+            upload(new File(["a"], "a"), { endpoint: async () => ({ media: { id: "a" } }) }).then(
+              ({ id }) => postMessage(typeof id), ({ message }) => postMessage(message));`;
+          const url = URL.createObjectURL(new Blob([code], { type: "text/javascript" }));
+          const worker = new Worker(url, { type: "module" });
+          worker.onmessage = ({ data }) => resolve(data);
+          worker.onerror = ({ message }) => resolve(message);
+        }),
+      demo.address,
+    );
+    assert.equal(answer, "string");
+    await close();
+  });
+});
+
+test("what is loaded late has its hash in its address: two versions live side by side", async () => {
+  const { page, visit, close } = await open(element.replace(" ", ' debug lang="de" '), {
+    scripts: scriptTag,
+  });
+  /** @type {string[]} */
+  const asked = [];
+  page.on("request", (request) => asked.push(request.url()));
+  await visit();
+  await page.getByRole("button", { name: "Dateien auswählen" }).waitFor();
+  await page.evaluate(async () => {
+    const { upload } = await import("/dist/index.js");
+    await upload(new File(["a"], "a"), {
+      debug: true,
+      endpoint: async () => ({ media: { id: "a" } }),
+    });
+  });
+  const late = asked.flatMap((url) => {
+    const { pathname, search } = new URL(url);
+    return pathname.startsWith("/dist/") && search
+      ? [[pathname.slice("/dist/".length), search]]
+      : [];
+  });
+  const names = ["debug.js", "element.wasm", "ittybit-uploader.wasm", "widget.js", "words/de.js"];
+  assert.deepEqual([...new Set(late.map(([name]) => name))].sort(), names);
+  for (const [name = "", search = ""] of late) {
+    assert.equal(search.length, 9);
+    assert(hashes[name]?.replace(/\W/g, "").startsWith(`sha384${search.slice(1)}`), name);
+  }
+  const early = asked
+    .filter((url) => /\/dist\/[^?]*$/.test(url))
+    .map((url) => new URL(url).pathname);
+  assert.deepEqual([...new Set(early)].sort(), ["/dist/index.js", "/dist/ittybit-uploader.js"]);
+  await close();
+});
