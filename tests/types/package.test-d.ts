@@ -98,6 +98,8 @@ upload(file, { endpoint: undefined });
 upload("/clip.mp4", { endpoint: "/api/uploads" });
 // @ts-expect-error no option
 upload(file, { endpoint: "/api/uploads", endPoint: "/api/uploads" });
+// @ts-expect-error no URL
+upload(file, { endpoint: "/api/uploads", base: new URL("https://files.example/") });
 // @ts-expect-error no text
 upload(file, { endpoint: "/api/uploads", chunkSize: "10MB" });
 // @ts-expect-error no such credentials
@@ -199,7 +201,11 @@ expectTypeOf<keyof UploaderEventMap>().toEqualTypeOf<
   | "upload-resume"
   | "upload-cancel"
   | "complete"
+  | "load-error"
 >();
+uploader.addEventListener("load-error", ({ detail }) => {
+  expectTypeOf(detail).toEqualTypeOf<{ error: UploadError }>();
+});
 uploader.addEventListener("upload-success", ({ detail }) => {
   expectTypeOf(detail).toEqualTypeOf<{ file: UploadFile; media: Media }>();
 });
@@ -270,6 +276,7 @@ export function inWords(code: UploadErrorCode): string {
     case "bad-response":
     case "file-unreadable":
     case "internal":
+    case "not-loaded":
       return code;
   }
 }
@@ -285,6 +292,7 @@ element.endpoint = async (file: FileInfo, context: EndpointContext) => {
   const target: UploadTarget = { url: `https://files.example/${file.filename}/${context.attempt}` };
   return target;
 };
+element.base = "/vendor/uploader/";
 element.maxFileSize = 10;
 expectTypeOf(element.maxFileSize).toEqualTypeOf<string>();
 element.debug = true;
