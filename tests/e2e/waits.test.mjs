@@ -210,10 +210,7 @@ describe("what an upload can do without is not waited for", () => {
   });
 
   test("words that do not come are English until they do", async () => {
-    const element = await elements.open(
-      '<ittybit-uploader endpoint="/api/uploads" hidden></ittybit-uploader>',
-      { lang: "de", isDrawn: false },
-    );
+    const element = await elements.open("", { lang: "de", isDrawn: false });
     /** @type {() => void} */
     let letGo = () => {};
     const held = new Promise((resolve) => {
@@ -223,9 +220,12 @@ describe("what an upload can do without is not waited for", () => {
       await held;
       await route.continue();
     });
-    await element.page.evaluate(() =>
-      document.querySelector("ittybit-uploader")?.removeAttribute("hidden"),
-    );
+    // Only now, so that nothing is loaded before it is held.
+    await element.page.evaluate(() => {
+      const uploader = document.createElement("ittybit-uploader");
+      uploader.setAttribute("endpoint", "/api/uploads");
+      document.body.append(uploader);
+    });
     await element.part("frame").waitFor();
     const english = await element.part("frame").textContent();
     letGo();
