@@ -59,8 +59,8 @@ export interface UploadOptions {
   /** The form's field that holds the file. Default: `file`. */
   fieldName?: string | undefined;
   /**
-   * Bytes in each chunk of a resumable upload. Without it a chunk is as large as the target says, and
-   * grows while the connection is quick. A multipart upload's parts are as large as its target says.
+   * Bytes in each chunk of a resumable upload, and no more than the target says. Without either, a chunk
+   * grows while the connection is quick, and shrinks where the host refuses it as too large. A multipart upload's parts are as large as its target says.
    */
   chunkSize?: number | undefined;
   /** Chunks or parts under way at once, of all files together. Default: 4. */
@@ -79,9 +79,15 @@ export interface UploadOptions {
    * tried: the file, or the one chunk or part that has failed.
    */
   shouldRetry?: ((error: UploadError, attempt: number) => boolean) | undefined;
-  /** ms in which no byte moves, after which an attempt has stalled. Default: 30,000; 0 is for ever. */
+  /**
+   * ms in which no byte moves, once one was seen to, after which an attempt has stalled; and ms for an answer of
+   * the endpoint. Default: 30,000; 0 is for ever.
+   */
   stallTimeout?: number | undefined;
-  /** ms from the last byte to the host's answer. Default: 300,000; 0 is for ever. */
+  /**
+   * ms from the last byte to the host's answer. Where the browser tells of no progress, and where a file is read,
+   * the longer of this and `stallTimeout` counts. Default: 300,000; 0 is for ever.
+   */
   responseTimeout?: number | undefined;
   /** Stops the upload. The promise then rejects with the signal's reason. */
   signal?: AbortSignal | undefined;

@@ -18,9 +18,14 @@ export function within(promise, time = 1000) {
 }
 
 /**
- * The bytes of a blob. One whose window is gone, of a removed iframe or a closed pop-up, never answers
- * itself, but a `Response` of this window reads it.
+ * Reads a blob. One whose window is gone, of a removed iframe or a closed pop-up, never answers itself, but a
+ * `Response` of this window reads it. Why one can't be read, only the blob itself says.
  *
  * @param {Blob} blob
  */
-export const read = (blob) => new Response(blob).arrayBuffer();
+export const read = (blob) =>
+  new Response(blob).arrayBuffer().catch(async (error) => {
+    const bytes = await within(blob.arrayBuffer());
+    if (bytes) return bytes;
+    throw error;
+  });

@@ -392,6 +392,7 @@ describe("a file that is not read", () => {
     test(`with ${name} is said in its words`, async () => {
       const { code, message } = await tab.page.evaluate(async (name) => {
         const { upload } = await import("/dist/index.js");
+        Response.prototype.arrayBuffer = () => Promise.reject(new TypeError("Failed to fetch"));
         Blob.prototype.arrayBuffer = () => Promise.reject(new DOMException("No.", name));
         const file = new File(["text"], "text.txt");
         return upload(file, { endpoint: "/api/uploads" }).then(

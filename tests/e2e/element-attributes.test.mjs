@@ -129,7 +129,7 @@ describe("attributes and properties that say how files are uploaded", () => {
 
   test("stall-timeout", async () => {
     await tab.plan({ store: [{ kind: "hang-in-body", bytes: 1 }] });
-    await upload({ "stall-timeout": "200", "retry-delays": "" }, { bytes: 16_000_000 });
+    await upload({ "stall-timeout": "1000", "retry-delays": "" }, { bytes: 16_000_000 });
     assert.deepEqual((await tab.told()).slice(-3), [
       "upload-stalled a.txt",
       "upload-error a.txt",

@@ -190,7 +190,7 @@ describe("its language", () => {
     await tab.page.evaluate(() => {
       /** @type {any} */ (window).place.documentElement.lang = "de";
     });
-    const loaded = tab.page.waitForResponse("**/words/de.js");
+    const loaded = tab.page.waitForResponse("**/words/de.js*");
     await move("place");
     await loaded;
     assert.equal(await tab.text("prompt"), "Datei hier ablegen oder");

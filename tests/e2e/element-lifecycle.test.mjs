@@ -72,7 +72,9 @@ describe("what is loaded", () => {
         const { tools } = /** @type {any} */ (window);
         return tools.drawn(tools.element);
       });
-      assert.deepEqual(loaded(), inside);
+      // On a slow machine, a row is seen for long enough to get a picture.
+      const needed = loaded().filter((name) => name !== "thumbnails.js");
+      assert.deepEqual(needed, inside);
     });
   }
 

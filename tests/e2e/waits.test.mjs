@@ -216,7 +216,7 @@ describe("what an upload can do without is not waited for", () => {
     const held = new Promise((resolve) => {
       letGo = () => resolve(undefined);
     });
-    await element.page.route("**/words/de*.js", async (route) => {
+    await element.page.route("**/words/de.js*", async (route) => {
       await held;
       await route.continue();
     });
