@@ -3,7 +3,8 @@
 
 import { start, Uploads } from "#glue";
 import { debug } from "#later";
-import { call, requests, UploadError } from "#objects";
+import { UploadError } from "#error";
+import { call, requests } from "#objects";
 import { holders, onlookers } from "#record";
 import { warn } from "../../src/browser/console.js";
 import { isDebugged } from "./debug-switch.js";

@@ -1,7 +1,7 @@
 // Why the uploader, or a file of it, was not loaded: said in the console, once, and in an error, with the cause and
 // the cure, for who deploys it.
 
-import { UploadError } from "#objects";
+import { UploadError } from "#error";
 import { warn } from "../../src/browser/console.js";
 
 /**

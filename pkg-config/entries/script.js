@@ -1,13 +1,13 @@
 // The script tag: registers the element and sets the global. All that they need besides lies beside
 // the script, checked against hashes that were built in, and is loaded when it is first needed.
 
-import { UploadError } from "#objects";
+import { UploadError } from "#error";
 import { widget } from "#widget";
 import { atRest } from "./at-rest.js";
 import { define } from "./define.js";
 import { forward, loadFor, patiently } from "./forward.js";
 
-/** @type {Promise<typeof import("./widget.js")> | undefined} */
+/** @type {Promise<import("./whole.js").Whole> | undefined} */
 let loading;
 
 /**

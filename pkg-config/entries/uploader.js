@@ -1,7 +1,8 @@
 // `Uploader`: the page's side of a queue. It holds what the page sees of the files and dispatches
 // events; what happens to them is decided in the wasm.
 
-import { call, UploadError } from "#objects";
+import { UploadError } from "#error";
+import { call } from "#objects";
 import { fileName } from "#options";
 import { take } from "#take";
 import { atRest } from "./at-rest.js";

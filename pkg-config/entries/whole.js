@@ -2,7 +2,7 @@
 
 import { View } from "#glue";
 import { film, thumbnails, words } from "#later";
-import { UploadError } from "#objects";
+import { UploadError } from "#error";
 import { native } from "../../src/browser/native.js";
 import { styling } from "../../src/browser/style.js";
 import { within } from "../../src/browser/waits.js";

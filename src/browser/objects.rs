@@ -15,7 +15,7 @@ extern "C" {
     pub(super) fn now() -> f64;
 }
 
-#[wasm_bindgen(module = "/src/browser/objects.js")]
+#[wasm_bindgen(module = "/src/browser/error.js")]
 extern "C" {
     type UploadError;
 
@@ -30,6 +30,13 @@ extern "C" {
         cause: &JsValue,
     ) -> UploadError;
 
+    /// Whether it is an object that is no list.
+    #[wasm_bindgen(js_name = isObject)]
+    pub(super) fn is_object(value: &JsValue) -> bool;
+}
+
+#[wasm_bindgen(module = "/src/browser/objects.js")]
+extern "C" {
     #[wasm_bindgen(js_name = progress)]
     fn new_progress(
         phase: &str,
@@ -111,10 +118,6 @@ extern "C" {
 
     /// A field of an object that is no list; nothing where there is none.
     pub(super) fn field(value: &JsValue, name: &str) -> Option<JsValue>;
-
-    /// Whether it is an object that is no list.
-    #[wasm_bindgen(js_name = isObject)]
-    pub(super) fn is_object(value: &JsValue) -> bool;
 
     /// What a page is told with `upload-retry`.
     pub(super) fn retry(attempt: u32, delay: f64, error: &JsValue) -> JsValue;

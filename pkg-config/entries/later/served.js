@@ -1,6 +1,7 @@
 // What is loaded when it is needed, where the files of dist/ are served as they are: each is held to the hash
 // that the build found.
 
+import { beside } from "#base";
 import debugHash from "integrity:debug.js";
 import filmHash from "integrity:film.js";
 import thumbnailsHash from "integrity:thumbnails.js";
@@ -17,16 +18,16 @@ import { load } from "../load.js";
 /** @typedef {typeof import("./bundled.js")} Later */
 
 /** @type {Later["debug"]} */
-export const debug = () => load("debug.js", debugHash);
+export const debug = () => load("debug.js", debugHash, beside);
 
 /** @type {Later["thumbnails"]} */
-export const thumbnails = () => load("thumbnails.js", thumbnailsHash);
+export const thumbnails = () => load("thumbnails.js", thumbnailsHash, beside);
 
 /** @type {Later["film"]} */
-export const film = () => load("film.js", filmHash);
+export const film = () => load("film.js", filmHash, beside);
 
 /** @type {Record<string, string>} */
 const languages = { ar, de, es, fr, it, ja, "pt-BR": ptBR, "zh-Hans": zhHans };
 
 /** @type {Later["words"]} */
-export const words = async (key) => languages[key] && load(`words/${key}.js`, languages[key]);
+export const words = async (key) => languages[key] && load(`words/${key}.js`, languages[key], beside);
