@@ -8,7 +8,7 @@ import { atRest } from "./at-rest.js";
 import { forward, loadFor } from "./forward.js";
 import { attributes, camelCase, flags, objects } from "./names.js";
 
-const states = ["dragging", "uploading", "paused", "done", "failed"];
+const states = ["empty", "dragging", "uploading", "paused", "done", "failed"];
 
 /** On which element files are dragged, dropped or pasted. @type {WeakMap<Event, HTMLElement>} */
 const places = new WeakMap();
@@ -127,11 +127,11 @@ export function define(load) {
           get() {
             return get(this);
           },
-          ...(set && {
-            set(value) {
+          set:
+            set &&
+            function (value) {
               set(this, value);
             },
-          }),
         });
       for (const name of attributes) {
         const isFlag = flags.includes(name);
@@ -208,7 +208,7 @@ export function define(load) {
       IttybitUploaderElement.#observer?.observe(this);
       if (this.#shell) this.#shell.connect();
       // A copy is in no state of its original's.
-      else for (const name of ["empty", ...states]) this.#own.setState(name, name === "empty");
+      else for (const name of states) this.#own.setState(name, name === "empty");
     }
 
     disconnectedCallback() {

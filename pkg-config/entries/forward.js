@@ -27,7 +27,7 @@ export function forward(prototype, reach) {
     /** @type {(this: any, ...args: any[]) => any} */
     prototype[name] = function (...args) {
       // A DataTransfer is empty a moment later. What is no file is refused where files are added.
-      if (name === "add" && args[0]) args[0] = taken(args[0]);
+      if (name === "add" && args[0]) args[0] = take(args[0]) ?? args[0];
       const perform = (/** @type {any} */ target) =>
         target.perform ? target.perform(name, ...args) : target[name](...args);
       const target = reach(this);
@@ -74,15 +74,6 @@ export function loadFor(instance, load) {
     loading.set(instance, promise);
   }
   return promise;
-}
-
-/** @param {unknown} source */
-function taken(source) {
-  try {
-    return take(source);
-  } catch {
-    return source;
-  }
 }
 
 /**

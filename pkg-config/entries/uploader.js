@@ -126,6 +126,9 @@ export const createUploader = (core) =>
     /** @param {Iterable<Blob | FileSystemFileHandle> | DataTransfer} source */
     async add(source) {
       const taken = take(source);
+      if (!taken) {
+        throw new TypeError("ittybit-uploader: files are an array, a FileList or a DataTransfer.");
+      }
       return this.#inTurn(() => this.#add(taken));
     }
 

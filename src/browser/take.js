@@ -38,7 +38,7 @@ const missing = {
  * this is done at once.
  *
  * @param {any} source
- * @returns {Taken[]}
+ * @returns {Taken[] | undefined} nothing where it is no files
  */
 export function take(source) {
   const { items, types, getData } = Object(source);
@@ -52,8 +52,7 @@ export function take(source) {
     return taken.length < 1 && types.includes("Files") ? [missing] : taken;
   }
   const taken = source?.[Symbol.iterator] ? [...source] : [source];
-  if (taken.every(isFile)) return taken;
-  throw new TypeError("ittybit-uploader: files are an array, a FileList or a DataTransfer.");
+  return taken.every(isFile) ? taken : undefined;
 }
 
 /**
