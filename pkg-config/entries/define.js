@@ -204,11 +204,11 @@ export function define(load) {
     connectedCallback() {
       this.#document = this.ownerDocument;
       this.#listen("addEventListener");
-      if (!this.#shell) dress(this.#root);
       IttybitUploaderElement.#observer?.observe(this);
-      if (this.#shell) this.#shell.connect();
+      if (this.#shell) return this.#shell.connect();
+      dress(this.#root);
       // A copy is in no state of its original's.
-      else for (const name of states) this.#own.setState(name, name === "empty");
+      for (const name of states) this.#own.setState(name, name === "empty");
     }
 
     disconnectedCallback() {

@@ -41,9 +41,7 @@ export async function load(name, integrity, beside, base, isLast) {
  * @param {string} integrity
  */
 async function fetchModule(href, integrity) {
-  const element = elementFor(href);
-  element.integrity = integrity;
-  element.crossOrigin = "anonymous";
+  const element = Object.assign(elementFor(href), { integrity, crossOrigin: "" });
   await new Promise((resolve, reject) => {
     element.onload = resolve;
     element.onerror = reject;

@@ -9,42 +9,36 @@
 /** @type {Shared<0>} */
 export let UploadError;
 /** @type {Shared<1>} */
-export let isObject;
-/** @type {Shared<2>} */
-export let toJson;
-/** @type {Shared<3>} */
 export let handleOf;
-/** @type {Shared<4>} */
+/** @type {Shared<2>} */
 export let setHandle;
-/** @type {Shared<5>} */
+/** @type {Shared<3>} */
 export let smallest;
-/** @type {Shared<6>} */
+/** @type {Shared<4>} */
 export let take;
-/** @type {Shared<7>} */
+/** @type {Shared<5>} */
 export let warn;
-/** @type {Shared<8>} */
+/** @type {Shared<6>} */
 export let native;
-/** @type {Shared<9>} */
+/** @type {Shared<7>} */
 export let styling;
-/** @type {Shared<10>} */
+/** @type {Shared<8>} */
 export let atRest;
-/** @type {Shared<11>} */
+/** @type {Shared<9>} */
 export let explain;
-/** @type {Shared<12>} */
+/** @type {Shared<10>} */
 export let notLoaded;
-/** @type {Shared<13>} */
+/** @type {Shared<11>} */
 export let load;
-/** @type {Shared<14>} */
+/** @type {Shared<12>} */
 export let locate;
-/** @type {Shared<15>} */
+/** @type {Shared<13>} */
 export let versionOf;
 
 /** @param {import("./shared.js").Shared} shared */
 export function receive(shared) {
   [
     UploadError,
-    isObject,
-    toJson,
     handleOf,
     setHandle,
     smallest,

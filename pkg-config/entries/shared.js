@@ -1,7 +1,7 @@
 // What the element and the script tag have at rest, and widget.js needs too: they hand it over when they have loaded
 // that, so that nobody loads it twice. received.js takes it.
 
-import { UploadError, isObject, toJson } from "#error";
+import { UploadError } from "#error";
 import { handleOf, setHandle, smallest, take } from "#take";
 import { warn } from "../../src/browser/console.js";
 import { native } from "../../src/browser/native.js";
@@ -14,8 +14,6 @@ import { locate, versionOf } from "./locate.js";
 /** In the order of received.js. */
 export const shared = /** @type {const} */ ([
   UploadError,
-  isObject,
-  toJson,
   handleOf,
   setHandle,
   smallest,

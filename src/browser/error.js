@@ -1,4 +1,4 @@
-// The error that the page is handed, and values as JSON.
+// The error that the page is handed, which `instanceof` knows.
 
 /** Why an upload ended without a media object. */
 export class UploadError extends Error {
@@ -28,45 +28,22 @@ export class UploadError extends Error {
   }
 
   toJSON() {
-    return report(this);
+    const { message, cause: thrown } = /** @type {any} */ (this);
+    const cause = thrown && report({ name: thrown.name, message: thrown.message });
+    return report({ ...this, message, cause, version: VERSION });
   }
 }
 
 /**
  * An error as a bug report may have it: all that is known, and no URL, for one may be secret.
  *
- * @param {any} error
- * @returns {import("../../pkg-config/entries/index.d.ts").UploadErrorReport}
+ * @param {Record<string, unknown>} error
+ * @returns {any}
  */
-function report(error) {
-  const { message, cause: thrown } = error;
-  const cause = thrown && { name: thrown.name, message: thrown.message };
-  const all = { ...error, message, cause, version: VERSION };
-  const hide = (/** @type {string} */ _, /** @type {unknown} */ value) =>
-    typeof value === "string" ? value.replace(/\b\w+:\/\/[^\s"]*/g, "[…]") : value;
-  return JSON.parse(toJson(all), hide);
-}
-
-/**
- * A value as JSON. Only objects say by themselves how they are written: Prototype.js has arrays, texts
- * and numbers written as JSON within JSON.
- *
- * @param {unknown} value
- * @returns {string}
- */
-export function toJson(value) {
-  /** @this {any} @param {string} name @param {unknown} written */
-  function choose(name, written) {
-    return isObject(this[name]) ? written : this[name];
-  }
-  return JSON.stringify(value, choose);
-}
-
-/**
- * An object that is no list.
- *
- * @param {unknown} value
- */
-export function isObject(value) {
-  return typeof value === "object" && value !== null && !Array.isArray(value);
-}
+const report = (error) =>
+  Object.fromEntries(
+    Object.entries(error).map(([name, value]) => [
+      name,
+      typeof value === "string" ? value.replace(/\b\w+:\/\/[^\s"]*/g, "[…]") : value,
+    ]),
+  );

@@ -1,7 +1,6 @@
 // The objects that the page is handed: plain records, which take a fraction of the code here that they
 // would take in wasm. And what the wasm asks of the platform.
 
-import { isObject } from "./error.js";
 import { read } from "./waits.js";
 
 /**
@@ -10,6 +9,21 @@ import { read } from "./waits.js";
  * @type {Map<XMLHttpRequest, string>}
  */
 export const requests = new Map();
+
+/**
+ * A value as JSON. Only objects say by themselves how they are written: Prototype.js has arrays, texts
+ * and numbers written as JSON within JSON.
+ *
+ * @param {unknown} value
+ * @returns {string}
+ */
+export function toJson(value) {
+  /** @this {any} @param {string} name @param {unknown} written */
+  function choose(name, written) {
+    return isObject(this[name]) ? written : this[name];
+  }
+  return JSON.stringify(value, choose);
+}
 
 /**
  * @param {string} phase
@@ -165,6 +179,15 @@ export function field(value, name) {
   } catch {
     return undefined;
   }
+}
+
+/**
+ * An object that is no list.
+ *
+ * @param {unknown} value
+ */
+export function isObject(value) {
+  return typeof value === "object" && value !== null && !Array.isArray(value);
 }
 
 /** What a server has answered; its status is 0 where no answer came, and `redirect` for any redirect. */

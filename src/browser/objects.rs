@@ -29,10 +29,6 @@ extern "C" {
         detail: Option<&str>,
         cause: &JsValue,
     ) -> UploadError;
-
-    /// Whether it is an object that is no list.
-    #[wasm_bindgen(js_name = isObject)]
-    pub(super) fn is_object(value: &JsValue) -> bool;
 }
 
 #[wasm_bindgen(module = "/src/browser/objects.js")]
@@ -118,6 +114,10 @@ extern "C" {
 
     /// A field of an object that is no list; nothing where there is none.
     pub(super) fn field(value: &JsValue, name: &str) -> Option<JsValue>;
+
+    /// Whether it is an object that is no list.
+    #[wasm_bindgen(js_name = isObject)]
+    pub(super) fn is_object(value: &JsValue) -> bool;
 
     /// What a page is told with `upload-retry`.
     pub(super) fn retry(attempt: u32, delay: f64, error: &JsValue) -> JsValue;

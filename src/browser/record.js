@@ -2,8 +2,7 @@
 // upload in pieces can be gone on with, after a failure and in another visit; which one that is, is
 // known here.
 
-import { toJson } from "./error.js";
-import { Answer, randomUuid, redirect } from "./objects.js";
+import { Answer, randomUuid, redirect, toJson } from "./objects.js";
 import { headerProblem, resolved } from "./options.js";
 import { hashOf, markOf, resumableEntries } from "./remembered.js";
 import { erase, lock, save, update } from "./storage.js";

@@ -3,7 +3,7 @@
 
 import { warn } from "../browser/console.js";
 import { native } from "../browser/native.js";
-import { toJson } from "../browser/error.js";
+import { toJson } from "../browser/objects.js";
 import row from "./row.html";
 import { Sentences } from "./sentences.js";
 import unfinished from "./unfinished.html";
