@@ -152,12 +152,18 @@ export function listenToRequest(callback, request) {
   };
 }
 
+/** The longest that a browser's timer waits, in ms; a longer one would fire at once. */
+const longest = 0x7fff_ffff;
+
 /**
  * @param {Callback} callback
  * @param {AbortSignal} [signal]
  */
 export function listenToPage(callback, signal) {
-  return listen(
+  let due = Infinity;
+  /** @type {ReturnType<typeof setTimeout> | undefined} */
+  let timer;
+  const { end } = listen(
     (type) => callback({ type }),
     [
       // The window, or a worker's global scope.
@@ -165,6 +171,31 @@ export function listenToPage(callback, signal) {
       [signal, "abort"],
     ],
   );
+  /**
+   * Calls back at `deadline` (ms, on the clock of `performance`) or earlier: a timer that is sooner is left
+   * alone, because progress puts the deadline off many times a second.
+   */
+  const wake = (deadline = Infinity) => {
+    if (due <= deadline && deadline < Infinity) return;
+    clearTimeout(timer);
+    due = deadline;
+    if (deadline === Infinity) return;
+    const wait = Math.ceil(deadline - performance.now());
+    timer = setTimeout(
+      () => {
+        due = Infinity;
+        callback({ type: "timer" });
+      },
+      Math.min(wait, longest),
+    );
+  };
+  return {
+    wake,
+    end() {
+      wake();
+      end();
+    },
+  };
 }
 
 /**
