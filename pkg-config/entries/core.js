@@ -1,9 +1,9 @@
 // The wasm: loaded when it is first needed, shared by all, and replaced by a new one where it has
 // broken down.
 
+import { UploadError } from "#error";
 import { start, Uploads } from "#glue";
 import { debug } from "#later";
-import { UploadError } from "#error";
 import { call, requests } from "#objects";
 import { holders, onlookers } from "#record";
 import { warn } from "../../src/browser/console.js";

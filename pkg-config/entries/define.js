@@ -87,9 +87,7 @@ export function define(load) {
     #root = this.attachShadow({ mode: "open", delegatesFocus: true });
     #button = native(document, "createElement")("button");
     /** Where it listens for what is dragged, dropped and pasted. */
-    #document = document;
-    /** Whether the view could not be loaded: the button tries again. */
-    #hasFailed = false;
+    #document = /** @type {any} */ (undefined);
     /** @type {import("../../src/widget/shell.js").Shell | undefined} */
     #shell;
     /** @type {Own} */
@@ -121,18 +119,24 @@ export function define(load) {
        * @param {(it: IttybitUploaderElement, value: any) => void} [set]
        */
       const define = (name, get, set) =>
-        Object.defineProperty(prototype, name, {
-          configurable: true,
-          enumerable: true,
-          get() {
-            return get(this);
-          },
-          set:
-            set &&
-            function (value) {
-              set(this, value);
+        Object.defineProperty(
+          prototype,
+          name,
+          /** @type {any} */ ({
+            configurable: true,
+            enumerable: true,
+            /** @this {any} */
+            get() {
+              return get(this);
             },
-        });
+            set:
+              set &&
+              /** @this {any} @param {any} value */
+              function (value) {
+                set(this, value);
+              },
+          }),
+        );
       for (const name of attributes) {
         const isFlag = flags.includes(name);
         define(
@@ -184,7 +188,7 @@ export function define(load) {
       this.#button.textContent = "Choose files";
       this.#button.part = "button choose";
       this.#button.setAttribute("aria-live", "assertive");
-      this.#button.onclick = () => (this.#hasFailed ? this.#load() : this.#pick());
+      this.#button.onclick = () => this.#pick();
       this.#root.append(this.#button);
       this.#setValidity();
       for (const type of transfers) {
@@ -315,12 +319,12 @@ export function define(load) {
       });
     }
 
-    /** Says to the person that there is no view. */
+    /** Says to the person that there is no view. The button tries again. */
     #fail() {
       const { words, failure } = this.#own;
       const sentence = "The uploader couldn’t be loaded. Try again, or reload the page.";
       this.#button.textContent = failure || (words["error-not-loaded"] ?? sentence);
-      this.#hasFailed = true;
+      this.#button.onclick = () => this.#load();
     }
 
     /** The platform's picker, before there is a view that opens it. */

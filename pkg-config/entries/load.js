@@ -75,8 +75,7 @@ let policy;
 function trusted(href) {
   const { trustedTypes } = /** @type {any} */ (globalThis);
   // Where the platform has none, an element of the page may have that name.
-  const isPlatforms = String(trustedTypes) === "[object TrustedTypePolicyFactory]";
-  if (isPlatforms) {
+  if (typeof trustedTypes?.createPolicy === "function") {
     policy ??= trustedTypes.createPolicy("ittybit-uploader", {
       createScriptURL: (/** @type {string} */ url) => url,
     });

@@ -9,38 +9,35 @@
 /** @type {Shared<0>} */
 export let UploadError;
 /** @type {Shared<1>} */
-export let handleOf;
+export let handleKey;
 /** @type {Shared<2>} */
-export let setHandle;
-/** @type {Shared<3>} */
 export let smallest;
-/** @type {Shared<4>} */
+/** @type {Shared<3>} */
 export let take;
-/** @type {Shared<5>} */
+/** @type {Shared<4>} */
 export let warn;
-/** @type {Shared<6>} */
+/** @type {Shared<5>} */
 export let native;
-/** @type {Shared<7>} */
+/** @type {Shared<6>} */
 export let styling;
-/** @type {Shared<8>} */
+/** @type {Shared<7>} */
 export let atRest;
-/** @type {Shared<9>} */
+/** @type {Shared<8>} */
 export let explain;
-/** @type {Shared<10>} */
+/** @type {Shared<9>} */
 export let notLoaded;
-/** @type {Shared<11>} */
+/** @type {Shared<10>} */
 export let load;
-/** @type {Shared<12>} */
+/** @type {Shared<11>} */
 export let locate;
-/** @type {Shared<13>} */
+/** @type {Shared<12>} */
 export let versionOf;
 
 /** @param {import("./shared.js").Shared} shared */
 export function receive(shared) {
   [
     UploadError,
-    handleOf,
-    setHandle,
+    handleKey,
     smallest,
     take,
     warn,

@@ -2,7 +2,7 @@
 // that, so that nobody loads it twice. received.js takes it.
 
 import { UploadError } from "#error";
-import { handleOf, setHandle, smallest, take } from "#take";
+import { handleKey, smallest, take } from "#take";
 import { warn } from "../../src/browser/console.js";
 import { native } from "../../src/browser/native.js";
 import { styling } from "../../src/browser/style.js";
@@ -14,8 +14,7 @@ import { locate, versionOf } from "./locate.js";
 /** In the order of received.js. */
 export const shared = /** @type {const} */ ([
   UploadError,
-  handleOf,
-  setHandle,
+  handleKey,
   smallest,
   take,
   warn,

@@ -37,7 +37,7 @@ export class UploadError extends Error {
 /**
  * An error as a bug report may have it: all that is known, and no URL, for one may be secret.
  *
- * @param {Record<string, unknown>} error
+ * @param {object} error
  * @returns {any}
  */
 const report = (error) =>

@@ -3,24 +3,8 @@
 /** In bytes. A smaller file is as soon sent again as it is looked for. */
 export const smallest = 5 * 1024 * 1024;
 
-/** Under which a file carries its handle, for whichever bundle of ours uploads it. */
-const handle = Symbol.for("ittybit-uploader handle");
-
-/**
- * The handle of a file, where the browser gave one.
- *
- * @param {any} file
- * @returns {FileSystemFileHandle | undefined}
- */
-export const handleOf = (file) => file[handle];
-
-/**
- * @param {any} file
- * @param {FileSystemFileHandle} given
- */
-export function setHandle(file, given) {
-  file[handle] = given;
-}
+/** Under which a file carries its handle, where the browser gave one, for whichever bundle of ours uploads it. */
+export const handleKey = Symbol.for("ittybit-uploader handle");
 
 /** @typedef {Blob | FileSystemEntry | FileSystemFileHandle} Taken */
 
@@ -66,7 +50,9 @@ function withHandle(item) {
   const file = item.getAsFile();
   if (file?.size >= smallest) {
     item.getAsFileSystemHandle?.().then(
-      (/** @type {FileSystemFileHandle} */ given) => setHandle(file, given),
+      (/** @type {FileSystemFileHandle} */ given) => {
+        file[handleKey] = given;
+      },
       () => {},
     );
   }

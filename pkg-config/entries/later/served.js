@@ -1,7 +1,6 @@
 // What is loaded when it is needed, where the files of dist/ are served as they are: each is held to the hash
 // that the build found.
 
-import { beside } from "#base";
 import debugHash from "integrity:debug.js";
 import filmHash from "integrity:film.js";
 import thumbnailsHash from "integrity:thumbnails.js";
@@ -13,6 +12,7 @@ import it from "integrity:words/it.js";
 import ja from "integrity:words/ja.js";
 import ptBR from "integrity:words/pt-BR.js";
 import zhHans from "integrity:words/zh-Hans.js";
+import { beside } from "#base";
 import { load } from "../load.js";
 
 /** @typedef {typeof import("./bundled.js")} Later */
@@ -30,4 +30,5 @@ export const film = () => load("film.js", filmHash, beside);
 const languages = { ar, de, es, fr, it, ja, "pt-BR": ptBR, "zh-Hans": zhHans };
 
 /** @type {Later["words"]} */
-export const words = async (key) => languages[key] && load(`words/${key}.js`, languages[key], beside);
+export const words = async (key) =>
+  languages[key] && load(`words/${key}.js`, languages[key], beside);

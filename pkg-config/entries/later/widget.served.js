@@ -1,7 +1,7 @@
 // What the element loads first of all, held to its hash.
 
-import { beside } from "#base";
 import integrity from "integrity:widget.js";
+import { beside } from "#base";
 import { load } from "../load.js";
 import { shared } from "../shared.js";
 
