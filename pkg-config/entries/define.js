@@ -8,12 +8,12 @@ import { atRest } from "./at-rest.js";
 import { forward, loadFor } from "./forward.js";
 import { attributes, camelCase, flags, objects } from "./names.js";
 
-const states = ["empty", "dragging", "uploading", "paused", "done", "failed"];
+const states = "empty dragging uploading paused done failed".split(" ");
 
 /** On which element files are dragged, dropped or pasted. @type {WeakMap<Event, HTMLElement>} */
 const places = new WeakMap();
 
-const transfers = ["dragover", "dragleave", "drop", "paste"];
+const transfers = "dragover dragleave drop paste".split(" ");
 
 /**
  * Whether an event happens where a person writes: in whichever shadow root, and in any element of an
@@ -323,7 +323,7 @@ export function define(load) {
     #fail() {
       const { words, failure } = this.#own;
       const sentence = "The uploader couldn’t be loaded. Try again, or reload the page.";
-      this.#button.textContent = failure || (words["error-not-loaded"] ?? sentence);
+      this.#button.textContent = failure || words["error-not-loaded"] || sentence;
       this.#button.onclick = () => this.#load();
     }
 

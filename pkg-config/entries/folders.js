@@ -73,7 +73,9 @@ async function walkEntry(entry, found, refuse) {
       for (const child of entries) await walkEntry(child, found, refuse);
     }
   } catch (cause) {
-    refuse(path ? "unreadable" : "no-file", path, cause);
+    if (path) refuse("unreadable", path, cause);
+    // What take() has put there.
+    else refuse("no-file", path);
   }
 }
 

@@ -7,21 +7,14 @@ import { atRest } from "./at-rest.js";
 import { define } from "./define.js";
 import { forward, loadFor, patiently } from "./forward.js";
 
-/** @type {Promise<import("./whole.js").Whole> | undefined} */
-let loading;
+/** For whom all is loaded, once. */
+const page = new EventTarget();
 
 /**
- * A failed load is forgotten, so that the next call tries again.
- *
  * @param {string | null} [base]
+ * @returns {Promise<import("./whole.js").Whole>}
  */
-function load(base) {
-  loading ??= patiently(() => widget(base)).catch((error) => {
-    loading = undefined;
-    throw error;
-  });
-  return loading;
-}
+const load = (base) => loadFor(page, () => patiently(() => widget(base)));
 
 define(load);
 

@@ -8,12 +8,9 @@ export const handleKey = Symbol.for("ittybit-uploader handle");
 
 /** @typedef {Blob | FileSystemEntry | FileSystemFileHandle} Taken */
 
-/** What stands for a file that a drop has said it has, and has not. @type {any} */
+/** What stands for a file that a drop has said it has, and has not: neither a file nor a folder. @type {any} */
 const missing = {
   fullPath: "",
-  isFile: true,
-  /** @param {unknown} _ @param {(reason?: unknown) => void} reject */
-  file: (_, reject) => reject(),
   [Symbol.toStringTag]: "Entry",
 };
 
