@@ -37,6 +37,10 @@ const version = JSON.stringify(
 /** What a bundler is to find where a source names the left. */
 const forBundlers = new Map([["widget.js", "widget.bundler.js"]]);
 
+/** What dist/widget.js is handed over by whoever has loaded it: the modules that entries/shared.js takes it from. */
+const shared =
+  /\/(browser\/(console|error|native|style|take)|entries\/(at-rest|explain|load|locate))\.js$/;
+
 /** Browsers that it is for. */
 const browsers = { web: targets(headless), widget: targets(element) };
 
@@ -89,6 +93,7 @@ export async function bundleEntry(bundle, product, staging, names) {
       "#glue": join(staging, "glue.js"),
       "#guard": join(entries, "guard.js"),
       "#take": join(sources, "browser/take.js"),
+      "#error": join(sources, "browser/error.js"),
       "#objects": join(sources, "browser/objects.js"),
       "#options": join(sources, "browser/options.js"),
       "#record": join(sources, "browser/record.js"),
@@ -115,6 +120,10 @@ export async function bundleEntry(bundle, product, staging, names) {
             contents: integrity(readFileSync(join(dist, path.replace("integrity:", "")))),
             loader: "text",
           }));
+          if (to === "widget.js") {
+            const contents = 'export * from "./received.js";';
+            onLoad({ filter: shared }, () => ({ contents, resolveDir: entries }));
+          }
           // Another file of dist/.
           onResolve({ filter: /^\./ }, ({ path, kind }) => {
             if (kind !== "dynamic-import") return undefined;

@@ -10,7 +10,7 @@ const scriptTags = ["ittybit-uploader.js", "ittybit-uploader.inline.js"];
 
 /** @param {Uint8Array} bytes */
 export function integrity(bytes) {
-  return `sha384-${createHash("sha384").update(bytes).digest("base64")}`;
+  return `sha256-${createHash("sha256").update(bytes).digest("base64")}`;
 }
 
 /**

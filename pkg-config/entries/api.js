@@ -1,7 +1,7 @@
 // The public API around a wasm that is loaded when it is first needed. Where the wasm comes from
 // is each entry's own business.
 
-import { UploadError } from "#objects";
+import { UploadError } from "#error";
 import { createCore } from "./core.js";
 import { createUpload } from "./upload.js";
 import { createUploader } from "./uploader.js";

@@ -1,9 +1,10 @@
 // The wasm: loaded when it is first needed, shared by all, and replaced by a new one where it has
 // broken down.
 
+import { UploadError } from "#error";
 import { start, Uploads } from "#glue";
 import { debug } from "#later";
-import { call, requests, UploadError } from "#objects";
+import { call, requests } from "#objects";
 import { holders, onlookers } from "#record";
 import { warn } from "../../src/browser/console.js";
 import { isDebugged } from "./debug-switch.js";

@@ -8,12 +8,12 @@ import { atRest } from "./at-rest.js";
 import { forward, loadFor } from "./forward.js";
 import { attributes, camelCase, flags, objects } from "./names.js";
 
-const states = ["dragging", "uploading", "paused", "done", "failed"];
+const states = "empty dragging uploading paused done failed".split(" ");
 
 /** On which element files are dragged, dropped or pasted. @type {WeakMap<Event, HTMLElement>} */
 const places = new WeakMap();
 
-const transfers = ["dragover", "dragleave", "drop", "paste"];
+const transfers = "dragover dragleave drop paste".split(" ");
 
 /**
  * Whether an event happens where a person writes: in whichever shadow root, and in any element of an
@@ -87,9 +87,7 @@ export function define(load) {
     #root = this.attachShadow({ mode: "open", delegatesFocus: true });
     #button = native(document, "createElement")("button");
     /** Where it listens for what is dragged, dropped and pasted. */
-    #document = document;
-    /** Whether the view could not be loaded: the button tries again. */
-    #hasFailed = false;
+    #document = /** @type {any} */ (undefined);
     /** @type {import("../../src/widget/shell.js").Shell | undefined} */
     #shell;
     /** @type {Own} */
@@ -121,18 +119,24 @@ export function define(load) {
        * @param {(it: IttybitUploaderElement, value: any) => void} [set]
        */
       const define = (name, get, set) =>
-        Object.defineProperty(prototype, name, {
-          configurable: true,
-          enumerable: true,
-          get() {
-            return get(this);
-          },
-          ...(set && {
-            set(value) {
-              set(this, value);
+        Object.defineProperty(
+          prototype,
+          name,
+          /** @type {any} */ ({
+            configurable: true,
+            enumerable: true,
+            /** @this {any} */
+            get() {
+              return get(this);
             },
+            set:
+              set &&
+              /** @this {any} @param {any} value */
+              function (value) {
+                set(this, value);
+              },
           }),
-        });
+        );
       for (const name of attributes) {
         const isFlag = flags.includes(name);
         define(
@@ -184,7 +188,7 @@ export function define(load) {
       this.#button.textContent = "Choose files";
       this.#button.part = "button choose";
       this.#button.setAttribute("aria-live", "assertive");
-      this.#button.onclick = () => (this.#hasFailed ? this.#load() : this.#pick());
+      this.#button.onclick = () => this.#pick();
       this.#root.append(this.#button);
       this.#setValidity();
       for (const type of transfers) {
@@ -204,11 +208,11 @@ export function define(load) {
     connectedCallback() {
       this.#document = this.ownerDocument;
       this.#listen("addEventListener");
-      if (!this.#shell) dress(this.#root);
       IttybitUploaderElement.#observer?.observe(this);
-      if (this.#shell) this.#shell.connect();
+      if (this.#shell) return this.#shell.connect();
+      dress(this.#root);
       // A copy is in no state of its original's.
-      else for (const name of ["empty", ...states]) this.#own.setState(name, name === "empty");
+      for (const name of states) this.#own.setState(name, name === "empty");
     }
 
     disconnectedCallback() {
@@ -315,12 +319,12 @@ export function define(load) {
       });
     }
 
-    /** Says to the person that there is no view. */
+    /** Says to the person that there is no view. The button tries again. */
     #fail() {
       const { words, failure } = this.#own;
       const sentence = "The uploader couldn’t be loaded. Try again, or reload the page.";
-      this.#button.textContent = failure || (words["error-not-loaded"] ?? sentence);
-      this.#hasFailed = true;
+      this.#button.textContent = failure || words["error-not-loaded"] || sentence;
+      this.#button.onclick = () => this.#load();
     }
 
     /** The platform's picker, before there is a view that opens it. */

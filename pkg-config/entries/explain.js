@@ -1,7 +1,7 @@
 // Why the uploader, or a file of it, was not loaded: said in the console, once, and in an error, with the cause and
 // the cure, for who deploys it.
 
-import { UploadError } from "#objects";
+import { UploadError } from "#error";
 import { warn } from "../../src/browser/console.js";
 
 /**
@@ -24,7 +24,7 @@ export function notLoaded(why, retryable = false, cause) {
  */
 export async function explain(url, integrity, ofType) {
   const name = url.pathname.split("/").pop();
-  const answer = await fetch(url).catch(() => undefined);
+  const answer = await fetch(url).catch(() => {});
   if (!answer) {
     const causes = "It is offline, or an ad blocker, a policy or CORS blocks it.";
     return notLoaded(`${name} could not be loaded: no answer from ${url}. ${causes}`, true);
@@ -35,7 +35,7 @@ export async function explain(url, integrity, ofType) {
   if (!ok || /html/.test(type)) {
     return notLoaded(`${said} Deploy all files there, or set \`base\`.`, status >= 500);
   }
-  if (!(await fetch(url, { integrity }).catch(() => undefined))) {
+  if (!(await fetch(url, { integrity }).catch(() => {}))) {
     return notLoaded(
       `${name} is not the one of ittybit-uploader ${VERSION}: the hash of ${url} must be ${integrity}. Deploy all files of one version, unchanged.`,
     );

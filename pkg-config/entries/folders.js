@@ -1,6 +1,6 @@
 // All that is in folders that were dropped. What of it cannot be read is reported, and left out.
 
-import { setHandle } from "#take";
+import { handleKey } from "#take";
 
 /**
  * A file, and where it lay in a folder, with the folder's name; empty where it was in none.
@@ -33,7 +33,7 @@ export async function walk(taken, refuse) {
     else if ("getFile" in item) {
       try {
         const file = await item.getFile();
-        setHandle(file, item);
+        Object.assign(file, { [handleKey]: item });
         found.push({ file, path: "" });
       } catch (cause) {
         refuse("unreadable", item.name, cause);
@@ -73,7 +73,9 @@ async function walkEntry(entry, found, refuse) {
       for (const child of entries) await walkEntry(child, found, refuse);
     }
   } catch (cause) {
-    refuse(path ? "unreadable" : "no-file", path, cause);
+    if (path) refuse("unreadable", path, cause);
+    // What take() has put there.
+    else refuse("no-file", path);
   }
 }
 

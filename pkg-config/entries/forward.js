@@ -2,9 +2,6 @@
 
 import { take } from "#take";
 
-/** How long to wait, in ms, before what could not be loaded is tried once more. */
-const patience = [1000, 2000, 4000, 8000];
-
 /**
  * Files that were given when the uploader could not be loaded, by who was given them.
  *
@@ -27,7 +24,7 @@ export function forward(prototype, reach) {
     /** @type {(this: any, ...args: any[]) => any} */
     prototype[name] = function (...args) {
       // A DataTransfer is empty a moment later. What is no file is refused where files are added.
-      if (name === "add" && args[0]) args[0] = taken(args[0]);
+      if (name === "add" && args[0]) args[0] = take(args[0]) ?? args[0];
       const perform = (/** @type {any} */ target) =>
         target.perform ? target.perform(name, ...args) : target[name](...args);
       const target = reach(this);
@@ -76,30 +73,17 @@ export function loadFor(instance, load) {
   return promise;
 }
 
-/** @param {unknown} source */
-function taken(source) {
-  try {
-    return take(source);
-  } catch {
-    return source;
-  }
-}
-
 /**
- * Loads, and tries again where that may help: what is another file will not become ours by waiting.
+ * Loads, and tries again where that may help, four times: what is another file will not become ours by waiting.
  *
  * @template T
  * @param {() => Promise<T>} load
+ * @param {number} [wait] in ms, twice as long each time
  * @returns {Promise<T>}
  */
-export async function patiently(load) {
-  for (const wait of patience) {
-    try {
-      return await load();
-    } catch (error) {
-      if (!(/** @type {any} */ (error).retryable)) throw error;
-      await new Promise((resolve) => setTimeout(resolve, wait));
-    }
-  }
-  return load();
-}
+export const patiently = (load, wait = 1000) =>
+  load().catch(async (error) => {
+    if (!error.retryable || wait > 8000) throw error;
+    await new Promise((resolve) => setTimeout(resolve, wait));
+    return patiently(load, wait * 2);
+  });

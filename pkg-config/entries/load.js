@@ -1,7 +1,6 @@
-// Loads a module that lies beside this one, and runs it only if it has the hash that the build gave it. What is
+// Loads a module of the package, and runs it only if it has the hash that the build gave it. What is
 // checked is what runs: a browser keeps a module that it fetched under a hash, and `import()` gets that one.
 
-import { beside } from "#base";
 import { native } from "../../src/browser/native.js";
 import { explain, notLoaded } from "./explain.js";
 import { locate, versionOf } from "./locate.js";
@@ -14,11 +13,12 @@ let failures = 0;
  *
  * @param {string} name of a file in dist/
  * @param {string} integrity
+ * @param {string | undefined} beside the URL of a file in the same folder
  * @param {string | null} [base] the folder, where the app has named it
  * @param {boolean} [isLast] of the tries
  * @returns {Promise<any>} the module
  */
-export async function load(name, integrity, base, isLast) {
+export async function load(name, integrity, beside, base, isLast) {
   if (!globalThis.document) {
     throw notLoaded(`${name} can't be checked in a worker. Load the inline build there.`);
   }
@@ -31,7 +31,7 @@ export async function load(name, integrity, base, isLast) {
   } catch {
     failures += 1;
     if (isLast) throw await explain(url, integrity, "javascript");
-    return load(name, integrity, base, true);
+    return load(name, integrity, beside, base, true);
   }
   return import(url.href);
 }
@@ -41,9 +41,7 @@ export async function load(name, integrity, base, isLast) {
  * @param {string} integrity
  */
 async function fetchModule(href, integrity) {
-  const element = elementFor(href);
-  element.integrity = integrity;
-  element.crossOrigin = "anonymous";
+  const element = Object.assign(elementFor(href), { integrity, crossOrigin: "" });
   await new Promise((resolve, reject) => {
     element.onload = resolve;
     element.onerror = reject;
@@ -77,8 +75,7 @@ let policy;
 function trusted(href) {
   const { trustedTypes } = /** @type {any} */ (globalThis);
   // Where the platform has none, an element of the page may have that name.
-  const isPlatforms = String(trustedTypes) === "[object TrustedTypePolicyFactory]";
-  if (isPlatforms) {
+  if (typeof trustedTypes?.createPolicy === "function") {
     policy ??= trustedTypes.createPolicy("ittybit-uploader", {
       createScriptURL: (/** @type {string} */ url) => url,
     });

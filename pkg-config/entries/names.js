@@ -15,7 +15,7 @@ export const attributes = [
 ];
 
 /** What of an uploader's options no attribute can hold. */
-export const objects = ["headers", "props", "shouldRetry", "remember", "endpointName", "endpoints"];
+export const objects = "headers props shouldRetry remember endpointName endpoints".split(" ");
 
 /** @param {string} name */
 export const camelCase = (name) => name.replace(/-(.)/g, (_, letter) => letter.toUpperCase());

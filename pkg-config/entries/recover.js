@@ -3,7 +3,7 @@
 import { readOptions } from "#options";
 import { pickFor, Record } from "#record";
 import { erase, locked } from "#storage";
-import { setHandle } from "#take";
+import { handleKey } from "#take";
 import { isSafe, ownEntries, resumableEntries } from "../../src/browser/remembered.js";
 import { within } from "../../src/browser/waits.js";
 
@@ -75,6 +75,5 @@ async function open(handle) {
   // A device or a network drive may be gone.
   const file = await within(handle.getFile(), 5000);
   if (!file) return undefined;
-  setHandle(file, handle);
-  return file;
+  return Object.assign(file, { [handleKey]: handle });
 }

@@ -1,27 +1,20 @@
 // The script tag: registers the element and sets the global. All that they need besides lies beside
 // the script, checked against hashes that were built in, and is loaded when it is first needed.
 
-import { UploadError } from "#objects";
+import { UploadError } from "#error";
 import { widget } from "#widget";
 import { atRest } from "./at-rest.js";
 import { define } from "./define.js";
 import { forward, loadFor, patiently } from "./forward.js";
 
-/** @type {Promise<typeof import("./widget.js")> | undefined} */
-let loading;
+/** For whom all is loaded, once. */
+const page = new EventTarget();
 
 /**
- * A failed load is forgotten, so that the next call tries again.
- *
  * @param {string | null} [base]
+ * @returns {Promise<import("./whole.js").Whole>}
  */
-function load(base) {
-  loading ??= patiently(() => widget(base)).catch((error) => {
-    loading = undefined;
-    throw error;
-  });
-  return loading;
-}
+const load = (base) => loadFor(page, () => patiently(() => widget(base)));
 
 define(load);
 

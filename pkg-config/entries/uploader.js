@@ -1,7 +1,8 @@
 // `Uploader`: the page's side of a queue. It holds what the page sees of the files and dispatches
 // events; what happens to them is decided in the wasm.
 
-import { call, UploadError } from "#objects";
+import { UploadError } from "#error";
+import { call } from "#objects";
 import { fileName } from "#options";
 import { take } from "#take";
 import { atRest } from "./at-rest.js";
@@ -125,6 +126,9 @@ export const createUploader = (core) =>
     /** @param {Iterable<Blob | FileSystemFileHandle> | DataTransfer} source */
     async add(source) {
       const taken = take(source);
+      if (!taken) {
+        throw new TypeError("ittybit-uploader: files are an array, a FileList or a DataTransfer.");
+      }
       return this.#inTurn(() => this.#add(taken));
     }
 

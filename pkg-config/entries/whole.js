@@ -1,8 +1,8 @@
 // The queue, `upload`, and the element's inside: what is loaded when it is first needed.
 
+import { UploadError } from "#error";
 import { View } from "#glue";
 import { film, thumbnails, words } from "#later";
-import { UploadError } from "#objects";
 import { native } from "../../src/browser/native.js";
 import { styling } from "../../src/browser/style.js";
 import { within } from "../../src/browser/waits.js";

@@ -4,11 +4,26 @@
 import integrity from "integrity:element.wasm";
 import { compile } from "./compile.js";
 import { locate } from "./locate.js";
+import { receive } from "./received.js";
 import { createWhole } from "./whole.js";
 
-export const { upload, Uploader, attach, events } = createWhole(async (base) =>
+/** @param {string | null} [base] */
+const loadWasm = async (base) =>
   compile(
     locate("element.wasm", base, () => new URL("./element.wasm", import.meta.url)),
     integrity,
-  ),
-);
+  );
+
+/** @type {import("./whole.js").Whole | undefined} */
+let whole;
+
+/**
+ * All that it has, which is made once.
+ *
+ * @param {import("./shared.js").Shared} [shared] by whoever has loaded dist/widget.js; an app's bundler shares by itself
+ */
+export function open(shared) {
+  if (shared) receive(shared);
+  whole ??= createWhole(loadWasm);
+  return whole;
+}

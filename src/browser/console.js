@@ -11,7 +11,6 @@ const said = new Set();
 export function warn(problem) {
   if (said.has(problem)) return;
   said.add(problem);
-  // The build drops calls of `console.warn`, which are the glue's.
-  const { console: developer } = globalThis;
-  developer.warn(problem);
+  // The build drops what is called as `console.warn`: those are the glue's.
+  globalThis.console.warn(problem);
 }

@@ -21,6 +21,11 @@ impl Listener {
         let callback = Closure::<dyn Fn(Happened)>::new(callback);
         Self { listening: listen(callback.as_ref()), _callback: callback }
     }
+
+    /// Calls back at `deadline` too (ms, on the clock of [`super::objects::now`]), or earlier.
+    pub(super) fn wake(&self, deadline: Option<f64>) {
+        self.listening.wake(deadline);
+    }
 }
 
 impl Drop for Listener {

@@ -8,7 +8,6 @@ mod objects;
 mod options;
 mod source;
 mod tasks;
-mod timer;
 mod uploads;
 mod work;
 mod xhr;

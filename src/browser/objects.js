@@ -1,5 +1,5 @@
-// The objects that the page is handed: an error that `instanceof` knows, and plain records, which
-// take a fraction of the code here that they would take in wasm.
+// The objects that the page is handed: plain records, which take a fraction of the code here that they
+// would take in wasm. And what the wasm asks of the platform.
 
 import { read } from "./waits.js";
 
@@ -9,53 +9,6 @@ import { read } from "./waits.js";
  * @type {Map<XMLHttpRequest, string>}
  */
 export const requests = new Map();
-
-/** Why an upload ended without a media object. */
-export class UploadError extends Error {
-  /** Each file of the package that is loaded by itself may have its own class: all know all errors. @param {any} error */
-  static [Symbol.hasInstance](error) {
-    return error?.name === "UploadError";
-  }
-
-  /**
-   * @param {import("../../pkg-config/entries/index.d.ts").UploadErrorCode} code
-   * @param {string} message
-   * @param {number | undefined} status
-   * @param {number} attempt
-   * @param {boolean} retryable
-   * @param {string | undefined} detail
-   * @param {unknown} cause
-   */
-  constructor(code, message, status, attempt, retryable, detail, cause) {
-    super(message, cause === undefined ? undefined : { cause });
-    /** @type {"UploadError"} */
-    this.name = "UploadError";
-    this.code = code;
-    this.status = status;
-    this.attempt = attempt;
-    this.retryable = retryable;
-    this.detail = detail;
-  }
-
-  toJSON() {
-    return report(this);
-  }
-}
-
-/**
- * An error as a bug report may have it: all that is known, and no URL, for one may be secret.
- *
- * @param {any} error
- * @returns {import("../../pkg-config/entries/index.d.ts").UploadErrorReport}
- */
-function report(error) {
-  const { message, cause: thrown } = error;
-  const cause = thrown && { name: thrown.name, message: thrown.message };
-  const all = { ...error, message, cause, version: VERSION };
-  const hide = (/** @type {string} */ _, /** @type {unknown} */ value) =>
-    typeof value === "string" ? value.replace(/\b\w+:\/\/[^\s"]*/g, "[…]") : value;
-  return JSON.parse(toJson(all), hide);
-}
 
 /**
  * A value as JSON. Only objects say by themselves how they are written: Prototype.js has arrays, texts
@@ -199,12 +152,18 @@ export function listenToRequest(callback, request) {
   };
 }
 
+/** The longest that a browser's timer waits, in ms; a longer one would fire at once. */
+const longest = 0x7fff_ffff;
+
 /**
  * @param {Callback} callback
  * @param {AbortSignal} [signal]
  */
 export function listenToPage(callback, signal) {
-  return listen(
+  let due = Infinity;
+  /** @type {ReturnType<typeof setTimeout> | undefined} */
+  let timer;
+  const { end } = listen(
     (type) => callback({ type }),
     [
       // The window, or a worker's global scope.
@@ -212,6 +171,31 @@ export function listenToPage(callback, signal) {
       [signal, "abort"],
     ],
   );
+  /**
+   * Calls back at `deadline` (ms, on the clock of `performance`) or earlier: a timer that is sooner is left
+   * alone, because progress puts the deadline off many times a second.
+   */
+  const wake = (deadline = Infinity) => {
+    if (due <= deadline && deadline < Infinity) return;
+    clearTimeout(timer);
+    due = deadline;
+    if (deadline === Infinity) return;
+    const wait = Math.ceil(deadline - performance.now());
+    timer = setTimeout(
+      () => {
+        due = Infinity;
+        callback({ type: "timer" });
+      },
+      Math.min(wait, longest),
+    );
+  };
+  return {
+    wake,
+    end() {
+      wake();
+      end();
+    },
+  };
 }
 
 /**

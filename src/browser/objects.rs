@@ -15,7 +15,7 @@ extern "C" {
     pub(super) fn now() -> f64;
 }
 
-#[wasm_bindgen(module = "/src/browser/objects.js")]
+#[wasm_bindgen(module = "/src/browser/error.js")]
 extern "C" {
     type UploadError;
 
@@ -29,7 +29,10 @@ extern "C" {
         detail: Option<&str>,
         cause: &JsValue,
     ) -> UploadError;
+}
 
+#[wasm_bindgen(module = "/src/browser/objects.js")]
+extern "C" {
     #[wasm_bindgen(js_name = progress)]
     fn new_progress(
         phase: &str,
@@ -91,6 +94,10 @@ extern "C" {
     #[wasm_bindgen(method)]
     pub(super) fn end(this: &Listening);
 
+    /// See objects.js. Only who listens to the page is woken.
+    #[wasm_bindgen(method)]
+    pub(super) fn wake(this: &Listening, deadline: Option<f64>);
+
     /// What happened; not the platform's event, which a page's library may have replaced.
     pub(super) type Happened;
 
@@ -105,7 +112,7 @@ extern "C" {
     #[wasm_bindgen(js_name = listenToRequest)]
     pub(super) fn listen_to_request(callback: &JsValue, request: &XmlHttpRequest) -> Listening;
 
-    /// Calls back where the connection comes and goes, and where the signal aborts.
+    /// Calls back where the connection comes and goes, where the signal aborts, and when it is woken.
     #[wasm_bindgen(js_name = listenToPage)]
     pub(super) fn listen_to_page(callback: &JsValue, signal: Option<&AbortSignal>) -> Listening;
 

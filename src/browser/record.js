@@ -6,7 +6,7 @@ import { Answer, randomUuid, redirect, toJson } from "./objects.js";
 import { headerProblem, resolved } from "./options.js";
 import { hashOf, markOf, resumableEntries } from "./remembered.js";
 import { erase, lock, save, update } from "./storage.js";
-import { handleOf, smallest } from "./take.js";
+import { handleKey, smallest } from "./take.js";
 import { read, within } from "./waits.js";
 
 /** In bytes: what is read at the start, the middle and the end of a file, to know it again. */
@@ -368,7 +368,7 @@ export class Record {
         partSize: this.#partSize,
         loaded,
         touched: Date.now(),
-        handle: handleOf(this.#file),
+        handle: /** @type {any} */ (this.#file)[handleKey],
       };
       if (this.#isSaved) await update(entry);
       else if ((await save(entry)) !== undefined) this.#isSaved = turn === this.#turn;

@@ -3,33 +3,14 @@
 /** In bytes. A smaller file is as soon sent again as it is looked for. */
 export const smallest = 5 * 1024 * 1024;
 
-/** Under which a file carries its handle, for whichever bundle of ours uploads it. */
-const handle = Symbol.for("ittybit-uploader handle");
-
-/**
- * The handle of a file, where the browser gave one.
- *
- * @param {any} file
- * @returns {FileSystemFileHandle | undefined}
- */
-export const handleOf = (file) => file[handle];
-
-/**
- * @param {any} file
- * @param {FileSystemFileHandle} given
- */
-export function setHandle(file, given) {
-  file[handle] = given;
-}
+/** Under which a file carries its handle, where the browser gave one, for whichever bundle of ours uploads it. */
+export const handleKey = Symbol.for("ittybit-uploader handle");
 
 /** @typedef {Blob | FileSystemEntry | FileSystemFileHandle} Taken */
 
-/** What stands for a file that a drop has said it has, and has not. @type {any} */
+/** What stands for a file that a drop has said it has, and has not: neither a file nor a folder. @type {any} */
 const missing = {
   fullPath: "",
-  isFile: true,
-  /** @param {unknown} _ @param {(reason?: unknown) => void} reject */
-  file: (_, reject) => reject(),
   [Symbol.toStringTag]: "Entry",
 };
 
@@ -38,7 +19,7 @@ const missing = {
  * this is done at once.
  *
  * @param {any} source
- * @returns {Taken[]}
+ * @returns {Taken[] | undefined} nothing where it is no files
  */
 export function take(source) {
   const { items, types, getData } = Object(source);
@@ -52,8 +33,7 @@ export function take(source) {
     return taken.length < 1 && types.includes("Files") ? [missing] : taken;
   }
   const taken = source?.[Symbol.iterator] ? [...source] : [source];
-  if (taken.every(isFile)) return taken;
-  throw new TypeError("ittybit-uploader: files are an array, a FileList or a DataTransfer.");
+  return taken.every(isFile) ? taken : undefined;
 }
 
 /**
@@ -67,7 +47,9 @@ function withHandle(item) {
   const file = item.getAsFile();
   if (file?.size >= smallest) {
     item.getAsFileSystemHandle?.().then(
-      (/** @type {FileSystemFileHandle} */ given) => setHandle(file, given),
+      (/** @type {FileSystemFileHandle} */ given) => {
+        file[handleKey] = given;
+      },
       () => {},
     );
   }

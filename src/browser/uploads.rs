@@ -18,7 +18,6 @@ use super::objects::{self, Happened, Page, Record};
 use super::options::{self, Options};
 use super::source::Source;
 use super::tasks::{self, Teller};
-use super::timer::Timer;
 use crate::queue::{Ended, FileId, Output, Queue};
 use crate::transfer::checksums::{Checksums, Sum};
 use crate::transfer::crc32c::Tables;
@@ -29,7 +28,6 @@ pub(crate) struct Uploads {
     queue: RefCell<Queue<JsValue, Rc<Source>>>,
     options: Options,
     page: Page,
-    timer: Timer,
     /// Whether outputs are being worked off further down the stack.
     is_working: Cell<bool>,
     /// For the checksums of parts, where there are some.
@@ -46,7 +44,6 @@ impl Uploads {
             queue: RefCell::new(Queue::new(options.for_queue())),
             options,
             page,
-            timer: Timer::default(),
             is_working: Cell::new(false),
             tables: OnceCell::new(),
             listener: RefCell::default(),
@@ -64,7 +61,7 @@ impl Uploads {
             if happened.kind() == "abort" {
                 uploads.abort();
             } else {
-                uploads.change(|_, _| {});
+                uploads.change(Queue::handle_timeout);
             }
         };
         let listener = Listener::new(callback, |callback| {
@@ -140,7 +137,6 @@ impl Uploads {
 
     fn end(&self, is_given_up: bool) {
         let sources = self.queue.borrow_mut().destroy();
-        self.timer.stop();
         let listener = self.listener.take();
         drop(listener);
         for source in sources {
@@ -222,13 +218,9 @@ impl Uploads {
         let itself = if is_idle { None } else { self.itself.upgrade() };
         // Dropped after the borrow, and after the last use of `self`.
         let _last = self.alive.replace(itself);
-        let uploads = self.itself.clone();
-        self.timer.set(deadline, move || {
-            if let Some(uploads) = uploads.upgrade() {
-                uploads.timer.fired();
-                uploads.change(Queue::handle_timeout);
-            }
-        });
+        if let Some(listener) = &*self.listener.borrow() {
+            listener.wake(deadline);
+        }
     }
 
     fn act(&self, output: Output<JsValue, Rc<Source>>) {

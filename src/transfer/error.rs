@@ -177,9 +177,11 @@ pub fn is_unreachable(name: &str, words: &str) -> bool {
         || name == "TypeError" && UNREACHABLE.iter().any(|start| words.starts_with(start))
 }
 
-/// A number in a message.
+/// A number in a message: `std`'s formatting machinery would be the largest part of the wasm.
 pub(crate) fn digits(number: u64) -> String {
-    itoa::Buffer::new().format(number).into()
+    let mut text = if number < 10 { String::new() } else { digits(number / 10) };
+    text.push(char::from(b'0' + (number % 10) as u8));
+    text
 }
 
 /// Whether the same request may well succeed a little later (RFC 9110, section 15; RFC 6585 and

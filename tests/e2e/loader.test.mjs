@@ -42,7 +42,7 @@ async function change(name) {
 const refusal = (name) =>
   new RegExp(
     `^ittybit-uploader: ${name.split("/").pop()} is not the one of ittybit-uploader \\d\\S*: the hash of ` +
-      `http://\\S+/dist/${name}\\S* must be sha384-\\S+\\. Deploy all files of one version, unchanged\\.$`,
+      `http://\\S+/dist/${name}\\S* must be sha256-\\S+\\. Deploy all files of one version, unchanged\\.$`,
   );
 
 /** Waits until the console has said it. @param {RegExp} pattern */

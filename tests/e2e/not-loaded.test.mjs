@@ -663,7 +663,7 @@ test("what is loaded late has its hash in its address: two versions live side by
   assert.deepEqual([...new Set(late.map(([name]) => name))].sort(), names);
   for (const [name = "", search = ""] of late) {
     assert.equal(search.length, 9);
-    assert(hashes[name]?.replace(/\W/g, "").startsWith(`sha384${search.slice(1)}`), name);
+    assert(hashes[name]?.replace(/\W/g, "").startsWith(`sha256${search.slice(1)}`), name);
   }
   const early = asked
     .filter((url) => /\/dist\/[^?]*$/.test(url))

@@ -9,7 +9,7 @@ import en from "../../src/widget/words/en.js";
 import { plain, Words } from "../../src/widget/words.js";
 
 Object.assign(globalThis, { VERSION: "1.2.3" });
-const { UploadError } = await import("../../src/browser/objects.js");
+const { UploadError } = await import("../../src/browser/error.js");
 
 /** In characters. */
 const long = 500_000;

@@ -12,21 +12,23 @@ import it from "integrity:words/it.js";
 import ja from "integrity:words/ja.js";
 import ptBR from "integrity:words/pt-BR.js";
 import zhHans from "integrity:words/zh-Hans.js";
+import { beside } from "#base";
 import { load } from "../load.js";
 
 /** @typedef {typeof import("./bundled.js")} Later */
 
 /** @type {Later["debug"]} */
-export const debug = () => load("debug.js", debugHash);
+export const debug = () => load("debug.js", debugHash, beside);
 
 /** @type {Later["thumbnails"]} */
-export const thumbnails = () => load("thumbnails.js", thumbnailsHash);
+export const thumbnails = () => load("thumbnails.js", thumbnailsHash, beside);
 
 /** @type {Later["film"]} */
-export const film = () => load("film.js", filmHash);
+export const film = () => load("film.js", filmHash, beside);
 
 /** @type {Record<string, string>} */
 const languages = { ar, de, es, fr, it, ja, "pt-BR": ptBR, "zh-Hans": zhHans };
 
 /** @type {Later["words"]} */
-export const words = async (key) => languages[key] && load(`words/${key}.js`, languages[key]);
+export const words = async (key) =>
+  languages[key] && load(`words/${key}.js`, languages[key], beside);

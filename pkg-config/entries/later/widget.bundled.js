@@ -2,9 +2,13 @@
 
 import { notLoaded } from "../explain.js";
 
-/** @type {(base?: string | null) => Promise<typeof import("../widget.js")>} */
+/** @type {(base?: string | null) => Promise<import("../whole.js").Whole>} */
 export const widget = () =>
-  import("../widget.js").catch((cause) => {
-    const others = "The connection can be why, or that the app was deployed anew: reload the page.";
-    throw notLoaded(`widget.js of the app's bundle could not be loaded. ${others}`, true, cause);
-  });
+  import("../widget.js").then(
+    ({ open }) => open(),
+    (cause) => {
+      const others =
+        "The connection can be why, or that the app was deployed anew: reload the page.";
+      throw notLoaded(`widget.js of the app's bundle could not be loaded. ${others}`, true, cause);
+    },
+  );
