@@ -27,7 +27,7 @@ const budget = [
   {
     what: "the script tag as one file, with all languages, pictures and debugging",
     files: ["ittybit-uploader.inline.js"],
-    limit: 80 * KB,
+    limit: 85 * KB,
   },
 ];
 
