@@ -102,11 +102,12 @@ export function wordsIn(json) {
 }
 
 /**
- * Whether an answer reports an error: `null`, `false`, `0` and an empty text say that there is none.
+ * Whether an answer reports an error: `null`, `false`, `0`, an empty text and an empty list say that there is
+ * none.
  *
  * @param {any} json
  */
-export const isFailure = (json) => Boolean(json?.error);
+export const isFailure = (json) => Boolean(json?.error) && json.error.length !== 0;
 
 /**
  * What an answer is about, in an envelope or bare; nothing where it reports an error.

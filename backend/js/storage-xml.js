@@ -77,7 +77,7 @@ export function partsIn(text) {
     ({ number, size, etag }) => Number.isInteger(number) && Number.isSafeInteger(size) && etag,
   );
   if (!areParts) return undefined;
-  if (textOf(root, "IsTruncated") !== "true") return { parts, next: undefined };
+  if (!["true", "1"].includes(textOf(root, "IsTruncated") ?? "")) return { parts, next: undefined };
   // Some stores write an empty one at the end of a list, so only here does it have to be a number.
   return { parts, next: countOf(root, "NextPartNumberMarker") };
 }

@@ -1,6 +1,7 @@
 // All that is in folders that were dropped. What of it cannot be read is reported, and left out.
 
 import { handleKey } from "#take";
+import { within } from "../../src/browser/waits.js";
 
 /**
  * A file, and where it lay in a folder, with the folder's name; empty where it was in none.
@@ -32,7 +33,7 @@ export async function walk(taken, refuse) {
     if ("fullPath" in item) await walkEntry(item, found, refuse);
     else if ("getFile" in item) {
       try {
-        const file = await item.getFile();
+        const file = await soon(item.getFile());
         Object.assign(file, { [handleKey]: item });
         found.push({ file, path: "" });
       } catch (cause) {
@@ -48,6 +49,18 @@ export async function walk(taken, refuse) {
 }
 
 /**
+ * What a share or a device answers, or an error where it does not: the others that were dropped wait for it.
+ *
+ * @template T
+ * @param {Promise<T>} promise
+ */
+async function soon(promise) {
+  const answer = await within(promise, 10_000);
+  if (!answer) throw new Error("It does not answer.");
+  return answer;
+}
+
+/**
  * @param {FileSystemEntry} entry
  * @param {Found[]} found
  * @param {Refuse} refuse
@@ -60,7 +73,7 @@ async function walkEntry(entry, found, refuse) {
     if (entry.isFile) {
       const { file } = /** @type {FileSystemFileEntry} */ (entry);
       found.push({
-        file: await new Promise((resolve, reject) => file.call(entry, resolve, reject)),
+        file: await soon(new Promise((resolve, reject) => file.call(entry, resolve, reject))),
         path,
       });
       return;
@@ -68,7 +81,9 @@ async function walkEntry(entry, found, refuse) {
     const reader = /** @type {FileSystemDirectoryEntry} */ (entry).createReader();
     while (true) {
       // A browser hands them out a hundred at a time, and none when there are no more.
-      const entries = await new Promise((resolve, reject) => reader.readEntries(resolve, reject));
+      const entries = await soon(
+        new Promise((resolve, reject) => reader.readEntries(resolve, reject)),
+      );
       if (entries.length === 0) return;
       for (const child of entries) await walkEntry(child, found, refuse);
     }

@@ -20,7 +20,8 @@ export const requests = new Map();
 export function toJson(value) {
   /** @this {any} @param {string} name @param {unknown} written */
   function choose(name, written) {
-    return isObject(this[name]) ? written : this[name];
+    // Where JSON knows no such value, an app may have said how to write it.
+    return isObject(this[name]) || typeof this[name] === "bigint" ? written : this[name];
   }
   return JSON.stringify(value, choose);
 }

@@ -195,6 +195,9 @@ export class Record {
     // One that throws at once is waited for like any other, so that nothing is left to reject alone.
     const asking = (async () => endpoint(file, context))();
     const answer = await Promise.race([asking, aborted]);
+    if (typeof answer?.json === "function") {
+      throw new Error("options.endpoint must return `await response.json()`, not the response.");
+    }
     const target = answer?.data ?? answer;
     if (typeof target?.endpoint !== "string") return answer;
     this.#endpoint = resolved(target.endpoint);
@@ -306,11 +309,13 @@ export class Record {
   /** @param {import("./storage.js").Entry} entry */
   async #isMine({ id, file, sample }) {
     const [, size] = file;
-    const isAlike =
-      id === this.#replaced?.id
-        ? size === this.#file.size
-        : file.every((value, index) => value === this.#identity[index]);
-    return isAlike && sample === (await within(this.#takeSample()).catch(() => undefined));
+    const isPickedForIt = id === this.#replaced?.id;
+    // Without its sample, what is stored of it would be sent again.
+    const patient = isPickedForIt ? 30_000 : undefined;
+    const isAlike = isPickedForIt
+      ? size === this.#file.size
+      : file.every((value, index) => value === this.#identity[index]);
+    return isAlike && sample === (await within(this.#takeSample(), patient).catch(() => undefined));
   }
 
   #takeSample() {

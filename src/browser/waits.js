@@ -23,9 +23,12 @@ export function within(promise, time = 1000) {
  *
  * @param {Blob} blob
  */
-export const read = (blob) =>
-  new Response(blob).arrayBuffer().catch(async (error) => {
+export async function read(blob) {
+  try {
+    return await new Response(blob).arrayBuffer();
+  } catch (error) {
     const bytes = await within(blob.arrayBuffer());
     if (bytes) return bytes;
     throw error;
-  });
+  }
+}

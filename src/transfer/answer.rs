@@ -190,10 +190,11 @@ pub(super) fn stored_media<J: Json>(json: &J) -> Option<J> {
     Some(media)
 }
 
-/// Whether an envelope reports an error. Some servers write `false`, 0 or an empty text where there is
-/// none.
+/// Whether an envelope reports an error. Some servers write `false`, 0, an empty text or an empty list
+/// where there is none.
 pub(super) fn reports_error<J: Json>(json: &J) -> bool {
-    json.field("error").is_some_and(|error| error.is_truthy())
+    let is_none = |error: &J| error.items().is_some_and(|all| all.is_empty());
+    json.field("error").is_some_and(|error| error.is_truthy() && !is_none(&error))
 }
 
 /// What a server says went wrong, wherever it puts it. It may say URLs, with passwords in them.
@@ -204,6 +205,7 @@ pub(super) fn words<J: Json>(json: &J) -> Option<String> {
         .and_then(J::text)
         .or_else(|| error?.text_in("message"))
         .or_else(|| json.text_in("message"))
+        .or_else(|| json.text_in("detail"))
         .filter(|words| !words.is_empty())
 }
 

@@ -158,10 +158,12 @@ impl fmt::Display for UploadError {
 impl std::error::Error for UploadError {}
 
 /// How what `fetch` throws begins where nobody answers: in Chromium, Firefox, Safari, Node, and polyfills.
-const UNREACHABLE: [&str; 6] = [
+const UNREACHABLE: [&str; 8] = [
     "Failed to fetch",
     "NetworkError",
     "Load failed",
+    "The Internet connection",
+    "The network connection",
     "fetch failed",
     "network error",
     "Network request failed",

@@ -29,9 +29,7 @@ pub struct Settings {
 }
 
 impl Settings {
-    /// How long a step may take that nothing can be seen of: reading a file, which a device or a
-    /// cloud may have to fetch first, and a request that the browser tells no progress of. 0 is for
-    /// ever.
+    /// How long a request may take that the browser tells no progress of. 0 is for ever.
     pub(super) fn patience(&self) -> f64 {
         let Self { stall_timeout, response_timeout, .. } = self;
         if *stall_timeout > 0.0 && *response_timeout > 0.0 {
@@ -39,6 +37,12 @@ impl Settings {
         } else {
             0.0
         }
+    }
+
+    /// How long reading a file may take, which a device or a cloud may have to fetch first. 0, which is
+    /// for ever, only where both timeouts are.
+    pub(super) const fn reading_timeout(&self) -> f64 {
+        self.stall_timeout.max(self.response_timeout)
     }
 }
 

@@ -139,6 +139,8 @@ fn a_mistake_in_the_apps_code_is_no_failure_of_the_network() {
         "Failed to fetch (api.example)",
         "NetworkError when attempting to fetch resource.",
         "Load failed",
+        "The Internet connection appears to be offline.",
+        "The network connection was lost.",
         "network error",
         "fetch failed",
         "Network request failed",

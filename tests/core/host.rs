@@ -18,6 +18,8 @@ fn every_envelope_gives_the_media_object_exactly_as_received() {
         media(),
         json!({ "data": media() }),
         json!({ "meta": { "request_id": "r" }, "data": media(), "error": null, "links": {} }),
+        // As PHP writes that there is none.
+        json!({ "data": media(), "error": [] }),
     ] {
         for status in [200, 201] {
             assert_eq!(after(status, &body).result, Some(Ok(media())), "{body}");
@@ -48,6 +50,18 @@ fn a_success_without_a_media_object_is_none() {
         assert_eq!(driver.code(), ErrorCode::BadResponse, "{body}");
         assert!(!driver.error().retryable);
         assert!(driver.reports.iter().all(|report| report.percentage < 100.0));
+    }
+}
+
+#[test]
+fn the_hosts_words_are_found_wherever_it_puts_them() {
+    for body in [
+        json!({ "error": "not signed in" }),
+        json!({ "error": { "message": "not signed in" } }),
+        json!({ "message": "not signed in" }),
+        json!({ "detail": "not signed in" }),
+    ] {
+        assert_eq!(after(400, body).error().detail.as_deref(), Some("not signed in"));
     }
 }
 

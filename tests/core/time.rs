@@ -107,6 +107,15 @@ fn a_file_that_does_not_answer_is_given_up() {
 }
 
 #[test]
+fn reading_a_file_has_an_end_also_where_the_host_has_for_ever() {
+    let settings = Settings { response_timeout: 0.0, ..settings() };
+    let mut driver = Driver::with(1_000, settings);
+    driver.answer_target(0.0);
+    assert_eq!(wait_for_the_end(&mut driver), 30_000.0);
+    assert_eq!(driver.code(), ErrorCode::FileUnreadable);
+}
+
+#[test]
 fn bytes_that_are_read_for_a_checksum_start_the_clock_anew() {
     let mut transfer = Transfer::<Value>::new(Rc::new(file(10)), Rc::new(settings()), 1, 0);
     transfer.start(0.0);

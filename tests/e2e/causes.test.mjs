@@ -67,6 +67,7 @@ async function prepare() {
     const all = {
       "a mistake": (ask) => ({ endpoint: ask(() => /** @type {any} */ (undefined).url) }),
       "a method that is none": (ask) => ({ endpoint: ask(() => /** @type {any} */ ({}).sign()) }),
+      "the response itself": (ask) => ({ endpoint: ask(() => new Response("{}")) }),
       "a broken URL": (ask) => ({ endpoint: ask(() => fetch("http://")) }),
       "a URL with a password": (ask) => ({
         endpoint: ask(() => fetch("https://user:secret@api.example/uploads")),
@@ -137,6 +138,13 @@ describe("the app's own code", () => {
     assert.deepEqual([error.code, error.retryable, error.asked], ["endpoint", false, 1]);
     assert.match(error.message, /includes credentials/);
     assert.doesNotMatch(error.message + error.report, /secret|api\.example/);
+  });
+
+  test("with the response itself is told what to return", async () => {
+    await prepare();
+    const error = await failure("the response itself");
+    assert.deepEqual([error.code, error.retryable, error.asked], ["endpoint", false, 1]);
+    assert.match(error.message, /options\.endpoint must return `await response\.json\(\)`/);
   });
 
   for (const name of ["a value beyond Latin-1", "a value of two lines"]) {

@@ -219,12 +219,15 @@ describe("what can't be read is named, and the rest is added", () => {
 
   test("a handle", async () => {
     const names = await tab.page.evaluate(async () => {
+      const { setTimeout: wait } = window;
+      /** @type {any} */ (window).setTimeout = (/** @type {() => void} */ act) => wait(act);
       const good = { name: "good.txt", getFile: async () => new File(["x"], "good.txt") };
+      const silent = { name: "silent.txt", getFile: () => new Promise(() => {}) };
       const bad = {
         name: "bad.txt",
         getFile: () => Promise.reject(new DOMException("", "NotAllowedError")),
       };
-      const handles = [bad, good].map((handle) => ({
+      const handles = [bad, silent, good].map((handle) => ({
         ...handle,
         [Symbol.toStringTag]: "FileSystemFileHandle",
       }));
@@ -234,6 +237,7 @@ describe("what can't be read is named, and the rest is added", () => {
     assert.deepEqual(names, ["good.txt"]);
     assert.deepEqual(await refused(), [
       ["bad.txt", "", "file-unreadable", "unreadable", "NotAllowedError"],
+      ["silent.txt", "", "file-unreadable", "unreadable", "Error"],
     ]);
   });
 

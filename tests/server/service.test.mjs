@@ -31,6 +31,8 @@ const successes = [
         { url: uploadUrl },
       ]),
   ),
+  ["beside an empty list", { body: `{"url":"${uploadUrl}","error":[]}` }, { url: uploadUrl }],
+  ["after a byte order mark", { body: `\ufeff{"url":"${uploadUrl}"}` }, { url: uploadUrl }],
   ["beside 0.0", { body: `{"url":"${uploadUrl}","error":0.0}` }, { url: uploadUrl }],
   [
     "on this machine",
@@ -72,7 +74,7 @@ const failures = [
     502,
     senseless,
   ],
-  ...["no", true, 1, {}, [], { code: 7 }].map(
+  ...["no", true, 1, {}, ["no"], { code: 7 }].map(
     (error) =>
       /** @type {[string, Answer, number, string]} */ ([
         `an error in a success: ${JSON.stringify(error)}`,

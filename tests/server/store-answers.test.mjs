@@ -81,6 +81,11 @@ const lists = [
     one,
   ],
   [
+    "with an empty word on whether it goes on",
+    `<ListPartsResult><IsTruncated/>${part()}</ListPartsResult>`,
+    one,
+  ],
+  [
     "with an empty marker",
     `<ListPartsResult><IsTruncated>false</IsTruncated><NextPartNumberMarker/>${part()}</ListPartsResult>`,
     one,

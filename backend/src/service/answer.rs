@@ -25,7 +25,7 @@ pub(super) fn read_created(
     text: &str,
     api_key: &ApiKey,
 ) -> Result<Created, ServiceError> {
-    let json = serde_json::from_str::<Value>(text).ok();
+    let json = serde_json::from_str::<Value>(text.trim_start_matches('\u{feff}')).ok();
     let words = shown_words(json.as_ref(), api_key);
     if !status.is_success() {
         let message = words.unwrap_or_else(|| {
@@ -75,7 +75,8 @@ pub(super) fn is_failure(json: &Value) -> bool {
         Value::Bool(error) => *error,
         Value::Number(error) => error.as_f64() != Some(0.0),
         Value::String(error) => !error.is_empty(),
-        Value::Array(_) | Value::Object(_) => true,
+        Value::Array(errors) => !errors.is_empty(),
+        Value::Object(_) => true,
     }
 }
 

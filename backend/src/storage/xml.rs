@@ -34,8 +34,7 @@ struct Created {
 struct Listed {
     #[serde(default, rename = "Part")]
     parts: Vec<ListedPart>,
-    #[serde(default)]
-    is_truncated: bool,
+    is_truncated: Option<String>,
     /// Some stores write an empty one at the end of the list.
     next_part_number_marker: Option<String>,
 }
@@ -84,7 +83,8 @@ pub(super) fn read_parts(text: &str) -> Result<Page, StorageError> {
     // Amazon calls it `ListPartsResult`, others `ListPartsResponse`.
     let listed: Listed = read(text, |name| name.starts_with(b"ListParts"))
         .ok_or(StorageError::NotUnderstood("it is no list of parts"))?;
-    let next = if listed.is_truncated {
+    let goes_on = matches!(listed.is_truncated.as_deref().map(str::trim), Some("true" | "1"));
+    let next = if goes_on {
         let next = listed.next_part_number_marker.and_then(|next| next.trim().parse().ok());
         Some(next.ok_or(StorageError::NotUnderstood("its list does not go on"))?)
     } else {

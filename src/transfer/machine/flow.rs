@@ -42,7 +42,7 @@ impl<J: Json> Transfer<J> {
                         Checksums::None => self.ask_for_part(task, now),
                         checksums => {
                             let range = range.clone();
-                            let watch = Watch::start(self.settings.patience(), now);
+                            let watch = Watch::start(self.settings.reading_timeout(), now);
                             let ticket = self.await_answer(task, State::Hashing, watch);
                             self.actions.push(Action::Hash { ticket, range, checksums });
                         }
@@ -226,7 +226,7 @@ impl<J: Json> Transfer<J> {
 
     pub(super) fn check_file(&mut self, task: Box<Task>, state: State, now: f64) {
         let at = range_of(&task).map_or(self.file.size, |range| range.end).saturating_sub(1);
-        let watch = Watch::start(self.settings.patience(), now);
+        let watch = Watch::start(self.settings.reading_timeout(), now);
         let ticket = self.await_answer(task, state, watch);
         self.actions.push(Action::Check { ticket, at });
     }

@@ -119,10 +119,11 @@ export default {
   "refused-allowedFileTypes": "{name} kann nicht hinzugefügt werden. Erlaubt: {types}.",
   "refused-more": "Und {count} weitere.",
   "not-added-unreadable":
-    "{name} kann nicht gelesen werden. Prüfe, ob du es öffnen darfst, und füge es noch einmal hinzu.",
+    "{name} kann nicht gelesen werden. Prüfen Sie, ob Sie es öffnen dürfen, und fügen Sie es noch einmal hinzu.",
   "not-added-not-downloaded":
-    "{name} ist noch nicht auf diesem Gerät. Lade es herunter und füge es noch einmal hinzu.",
-  "not-added-no-file": "Darin ist keine Datei. Speichere sie zuerst und füge sie von dort hinzu.",
+    "{name} ist noch nicht auf diesem Gerät. Laden Sie es herunter und fügen Sie es noch einmal hinzu.",
+  "not-added-no-file":
+    "Darin ist keine Datei. Speichern Sie sie zuerst und fügen Sie sie von dort hinzu.",
 
   "news-start": {
     one: "{count} Datei wird hochgeladen",

@@ -276,6 +276,7 @@ impl Upload {
 /// What stands inside an ETag. Some stores leave out the quotes in lists, and proxies that change an
 /// answer's encoding make its ETag a weak one, `W/"…"`.
 fn bare(etag: &str) -> &str {
+    let etag = etag.trim();
     etag.strip_prefix("W/").unwrap_or(etag).trim_matches('"')
 }
 
