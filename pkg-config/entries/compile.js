@@ -16,7 +16,6 @@ function note({ disposition, blockedURI, effectiveDirective }) {
  * @param {string} integrity
  */
 export async function compile(url, integrity) {
-  // Once, however often it is called.
   addEventListener("securitypolicyviolation", note);
   // A bundler has given it a name of its own, or has put it into a `data:` URL.
   if (IS_SERVED) url.search = versionOf(integrity);
@@ -32,7 +31,8 @@ export async function compile(url, integrity) {
       throw notLoaded(
         `${name} is blocked: the Content-Security-Policy's ${directive} must allow it.`,
       );
-    });
+    })
+    .finally(() => removeEventListener("securitypolicyviolation", note));
   try {
     return await WebAssembly.compileStreaming(response);
   } catch (error) {

@@ -7,9 +7,13 @@ import { debug } from "#later";
 import { call, requests } from "#objects";
 import { holders, onlookers } from "#record";
 import { warn } from "../../src/browser/console.js";
+import { within } from "../../src/browser/waits.js";
 import { isDebugged } from "./debug-switch.js";
 import { notLoaded } from "./explain.js";
 import { onCrash } from "./guard.js";
+
+/** In ms: how long a server may take to send the wasm. */
+const longest = 60_000;
 
 /**
  * Those who wait for the wasm to tell them something.
@@ -55,7 +59,8 @@ export function createCore(load) {
 
   /** @param {string | null} [base] */
   async function begin(base) {
-    module ??= await load(base);
+    module ??= await within(load(base), longest);
+    if (!module) throw notLoaded("The wasm did not come within a minute.", true);
     await start(module);
     broken = undefined;
   }

@@ -12,8 +12,8 @@ const tab = setUpElements({ listening: (page) => page.addInitScript(prepare) });
 /** What an element loads when it is first needed. */
 const inside = ["element.wasm", "widget.js"];
 
-/** The files of the package that were asked for, each once. */
-const loaded = () => [...new Set(tab.loaded)].sort();
+/** The files of the package that were asked for, each once; not for a picture, which a row gets that is seen for a while. */
+const loaded = () => [...new Set(tab.loaded)].filter((name) => name !== "thumbnails.js").sort();
 
 /**
  * Holds back what is asked for, until what this answers is called.
@@ -72,9 +72,7 @@ describe("what is loaded", () => {
         const { tools } = /** @type {any} */ (window);
         return tools.drawn(tools.element);
       });
-      // On a slow machine, a row is seen for long enough to get a picture.
-      const needed = loaded().filter((name) => name !== "thumbnails.js");
-      assert.deepEqual(needed, inside);
+      assert.deepEqual(loaded(), inside);
     });
   }
 
@@ -285,10 +283,7 @@ describe("its place in the page", () => {
     const first = await tab.page.evaluate(() => /** @type {any} */ (window).first());
     assert.deepEqual(first, ["a.txt active", "b.txt active"]);
     // What looks for pictures comes a moment later, or not yet.
-    assert.deepEqual(
-      loaded().filter((name) => name !== "thumbnails.js"),
-      inside,
-    );
+    assert.deepEqual(loaded(), inside);
   });
 
   test("within another shadow root it is as anywhere", async () => {

@@ -37,6 +37,23 @@ afterEach(async () => {
   for (const stop of running.splice(0)) await stop();
 });
 
+test("a wasm that never comes is not waited for longer than a minute", async () => {
+  const page = await openPage();
+  await page.route("**/*.wasm*", () => {});
+  const told = await page.evaluate(async () => {
+    const { setTimeout: wait } = window;
+    Object.assign(window, {
+      setTimeout: (/** @type {() => void} */ act, time = 0) =>
+        wait(act, time === 60_000 ? 1 : time),
+    });
+    const { upload } = await import("/dist/index.js");
+    return upload(new Blob(["x"]), { endpoint: "/api/uploads" }).catch(
+      ({ code, retryable }) => `${code} ${retryable}`,
+    );
+  });
+  assert.equal(told, "not-loaded true");
+});
+
 /**
  * Uploads a file of zeros to a host of the test's own.
  *
@@ -412,7 +429,7 @@ describe("answers are believed before hints", () => {
     }
   });
 
-  for (const error of [false, "", 0, null]) {
+  for (const error of [false, "", 0, null, []]) {
     test(`an envelope whose error is ${JSON.stringify(error)} is a success`, async () => {
       const media = { id: "med_1" };
       const own = await ownHost(() => ({ status: 201, body: { data: media, error } }));
