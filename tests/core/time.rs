@@ -110,6 +110,7 @@ fn a_file_that_does_not_answer_is_given_up() {
 fn reading_a_file_has_an_end_also_where_the_host_has_for_ever() {
     let settings = Settings { response_timeout: 0.0, ..settings() };
     let mut driver = Driver::with(1_000, settings);
+    driver.readable = None;
     driver.answer_target(0.0);
     assert_eq!(wait_for_the_end(&mut driver), 30_000.0);
     assert_eq!(driver.code(), ErrorCode::FileUnreadable);
