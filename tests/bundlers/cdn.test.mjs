@@ -17,7 +17,8 @@ let origin = "";
 const server = createServer(({ url = "" }, response) => {
   const installed = join(app.folder, "node_modules/ittybit-uploader");
   const manifest = JSON.parse(readFileSync(join(installed, "package.json"), "utf8"));
-  const path = url === name ? manifest.jsdelivr : url.replace(/^.*@[^/]*\//, "");
+  const { pathname } = new URL(url, "http://localhost");
+  const path = pathname === name ? manifest.jsdelivr : pathname.replace(/^.*@[^/]*\//, "");
   try {
     const file = readFileSync(join(installed, path));
     response.writeHead(200, {
