@@ -77,6 +77,7 @@ export const harmless = {
 /** Names that have a young meaning, and what they are here. */
 export const meant = {
   ".body": "Response.body",
+  ".json": "Response.prototype.json()",
   ".parse": "JSON.parse()",
   ".relList": "HTMLLinkElement.relList",
   ".replace": "String.prototype.replace()",
