@@ -63,9 +63,12 @@ export function sumTold(kind, { etag, checksum }) {
   if (kind === "crc32c") return checksum;
   const [, hex] = /^(?:W\/)?"?([\da-f]{32})"?$/i.exec(etag) ?? [];
   if (kind === "none" || hex === undefined) return undefined;
-  const bytes = hex.match(/../g)?.map((two) => Number.parseInt(two, 16)) ?? [];
-  return btoa(String.fromCharCode(...bytes));
+  return btoa(String.fromCharCode(...bytesOf(hex)));
 }
+
+/** @param {string} hex two digits for each byte */
+export const bytesOf = (hex) =>
+  Uint8Array.from(hex.match(/../g) ?? [], (two) => Number.parseInt(two, 16));
 
 /**
  * By what an object of several parts is known to be made of them: a store that tells a composite checksum of it,

@@ -1,6 +1,7 @@
 // What a store says of an object that was put together from parts, held against what a page says of each
 // part. It is all that is left to tell who knows the parts of an upload that is complete.
 
+import { bytesOf } from "./checksums.js";
 import { crc32c } from "./crc32c.js";
 import { hexOf } from "./keys.js";
 import { md5 } from "./md5.js";
@@ -26,10 +27,7 @@ export function areItsParts(claimed, { etag, checksum }) {
 function compositeEtag(claimed) {
   const etags = claimed.map(({ etag }) => bare(etag));
   if (!etags.every((etag) => /^[\da-f]{32}$/i.test(etag))) return undefined;
-  const bytes = Uint8Array.from(etags.join("").match(/../g) ?? [], (two) =>
-    Number.parseInt(two, 16),
-  );
-  return `${hexOf(md5(bytes))}-${etags.length}`;
+  return `${hexOf(md5(bytesOf(etags.join(""))))}-${etags.length}`;
 }
 
 /** Of parts that each have a checksum (S3: "composite checksum"). @param {Claimed} claimed */

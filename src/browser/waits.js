@@ -1,7 +1,8 @@
 // What may take for ever, and what may not.
 
 /**
- * What becomes of it, or nothing where that takes longer: for what an upload can do without.
+ * Resolves with what becomes of it, or with nothing where that takes longer: for what an upload can do without.
+ * Leaves no timer behind, because a dropped folder may have thousands of files.
  *
  * @template T
  * @param {PromiseLike<T>} promise
@@ -9,12 +10,13 @@
  * @returns {Promise<T | undefined>}
  */
 export function within(promise, time = 1000) {
-  return Promise.race([
-    promise,
-    /** @type {Promise<undefined>} */ (
-      new Promise((resolve) => setTimeout(() => resolve(undefined), time))
-    ),
-  ]);
+  /** @type {ReturnType<typeof setTimeout> | undefined} */
+  let timer;
+  /** @type {Promise<undefined>} */
+  const over = new Promise((resolve) => {
+    timer = setTimeout(() => resolve(undefined), time);
+  });
+  return Promise.race([promise, over]).finally(() => clearTimeout(timer));
 }
 
 /**

@@ -30,7 +30,7 @@ pub struct Settings {
 
 impl Settings {
     /// How long a request may take that the browser tells no progress of. 0 is for ever.
-    pub(super) fn patience(&self) -> f64 {
+    pub(super) fn silent_timeout(&self) -> f64 {
         let Self { stall_timeout, response_timeout, .. } = self;
         if *stall_timeout > 0.0 && *response_timeout > 0.0 {
             stall_timeout.max(*response_timeout)

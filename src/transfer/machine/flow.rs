@@ -243,7 +243,7 @@ impl<J: Json> Transfer<J> {
         task.phase = Phase::Uploading;
         task.sending_since = now;
         // From now on, not from the first byte: a connection may never carry one.
-        let watch = Watch::start(self.settings.patience(), now);
+        let watch = Watch::start(self.settings.silent_timeout(), now);
         let url = task.url.clone();
         let ticket = self.await_answer(task, State::Sending, watch);
         self.actions.push(Action::Send { ticket, url, body });
