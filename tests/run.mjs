@@ -11,6 +11,7 @@ import { hashesOf } from "../pkg-config/release/pack.mjs";
 import { dist, fail, root, run, show, targetDirectory } from "../pkg-config/run.mjs";
 import { cargoDeny } from "../pkg-config/setup/deny.mjs";
 import { setUp } from "../pkg-config/setup/index.mjs";
+import { oneAtATime } from "./browser/one-at-a-time.mjs";
 import { cleanUp, prepare } from "./bundlers/prepare.mjs";
 import { installPackage } from "./install.mjs";
 
@@ -123,25 +124,36 @@ async function browser({ wasmCargo, tools, browser: installed }) {
     .filter((line) => line.startsWith("{"))
     .map((line) => JSON.parse(line))
     .find(({ executable, target }) => executable && target.name === "browser")?.executable;
+  const proxy = await oneAtATime();
   const capabilities = join(targetDirectory, "webdriver.json");
   writeFileSync(
     capabilities,
     JSON.stringify({
       "goog:chromeOptions": {
         binary: installed.chromium,
-        args: ["headless=new", "no-sandbox", "disable-gpu", "disable-dev-shm-usage"],
+        args: [
+          "headless=new",
+          "no-sandbox",
+          "disable-gpu",
+          "disable-dev-shm-usage",
+          ...proxy.flags,
+        ],
       },
     }),
   );
-  await show("browser", tools.testRunner, [executable], {
-    env: {
-      CHROMEDRIVER: installed.chromedriver,
-      WASM_BINDGEN_TEST_WEBDRIVER_JSON: capabilities,
-      // In seconds, for the whole suite: generous, because machines are slow and noisy.
-      WASM_BINDGEN_TEST_TIMEOUT: "120",
-      WASM_BINDGEN_TEST_DRIVER_TIMEOUT: "60",
-    },
-  });
+  try {
+    await show("browser", tools.testRunner, [executable], {
+      env: {
+        CHROMEDRIVER: installed.chromedriver,
+        WASM_BINDGEN_TEST_WEBDRIVER_JSON: capabilities,
+        // In seconds, for the whole suite: generous, because machines are slow and noisy.
+        WASM_BINDGEN_TEST_TIMEOUT: "120",
+        WASM_BINDGEN_TEST_DRIVER_TIMEOUT: "60",
+      },
+    });
+  } finally {
+    await proxy.close();
+  }
 }
 
 /**
