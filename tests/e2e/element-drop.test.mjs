@@ -224,7 +224,7 @@ describe("what can't be added is said in words", () => {
     const message = "What was dropped carries no file. Save it first, and add it from there.";
     for (const [lang, words] of Object.entries({
       en: message,
-      de: "Darin ist keine Datei. Speichere sie zuerst und füge sie von dort hinzu.",
+      de: "Darin ist keine Datei. Speichern Sie sie zuerst und fügen Sie sie von dort hinzu.",
     })) {
       await open({ lang });
       await dropAs({ types: ["text/html", "Files"], items: [] });
@@ -237,7 +237,7 @@ describe("what can't be added is said in words", () => {
     ["en", "clip.mov isn't on this device yet. Download it, and add it again."],
     [
       "de",
-      "clip.mov ist noch nicht auf diesem Gerät. Lade es herunter und füge es noch einmal hinzu.",
+      "clip.mov ist noch nicht auf diesem Gerät. Laden Sie es herunter und fügen Sie es noch einmal hinzu.",
     ],
   ]) {
     test(`a placeholder of iCloud, in ${lang}`, async () => {
