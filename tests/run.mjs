@@ -125,23 +125,11 @@ async function browser({ wasmCargo, tools, browser: installed }) {
     .map((line) => JSON.parse(line))
     .find(({ executable, target }) => executable && target.name === "browser")?.executable;
   const proxy = await oneAtATime();
-  const capabilities = join(targetDirectory, "webdriver.json");
-  writeFileSync(
-    capabilities,
-    JSON.stringify({
-      "goog:chromeOptions": {
-        binary: installed.chromium,
-        args: [
-          "headless=new",
-          "no-sandbox",
-          "disable-gpu",
-          "disable-dev-shm-usage",
-          ...proxy.flags,
-        ],
-      },
-    }),
-  );
   try {
+    const capabilities = join(targetDirectory, "webdriver.json");
+    const args = ["headless=new", "no-sandbox", "disable-gpu", "disable-dev-shm-usage"];
+    const options = { binary: installed.chromium, args: [...args, ...proxy.flags] };
+    writeFileSync(capabilities, JSON.stringify({ "goog:chromeOptions": options }));
     await show("browser", tools.testRunner, [executable], {
       env: {
         CHROMEDRIVER: installed.chromedriver,

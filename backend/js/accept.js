@@ -132,7 +132,7 @@ function contradicts(type, extension) {
 /** Whether a type says no more of a film, a sound or a picture than its extension. @param {string} type @param {string | undefined} kind */
 const isVague = (type, kind) => isUnknown(type) || (isAv(kind) && containers.includes(type));
 
-/** Extensions, the missing one too, that say nothing of what is in a file. */
+/** These extensions, and a missing one, say nothing about what is in a file. */
 const saysNothing = ["", "bin", "tmp"];
 
 /** Whether two types or extensions are of one medium. @param {string} one @param {string} other */

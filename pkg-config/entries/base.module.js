@@ -1,3 +1,3 @@
-// Where the files of the package are, for a module of it: beside it.
+// A module of the package finds the package's other files beside itself.
 
 export const beside = import.meta.url;

@@ -1,5 +1,5 @@
-// Where the files of the package are, for a classic script: beside it. As a module, eval'd or pasted into a page it
-// is none, and can't know.
+// A classic script finds the package's other files beside itself. Code that runs as a module, through eval, or pasted
+// into a page is no classic script, and can't find them.
 
 import { native } from "../../src/browser/native.js";
 

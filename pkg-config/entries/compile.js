@@ -17,13 +17,13 @@ function note({ disposition, blockedURI, effectiveDirective }) {
  */
 export async function compile(url, integrity) {
   addEventListener("securitypolicyviolation", note);
-  // A bundler has given it a name of its own, or has put it into a `data:` URL.
+  // A bundler gives the file a name of its own, or puts it into a `data:` URL: neither takes a query.
   if (IS_SERVED) url.search = versionOf(integrity);
   // What is not of that hash, an error page for example, is no response.
   const response = await fetch(url, { integrity })
     .catch(() => fetch(url, { integrity, cache: "reload" }))
     .catch(async () => {
-      // What the policy has blocked is told in a task of its own.
+      // The browser reports what the policy has blocked in a later task.
       await new Promise((resolve) => setTimeout(resolve));
       const directive = blocked[url.href];
       if (!directive) throw await explain(url, integrity);

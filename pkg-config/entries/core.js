@@ -127,7 +127,7 @@ export function createCore(load) {
 }
 
 /**
- * Looks for why there is no wasm.
+ * Returns an error that says why the wasm could not be started.
  *
  * @param {unknown} cause
  */
@@ -140,7 +140,7 @@ async function explainStart(cause) {
     );
   }
   try {
-    // The smallest that there is.
+    // This is the smallest valid module.
     await WebAssembly.compile(Uint8Array.of(0, 97, 115, 109, 1, 0, 0, 0));
   } catch {
     const cure = "script-src must allow 'wasm-unsafe-eval'";

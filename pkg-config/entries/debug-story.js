@@ -199,12 +199,12 @@ export class Story {
         try {
           const answer = await step();
           const { put } = Object(answer);
-          // A request that is ready to leave; its answer is what is told.
+          // The answer is a request that has not left yet: what it answers is reported.
           if (typeof put === "function") answer.put = () => watched(put);
           else safely(() => this.#answered(question, answer, timeOf(performance.now() - began)));
           return answer;
         } catch (error) {
-          // What is no longer wanted throws too.
+          // A request that was aborted throws too.
           if (!signal.aborted) {
             safely(() =>
               this.#say("warn", `the app's own code threw ${this.#reason(Object(error))}`),

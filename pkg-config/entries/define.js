@@ -72,7 +72,7 @@ export function define(load) {
   class IttybitUploaderElement extends HTMLElement {
     static formAssociated = true;
     static observedAttributes = [...attributes, "lang", "aria-label"];
-    // DOMs that apps are tested in lack some of what is asked for here and below. Without this, it waits to be used.
+    // The DOMs that apps run their tests in lack some of these. Without an IntersectionObserver the element loads when it is used.
     static #observer =
       globalThis.IntersectionObserver &&
       new IntersectionObserver(
@@ -192,7 +192,7 @@ export function define(load) {
       this.#root.append(this.#button);
       this.#setValidity();
       for (const type of transfers) {
-        // Within a closed shadow root, the document is not told where.
+        // In a closed shadow root, the document's event does not say where it happened.
         this.addEventListener(type, (event) => places.set(event, this));
       }
       for (const type of ["focusin", "pointerdown"]) {
@@ -319,7 +319,7 @@ export function define(load) {
       });
     }
 
-    /** Says to the person that there is no view. The button tries again. */
+    /** Tells the person that the uploader could not be loaded. The button tries again. */
     #fail() {
       const { words, failure } = this.#own;
       const sentence = "The uploader couldn’t be loaded. Try again, or reload the page.";
@@ -353,7 +353,7 @@ export function define(load) {
         !event.defaultPrevented &&
         types.includes("Files") &&
         !(isPaste && isPictureOfText(transfer)) &&
-        // An editor keeps what is pasted, and a picture that is moved about in it.
+        // What is pasted into an editor, or moved within it, belongs to the editor.
         !((isPaste || /text\//.test(types)) && isWritten(event)) &&
         !this.matches(":disabled");
       this.#own.setState("dragging", takes && type === "dragover");

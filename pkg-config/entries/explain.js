@@ -15,7 +15,7 @@ export function notLoaded(why, retryable = false, cause) {
 }
 
 /**
- * Looks for why a file can't be used.
+ * Returns an error that says why a file of the package can't be used.
  *
  * @param {URL} url of a file that could not be loaded under `integrity`
  * @param {string} integrity

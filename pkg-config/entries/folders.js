@@ -1,4 +1,4 @@
-// All that is in folders that were dropped. What of it cannot be read is reported, and left out.
+// Lists the files in folders that were dropped. Reports and leaves out what can't be read.
 
 import { handleKey } from "#take";
 import { within } from "../../src/browser/waits.js";
@@ -10,7 +10,7 @@ import { within } from "../../src/browser/waits.js";
  */
 
 /**
- * Reports what is not added.
+ * Reports a file or folder that is not added.
  *
  * @typedef {(
  *   reason: "unreadable" | "not-downloaded" | "no-file",
@@ -49,7 +49,7 @@ export async function walk(taken, refuse) {
 }
 
 /**
- * What a share or a device answers, or an error where it does not: the others that were dropped wait for it.
+ * Resolves with what a share or a device answers. Rejects if it does not answer, because all that was dropped waits for it.
  *
  * @template T
  * @param {Promise<T>} promise
@@ -89,12 +89,12 @@ async function walkEntry(entry, found, refuse) {
     }
   } catch (cause) {
     if (path) refuse("unreadable", path, cause);
-    // What take() has put there.
+    // take() has put it there.
     else refuse("no-file", path);
   }
 }
 
-/** Of a file that iCloud has not downloaded, what lies there in its place. */
+/** Matches the placeholder that lies where iCloud has not downloaded a file. */
 const placeholder = /(^|\/)\.([^/]+)\.icloud$/i;
 
 /** @param {string} path */

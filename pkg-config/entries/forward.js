@@ -3,7 +3,7 @@
 import { take } from "#take";
 
 /**
- * Files that were given when the uploader could not be loaded, by who was given them.
+ * Keeps the files that an instance was given while its uploader could not be loaded.
  *
  * @type {WeakMap<object, any[]>}
  */
@@ -30,7 +30,7 @@ export function forward(prototype, reach) {
       const target = reach(this);
       if (!target.then) return perform(target);
       const done = target.then(perform, (/** @type {unknown} */ error) => {
-        // Nobody may wait for it: an event tells it.
+        // The caller may not wait for this promise. The event `load-error` tells of the failure.
         done.catch(() => {});
         if (name === "add") kept.set(this, [...(kept.get(this) ?? []), args[0]]);
         if (/cancel|destroy|forgetAll/.test(name)) kept.delete(this);
@@ -54,7 +54,7 @@ export function loadFor(instance, load) {
   if (!promise) {
     promise = load().then(
       (uploader) => {
-        // Nobody waits for it any more; events tell of it.
+        // The caller's promise has been rejected already. Events tell what becomes of the files.
         for (const files of kept.get(instance) ?? []) uploader.add(files).catch(() => {});
         kept.delete(instance);
         return uploader;
@@ -66,7 +66,7 @@ export function loadFor(instance, load) {
         throw error;
       },
     );
-    // Nobody may wait for it either.
+    // Nobody may wait for this promise either.
     promise.catch(() => {});
     loading.set(instance, promise);
   }
@@ -74,7 +74,7 @@ export function loadFor(instance, load) {
 }
 
 /**
- * Loads, and tries again where that may help, four times: what is another file will not become ours by waiting.
+ * Calls `load`, and up to four times more where its error says that another try may help.
  *
  * @template T
  * @param {() => Promise<T>} load

@@ -5,7 +5,7 @@ import { native } from "../../src/browser/native.js";
 import { explain, notLoaded } from "./explain.js";
 import { locate, versionOf } from "./locate.js";
 
-/** How often a file has failed. */
+/** Counts how often each file has failed. */
 let failures = 0;
 
 /**

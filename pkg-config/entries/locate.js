@@ -1,4 +1,4 @@
-// Where the package's files are.
+// Finds the URLs of the package's files.
 
 import { notLoaded } from "./explain.js";
 
@@ -10,7 +10,7 @@ import { notLoaded } from "./explain.js";
 export function locate(name, base, find) {
   try {
     if (!base) return find();
-    // A request knows what its URL is relative to, in pages and workers alike.
+    // A Request resolves a relative URL, in pages and in workers.
     return new URL(name, new Request(base.replace(/\/?$/, "/")).url);
   } catch (cause) {
     throw notLoaded(`\`base\` must be the URL of the folder that has ${name}.`, false, cause);
@@ -18,8 +18,8 @@ export function locate(name, base, find) {
 }
 
 /**
- * What tells a file from those of other versions, in its URL: two of them can live side by side, and be cached for
- * as long as anyone likes.
+ * Returns the query that tells a file from the same file of another version. Two versions can then lie side by side,
+ * and caches may keep each for as long as they like.
  *
  * @param {string} integrity
  */

@@ -1,5 +1,5 @@
-// What widget.js has been handed over. In dist/widget.js this stands in the place of the modules that shared.js
-// takes it from.
+// Holds what widget.js was given by the file that loaded it. The build puts this module in the place of those that
+// shared.js imports.
 
 /**
  * @template {number} N

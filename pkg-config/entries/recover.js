@@ -72,7 +72,7 @@ async function open(handle) {
   if ((await handle.requestPermission?.({ mode: "read" })) === "denied") {
     throw new DOMException("The person did not allow to read the file.", "NotAllowedError");
   }
-  // A device or a network drive may be gone.
+  // A file on a device or a network drive that is gone never answers.
   const file = await within(handle.getFile(), 5000);
   if (!file) return undefined;
   return Object.assign(file, { [handleKey]: handle });

@@ -9,5 +9,5 @@ define(async () => whole);
 
 const { upload, Uploader, UploadError } = whole;
 
-// As a module, or eval'd, a script has no variables that the page sees.
+// The variables of a script that runs as a module, or through eval, are not the page's. A property of the global is.
 /** @type {any} */ (globalThis).IttybitUploader = { upload, Uploader, UploadError };

@@ -7,7 +7,7 @@ import { atRest } from "./at-rest.js";
 import { define } from "./define.js";
 import { forward, loadFor, patiently } from "./forward.js";
 
-/** For whom all is loaded, once. */
+/** Stands for the page in `loadFor`, so that widget.js is loaded once for all uploaders. */
 const page = new EventTarget();
 
 /**
@@ -63,5 +63,5 @@ class Uploader extends EventTarget {
   }
 }
 
-// As a module, or eval'd, a script has no variables that the page sees.
+// The variables of a script that runs as a module, or through eval, are not the page's. A property of the global is.
 /** @type {any} */ (globalThis).IttybitUploader = { upload, Uploader, UploadError };

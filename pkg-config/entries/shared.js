@@ -1,5 +1,5 @@
-// What the element and the script tag have at rest, and widget.js needs too: they hand it over when they have loaded
-// that, so that nobody loads it twice. received.js takes it.
+// Lists what the element and the script tag have loaded already and widget.js needs too. They pass it to widget.js, so
+// that no page loads it twice. received.js receives it.
 
 import { UploadError } from "#error";
 import { handleKey, smallest, take } from "#take";
@@ -11,7 +11,7 @@ import { explain, notLoaded } from "./explain.js";
 import { load } from "./load.js";
 import { locate, versionOf } from "./locate.js";
 
-/** In the order of received.js. */
+/** Must be in the order in which received.js takes them. */
 export const shared = /** @type {const} */ ([
   UploadError,
   handleKey,

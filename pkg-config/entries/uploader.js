@@ -44,7 +44,7 @@ const turn = 8;
  */
 const busy = new Set();
 
-/** Why something was not added, by the error's `detail`. */
+/** Says why something was not added, by the error's `detail`. */
 const refusals = {
   unreadable: "can't be read. Check that you may open it, and add it again.",
   "not-downloaded": "isn't on this device yet. Download it, and add it again.",
@@ -219,7 +219,7 @@ export const createUploader = (core) =>
       try {
         await core.ready(this.#options);
       } catch (error) {
-        // Many calls may have waited for it.
+        // All calls that waited for the load get the same error: it is reported once.
         if (error !== this.#failure) this.#dispatch("load-error", { error });
         this.#failure = error;
         throw error;
@@ -252,7 +252,7 @@ export const createUploader = (core) =>
     }
 
     /**
-     * Reports what of a drop is not added. The rest of it is.
+     * Reports a part of a drop that is not added. The rest is added.
      *
      * @type {import("./folders.js").Refuse}
      */

@@ -1,4 +1,4 @@
-// The queue, `upload`, and the element's inside: what is loaded when it is first needed.
+// The queue, `upload` and the element's inside, which are loaded when one of them is first needed.
 
 import { UploadError } from "#error";
 import { View } from "#glue";
@@ -15,7 +15,7 @@ import { createUpload } from "./upload.js";
 import { createUploader } from "./uploader.js";
 
 /**
- * The language that an element is in, as the nearest `lang` says it, through shadow roots.
+ * Returns the language of an element: the nearest `lang`, also outside of the shadow roots that it is in.
  *
  * @param {Element} element
  * @returns {string | null | undefined}
@@ -46,7 +46,7 @@ export function createWhole(load) {
       const lang = languageOf(host) || navigator.language;
       const loading = words(language([lang])).catch(() => undefined);
       const loaded = await within(loading);
-      // Until they are there, it speaks English.
+      // The element speaks English until the language is loaded.
       if (!loaded) loading.then((late) => late && shell?.speak());
       const strings = loaded?.default ?? en;
       return new Words(strings === en ? "en" : lang, strings, own.words);

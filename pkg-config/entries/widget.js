@@ -18,7 +18,7 @@ const loadWasm = async (base) =>
 let whole;
 
 /**
- * All that it has, which is made once.
+ * Returns what widget.js offers. It is made once.
  *
  * @param {import("./shared.js").Shared} [shared] by whoever has loaded dist/widget.js; an app's bundler shares by itself
  */

@@ -11,6 +11,6 @@ const said = new Set();
 export function warn(problem) {
   if (said.has(problem)) return;
   said.add(problem);
-  // The build drops what is called as `console.warn`: those are the glue's.
+  // Not `console.warn(…)`: the build drops such calls, because the glue's are for its own developer.
   globalThis.console.warn(problem);
 }

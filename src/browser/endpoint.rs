@@ -17,7 +17,7 @@ impl Drop for AbortOnDrop {
     }
 }
 
-/// Asks, and says what came of it. Calls `left` once the request leaves the page.
+/// Asks, and returns the event that the answer is. Calls `left` when the request leaves the page.
 ///
 /// # Errors
 ///
@@ -38,7 +38,7 @@ pub(super) async fn ask(
         }
         Question::Complete => record.ask("complete", 0, None, &signal),
     };
-    // A request that is ready to leave, or what the app's own function has answered.
+    // This is a request that is ready to leave, or the answer of the app's own function.
     let question: objects::Question = match JsFuture::from(question).await?.dyn_into() {
         Ok(question) => question,
         Err(returned) => return Ok(Event::EndpointReturned(returned)),

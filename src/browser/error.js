@@ -35,7 +35,7 @@ export class UploadError extends Error {
 }
 
 /**
- * An error as a bug report may have it: all that is known, and no URL, for one may be secret.
+ * Returns an error for a bug report: all that is known, without URLs, because one may be secret.
  *
  * @param {object} error
  * @returns {any}

@@ -4,8 +4,8 @@ use wasm_bindgen::prelude::*;
 
 use super::objects::{Happened, Listening};
 
-/// Stops listening, and lets go of the closure, when it is dropped. Where a page's library calls that
-/// nevertheless, the glue does nothing.
+/// Stops listening, and frees the closure, when it is dropped. A page's library may still call the
+/// closure afterwards: the glue then does nothing.
 #[must_use = "dropping the listener stops it"]
 pub(super) struct Listener {
     listening: Listening,

@@ -11,8 +11,8 @@ import { read } from "./waits.js";
 export const requests = new Map();
 
 /**
- * A value as JSON. Only objects say by themselves how they are written: Prototype.js has arrays, texts
- * and numbers written as JSON within JSON.
+ * Returns a value as JSON. Calls `toJSON` on objects only: Prototype.js gives arrays, strings and numbers
+ * a `toJSON` of its own, which would write JSON within JSON.
  *
  * @param {unknown} value
  * @returns {string}
@@ -20,7 +20,7 @@ export const requests = new Map();
 export function toJson(value) {
   /** @this {any} @param {string} name @param {unknown} written */
   function choose(name, written) {
-    // Where JSON knows no such value, an app may have said how to write it.
+    // JSON has no BigInt, and an app may have defined how to write one.
     return isObject(this[name]) || typeof this[name] === "bigint" ? written : this[name];
   }
   return JSON.stringify(value, choose);
@@ -70,8 +70,8 @@ export function isOnline() {
 }
 
 /**
- * Listens until the answer is ended. Not by a signal: with some versions of zone.js, and on requests that
- * a library has wrapped, one ends other listeners, or none.
+ * Listens until `end()` is called on what it returns. It uses no signal: with some versions of zone.js, and on
+ * requests that a library has wrapped, a signal ends other listeners, or none.
  *
  * @param {(type: string, event: any) => void} tell gets the name that was listened to
  * @param {[target: EventTarget | undefined, ...types: string[]][]} targets
@@ -94,7 +94,7 @@ function listen(tell, targets) {
 /** @typedef {(happened: { type: string, loaded?: number, total?: number }) => void} Callback */
 
 /**
- * A request that is open. It is remembered for as long as it is listened to.
+ * Opens a request. It stays in `requests` for as long as it is listened to.
  *
  * @param {string} method
  * @param {string} url
@@ -112,8 +112,8 @@ export function abort(controller) {
 }
 
 /**
- * What a page has put in the platform's place may fail: then it is as if it did nothing, for the wasm would
- * not survive what is thrown through it.
+ * Calls a function of the platform that a page's library may have replaced. Ignores what it throws, because the wasm
+ * would not survive an exception.
  *
  * @param {() => void} task
  */
@@ -133,7 +133,7 @@ export function listenToRequest(callback, request) {
   let next = 0;
   const { end } = listen(
     (type, event) => {
-      // What a library dispatches may lack anything.
+      // An event that a library dispatches may lack any property.
       const { loaded = 0, total = 0, timeStamp = next } = event ?? {};
       // WebKit tells of every 8 KB; the others, as the standard of XMLHttpRequest says, of 50 ms.
       if (type === "progress" && timeStamp < next) return;
@@ -252,7 +252,7 @@ function wait(after, date) {
   return Number.isNaN(wait) ? undefined : Math.max(wait, 0);
 }
 
-/** The status that an endpoint's redirect is given, because no browser tells its own. */
+/** Stands for the status of an endpoint's redirect, which no browser tells. */
 export const redirect = 300;
 
 /**
@@ -270,7 +270,7 @@ export function answer(request) {
     const moved = responseURL === requests.get(request) ? undefined : responseURL;
     return new Answer(status, responseText, header, moved || undefined);
   } catch {
-    // It is a library's, and lacks what a request has.
+    // A library's request may lack any property.
     return new Answer(0, "");
   }
 }

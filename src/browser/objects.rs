@@ -69,11 +69,11 @@ extern "C" {
     #[wasm_bindgen(method, getter)]
     fn url(this: &Answer) -> Option<String>;
 
-    /// A request that is open, remembered for as long as it is listened to.
+    /// Opens a request. It is remembered for as long as it is listened to.
     #[wasm_bindgen(catch, js_name = openRequest)]
     pub(super) fn open_request(method: &str, url: &str) -> Result<XmlHttpRequest, JsValue>;
 
-    /// Never throws, also where a page has a controller of its own.
+    /// Aborts. Never throws, even if a page has replaced `AbortController`.
     pub(super) fn abort(controller: &AbortController);
 
     /// What came of a request that has ended.
@@ -88,17 +88,17 @@ extern "C" {
     /// The file under this type: itself, where it is of that.
     pub(super) fn typed(file: &Blob, mime: &str) -> Blob;
 
-    /// What is listened to, until it is ended.
+    /// Some listeners, until they are ended.
     pub(super) type Listening;
 
     #[wasm_bindgen(method)]
     pub(super) fn end(this: &Listening);
 
-    /// See objects.js. Only who listens to the page is woken.
+    /// Sets the time of the next call, as objects.js says. Only `listen_to_page` answers with one that has it.
     #[wasm_bindgen(method)]
     pub(super) fn wake(this: &Listening, deadline: Option<f64>);
 
-    /// What happened; not the platform's event, which a page's library may have replaced.
+    /// Says what happened. It is not the platform's event, which a page's library may have replaced.
     pub(super) type Happened;
 
     #[wasm_bindgen(method, getter, js_name = "type")]
@@ -112,7 +112,7 @@ extern "C" {
     #[wasm_bindgen(js_name = listenToRequest)]
     pub(super) fn listen_to_request(callback: &JsValue, request: &XmlHttpRequest) -> Listening;
 
-    /// Calls back where the connection comes and goes, where the signal aborts, and when it is woken.
+    /// Calls back when the connection comes or goes, when the signal aborts, and at the deadline of `wake`.
     #[wasm_bindgen(js_name = listenToPage)]
     pub(super) fn listen_to_page(callback: &JsValue, signal: Option<&AbortSignal>) -> Listening;
 
@@ -194,7 +194,7 @@ extern "C" {
     /// A request to the app's backend that is ready to leave.
     pub(super) type Question;
 
-    /// Puts it, and answers with an [`Answer`].
+    /// Sends it, and resolves with an [`Answer`].
     #[wasm_bindgen(method)]
     pub(super) fn put(this: &Question) -> Promise;
 

@@ -94,7 +94,7 @@ export function readOptions(options) {
       // Chance for the waits before retries.
       Math.random(),
       number(options, "chunkSize", 0),
-      // Whether the page came over plain `http:`, itself or by the page that it is a part of.
+      // Whether the page, or the page that it is embedded in, came over plain `http:`.
       Number(/^http:/.test(globalThis.origin)),
       Number(options.shouldRetry != null),
       number(options, "stallTimeout", 30_000),
@@ -154,8 +154,8 @@ export function resolved(endpoint) {
 }
 
 /**
- * What is wrong with an app's headers; nothing where they can be sent. Not in the browser's words: some have
- * the value in them, which may be secret.
+ * Returns what is wrong with an app's headers, or an empty string if they can be sent. It never quotes the browser,
+ * because some browsers repeat the value, which may be secret.
  *
  * @param {any} [headers]
  */

@@ -26,8 +26,8 @@ export const holders = new Set();
 const wanted = new WeakMap();
 
 /**
- * Has a file go on with an upload that an earlier visit has begun, if it is the same by its size and its
- * bytes. Phones give a file another name or date whenever it is picked.
+ * Says for which earlier upload a file was picked. The file continues that upload if it has the same size and the same
+ * bytes: phones give a file another name or date whenever it is picked.
  *
  * @param {Blob} file
  * @param {import("./storage.js").Entry} entry
@@ -76,8 +76,8 @@ export class Record {
   #sample;
   #wasRecalled = false;
   /**
-   * What the file was picked for, unless it turns out to be the file of that: given up once this one is
-   * stored.
+   * The upload that the file was picked for, if the file turns out to be another one. It is given up once this file
+   * is stored.
    *
    * @type {import("./storage.js").Entry | undefined}
    */
@@ -124,7 +124,7 @@ export class Record {
   /** @param {import("./storage.js").Entry} entry */
   #take({ id, file, endpoint, uploadId, partSize }) {
     const [, size, lastModified] = this.#identity;
-    // Name and type as the backend was told them.
+    // The backend was told this name and this type.
     this.#identity = [file[0], size, lastModified, file[3]];
     this.#id = id;
     this.#endpoint = endpoint;
@@ -192,7 +192,7 @@ export class Record {
     // A function that never answers is let go of all the same.
     const aborted = new Promise((_, reject) => signal.addEventListener("abort", reject));
     const context = { attempt, idempotencyKey: this.#id, signal };
-    // One that throws at once is waited for like any other, so that nothing is left to reject alone.
+    // The async function turns what `endpoint` throws at once into a rejection, which the race below handles.
     const asking = (async () => endpoint(file, context))();
     const answer = await Promise.race([asking, aborted]);
     if (typeof answer?.json === "function") {
@@ -216,7 +216,7 @@ export class Record {
     // What this throws is the app's own.
     const request = await this.#request(method, path, body, signal);
     return new Question(async () => {
-      // What this throws is that nobody answered.
+      // An exception here means that nobody answered.
       try {
         const response = await fetch(request);
         if (response.type === "opaqueredirect") return new Answer(redirect, "");
@@ -310,7 +310,7 @@ export class Record {
   async #isMine({ id, file, sample }) {
     const [, size] = file;
     const isPickedForIt = id === this.#replaced?.id;
-    // Without its sample, what is stored of it would be sent again.
+    // If the sample can't be taken, the bytes that are stored already have to be sent again.
     const patient = isPickedForIt ? 30_000 : undefined;
     const isAlike = isPickedForIt
       ? size === this.#file.size
@@ -430,7 +430,7 @@ export class Record {
 }
 
 /**
- * Gives up what an earlier visit has begun, unless another window is at it.
+ * Gives up an upload of an earlier visit, unless another window is sending it.
  *
  * @param {import("./options.js").Options} options
  * @param {import("./storage.js").Entry} entry

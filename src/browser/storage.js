@@ -22,10 +22,10 @@ import { within } from "./waits.js";
 /** In ms: how long an upload is remembered. Backends and buckets give it up after as long. */
 const lifetime = 7 * 24 * 60 * 60 * 1000;
 
-/** In ms: how long nothing is asked of a database that did not answer. */
+/** In ms: how long to leave a database alone that did not answer. */
 const rest = 60_000;
 
-/** When it may be asked again. */
+/** The time, in ms of `performance.now()`, from which the database may be asked again. */
 let restsUntil = 0;
 
 /** @type {Promise<IDBDatabase> | undefined} */
@@ -50,8 +50,8 @@ function open() {
 }
 
 /**
- * Some databases never answer, after an update of the browser or in a private window. One that takes
- * longer than a second is left alone for a while: only what is to be erased is, late as it may be.
+ * Some databases never answer, after an update of the browser or in a private window. One that takes longer than a
+ * second is left alone for a while. Only an erasure (`mayBeLate`) still waits for it.
  *
  * @template T
  * @param {IDBTransactionMode} mode
@@ -141,7 +141,7 @@ export function lock(id) {
     let isSettled = false;
     /** @type {(lock: unknown) => Promise<void> | void} */
     const hold = (lock) => {
-      // One that comes late is let go of.
+      // A lock that comes too late is released.
       if (isSettled) return;
       isSettled = true;
       if (!lock) return resolve(undefined);

@@ -1,4 +1,4 @@
-// A style in shadow roots, whichever document each is in. A sheet only works in the document that made it.
+// Gives shadow roots a style. A sheet only works in the document that made it, so each document has its own.
 
 import { native } from "./native.js";
 
@@ -12,7 +12,7 @@ export function styling(css) {
   return (root) => {
     const { ownerDocument } = root;
     const view = native(ownerDocument, "defaultView");
-    // A document that nobody sees has none.
+    // A document that is not displayed has no window.
     if (!view) return;
     try {
       let sheet = sheets.get(ownerDocument);
@@ -23,7 +23,7 @@ export function styling(css) {
       }
       root.adoptedStyleSheets = [sheet];
     } catch {
-      // DOMs that apps are tested in can't make one.
+      // The DOMs that apps run their tests in can't make a sheet.
       root.querySelector("style")?.remove();
       const style = native(ownerDocument, "createElement")("style");
       style.textContent = css;

@@ -3,7 +3,7 @@
 /** In bytes. A smaller file is as soon sent again as it is looked for. */
 export const smallest = 5 * 1024 * 1024;
 
-/** Under which a file carries its handle, where the browser gave one, for whichever bundle of ours uploads it. */
+/** The property under which a file carries its handle, so that every bundle of the package finds it. */
 export const handleKey = Symbol.for("ittybit-uploader handle");
 
 /** @typedef {Blob | FileSystemEntry | FileSystemFileHandle} Taken */
@@ -29,7 +29,7 @@ export function take(source) {
       const entry = item.webkitGetAsEntry?.();
       return (entry?.isDirectory ? entry : withHandle(item)) ?? [];
     });
-    // Some mail programs promise files and bring none.
+    // Some mail programs announce files and deliver none.
     return taken.length < 1 && types.includes("Files") ? [missing] : taken;
   }
   const taken = source?.[Symbol.iterator] ? [...source] : [source];

@@ -57,7 +57,7 @@ pub(super) fn ask(teller: Teller, source: &Source, attempt: u32, question: Quest
     });
 }
 
-/// What an app's code throws may say with which status it failed.
+/// Turns what an app's code threw into an event. It may say with which status it failed.
 fn app_threw(error: &JsValue) -> Event<JsValue> {
     let words = error.text_in("message").or_else(|| error.as_string());
     let words = words.unwrap_or_else(|| "its code failed".into());
@@ -87,8 +87,8 @@ pub(super) fn read(teller: Teller, source: &Source, range: Range<u64>, sum: Opti
     });
 }
 
-/// What a browser says where it does not read a file, by the name of its exception. Chromium says
-/// `NotReadableError` of a file that has changed as well as of one that it may not read.
+/// Says why a file could not be read, by the name of the browser's exception. Chromium throws
+/// `NotReadableError` for a file that has changed and for one that it may not read.
 fn unread(error: &JsValue) -> Event<JsValue> {
     match error.text_in("name").as_deref() {
         Some("NotReadableError") => Event::FileRefused { forbidden: false },

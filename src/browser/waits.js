@@ -1,8 +1,8 @@
-// What may take for ever, and what may not.
+// Puts a limit on what may never answer.
 
 /**
- * Resolves with what becomes of it, or with nothing where that takes longer: for what an upload can do without.
- * Leaves no timer behind, because a dropped folder may have thousands of files.
+ * Resolves with the promise's value, or with `undefined` if that takes longer. Serves steps that an upload can do
+ * without. Leaves no timer behind, because a dropped folder may have thousands of files.
  *
  * @template T
  * @param {PromiseLike<T>} promise
@@ -20,8 +20,8 @@ export function within(promise, time = 1000) {
 }
 
 /**
- * Reads a blob. One whose window is gone, of a removed iframe or a closed pop-up, never answers itself, but a
- * `Response` of this window reads it. Why one can't be read, only the blob itself says.
+ * Reads a blob. A blob of a removed iframe or a closed pop-up never answers itself, but a `Response` of this window
+ * can read it. Only the blob's own exception says why it can't be read.
  *
  * @param {Blob} blob
  */

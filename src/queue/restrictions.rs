@@ -75,10 +75,10 @@ impl Restrictions {
 
     /// Whether a file of this name and type is among [`Self::allowed_file_types`].
     ///
-    /// A type takes a file whose type is not known by its extension, and an extension takes a file that
-    /// has none by its type. `image/*` takes no type that a browser runs as a page or a script, like `image/svg+xml`: such
-    /// a type is named itself, or by its extension. An extension takes no file whose type says
-    /// that it is something else.
+    /// A type allows a file of unknown type by its extension, and an extension allows a file without one
+    /// by its type. `image/*` allows no type that a browser runs as a page or a script, like
+    /// `image/svg+xml`: such a type must be named itself, or by its extension. An extension allows no
+    /// file whose type says that it is something else.
     #[must_use]
     pub fn allows_type(&self, file: &FileInfo) -> bool {
         let (name, mime) = (file.name.as_bytes(), file.mime.as_bytes());
@@ -180,12 +180,12 @@ fn contradicts(mime: &[u8], extension: &[u8]) -> bool {
     }
 }
 
-/// Whether a type says no more of a film, a sound or a picture than its extension.
+/// Whether a type says nothing about a file of this kind that its extension does not say better.
 fn is_vague(mime: &[u8], kind: &[u8]) -> bool {
     is_unknown(mime) || is_av(kind) && has(CONTAINERS, mime)
 }
 
-/// Whether an extension is missing, or says nothing of what is in a file.
+/// Whether an extension is missing, or says nothing about what is in the file.
 fn says_nothing(extension: &[u8]) -> bool {
     extension.is_empty() || has(b"bin tmp", extension)
 }

@@ -18,7 +18,7 @@ pub struct Reply {
     pub retry_after: Option<f64>,
     /// What a store calls the part that it has taken, where it lets the page know.
     pub etag: Option<String>,
-    /// Who has answered, where the request was redirected.
+    /// The URL that answered, if the request was redirected.
     pub url: Option<String>,
 }
 
@@ -112,8 +112,8 @@ pub(super) fn read_part(reply: &Reply) -> Result<String, Box<UploadError>> {
     reply.etag.clone().ok_or_else(blind)
 }
 
-/// Why an answer of the host is none that was wanted; `words` are the host's own. A store's are its code
-/// alone: the rest of its answer may have the key, the signature or the URL in it.
+/// Returns the error that an answer of the host means; `words` are the host's own. Of a store's answer
+/// only its code is quoted: the rest may have the key, the signature or the URL in it.
 fn refusal(reply: &Reply, words: Option<String>) -> Box<UploadError> {
     let store = store_code(&reply.body);
     let status = store.map_or(reply.status, |code| status_of(code, reply));
@@ -132,31 +132,31 @@ fn refusal(reply: &Reply, words: Option<String>) -> Box<UploadError> {
     };
     let words = words.or_else(|| store.map(String::from));
     let mut error = UploadError::answered(code, sentence, reply, words);
-    // Where the store waited for bytes, it says 400.
+    // A store that waited for bytes in vain answers 400.
     error.retryable |= status == 500;
     error
 }
 
-/// No status of HTTP.
+/// Stands for a store's complaint about a clock. HTTP has no such status.
 const CLOCK_IS_OFF: u16 = 499;
 
-/// What a store's code, or its message, has in it, and the status that says the same.
+/// Words in a store's code or message, and the HTTP status that means the same.
 const MEANINGS: [(&str, u16); 7] = [
     ("NoSuchUpload", 404),
     ("EntityTooLarge", 413),
     ("RequestTimeout", 500),
     ("TimeTooSkewed", CLOCK_IS_OFF),
-    // "Request is not valid yet".
+    // As in "Request is not valid yet".
     (" yet", CLOCK_IS_OFF),
     ("xpired", 410),
     ("too old", 410),
 ];
 
-/// The status that says what a store's code does. Stores answer 400 or 403 where a URL has expired, which
-/// a new one mends, and where it was never right, which none does.
+/// Returns the HTTP status that means what a store's code says. Stores answer 400 or 403 both for a URL
+/// that has expired, where a new one helps, and for one that was never right, where none does.
 fn status_of(code: &str, reply: &Reply) -> u16 {
     let message = text_of(&reply.body, "<Message>").unwrap_or_default();
-    // Some stores say no more of an expired URL.
+    // Some stores say no more than this about an expired URL.
     let is_unclear = message.is_empty() && code == "AccessDenied";
     if is_unclear || !matches!(reply.status, 400..=499) {
         return reply.status;
@@ -165,7 +165,7 @@ fn status_of(code: &str, reply: &Reply) -> u16 {
     MEANINGS.iter().find(is_said).map_or(400, |(_, status)| *status)
 }
 
-/// The code in a store's XML: a word of letters, nothing that could be a key.
+/// Returns the code in a store's XML if it is a word of letters, so that no key is quoted.
 fn store_code(body: &str) -> Option<&str> {
     let code = text_of(body, "<Code>")?;
     let is_word =
@@ -173,7 +173,7 @@ fn store_code(body: &str) -> Option<&str> {
     is_word.then_some(code)
 }
 
-/// The text of the first element with that tag.
+/// Returns the text of the first element with that tag.
 fn text_of<'a>(body: &'a str, tag: &str) -> Option<&'a str> {
     let rest = body.get(find(body, tag.as_bytes())? + tag.len()..)?;
     rest.get(..find(rest, b"<")?)
@@ -197,7 +197,8 @@ pub(super) fn reports_error<J: Json>(json: &J) -> bool {
     json.field("error").is_some_and(|error| error.is_truthy() && !is_none(&error))
 }
 
-/// What a server says went wrong, wherever it puts it. It may say URLs, with passwords in them.
+/// Returns a server's own words about what went wrong, wherever it puts them. They may contain URLs, with
+/// passwords in them.
 pub(super) fn words<J: Json>(json: &J) -> Option<String> {
     let error = json.field("error");
     error

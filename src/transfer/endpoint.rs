@@ -41,7 +41,7 @@ pub(super) struct Asked<'a> {
     pub(super) origins: Option<&'a str>,
 }
 
-/// What is asked for in a job, as sentences have it.
+/// Says in a sentence what the backend is asked to do in a job.
 pub(super) const fn asked_for(job: &Job) -> &'static str {
     match job {
         Job::Whole => "prepare the upload",
@@ -90,7 +90,7 @@ pub(super) fn read_reply<J: Json>(
     };
     let sentence = sentence.concat();
     if reply.status <= 399 {
-        // With which status, a browser does not say.
+        // The browser does not tell the status of a redirect.
         return Err(UploadError::boxed(code, sentence));
     }
     let words = json.as_ref().and_then(words).map(|words| redact(&words, ""));

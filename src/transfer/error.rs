@@ -114,8 +114,8 @@ impl UploadError {
         Self::boxed(ErrorCode::TooLarge, message.concat())
     }
 
-    /// A failure of the app's own function, in `doing` what it was asked. Its words may have a URL in
-    /// them, and that a password.
+    /// Returns the error of an app's function that failed in `doing` what it was asked. Its words may
+    /// contain a URL, and that a password.
     pub(super) fn thrown(
         ticket: Ticket,
         doing: &str,
@@ -157,7 +157,8 @@ impl fmt::Display for UploadError {
 
 impl std::error::Error for UploadError {}
 
-/// How what `fetch` throws begins where nobody answers: in Chromium, Firefox, Safari, Node, and polyfills.
+/// Beginnings of the message that `fetch` throws if nobody answers: in Chromium, Firefox, Safari, Node and
+/// polyfills.
 const UNREACHABLE: [&str; 8] = [
     "Failed to fetch",
     "NetworkError",
@@ -170,11 +171,10 @@ const UNREACHABLE: [&str; 8] = [
 ];
 
 /// Whether an app's function failed because nobody answered its own request: `name` and `words` are
-/// those of what it threw. A `TypeError` may as well be a mistake in its code, and the same again
-/// mends none.
+/// those of what it threw. Another `TypeError` is a mistake in its code, which another try does not mend.
 #[must_use]
 pub fn is_unreachable(name: &str, words: &str) -> bool {
-    // What `AbortSignal.timeout()` ends a request with.
+    // `AbortSignal.timeout()` ends a request with this name.
     name == "TimeoutError"
         || name == "TypeError" && UNREACHABLE.iter().any(|start| words.starts_with(start))
 }

@@ -37,10 +37,10 @@ pub enum Event<J> {
         /// Whether the file can be read as it was picked.
         readable: bool,
     },
-    /// The browser does not read the file; instead of [`Event::FileChecked`].
+    /// The browser refuses to read the file. Comes in place of [`Event::FileChecked`].
     FileRefused {
-        /// Whether for lack of permission alone. Else the file may have changed: some browsers say
-        /// the same of both.
+        /// Whether a missing permission is the only possible cause. If not, the file may have changed:
+        /// some browsers report both alike.
         forbidden: bool,
     },
     /// What [`Action::Hash`] came to, in base64.

@@ -29,7 +29,7 @@ pub trait Json: Sized {
     /// What is in it, where this is an array.
     fn items(&self) -> Option<Vec<Self>>;
 
-    /// Whether it counts as true in JavaScript: all but `false`, `null`, 0 and an empty text.
+    /// Whether JavaScript takes the value for true: anything but `false`, `null`, 0 and an empty string.
     fn is_truthy(&self) -> bool;
 
     /// The text in a field.

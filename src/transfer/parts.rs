@@ -41,8 +41,8 @@ impl Parts {
             .then(|| Self::new(file_size, length, length))
     }
 
-    /// Chunks, which grow where the connection is quick: but not where page or host has said how
-    /// large they are. They are as large as the smaller of the two.
+    /// Returns chunks that grow while the connection is quick. If the page or the host has named a size,
+    /// the smaller of the two is the size of each, and they don't grow.
     pub(super) fn growing(file_size: u64, target: Option<u64>, settings: &Settings) -> Self {
         let named = settings.chunk_size.into_iter().chain(target).min();
         let length = named.unwrap_or(CHUNK_SIZE).max(1);
@@ -120,9 +120,9 @@ impl Parts {
         self.again.push(piece);
     }
 
-    /// A piece was refused as too large. Returns what is to go of it instead: half of it, or as much
-    /// as was ever stored at once; no piece is larger from now on. `None` where no smaller one was
-    /// stored.
+    /// Cuts a piece that was refused as too large, and returns the first part of it: half of it, or as
+    /// much as was ever stored at once. No later piece is larger. Returns `None` if no smaller piece was
+    /// ever stored.
     pub(super) fn cut_smaller(&mut self, piece: &Range<u64>) -> Option<Range<u64>> {
         let size = piece.end - piece.start;
         if self.passed == 0 || size <= self.passed {

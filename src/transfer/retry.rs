@@ -6,11 +6,11 @@ use super::{ErrorCode, Settings, UploadError};
 /// server that is away for longer will say so again.
 pub const LONGEST_RETRY_AFTER: f64 = 3_600_000.0;
 
-/// How long the browser is first believed that there is no connection. It is wrong behind some VPNs
-/// and virtual networks.
+/// In ms: how long to believe the browser at first that there is no connection. It is wrong behind some
+/// VPNs and virtual networks.
 const FIRST_OFFLINE: f64 = 30_000.0;
 
-/// The longest that it is believed at a time.
+/// In ms: the longest time to believe it, before another try.
 const LONGEST_OFFLINE: f64 = 300_000.0;
 
 /// What follows a failure.
@@ -45,7 +45,7 @@ impl Retries {
         online: bool,
         random: &mut Random,
     ) -> Next {
-        // Whoever was answered has a connection, whatever the browser says.
+        // An answer proves that there is a connection, whatever the browser says.
         if !online && error.retryable && error.status.is_none() {
             let longest = (FIRST_OFFLINE * f64::from(1_u8 << self.offline)).min(LONGEST_OFFLINE);
             self.offline = (self.offline + 1).min(4);

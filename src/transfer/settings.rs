@@ -29,7 +29,7 @@ pub struct Settings {
 }
 
 impl Settings {
-    /// How long a request may take that the browser tells no progress of. 0 is for ever.
+    /// How long a request may take if the browser reports no progress. 0 is for ever.
     pub(super) fn silent_timeout(&self) -> f64 {
         let Self { stall_timeout, response_timeout, .. } = self;
         if *stall_timeout > 0.0 && *response_timeout > 0.0 {
@@ -39,8 +39,8 @@ impl Settings {
         }
     }
 
-    /// How long reading a file may take, which a device or a cloud may have to fetch first. 0, which is
-    /// for ever, only where both timeouts are.
+    /// How long reading a file may take: a device or a cloud may have to fetch it first. 0 means for ever,
+    /// and is returned only if both timeouts are 0.
     pub(super) const fn reading_timeout(&self) -> f64 {
         self.stall_timeout.max(self.response_timeout)
     }

@@ -39,7 +39,7 @@ pub(super) enum State {
     Waiting {
         until: f64,
     },
-    /// Until the page is online, or this time has come.
+    /// Waits until the page is online, or until this time.
     WaitingForConnection {
         until: f64,
     },
@@ -60,10 +60,10 @@ pub(super) struct Task {
     pub(super) retries: Retries,
     /// Runs while an answer is waited for.
     pub(super) watch: Watch,
-    /// Whether the request that is waited for has left. Before that, it is being prepared.
+    /// Whether the request has left the page. Before that, it is being prepared.
     pub(super) has_left: bool,
-    /// Whether the browser has told of bytes of this request. Some never do: a service worker that
-    /// passes a request on swallows its progress.
+    /// Whether the browser has reported bytes of this request. It never does if a service worker passes
+    /// the request on.
     pub(super) has_moved: bool,
     /// Bytes of the file that this try has handed to the network.
     pub(super) sent: u64,

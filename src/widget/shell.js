@@ -105,7 +105,7 @@ export class Shell {
   #left;
   /** By which a form that is held was sent. @type {HTMLElement | null} */
   #submitter = null;
-  // DOMs that apps are tested in lack it, and some of what an element's internals have.
+  // The DOMs that apps run their tests in lack it, and some properties of an element's internals.
   #observer = globalThis.ResizeObserver && new ResizeObserver(() => this.#view?.on("resize"));
 
   /** @param {Means} means */
@@ -135,12 +135,12 @@ export class Shell {
     if (hadFocus) host.focus();
   }
 
-  /** It has come into another document, which has a style, a language and frames of its own. */
+  /** Must be called when the element has moved to another document, which has its own sheets, language and frames. */
   adopted() {
     const { root, dress } = this.#means;
     dress(root);
     this.speak();
-    // The window before may draw none any more.
+    // The window that the element was in may draw no frame any more.
     this.#frame = 0;
     this.schedule();
   }
@@ -275,7 +275,7 @@ export class Shell {
       this.#view?.on("resize");
       return;
     }
-    // Of a wasm that broke down and can't be started again.
+    // The wasm broke down, and can't be started again.
     if (type === "load-error") {
       host.dispatchEvent(event);
       return;
@@ -291,7 +291,7 @@ export class Shell {
     if (type === "file-added" && !host.multiple) {
       for (const { id } of this.files) if (id !== file.id) this.remove(id);
     }
-    // What a run has stored may have been what was left.
+    // The run may have stored a file that an earlier visit had left unfinished.
     if (/resume|complete/.test(type)) this.#look();
     if (!isDone) this.uploader?.pause(file.id);
   }
@@ -390,7 +390,7 @@ export class Shell {
         this.#view?.on("sync");
       });
     }
-    // A window that is not seen draws none, as that which a pop-up was opened by.
+    // A hidden window draws no frames, and the script's own window may be hidden behind a pop-up.
     const view = native(this.#means.host.ownerDocument, "defaultView") ?? window;
     this.#frame ||= view.requestAnimationFrame(() => {
       this.#frame = 0;

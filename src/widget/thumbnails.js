@@ -13,7 +13,7 @@ const largest = 50_000_000;
 /** What is read and done to know a picture's size, at most. */
 const budget = { bytes: 2 * largest, steps: 20_000 };
 
-/** In ms: how long one may take. */
+/** In ms: how long one picture may take. */
 const patience = 5000;
 
 /** How many are made now, over all widgets, and those that wait: two at once leave the page quick. */
