@@ -1,6 +1,6 @@
-//! An app's whole server: a page that uploads, and the routes that let those in who are signed in.
+//! A complete server of an app: a page that uploads, and upload routes for signed-in users.
 //!
-//! Beside it are `public/index.html`, and `dist/` of the package:
+//! It serves `public/index.html`, and the package's `dist/`:
 //!
 //! ```html
 //! <script src="/dist/ittybit-uploader.js"></script>
@@ -24,7 +24,7 @@ async fn main() -> Result<(), Box<dyn Error>> {
     Ok(serve(listener, app(Service::from_env()?, user_of)).await?) // ITTYBIT_API_KEY
 }
 
-/// Everything that is served on the one port, where `user_of` knows who asks.
+/// Returns the app's router. `user_of` returns the user who sends a request.
 pub fn app(service: Service, user_of: fn(&Parts) -> Option<String>) -> Router {
     let limits = Limits {
         max_file_size: Some(2_000_000_000),
@@ -42,7 +42,7 @@ pub fn app(service: Service, user_of: fn(&Parts) -> Option<String>) -> Router {
         .fallback_service(ServeDir::new("public"))
 }
 
-/// Asked about every file. What it grants is what Ittybit is told of it.
+/// Decides about every file, and returns the properties with which Ittybit creates the upload.
 async fn authorize(user: Option<String>, _file: UploadRequest) -> Result<NewUpload, Refusal> {
     let Some(user) = user else {
         return Err(Refusal::unauthorized("Please sign in to upload."));
@@ -51,7 +51,7 @@ async fn authorize(user: Option<String>, _file: UploadRequest) -> Result<NewUplo
     Ok(NewUpload { metadata, ..NewUpload::default() })
 }
 
-/// Who asks: your user's id, or `None`. Look it up in your app's own sessions.
+/// Returns the id of the signed-in user, or `None`. Look it up in your app's own sessions.
 pub fn user_of(_request: &Parts) -> Option<String> {
     eprintln!("src/main.rs: replace the body of user_of(). Until then, nobody can upload.");
     None

@@ -1,17 +1,17 @@
-// MIME types, and types of files as the `accept` attribute takes them: read and decided as the Rust core
-// does in the page and the routes (`tests/core/types.json` holds them to each other). It goes by what the
-// page says of a file and never looks into it.
+// Parses MIME types, and decides which files the types of an `accept` attribute allow. Decides as the
+// Rust core does in the page and in the routes; tests/core/types.json has the common test cases. Uses
+// what the page says about a file, not its content.
 
-/** Two tokens (RFC 9110, section 5.6.2). */
+/** Matches two tokens (RFC 9110, section 5.6.2). */
 const typeAndSubtype = /^[\w!#$%&'*+.^`|~-]+\/[\w!#$%&'*+.^`|~-]+/;
 
-/** Each a token, and a token or a quoted string. */
+/** Matches parameters: a token each, with a token or a quoted string as value. */
 const parameters =
   /^(?:[\t ]*;[\t ]*[\w!#$%&'*+.^`|~-]+=(?:[\w!#$%&'*+.^`|~-]+|"(?:[\t !#-[\]-~]|\\[\t -~])*"))*$/;
 
 /**
- * The type and subtype of a MIME type, in lower case and without parameters; `undefined` unless the text
- * is one whole MIME type (RFC 9110, section 8.3.1).
+ * Returns the type and subtype of a MIME type, in lower case and without parameters. Returns
+ * `undefined` unless the whole text is one MIME type (RFC 9110, section 8.3.1).
  *
  * @param {string} mime
  */
@@ -22,9 +22,9 @@ export function essence(mime) {
 }
 
 /**
- * What a media pipeline takes: the names of each type, and its extensions. One stands in for the other where
- * the platform does not know it: on Windows the type, on Android the extension, is often missing. No SVG: it
- * is markup.
+ * The formats of a media pipeline: for each, its types and its extensions. A type stands in for a
+ * missing extension and the other way round: on Windows the type is often missing, on Android the
+ * extension. SVG is not listed, because it is markup.
  */
 const media = [
   "video/mp4 video/x-m4v mp4 m4v",
@@ -58,19 +58,19 @@ const media = [
   "image/jxl jxl",
 ].map((words) => words.split(" "));
 
-/** Types of films and sound that say nothing of either, or are of another format of that extension. */
+/** Types of video or audio files that don't say so, or that belong to another format with the same extension. */
 const containers = [
   ...["application/mp4", "application/mxf", "application/ogg", "application/x-matroska"],
   ...["model/vnd.mts", "text/vnd.trolltech.linguist"],
 ];
 
-/** Words of a subtype that a browser opens as a page, or runs. */
+/** Words in the subtypes that a browser opens as a page or runs as a script. */
 const running = [
   ...["html", "xhtml", "xml", "svg", "xsl", "mixed"],
   ...["javascript", "ecmascript", "jscript", "livescript"],
 ];
 
-/** Extensions that differ from the word in their types. */
+/** Extensions that differ from the word in their types, with that word. */
 const otherNames = new Map([
   ["htm", "html"],
   ["xht", "xhtml"],
@@ -80,19 +80,20 @@ const otherNames = new Map([
 ]);
 
 /**
- * Whether a file is among the types. A type takes a file whose type is not known by its extension, and an
- * extension takes a file that has none by its type. `image/*` takes no type that a browser runs as a page or a script,
- * like `image/svg+xml`: such a type is named itself, or by its extension. An extension takes no file
- * whose type says that it is something else.
+ * Returns whether the types allow a file. A listed type also allows a file of unknown type with a
+ * matching extension, and a listed extension also allows a file without an extension but with a
+ * matching type. `image/*` doesn't allow a type that a browser runs as a page or a script, like
+ * `image/svg+xml`: such a type or its extension must be listed itself. A listed extension doesn't allow
+ * a file whose type contradicts it.
  *
  * @param {readonly string[]} allowed
- * @param {{ filename: string, type: string }} file its type as {@link essence} has it, or empty
+ * @param {{ filename: string, type: string }} file its type must come from {@link essence}, or be empty
  */
 export function accepts(allowed, { filename, type }) {
   const name = filename.toLowerCase();
   const extension = extensionOf(name);
   const entries = allowed.flatMap((types) => types.toLowerCase().split(","));
-  // An empty type would be that of every file whose type the browser does not know.
+  // An empty type would allow every file of unknown type.
   const known = entries.map((entry) => entry.trim()).filter((entry) => entry !== "");
   if (known.length === 0) return allowed.length === 0;
   return known.some((wanted) => {
@@ -113,33 +114,33 @@ export function accepts(allowed, { filename, type }) {
   });
 }
 
-/** Whether a file is of a kind like `video`. @param {string} kind @param {string} type @param {string} extension */
+/** Returns whether a file is of a kind like `video`. @param {string} kind @param {string} type @param {string} extension */
 function isKind(kind, type, extension) {
   if (isVague(type, kind)) return kindOf(extension) === kind;
   return type.split("/")[0] === kind && !runs(type);
 }
 
-/** Whether a type says that a file is not what its extension says. @param {string} type @param {string} extension */
+/** Returns whether a file's type contradicts its extension. @param {string} type @param {string} extension */
 function contradicts(type, extension) {
   if (isUnknown(type)) return false;
   const kind = kindOf(extension);
-  // A film and a sound have the same containers.
+  // Video and audio share their containers.
   if (isAv(kind)) return !["video", "audio"].some((kind) => isKind(kind, type, extension));
   if (kind !== undefined) return !isKind(kind, type, extension);
   return runs(type) && !wordsOf(type).includes(otherNames.get(extension) ?? extension);
 }
 
-/** Whether a type says no more of a film, a sound or a picture than its extension. @param {string} type @param {string | undefined} kind */
+/** Returns whether the extension tells more than the type. @param {string} type @param {string | undefined} kind */
 const isVague = (type, kind) => isUnknown(type) || (isAv(kind) && containers.includes(type));
 
-/** These extensions, and a missing one, say nothing about what is in a file. */
+/** Extensions that say nothing about a file's content. */
 const saysNothing = ["", "bin", "tmp"];
 
-/** Whether two types or extensions are of one medium. @param {string} one @param {string} other */
+/** Returns whether two types or extensions are of the same format. @param {string} one @param {string} other */
 const isOneMedium = (one, other) =>
   media.some((words) => words.includes(one) && words.includes(other));
 
-/** What the platform says of bytes that it does not know. @param {string} type */
+/** Returns whether this is what platforms say about a file of unknown type. @param {string} type */
 const isUnknown = (type) => type === "" || type === "application/octet-stream";
 
 /** @param {string | undefined} kind */
@@ -151,7 +152,7 @@ const kindOf = (extension) => media.find((words) => words.includes(extension))?.
 /** @param {string} type */
 const runs = (type) => wordsOf(type).some((word) => running.includes(word));
 
-/** `svg` and `xml` of `image/svg+xml`. @param {string} type */
+/** Returns the words of a subtype: `svg` and `xml` for `image/svg+xml`. @param {string} type */
 const wordsOf = (type) => type.split(/[/.+-]/).slice(1);
 
 /** @param {string} name */

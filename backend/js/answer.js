@@ -1,12 +1,12 @@
-// Asking another server: within a time, without following where it points, and reading no more than an
-// answer has. A failure to answer is an error that names neither a URL nor a key.
+// Sends a request to another server, with a timeout, without following redirects, and with a limit on
+// the size of the answer. No error contains a URL or a key.
 
 import { readText } from "./body.js";
 
-/** In bytes: what is longer is no answer of an API. */
+/** The longest answer, in bytes. No answer of the API is nearly as long. */
 const longest = 4 * 1024 * 1024;
 
-/** Why there was no answer, or none that can be used. What it says is for the app's log. */
+/** There was no answer, or none that can be used. The message is for the app's log. */
 export class NoAnswer extends Error {
   /**
    * @param {string} who
@@ -22,12 +22,12 @@ export class NoAnswer extends Error {
   }
 }
 
-/** It answered with a status that is no success. */
+/** The server answered with an error status. */
 export class Refused extends Error {
   /**
    * @param {string} who
    * @param {number} status
-   * @param {string} words its own, or its code
+   * @param {string} words the server's own message, or its code
    * @param {string | undefined} retryAfter as received
    */
   constructor(who, status, words, retryAfter) {
@@ -69,7 +69,7 @@ export async function ask(url, init, { fetch, who, timeout, signal }) {
     signal?.throwIfAborted();
     if (error instanceof NoAnswer) throw error;
     if (limit.aborted) throw new NoAnswer(who, "timeout", "did not answer in time");
-    // The platform's words may have the URL in them; those of its cause have the host alone.
+    // The platform's message may contain the URL, so this uses the code of the cause.
     const reason = /** @type {any} */ (error)?.cause?.code;
     const why = typeof reason === "string" ? `cannot be reached: ${reason}` : "cannot be reached";
     throw new NoAnswer(who, "unreachable", why);
@@ -90,8 +90,8 @@ async function read(response, who) {
 export const retryAfterOf = (headers) => headers.get("retry-after") ?? undefined;
 
 /**
- * What a server says went wrong, wherever it puts it: an error that is a text or `{message}`, or a bare
- * `{message}`. Empty where it says nothing.
+ * Returns a server's error message: an error that is a text or `{message}`, or a bare `{message}`.
+ * Empty if there is none.
  *
  * @param {any} json
  * @returns {string}
@@ -102,15 +102,15 @@ export function wordsIn(json) {
 }
 
 /**
- * Whether an answer reports an error: `null`, `false`, `0`, an empty text and an empty list say that there is
- * none.
+ * Returns whether an answer reports an error. `null`, `false`, `0`, an empty text and an empty list
+ * mean no error.
  *
  * @param {any} json
  */
 export const isFailure = (json) => Boolean(json?.error) && json.error.length !== 0;
 
 /**
- * What an answer is about, in an envelope or bare; nothing where it reports an error.
+ * Returns the content of an answer, in an envelope or bare. Returns `undefined` if it reports an error.
  *
  * @param {any} json
  */

@@ -1,15 +1,14 @@
-// Bodies of requests and of answers: no more of one is read than is wanted, and JSON is taken apart with
-// care.
+// Reads the bodies of requests and answers, with limits on their size and time, and parses JSON safely.
 
-/** A body that was not there in time. */
+/** A body did not arrive in time. */
 export class LateBody extends Error {}
 
 /**
- * A body as text, or nothing where it has more bytes than that.
+ * Reads a body as text. Returns `undefined` if it has more than `most` bytes.
  *
  * @param {ReadableStream<Uint8Array> | null} body
  * @param {number} most in bytes
- * @param {TextDecoderOptions & { timeout?: number }} [options] `timeout` in ms, for the whole of it
+ * @param {TextDecoderOptions & { timeout?: number }} [options] `timeout` is in ms, for the whole body
  */
 export async function readText(body, most, { timeout, ...options } = {}) {
   const decoder = new TextDecoder("utf-8", options);
@@ -28,12 +27,12 @@ export async function readText(body, most, { timeout, ...options } = {}) {
     return text + decoder.decode();
   } finally {
     limit.end();
-    // Whoever sends it may never notice, so nobody waits for that. What was read whole is not touched.
+    // Doesn't wait, because the sender may never notice. Does nothing if the body was read completely.
     reader?.cancel().catch(() => {});
   }
 }
 
-/** Timers of the platform count no further, in ms. */
+/** The longest timeout of the platform's timers, in ms. */
 const longestTimeout = 2 ** 31 - 1;
 
 /** @param {number | undefined} timeout */
@@ -48,12 +47,12 @@ function limitOf(timeout) {
   return { passed, end: () => clearTimeout(timer) };
 }
 
-/** How deep an object or list may be in others. */
+/** How deep objects and lists may be nested. */
 const deepest = 32;
 
 /**
- * Whether a text, if it is JSON, holds objects or lists deeper in each other than anyone needs. Looked at
- * before it is parsed: what goes down into them would run out of stack.
+ * Returns whether JSON is nested too deep. Checks this before parsing, because recursive code would
+ * overflow the stack.
  *
  * @param {string} text
  */
@@ -73,17 +72,17 @@ export function isTooDeep(text) {
 }
 
 /**
- * Whether a value that was read as JSON can be passed on as it is: with no half of a surrogate pair in a text
- * or name, and no number that is too large to be one. Other readers of JSON refuse both.
+ * Returns whether a value from JSON can be passed on unchanged: no text or name has a lone surrogate,
+ * and no number is infinite. Other JSON parsers refuse both.
  *
  * @param {unknown} value no deeper than {@link isTooDeep} allows
  * @returns {boolean}
  */
-export function isSayable(value) {
+export function isWellFormed(value) {
   if (typeof value === "string") return !/\p{Surrogate}/u.test(value);
   if (typeof value === "number") return Number.isFinite(value);
   if (typeof value !== "object" || value === null) return true;
-  return Object.entries(value).every(([name, inner]) => isSayable(name) && isSayable(inner));
+  return Object.entries(value).every(([name, inner]) => isWellFormed(name) && isWellFormed(inner));
 }
 
 /** @param {string} text */

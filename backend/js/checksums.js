@@ -1,16 +1,17 @@
-// How the bytes of each part are verified: by a sum that the page says when it asks for the part's URL, that
-// is signed with it, and that the store compares. Stores differ in which they know, and some ignore them
-// without a word, so what a store says of its parts afterwards is held against the page's word, too.
+// Verifies the bytes of each part with a checksum. The page sends it when it requests the part's URL,
+// the URL is signed with it, and the store checks it. Stores support different checksums, and some
+// ignore them silently. So the handler also compares what the store says about its parts with the
+// page's checksums.
 
 /**
  * @typedef {import("./index.d.ts").Checksums} Checksums
  *
- * @typedef {Exclude<Checksums, "none"> | false} Verified by what the stored bytes are known to be the page's
+ * @typedef {Exclude<Checksums, "none"> | false} Verified the checksum by which the stored bytes were verified
  */
 
 /** @type {Record<Checksums, { header?: string, form: RegExp, isCalled: string }>} */
 const kinds = {
-  // The last character before the padding holds but two of the bits.
+  // The last character before the padding has only two significant bits.
   crc32c: {
     header: "x-amz-checksum-crc32c",
     form: /^[\dA-Za-z+/]{5}[AQgw]==$/,
@@ -28,7 +29,7 @@ const kinds = {
 export const isKind = (name) => typeof name === "string" && Object.hasOwn(kinds, name);
 
 /**
- * What a part is sent with, besides its bytes.
+ * Returns the headers for the request that sends a part.
  *
  * @param {Checksums} kind
  * @param {string | undefined} sum
@@ -40,7 +41,7 @@ export function headersWith(kind, sum) {
 }
 
 /**
- * A page's checksum of a part; nothing where none is wanted.
+ * Returns a page's checksum of a part. Returns `undefined` if the upload has no checksums.
  *
  * @param {Checksums} kind
  * @param {unknown} said
@@ -54,12 +55,13 @@ export function readSum(kind, said, wrong) {
 }
 
 /**
- * The sum of a part as the store tells it, in base64, if it does. Most stores' ETags of parts are their MD5.
+ * Returns the store's checksum of a part in base64, if it has one. In most stores, the ETag of a part
+ * is its MD5.
  *
  * @param {Checksums} kind
  * @param {{ etag: string, checksum?: string | undefined }} part
  */
-export function sumTold(kind, { etag, checksum }) {
+export function storedSum(kind, { etag, checksum }) {
   if (kind === "crc32c") return checksum;
   const [, hex] = /^(?:W\/)?"?([\da-f]{32})"?$/i.exec(etag) ?? [];
   if (kind === "none" || hex === undefined) return undefined;
@@ -71,9 +73,9 @@ export const bytesOf = (hex) =>
   Uint8Array.from(hex.match(/../g) ?? [], (two) => Number.parseInt(two, 16));
 
 /**
- * By what an object of several parts is known to be made of them: a store that tells a composite checksum of it,
- * or an ETag that is made of MD5s, has compared those of its parts, and so has this handler before they were put
- * together. The same whoever asks, and how often.
+ * Returns by what an object of several parts was verified. If the store returns a composite checksum,
+ * or an ETag made of MD5s, it has checked the parts' checksums, and the handler compared them before
+ * completing the upload. Returns the same for every request about the object.
  *
  * @param {Checksums} kind
  * @param {{ etag?: string | undefined, checksum?: string | undefined }} object
@@ -85,7 +87,7 @@ export function verifiedBy(kind, { etag = "", checksum }) {
 }
 
 /**
- * What the app should know of a store that verifies nothing.
+ * The warning for the app about a store that verifies nothing.
  *
  * @param {Exclude<Checksums, "none">} kind
  */
@@ -94,6 +96,6 @@ export const unverified = (kind) =>
     ? 'uploads are not verified: the store tells no CRC32C of what it has put together. Set `checksums` (S3_CHECKSUMS) to "md5", or to "none" if that is meant'
     : 'uploads are not verified: the store\'s ETags are not made of MD5s. Set `checksums` (S3_CHECKSUMS) to "crc32c", or to "none" if that is meant';
 
-/** What the app should know of a store that answers 501 to a checksum. */
+/** The warning for the app about a store that answers 501 to a checksum. */
 export const unknownChecksums =
   'it does not know CRC32C: set `checksums` (S3_CHECKSUMS) to "md5" or "none"';

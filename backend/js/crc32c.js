@@ -1,9 +1,9 @@
-// CRC32C (RFC 3720, appendix B.4), as S3 sums parts up with it.
+// CRC32C (RFC 3720, appendix B.4), with which S3 computes composite checksums.
 
 /** Castagnoli's polynomial, reversed. */
 const polynomial = 0x82f63b78;
 
-/** Four bytes, in big-endian order. @param {Uint8Array} bytes */
+/** Returns four bytes, in big-endian order. @param {Uint8Array} bytes */
 export function crc32c(bytes) {
   let sum = 0xffffffff;
   for (const byte of bytes) {

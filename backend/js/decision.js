@@ -1,4 +1,4 @@
-// Asks a function of the app's. Only what it returns counts: where it fails, nothing is let in.
+// Calls a function of the app. If it throws, the request is refused.
 
 import { Refusal, undecided } from "./refusal.js";
 
@@ -7,7 +7,7 @@ import { Refusal, undecided } from "./refusal.js";
  * @param {string} name of the option
  * @param {() => T | Promise<T>} decide
  * @param {(error: Error) => void} onError
- * @returns {Promise<T | Response>} a `Response` is one that is no refusal
+ * @returns {Promise<T | Response>} a `Response` is a refusal
  */
 export async function decisionOf(name, decide, onError) {
   /** @type {T | Response} */

@@ -1,6 +1,6 @@
-// A file that a server has, or receives, on its way to an upload URL. It is streamed: a chunk of it is in
-// memory at any time. It is sent once and not tried again: only the caller knows whether its file can be
-// read a second time.
+// Uploads a file that a server has, or receives, to an upload URL. Streams the file, and keeps only one
+// chunk of it in memory. Does not retry, because only the caller knows whether the file can be read
+// again.
 
 import { ask, contentOf, NoAnswer, Refused, wordsIn } from "./answer.js";
 import { isObject, parse } from "./body.js";
@@ -8,10 +8,10 @@ import { Service } from "./service.js";
 import { formAround, maxSimpleSize } from "./simple.js";
 import { isPrivate } from "./url.js";
 
-/** In ms: how long the host may take to answer once it has the file. */
+/** How long the host may take to answer after the last byte, in ms. */
 const answerTimeout = 300_000;
 
-/** In bytes per ms: a slower connection is as good as none. */
+/** The slowest acceptable connection, in bytes per ms. */
 const slowest = 16;
 
 /** @typedef {import("./index.d.ts").UploadErrorCode} Code */
@@ -70,7 +70,7 @@ export async function uploadFromServer(url, content, options = {}) {
   options.signal?.throwIfAborted();
   const size = options.size ?? sizeOf(content);
   if (!Number.isSafeInteger(size) || size < 0) {
-    throw new TypeError("`size` is needed for a stream: its number of bytes");
+    throw new TypeError("`size` must be set for a stream: its number of bytes");
   }
   const file = {
     filename: options.filename ?? /** @type {Partial<File>} */ (content).name ?? "blob",
@@ -84,7 +84,7 @@ export async function uploadFromServer(url, content, options = {}) {
     const words = `The file has ${size} bytes; a simple upload takes at most ${most}.`;
     throw new ServerUploadError("too-large", words);
   }
-  /** What the platform would only call a failed request. @type {ServerUploadError | undefined} */
+  /** The error of the file, for which `fetch` only reports a failed request. @type {ServerUploadError | undefined} */
   let unreadable;
   async function* body() {
     yield opening;
@@ -117,7 +117,7 @@ export async function uploadFromServer(url, content, options = {}) {
         method: "POST",
         headers: {
           "content-type": `multipart/form-data; boundary=${boundary}`,
-          // Said beforehand, so that the host can refuse at once what is too large for it.
+          // Announces the size, so that the host can refuse a file that is too large at once.
           "content-length": String(requestSize),
         },
         body: streamOf(body()),
@@ -158,7 +158,7 @@ function chunksOf(content) {
 }
 
 /**
- * As it is asked for, and no sooner.
+ * Returns a stream that reads a chunk only when it is needed.
  *
  * @param {AsyncGenerator<Uint8Array>} chunks
  * @returns {ReadableStream<Uint8Array>}
@@ -177,7 +177,7 @@ function streamOf(chunks) {
 }
 
 /**
- * The media object that an answer is about, exactly as received; or why it is none.
+ * Returns the media object in an answer, exactly as received. Throws if there is none.
  *
  * @param {import("./answer.js").Answer} answer
  * @param {string} url

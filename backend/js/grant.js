@@ -1,5 +1,5 @@
-// With which properties an upload is created: those that the app grants, and of those that a page
-// wishes for the ones that the app lets it set.
+// The properties with which an upload is created: those that the app grants, and those of the page that
+// the app allows.
 
 import { isObject } from "./body.js";
 import { isOwner } from "./owner.js";
@@ -13,11 +13,11 @@ import { wrongFilename } from "./request.js";
 
 const isText = (/** @type {unknown} */ value) => typeof value === "string";
 
-/** Notes have one level. */
+/** Returns whether a value can be a note, which has one level. */
 const isNote = (/** @type {unknown} */ value) =>
   isText(value) || typeof value === "boolean" || Number.isFinite(value);
 
-/** In the order of the service's own documentation, which is that of the Rust crate too. */
+/** The properties, in the order of the service's documentation and of the Rust crate. */
 const properties = {
   workflow_id: isText,
   metadata: (/** @type {unknown} */ value) => isObject(value) && Object.values(value).every(isNote),
@@ -29,7 +29,7 @@ const properties = {
 const names = /** @type {(keyof typeof properties)[]} */ (Object.keys(properties));
 const protocols = ["simple", "resumable", "multipart"];
 
-/** What else an app grants, which is for the handler alone. */
+/** The terms of a grant that are only for the handler. */
 const ownTerms = {
   owner: isOwner,
   protocol: (/** @type {unknown} */ value) => protocols.includes(String(value)),
@@ -40,7 +40,7 @@ const ownTerms = {
 const terms = { ...properties, ...ownTerms };
 
 /**
- * The names in the option `props`, checked.
+ * Checks the names in the option `props`.
  *
  * @param {unknown} props
  * @returns {ReadonlySet<string>}
@@ -52,14 +52,14 @@ export function readPageProps(props = []) {
   );
   if (unknown !== undefined) {
     throw new TypeError(
-      `\`props\` has ${JSON.stringify(unknown)}; pages may set ${names.join(", ")} or metadata.NAME`,
+      `\`props\` has ${JSON.stringify(unknown)}: it must be ${names.join(", ")} or metadata.NAME`,
     );
   }
   return new Set(list);
 }
 
 /**
- * What a page may set, of what it wishes for.
+ * Returns the properties that the page may set, and ignores all others.
  *
  * @param {Record<string, unknown>} wishes
  * @param {ReadonlySet<string>} allowed
@@ -101,14 +101,14 @@ function pageNotes(metadata, allowed) {
 }
 
 /**
- * What the app grants, checked: a mistake in it is the app's own, so it is an error and no refusal.
+ * Checks what the app grants. A mistake in it is the app's, so it throws an error instead of a refusal.
  *
  * @param {unknown} grant
  * @returns {Grant}
  */
 export function readGrant(grant) {
   if (grant === true) return {};
-  if (!isObject(grant)) throw new TypeError("`authorize` must answer with true or an object");
+  if (!isObject(grant)) throw new TypeError("`authorize` must return true or an object");
   for (const [name, value] of Object.entries(grant)) {
     if (value === undefined) continue;
     if (!(Object.hasOwn(terms, name) && terms[name]?.(value)))
@@ -118,8 +118,8 @@ export function readGrant(grant) {
 }
 
 /**
- * The properties of an upload. Granted ones win, note by note. Always in the same order, so that the
- * same grant has the same JSON.
+ * Merges the properties of an upload. Granted ones take precedence, in metadata for each note. Their
+ * order is always the same, so that the same grant has the same JSON.
  *
  * @param {Grant} granted
  * @param {UploadProperties} wished

@@ -1,5 +1,6 @@
-// The endpoint of an app's own pages. It reads what a page says, has the app decide, and asks the service
-// or the store. What a page itself wishes for reaches the app, and nobody else unless the app lets it.
+// The endpoint for an app's own pages. Validates a page's request, lets the app decide, and calls the
+// service or the store. The properties that a page asks for reach only the app, unless the app allows
+// them.
 
 import { accepts } from "./accept.js";
 import { NoAnswer, Refused } from "./answer.js";
@@ -18,24 +19,25 @@ import { maxSimpleSize, simpleLimit } from "./simple.js";
 import { NoSuchUpload, who as store } from "./storage.js";
 import { readStorage } from "./storage-settings.js";
 
-/** In bytes: the chunks that a page is told to send. */
+/** The size of the chunks that a page should send, in bytes. */
 const chunkSize = 16 * 1024 * 1024;
 
-/** Of those that blame a server, the ones that no waiting changes: pages do not try again (RFC 9110, 2774, 6585). */
+/** Permanent 5xx statuses, after which pages must not retry (RFC 9110, 2774, 6585). */
 const permanent = [501, 505, 510, 511];
 
 const numbers = ["maxFileSize", "minFileSize", "bodyTimeout", "answerTimeout", "fetchTimeout"];
 
 /** @param {import("./index.d.ts").UploadHandlerOptions} options */
 export function createUploadHandler(options) {
-  if (!isObject(options)) throw new TypeError("createUploadHandler() takes an object of options");
+  if (!isObject(options))
+    throw new TypeError("the options of createUploadHandler() must be an object");
   const { authorize, identify, name = "", limits = {}, passOnKeys = false } = options;
   const { onError = console.error } = options;
   if (typeof authorize !== "function") {
-    throw new TypeError("`authorize` is missing: a function that decides who may upload");
+    throw new TypeError("`authorize` must be a function that decides who may upload");
   }
   if (identify !== undefined && typeof identify !== "function") {
-    throw new TypeError("`identify` must be a function of the request that returns who asks");
+    throw new TypeError("`identify` must be a function that returns the id of the request's user");
   }
   if (typeof name !== "string" || !/^\P{Surrogate}{0,256}$/su.test(name)) {
     throw new TypeError("`name` must be a text of at most 256 characters");
@@ -43,12 +45,12 @@ export function createUploadHandler(options) {
   for (const name of numbers) {
     const value = /** @type {Record<string, unknown>} */ (limits)[name];
     if (value !== undefined && !(Number.isSafeInteger(value) && Number(value) >= 0)) {
-      throw new TypeError(`\`limits.${name}\` is not a whole number`);
+      throw new TypeError(`\`limits.${name}\` must be a whole number`);
     }
   }
   const { allowedFileTypes } = limits;
   if (allowedFileTypes && !Array.isArray(allowedFileTypes)) {
-    throw new TypeError("`limits.allowedFileTypes` is not a list");
+    throw new TypeError("`limits.allowedFileTypes` must be a list");
   }
   const origins = readOrigins(options.origins ?? []);
   const pageProps = readPageProps(options.props);
@@ -61,7 +63,7 @@ export function createUploadHandler(options) {
   const multipart = storage && new Multipart(service, readStorage(storage), own);
 
   /**
-   * How a file travels, and where it goes.
+   * Answers the first request of an upload: which protocol it uses, and where the file goes.
    *
    * @param {Request} request
    */
@@ -93,7 +95,7 @@ export function createUploadHandler(options) {
       const created = await service.createUpload(properties, key);
       return "url" in created ? { url: created.url } : created;
     }
-    // A chunk brings no name with it.
+    // Chunks don't include the file's name.
     const named = { ...properties, filename: properties.filename ?? wish.filename };
     const created = await service.createUpload({ ...named, resumable: true }, key);
     return "url" in created
@@ -102,7 +104,7 @@ export function createUploadHandler(options) {
   }
 
   /**
-   * Asks the app. What it does not clearly let in stays out.
+   * Calls the app's `authorize`. Refuses everything that it does not clearly allow.
    *
    * @param {Request} request
    * @param {import("./index.d.ts").UploadRequest} wish
@@ -173,7 +175,7 @@ function checkLimits(wish, { maxFileSize, minFileSize, allowedFileTypes }) {
 }
 
 /**
- * What suits a file of this size.
+ * Chooses the protocol for a file by its size.
  *
  * @param {import("./index.d.ts").UploadRequest} wish
  * @param {boolean} hasStorage
@@ -184,7 +186,7 @@ function bySize(wish, hasStorage) {
 }
 
 /**
- * Details are for the app's log. The page learns what it can act on.
+ * Logs an error for the app. The page only learns what it can act on.
  *
  * @param {unknown} error
  * @param {(error: Error) => void} onError

@@ -1,6 +1,6 @@
 /**
- * The app's half, for any server that speaks `Request` and `Response`: it creates upload URLs for the
- * app's own pages, and keeps the API key.
+ * The app's backend, for any server that uses `Request` and `Response`. Creates upload URLs for the
+ * app's own pages, and keeps the API key secret.
  *
  * ```ts
  * import { createUploadHandler, Refusal } from "ittybit-uploader/server";
@@ -24,49 +24,50 @@ import type { Media, UploadErrorCode, UploadTarget } from "ittybit-uploader";
 export type { Media, UploadErrorCode, UploadTarget };
 
 /**
- * Answers a page's request. To be mounted where the pages' `endpoint` points, for that path and all
- * below it, and for `POST`, `GET`, `DELETE` and `OPTIONS`. It never rejects.
+ * Answers a page's request. Mount it at the path of the pages' `endpoint` and all paths below it, for
+ * `POST`, `GET`, `DELETE` and `OPTIONS`. Never rejects.
  */
 export type UploadHandler = (request: Request) => Promise<Response>;
 
 /**
- * The handler of an app's upload endpoint.
+ * Creates the handler of an app's upload endpoint. `authorize` is required.
  *
- * @throws {TypeError} where an option is missing or wrong. There is no handler without `authorize`.
+ * @throws {TypeError} if an option is missing or wrong
  */
 export function createUploadHandler(options: UploadHandlerOptions): UploadHandler;
 
 /**
- * What a handler is built with. Where `authorize` grants an `owner`, `identify` must be given: without it,
- * such an `authorize` does not compile.
+ * The options of a handler. If `authorize` grants an `owner`, `identify` is required: without it, such an
+ * `authorize` doesn't compile.
  */
 export type UploadHandlerOptions = CommonOptions & (OwnedUploads | OwnerlessUploads);
 
-/** Each upload belongs to somebody, and only they go on with it. */
+/** Options for uploads with an owner, who alone can continue them. */
 export interface OwnedUploads {
-  /** As in {@link OwnerlessUploads}; it may grant an `owner`, who must be the one that `identify` names. */
+  /** As in {@link OwnerlessUploads}. May grant an `owner`, who must be the user that `identify` returns. */
   authorize: (request: Request, file: UploadRequest) => Authorization | Promise<Authorization>;
   /**
-   * Who asks: see {@link Identify}. Its answer is the owner of an upload that begins, sealed in the upload
-   * id; later requests about that upload are answered to the same owner alone. For anyone else there is no
-   * such upload (404).
+   * Returns the user who sends a request: see {@link Identify}. The user is the owner of a new upload,
+   * sealed in the upload id. Later requests about that upload must be from the same user. Anyone else
+   * gets a 404.
    */
   identify: Identify;
 }
 
 /**
- * No upload belongs to anybody: whoever has an upload's id may go on with that one upload (send, list and
- * sign its parts, complete it, abort it) for 24 hours. An id is in paths, so it may be in logs: give
- * `identify` where your users sign in.
+ * Options for uploads without owners. Anyone who has an upload's id can continue that upload (sign,
+ * send and list its parts, complete it, abort it) for 24 hours. An id is part of paths, so it may be in
+ * logs: set `identify` if your users sign in.
  */
 export interface OwnerlessUploads {
   /**
-   * Who is this, and may they store this file? Asked for every attempt, with the request (its body is
-   * read already) and what the page said of the file: well-formed, not to be trusted.
+   * Decides whether the sender may store this file. Called for every attempt, with the request (its
+   * body is read already) and what the page says about the file, which is well-formed but must not be
+   * trusted.
    *
-   * `true` or a {@link Grant} lets the file in. Anything else is a refusal, a missing `return` too. To
-   * say why, throw a {@link Refusal}; a `Response` of status 400 and more, thrown or returned, is
-   * passed on.
+   * Return `true` or a {@link Grant} to allow the file. Anything else refuses it, including a missing
+   * `return`. Throw a {@link Refusal} to say why. A `Response` with status 400 or more, thrown or
+   * returned, is passed on.
    */
   authorize: (
     request: Request,
@@ -77,10 +78,10 @@ export interface OwnerlessUploads {
 
 /**
  * Returns the id of the user who sends this request: a text of 1 to 256 characters, the same for every
- * request of the same user; nothing where nobody is signed in. Asked for every upload that begins, after
- * `authorize` said yes, and for every request about an upload id. A {@link Refusal} or a `Response` of
- * status 400 and more that it throws is passed on: a session that ended is a 401, not a lost upload. The
- * request's body is not for it to read.
+ * request of the same user; nothing if nobody is signed in. Called for every new upload, after
+ * `authorize` has granted it, and for every request about an upload id. Throw a {@link Refusal}, or a
+ * `Response` with status 400 or more, to pass it on: a session that has ended should be a 401, not a
+ * lost upload. Must not read the request's body.
  */
 export type Identify = (
   request: Request,
@@ -89,174 +90,178 @@ export type Identify = (
 /** The options of every handler. */
 export interface CommonOptions {
   /**
-   * Of Ittybit. It is in no answer, no error and no log. Where it is not set, `onError` is told at the first
-   * request: apps are built where there are no secrets.
+   * The API key of Ittybit. No answer, error or log contains it. If it is not set, `onError` is called
+   * at the first request, so that builds of an app need no secrets.
    */
   apiKey: string | undefined;
   /**
-   * Tells this handler apart from others with the same secrets: an upload id of one is nothing to another.
-   * The same on every instance. Default: empty.
+   * Separates this handler from others with the same secrets: they don't accept upload ids of handlers
+   * with another name. Must be the same on every instance. Default: empty.
    */
   name?: string;
   /**
-   * What pages may set by themselves, of their `props`: names of properties of an upload, or
-   * `metadata.NAME` for one note. What is not named here is ignored, and what `authorize` grants wins.
-   * Default: none.
+   * The properties of an upload that pages may set in their `props`, or `metadata.NAME` for one note.
+   * All others are ignored, and what `authorize` grants takes precedence. Default: none.
    */
   props?: readonly PageProp[];
-  /** A store of your own, for files that are too large for one piece. See {@link storageFromEnv}. */
+  /** Your own store, for files that are too large for one request. See {@link storageFromEnv}. */
   storage?: StorageSettings | undefined;
   limits?: Limits;
   /**
-   * Origins of pages that may ask, besides this server's own: `https://app.example.com`. They are
-   * answered with CORS headers, for requests with cookies too.
+   * Origins whose pages may also upload, besides this server's own: `https://app.example.com`. Answers
+   * to them have CORS headers, also for requests with cookies.
    *
-   * Behind a proxy that rewrites `Host`, name this server's own origin as pages see it, because
-   * `X-Forwarded-Host` is not believed: anyone can send it. An `http:` origin, `http://uploads.corp`, is for
-   * networks whose every member is trusted, because anyone on the way can act as its pages.
+   * Behind a proxy that rewrites `Host`, list this server's own origin as pages see it, because
+   * `X-Forwarded-Host` is not trusted: anyone can send it. List an `http:` origin, such as
+   * `http://uploads.corp`, only in a network whose members are all trusted, because anyone on the way
+   * can act as its pages.
    */
   origins?: readonly string[];
   /**
-   * Whether the service is told which questions are about the same file, so that a page whose answer
-   * was lost is given the media object that is stored already. Only for a service that answers a
+   * Whether to tell the service which requests are about the same file, so that after a lost answer a
+   * page gets the media object that is stored already. Enable this only for a service that answers a
    * repeated key in that way. Default: `false`.
    *
-   * The service gets an HMAC of the page's key, the owner, what the page said of the file and the granted
-   * properties: nobody else's key leads to the same, and another grant is another file.
+   * The service gets an HMAC of the page's key, the owner, what the page says about the file, and the
+   * granted properties. So nobody else's key can lead to the same file, and another grant makes it
+   * another file.
    */
   passOnKeys?: boolean;
-  /** Where the service is. Default: `https://api.ittybit.com`. */
+  /** The URL of the service. Default: `https://api.ittybit.com`. */
   apiUrl?: string | undefined;
   /**
-   * Told of what went wrong behind the page's back. Neither a key nor an upload URL is in it.
+   * Called with errors whose details the page doesn't get. They contain no key and no upload URL.
    * Default: `console.error`.
    */
   onError?: (error: Error) => void;
-  /** Instead of the platform's own. */
+  /** Replaces the platform's `fetch`. */
   fetch?: typeof fetch;
 }
 
-/** `undefined` is not among them, so that a missing `return` does not compile. */
+/** The results of `authorize`. Excludes `undefined`, so that a missing `return` doesn't compile. */
 export type Authorization = true | Grant | Response | false | null;
 
-/** The same where no upload has an owner. */
+/** The results of `authorize` if uploads have no owners. */
 export type OwnerlessAuthorization =
   | Exclude<Authorization, Grant>
   | (Grant & { owner?: undefined });
 
-/** Properties of an upload, as Ittybit takes them. They decide what becomes of the file. */
+/** The properties with which Ittybit creates an upload. They decide what happens to the file. */
 export interface UploadProperties {
-  /** The workflow that is started when the file is stored. */
+  /** The workflow to start when the file is stored. */
   workflow_id?: string;
   /** Your own notes on the media object, of one level. */
   metadata?: Record<string, string | number | boolean>;
-  /** The file's name, where it is not the one that the page gave. */
+  /** The file's name, if it differs from the page's. */
   filename?: string;
   /** Another name for the media object, unique in the account. */
   alias?: string;
-  /** What the file must be like. Ittybit defines its form. */
+  /** The conditions that the file must meet. Ittybit defines their format. */
   conditions?: unknown;
 }
 
-/** An app's yes: the properties to create the upload with, and how the file travels. */
+/** An app's permission for an upload: the properties to create it with, and its protocol. */
 export interface Grant extends UploadProperties {
   /**
-   * Whose upload this is: the user's id, 1 to 256 characters, the same that `identify` returns. It is sealed
-   * in the upload id, goes nowhere else, and gives an upload in parts seven days instead of 24 hours.
+   * The owner: the user's id, 1 to 256 characters, the same that `identify` returns. It is sealed in
+   * the upload id and sent nowhere else. With an owner, an upload in parts can be continued for seven
+   * days instead of 24 hours.
    */
   owner?: string;
-  /** Default: by size. In one piece where it fits, else in parts where there is a store, else in chunks. */
+  /** Default: by size. One request if the file fits, otherwise parts if there is a store, otherwise chunks. */
   protocol?: "simple" | "resumable" | "multipart";
-  /** Bytes of each part, for `multipart`. Whole MiB, at least 5. Default: 16 MiB, or as many as it takes. */
+  /** The size of each part for `multipart`, in bytes. Rounded up to whole MiB, at least 5 MiB. Default: 16 MiB. */
   part_size?: number;
 }
 
 export type PageProp = keyof UploadProperties | `metadata.${string}`;
 
-/** What a page says of the file it wants to upload. */
+/** What a page says about the file that it wants to upload. */
 export interface UploadRequest {
-  /** A UUID that stays the same when a page asks again for the same file. */
+  /** A UUID, the same for every attempt to upload the same file. */
   idempotencyKey: string;
-  /** In any script. It is no path, and no safe one either. */
+  /** The file's name, in any script. It contains no path, but is not safe to use as one. */
   filename: string;
-  /** Bytes. */
+  /** In bytes. */
   filesize: number;
   /**
-   * MIME type as the browser guessed it: `type/subtype` in lower case, without parameters. Empty where it
-   * could not. A page that sends what is no MIME type is answered 400.
+   * The MIME type that the browser has guessed: `type/subtype` in lower case, without parameters. Empty
+   * if the browser doesn't know it. Anything else gets a 400.
    */
   type: string;
-  /** Whatever else the page sends. */
+  /** The page's own data for the app. */
   props: Record<string, unknown>;
 }
 
 export interface Limits {
   /**
-   * Bytes, of the size that the page names. A larger file is answered 413. The store holds a file in parts
-   * to that size. The service does not: a page that lies can send it up to 64 MB in one piece, and more in
-   * chunks. Where that must not be, grant the protocol `multipart`.
+   * The largest size that a page may announce, in bytes. A larger file gets a 413. For a file in parts,
+   * the store enforces the announced size. The service doesn't: a page that lies can send up to 64 MB
+   * in one request, and more in chunks. To prevent that, grant the protocol `multipart`.
    */
   maxFileSize?: number;
-  /** Bytes, of the size that the page names, as with {@link maxFileSize}. A smaller file is answered 400. */
+  /** The smallest size that a page may announce, in bytes; see {@link maxFileSize}. A smaller file gets a 400. */
   minFileSize?: number;
   /**
-   * As the `accept` attribute takes them: `.jpg`, `image/png`, `video/*`; another file is answered 403. By
-   * name and type as the page names them: nobody looks into the file. What browsers run as a page or a
-   * script is never taken by `image/*` and its like: name it, `image/svg+xml` or `.svg`. An extension takes
-   * no file whose type says that it is something else.
+   * Types as in the `accept` attribute: `.jpg`, `image/png`, `video/*`. Other files get a 403. Checks
+   * the name and type that the page announces, not the file's content. `image/*` and other wildcards
+   * don't allow types that browsers run as a page or a script: list such a type itself, as
+   * `image/svg+xml` or `.svg`. An extension doesn't allow a file whose type contradicts it.
    */
   allowedFileTypes?: readonly string[];
-  /** ms in which a page's request must have arrived; else it is answered 408, and ended. Default: 10,000. */
+  /** How long a page's request may take to arrive, in ms. A slower request gets a 408. Default: 10,000. */
   bodyTimeout?: number;
-  /** ms that the service or the store may take to answer. Default: 30,000. */
+  /** How long the service or the store may take to answer, in ms. Default: 30,000. */
   answerTimeout?: number;
-  /** ms that the service may take to fetch a file, and the store to put parts together. Default: 300,000. */
+  /** How long the service may take to fetch a file, and the store to combine parts, in ms. Default: 300,000. */
   fetchTimeout?: number;
 }
 
-/** A bucket of a store that speaks S3. */
+/** The settings of a bucket in an S3-compatible store. */
 export interface StorageSettings {
-  /** Where the store is, as this server reaches it. Default: Amazon's, by region. */
+  /** The URL of the store for this server. Default: Amazon S3 in the region. */
   endpoint?: string | undefined;
-  /** Where pages reach it, if that differs. */
+  /** The URL of the store for pages, if that differs. */
   publicEndpoint?: string | undefined;
   region: string;
   bucket: string;
   accessKeyId: string;
   secretAccessKey: string;
-  /** Goes with credentials that are temporary. */
+  /** The session token of temporary credentials. */
   sessionToken?: string | undefined;
-  /** Whether the bucket is a part of the path, not of the host name. Default: where `endpoint` is set. */
+  /** Whether the bucket is part of the path, instead of the host name. Default: `true` if `endpoint` is set. */
   pathStyle?: boolean | undefined;
-  /** What the keys of all objects begin with. Default: `uploads/`. */
+  /** The prefix of all object keys. Default: `uploads/`. */
   prefix?: string | undefined;
-  /** Seconds that a part's URL works. Default: 900. */
+  /** How long a part's URL works, in seconds. Default: 900. */
   partUrlTtl?: number | undefined;
   /**
-   * What upload ids are sealed with: a string of at least 32 bytes (`openssl rand -base64 32`), the same on
-   * every instance. Of several, newest first, the first seals and each opens: so a secret is rotated by
-   * putting a new one in front, and taking the old one away seven days later. Default: the secret key, where
-   * it has 32 bytes.
+   * The secret with which upload ids are sealed: a string of at least 32 bytes (`openssl rand -base64
+   * 32`), the same on every instance. Of several, newest first, the first one seals and all of them
+   * open. To rotate a secret, put a new one in front, and remove the old one seven days later. Default:
+   * the secret key, if it has at least 32 bytes.
    */
   uploadSecret?: string | readonly string[] | undefined;
   /**
-   * What becomes of a file whose parts have arrived: the service fetches it, or it stays and the page
-   * is answered with a media object of this server's own. Default: `service`.
+   * What to do with a file after all its parts have arrived: with `service`, the service fetches it;
+   * with `own`, it stays in the store, and the page gets a media object that this server creates.
+   * Default: `service`.
    */
   handover?: "service" | "own" | undefined;
   /**
-   * What a browser does that opens a stored file: it saves it, or shows it. Objects are stored with this
-   * `Content-Disposition`, and their signed URLs ask for it. `<img>`, `<video>` and the service read the
-   * file either way. `inline` lets a page that somebody uploaded run on the store's origin.
-   * Default: `attachment`.
+   * What a browser does when it opens a stored file: saves or shows it. Objects are stored with this
+   * `Content-Disposition`, and their signed URLs ask for it. `<img>`, `<video>` and the service can
+   * read the file in either case. `inline` lets a page that somebody uploaded run on the store's
+   * origin. Default: `attachment`.
    */
   contentDisposition?: "attachment" | "inline" | undefined;
   /**
-   * By what the store verifies each part: by its CRC32C (`x-amz-checksum-crc32c`), which newer stores know, or
-   * by its MD5 (`Content-MD5`), which all do. With `none` nothing is verified. Default: `crc32c`.
+   * The checksum with which the store verifies each part: CRC32C (`x-amz-checksum-crc32c`), which newer
+   * stores support, MD5 (`Content-MD5`), which all stores support, or `none`. Default: `crc32c`.
    *
-   * What the store says of the parts afterwards is compared, too. Where it says nothing, the upload is completed,
-   * the media object of handover `own` has `verified: false`, and `onError` is told once.
+   * Afterwards it is compared with what the store says about the parts. If the store says nothing, the
+   * upload is completed, the media object of handover `own` has `verified: false`, and `onError` is
+   * called once.
    */
   checksums?: Checksums | undefined;
 }
@@ -264,27 +269,27 @@ export interface StorageSettings {
 export type Checksums = "crc32c" | "md5" | "none";
 
 /**
- * The store that the environment describes, with the same variables as the Rust crate: `S3_BUCKET`,
- * `S3_REGION`, `S3_ACCESS_KEY_ID`, `S3_SECRET_ACCESS_KEY`, …; `undefined` where `S3_BUCKET` is not set.
- * `UPLOAD_SECRET` may be several, newest first, with commas between them.
+ * Reads the settings of a store from the same environment variables as the Rust crate: `S3_BUCKET`,
+ * `S3_REGION`, `S3_ACCESS_KEY_ID`, `S3_SECRET_ACCESS_KEY`, … Returns `undefined` if `S3_BUCKET` is not
+ * set. `UPLOAD_SECRET` may have several secrets, newest first, separated by commas.
  *
- * @throws {TypeError} where one that is needed is missing or malformed; it names the variable
+ * @throws {TypeError} if a required variable is missing or malformed; names the variable
  */
 export function storageFromEnv(
   env: Record<string, string | undefined>,
 ): StorageSettings | undefined;
 
-/** A no, with a status and words that a person may read on the page. */
+/** A refusal, with a status and a message that a person may read on the page. */
 export class Refusal extends Error {
   constructor(status: number, message: string, options?: { retryAfter?: number });
   readonly name: "Refusal";
   readonly status: number;
-  /** Seconds. */
+  /** In seconds. */
   readonly retryAfter: number | undefined;
 }
 
 /**
- * The handler for Node's own server, and for Express and its like: `app.use("/api/uploads",
+ * Converts a handler for Node's own server, Express and similar frameworks: `app.use("/api/uploads",
  * toNodeHandler(handler))`, before or after a body parser. Needs the path as the client sent it.
  */
 export function toNodeHandler(
@@ -295,7 +300,7 @@ export function toNodeHandler(
   next?: (error?: unknown) => void,
 ) => Promise<void>;
 
-/** Asks the service for an upload URL, for a file that this server itself sends. */
+/** Requests an upload URL from the service, for a file that this server itself sends. */
 export function createUpload(
   options: CreateUploadOptions,
 ): Promise<{ url: string } | { media: Media }>;
@@ -310,9 +315,9 @@ export interface CreateUploadOptions extends UploadProperties {
 }
 
 /**
- * Sends a file from this server to an upload URL, and resolves with the media object exactly as
- * received. A stream is never held in memory. Rejects with a {@link ServerUploadError}, or with the
- * signal's reason.
+ * Uploads a file from this server to an upload URL, and resolves with the media object exactly as
+ * received. Streams are never buffered. Rejects with a {@link ServerUploadError}, or with the signal's
+ * reason.
  */
 export function uploadFromServer(
   url: string | URL,
@@ -324,21 +329,21 @@ export interface UploadFromServerOptions {
   filename?: string;
   /** MIME type. */
   type?: string;
-  /** Bytes. Needed for a stream: hosts want to know beforehand. */
+  /** In bytes. Required for a stream, because the request announces its size. */
   size?: number;
-  /** ms without an answer. Default: 30,000, and as long as the bytes take at 64 KiB/s. */
+  /** How long to wait for an answer, in ms. Default: 30,000, and the time that the bytes take at 64 KiB/s. */
   timeout?: number;
   signal?: AbortSignal;
   fetch?: typeof fetch;
 }
 
-/** Why there is no upload URL, or no media object. No message carries a URL or a key. */
+/** Why there is no upload URL or media object. No message contains a URL or a key. */
 export class ServerUploadError extends Error {
   readonly name: "ServerUploadError";
   readonly code: UploadErrorCode;
   readonly status: number | undefined;
   readonly retryable: boolean;
-  /** The server's own words, where it said something. */
+  /** The server's own message, if it sent one. */
   readonly detail: string | undefined;
   readonly cause?: unknown;
 }

@@ -1,9 +1,9 @@
-// Keys that are derived from an app's secrets (HKDF, RFC 5869), each for one purpose and one handler: what
-// one handler has sealed is nothing to another. The Rust crate derives the same.
+// Derives keys from an app's secrets (HKDF, RFC 5869), a different key for each purpose and handler, so
+// that no handler accepts the ids of another. The Rust crate derives the same keys.
 
 const encoder = new TextEncoder();
 
-/** In bytes of UTF-8. */
+/** The shortest secret, in bytes of UTF-8. */
 const shortestSecret = 32;
 
 export const howToMakeASecret =
@@ -15,7 +15,7 @@ export const isSecret = (secret) =>
 
 /**
  * @param {string} secret
- * @param {readonly string[]} about purpose and handler
+ * @param {readonly string[]} about the purpose and the handler
  * @param {AesKeyGenParams | HmacKeyGenParams} algorithm
  * @param {KeyUsage[]} usages
  */
@@ -28,12 +28,12 @@ async function derive(secret, about, algorithm, usages) {
   return crypto.subtle.deriveKey(kind, root, algorithm, false, usages);
 }
 
-/** AES-256-GCM. @param {string} secret @param {readonly string[]} about */
+/** Derives a key for AES-256-GCM. @param {string} secret @param {readonly string[]} about */
 export const sealingKey = (secret, about) =>
   derive(secret, about, { name: "AES-GCM", length: 256 }, ["encrypt", "decrypt"]);
 
 /**
- * HMAC-SHA256 with a derived key.
+ * Returns a function that computes an HMAC-SHA256 with a derived key.
  *
  * @param {string} secret
  * @param {readonly string[]} about

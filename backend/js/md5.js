@@ -1,7 +1,7 @@
-// MD5 (RFC 1321), which Web Crypto does not have. Stores name objects of several parts by it; it protects
-// nothing here.
+// MD5 (RFC 1321), which Web Crypto doesn't have. Stores use it for the ETags of objects in parts.
+// Nothing here relies on it for security.
 
-/** How far each step of a round turns its sum. */
+/** By how many bits each step of a round rotates its sum. */
 const turns = [
   [7, 12, 17, 22],
   [5, 9, 14, 20],
@@ -20,7 +20,7 @@ function mixed(round, b, c, d) {
   return round === 2 ? b ^ c ^ d : c ^ (b | ~d);
 }
 
-/** Which word of a block a step takes. @param {number} round @param {number} step */
+/** Returns which word of a block a step uses. @param {number} round @param {number} step */
 function wordOf(round, step) {
   if (round === 0) return step;
   if (round === 1) return (5 * step + 1) % 16;
@@ -29,7 +29,7 @@ function wordOf(round, step) {
 
 /** @param {Uint8Array} bytes */
 export function md5(bytes) {
-  // A bit behind the bytes, zeros, and how many bits there were.
+  // Pads with a bit, zeros, and the number of bits.
   const padded = new Uint8Array(Math.ceil((bytes.length + 9) / 64) * 64);
   padded.set(bytes);
   padded[bytes.length] = 0x80;

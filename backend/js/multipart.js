@@ -1,8 +1,9 @@
-// A file in parts, which the page sends to the app's store itself: begins an upload, signs each part's
-// URL just before it is sent, says what has arrived, and completes or aborts. Keeps nothing.
+// Uploads in parts, which the page sends directly to the app's store. Begins an upload, signs the URL
+// of each part just before it is sent, lists the parts that have arrived, and completes or aborts the
+// upload. Stores nothing.
 //
-// `authorize` is asked when an upload begins; from then on its owner goes on with it, or, where the app
-// names no owners, whoever has its id.
+// `authorize` is called when an upload begins. From then on its owner can continue it, or anyone who
+// has its id if the app doesn't identify users.
 
 import { unverified, verifiedBy } from "./checksums.js";
 import { areItsParts } from "./composite.js";
@@ -13,8 +14,8 @@ import { sameFile } from "./same-file.js";
 import { NoSuchUpload, notUnderstood, Storage } from "./storage.js";
 import { partBytes, partCount, UploadIds, uuidOfUpload } from "./upload-id.js";
 
-/** In bytes, unless the app grants another. */
-const usualPartSize = 16 * 1024 * 1024;
+/** In bytes. */
+const defaultPartSize = 16 * 1024 * 1024;
 
 /** @typedef {import("./upload-id.js").Upload} Upload */
 
@@ -45,20 +46,21 @@ export class Multipart {
   }
 
   /**
-   * Begins an upload; or finds that the file of this idempotency key is stored already.
+   * Begins an upload, or returns the media object if the file of this idempotency key is stored already.
    *
    * @param {import("./index.d.ts").UploadRequest} wish
    * @param {import("./index.d.ts").UploadProperties} properties
    * @param {{ partSize?: number | undefined, findsStored: boolean, owner: string | undefined,
-   *   byApp: import("./index.d.ts").UploadProperties }} how `byApp` is what the app alone grants
+   *   byApp: import("./index.d.ts").UploadProperties }} how `byApp` is what the app grants, without the
+   *   page's properties
    * @returns {Promise<object>} an upload target
    */
-  async create(wish, properties, { partSize = usualPartSize, findsStored, owner, byApp }) {
+  async create(wish, properties, { partSize = defaultPartSize, findsStored, owner, byApp }) {
     const size = partSizeFor(wish.filesize, partSize);
     if (size === undefined) {
       throw new Refusal(413, "The file is larger than any that can be stored.");
     }
-    // Never from the file's name: that is a stranger's text.
+    // Never uses the file's name, which is untrusted text.
     const name = findsStored
       ? await this.#ids.nameOf(sameFile(wish, owner, properties))
       : crypto.randomUUID().replaceAll("-", "");
@@ -92,7 +94,8 @@ export class Multipart {
   }
 
   /**
-   * Why an upload does not fit into an id: for what the page says, or for what the app grants.
+   * Returns the refusal of an upload that doesn't fit into an id. Depends on whether the page or the
+   * app has set too much.
    *
    * @param {Upload} upload
    * @param {import("./index.d.ts").UploadProperties} byApp
@@ -105,11 +108,11 @@ export class Multipart {
   }
 
   /**
-   * Answers a request about an upload that has begun.
+   * Answers a request about an upload.
    *
    * @param {Request} request
    * @param {string} id
-   * @param {string} action what stands behind the id in the path
+   * @param {string} action what follows the id in the path
    */
   async answer(request, id, action) {
     const does = /** @type {const} */ ({
@@ -121,7 +124,7 @@ export class Multipart {
     const key = /** @type {keyof typeof does} */ (`${request.method} ${action}`);
     if (!Object.hasOwn(does, key)) throw new Refusal(405, "This method is not allowed here.");
     const opened = await this.#ids.open(id);
-    // One that has expired may still be cleared away.
+    // An expired upload can still be aborted.
     if (!opened || (opened.isExpired && request.method !== "DELETE")) throw gone();
     const { upload } = opened;
     if (!(await this.#owners.isAllowed(request, upload.owner))) throw gone();
@@ -155,7 +158,7 @@ export class Multipart {
   async #complete(upload, request) {
     const limits = { most: completeSize, bodyTimeout: this.#bodyTimeout };
     const claimed = claimedParts(upload, await readObject(request, limits));
-    const object = await this.#putTogether(upload, claimed);
+    const object = await this.#combine(upload, claimed);
     return Response.json(await this.#media(upload, object), { headers });
   }
 
@@ -169,29 +172,29 @@ export class Multipart {
    * @param {Upload} upload
    * @param {ReturnType<typeof claimedParts>} claimed
    */
-  async #putTogether(upload, claimed) {
+  async #combine(upload, claimed) {
     const listed = await this.#storage.list(upload).catch(unlessGone);
     if (!listed) {
-      // An earlier request may have completed it, whose answer was lost.
+      // An earlier request whose answer was lost may have completed the upload.
       const object = await this.#stored(upload);
       if (object && areItsParts(claimed, object)) return object;
       throw gone();
     }
     const parts = compared(upload, claimed, listed);
     const isFirst = await this.#storage.complete(upload, parts).then(() => true, unlessGone);
-    // The store's last word: what is there now has the size that was promised.
+    // Checks that the stored object has the promised size.
     const object = await this.#stored(upload);
     if (object) {
       await this.#verify(upload, claimed, object);
       return object;
     }
-    // Without this request, it may have been aborted.
+    // If another request has completed it, the upload may have been aborted.
     throw isFirst ? notUnderstood("it has completed an upload, but has no such object") : gone();
   }
 
   /**
-   * Throws where an object is not made of the parts that were sent, though the store said so of each: it is
-   * taken away, so that nobody finds it. Of a store that verifies nothing the app is told once.
+   * Removes an object and throws if it was not made of the sent parts, although the store has confirmed
+   * each part. Warns the app once if the store verifies nothing.
    *
    * @param {Upload} upload
    * @param {ReturnType<typeof claimedParts>} claimed
@@ -209,14 +212,14 @@ export class Multipart {
     this.#onError(new Error(unverified(checksums)));
   }
 
-  /** The object that came of an upload. @param {Upload} upload */
+  /** Returns the object of a completed upload. @param {Upload} upload */
   async #stored({ object, size }) {
     const found = await this.#storage.head(object);
     return found?.size === size ? found : undefined;
   }
 
   /**
-   * The media object of a file that is stored.
+   * Returns the media object of a stored file.
    *
    * @param {Upload} upload
    * @param {import("./storage.js").StoredObject} object
@@ -236,8 +239,8 @@ function unlessGone(error) {
 }
 
 /**
- * The media object of a file that stays in the store: the same for the same upload, whichever instance
- * is asked and how often, but for the signature in its `url`.
+ * Creates the media object of a file that stays in the store. It is the same for every request and on
+ * every instance, except for the signature in its `url`.
  *
  * @param {Upload} upload
  * @param {import("./storage.js").StoredObject} object

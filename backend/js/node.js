@@ -1,5 +1,5 @@
-// From Node's own requests and responses to the platform's, and back. It imports nothing of Node's, so
-// that the module also loads where there is none of it.
+// Converts Node's requests to the web platform's `Request`, and `Response` back. Imports nothing from
+// Node, so that the module also loads on other platforms.
 
 /**
  * @typedef {import("node:http").IncomingMessage & { originalUrl?: string, body?: unknown }} NodeRequest
@@ -27,7 +27,7 @@ export function toNodeHandler(handler) {
       response.statusCode = answer.status;
       for (const [name, value] of headersOf(answer, response)) response.setHeader(name, value);
       const bytes = new Uint8Array(await answer.arrayBuffer());
-      // What is left of a body that was not read would be taken for the next request, and may never end.
+      // The rest of an unread body would be taken for the next request, and may never end.
       const isRead = request.complete || request.readableEnded;
       if (!isRead && request.httpVersionMajor < 2) response.setHeader("connection", "close");
       response.end(bytes, () => {
@@ -42,7 +42,7 @@ export function toNodeHandler(handler) {
 }
 
 /**
- * What to set, by name. Cookies, and what an answer depends on, are added to what a middleware has set before.
+ * Returns the headers to set. Adds `Set-Cookie` and `Vary` to those that a middleware has set before.
  *
  * @param {Response} answer
  * @param {NodeResponse} response
@@ -59,11 +59,11 @@ function headersOf({ headers }, response) {
   return all;
 }
 
-/** What the platform calls forbidden in a request of its own (Fetch standard, "forbidden method"). */
+/** The methods that a `Request` can't have (Fetch standard, "forbidden method"). */
 const forbidden = ["CONNECT", "TRACE", "TRACK"];
 
 /**
- * The platform's request, or why there can be none.
+ * Returns a `Request`, or the refusal if there can't be one.
  *
  * @param {NodeRequest} request
  * @param {AbortSignal} signal
@@ -85,16 +85,16 @@ function requestOf(request, signal) {
   const { rawHeaders, method = "GET" } = request;
   for (let at = 0; at < rawHeaders.length; at += 2) {
     const name = rawHeaders[at] ?? "";
-    // Those of HTTP/2 that stand for the first line.
+    // Skips the pseudo-headers of HTTP/2.
     if (!name.startsWith(":")) headers.append(name, rawHeaders[at + 1] ?? "");
   }
   const host = request.headers.host ?? String(request.headers[":authority"] ?? "localhost");
   if (!headers.has("host")) headers.set("host", host);
   const isEncrypted = /** @type {any} */ (request.socket).encrypted === true;
-  // Express takes away where the handler is mounted.
+  // Express removes the path at which the handler is mounted from `url`.
   const target = request.originalUrl ?? request.url ?? "/";
   const server = new URL(`${isEncrypted ? "https" : "http"}://${host}`);
-  // Something of a host's name would be taken for the path, or the like.
+  // Refuses a host name of which a part would be taken for a path, a query or a user name.
   if (`${server.origin}/` !== server.href || /[/?#\\]/.test(host)) throw new TypeError("no host");
   const url = new URL(`${server.origin}${pathOf(target)}`);
   const hasBody = method !== "GET" && method !== "HEAD";
@@ -103,7 +103,7 @@ function requestOf(request, signal) {
   return new Request(url, init);
 }
 
-/** Proxies are asked with a whole URL, and servers may be; the path is what counts. @param {string} target */
+/** Returns the path, also of a whole URL, which a request to a server may have. @param {string} target */
 function pathOf(target) {
   if (target.startsWith("/")) return target;
   if (!URL.canParse(target)) return "/";
@@ -113,7 +113,7 @@ function pathOf(target) {
 
 /** @param {NodeRequest} request */
 function bodyOf(request) {
-  // A body parser came first.
+  // A body parser has read the body already.
   const { body } = request;
   if (request.readableEnded && body !== undefined) {
     if (typeof body === "string" || body instanceof Uint8Array) {

@@ -1,21 +1,21 @@
-// Whose page asks. A browser says so with every request, and no page can change what it says; a
-// program that is no browser has no visitor's cookies to misuse. The order of the questions is that of
-// Go's `net/http.CrossOriginProtection`.
+// Determines whose page sends a request. A browser says so with every request, and a page can't change
+// that. A program that isn't a browser doesn't have a visitor's cookies. The order of the checks is
+// that of Go's `net/http.CrossOriginProtection`.
 
 import { headers as noStore, Refusal } from "./refusal.js";
 import { longestHeader } from "./request.js";
 
-/** What pages send in any case; they may send more. */
-const usualHeaders = ["content-type", "idempotency-key"];
+/** The headers that every page sends. It may send others. */
+const defaultHeaders = ["content-type", "idempotency-key"];
 
-/** Pages that send more are none. */
-const mostHeaders = 64;
+/** The most headers that a page may ask for. No real page asks for more. */
+const maxHeaders = 64;
 
-/** RFC 9110, 5.6.2. An asterisk alone would be taken for all. */
+/** Matches a header's name (RFC 9110, 5.6.2), but not an asterisk, which would allow all headers. */
 const headerName = /^(?!\*$)[\w!#$%&'*+.^`|~-]+$/;
 
 /**
- * Origins as an option has them, each checked.
+ * Checks the origins in the option.
  *
  * @param {readonly string[]} origins
  */
@@ -23,7 +23,7 @@ export function readOrigins(origins) {
   for (const origin of origins) {
     const url = URL.canParse(origin) ? new URL(origin) : undefined;
     const isOfPages = url?.protocol === "https:" || url?.protocol === "http:";
-    // An asterisk may stand in a host's name, but who writes one means something else.
+    // A host's name may contain an asterisk, but a developer who writes one expects a wildcard.
     if (url?.origin !== origin || !isOfPages || origin.includes("*")) {
       throw new TypeError(
         `\`origins\` has ${JSON.stringify(origin)}: each must be an origin as browsers write it, like https://app.example.com`,
@@ -34,12 +34,11 @@ export function readOrigins(origins) {
 }
 
 /**
- * Whether a page of an origin that is allowed, though it is not this server's own, asks. Throws where
- * nobody may.
+ * Returns the origin of a page of another origin, if that is allowed. Throws a refusal if it is not.
  *
  * @param {Request} request
  * @param {Set<string>} origins
- * @returns {string | undefined} its origin
+ * @returns {string | undefined} undefined for this server's own pages, and for programs
  */
 export function foreignOrigin({ headers, url }, origins) {
   const foreign = new Refusal(403, "Uploads are taken from this app's own pages only.");
@@ -47,7 +46,7 @@ export function foreignOrigin({ headers, url }, origins) {
   if (said.some(({ length }) => length > longestHeader)) throw foreign;
   const origin = headers.get("origin");
   if (origin !== null && origins.has(origin)) return origin;
-  // An empty header says nothing.
+  // Ignores an empty header.
   const site = headers.get("sec-fetch-site") || undefined;
   if (site === "same-origin" || site === "none") return undefined;
   if (site === undefined) {
@@ -59,7 +58,7 @@ export function foreignOrigin({ headers, url }, origins) {
 }
 
 /**
- * Lets the page that asked read the answer, and tells caches on what it depends.
+ * Adds the CORS headers that let the page read the answer, and `Vary` for caches.
  *
  * @param {Response} response
  * @param {string | undefined} origin
@@ -77,7 +76,7 @@ export function allow(response, origin, origins) {
 }
 
 /**
- * Answers a browser that asks whether a page of another origin may ask.
+ * Answers a preflight request.
  *
  * @param {Request} request
  */
@@ -86,14 +85,14 @@ export function preflight({ headers }) {
   const asked = (wanted.length > longestHeader ? "" : wanted)
     .split(",")
     .map((name) => name.trim().toLowerCase())
-    .filter((name) => headerName.test(name) && !usualHeaders.includes(name));
+    .filter((name) => headerName.test(name) && !defaultHeaders.includes(name));
   return new Response(null, {
     status: 204,
     headers: {
       ...noStore,
       "access-control-allow-methods": "GET, POST, DELETE",
-      "access-control-allow-headers": [...usualHeaders, ...asked.slice(0, mostHeaders)].join(", "),
-      // In seconds: as long as any browser remembers it.
+      "access-control-allow-headers": [...defaultHeaders, ...asked.slice(0, maxHeaders)].join(", "),
+      // In seconds. No browser keeps it for longer.
       "access-control-max-age": "7200",
     },
   });

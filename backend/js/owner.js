@@ -1,10 +1,10 @@
-// Whose upload it is. `identify` says who asks; the owner is sealed in the upload id, and nobody else goes
-// on with that upload.
+// The owner of an upload. `identify` returns the user who sends a request. The owner is sealed in the
+// upload id, and nobody else can continue the upload.
 
 import { decisionOf } from "./decision.js";
 import { Refusal, undecided, unprepared } from "./refusal.js";
 
-/** 1 to 256 characters of well-formed text. @param {unknown} owner @returns {owner is string} */
+/** An owner has 1 to 256 characters of well-formed text. @param {unknown} owner @returns {owner is string} */
 export const isOwner = (owner) =>
   typeof owner === "string" && /^\P{Surrogate}{1,256}$/su.test(owner);
 
@@ -22,7 +22,7 @@ export class Owners {
   }
 
   /**
-   * Who owns an upload that begins; `undefined` where the app has no owners.
+   * Returns the owner of a new upload. Returns `undefined` if the app doesn't identify users.
    *
    * @param {Request} request
    * @param {string | undefined} granted
@@ -30,21 +30,21 @@ export class Owners {
   async ofNew(request, granted) {
     if (!this.#identify) {
       if (granted === undefined) return undefined;
-      throw this.#mistaken(
+      throw this.#logMistake(
         "`authorize` granted an `owner`, but the handler has no `identify`: give createUploadHandler() the option `identify`, a function of the request that returns the same owner",
       );
     }
     const asking = await this.#asking(request, this.#identify);
     if (asking === undefined) throw new Refusal(403, "This upload is not allowed.");
     if (granted === undefined || granted === asking) return asking;
-    throw this.#mistaken(
+    throw this.#logMistake(
       "`identify` and the `owner` that `authorize` granted name different people: both must return the same id of the same user",
     );
   }
 
   /**
-   * Whether who asks may go on with an upload. Without `identify`, whoever has the id of an upload that
-   * nobody owns may.
+   * Returns whether the sender can continue an upload: its owner, or without `identify` anyone who has
+   * the id of an upload without an owner.
    *
    * @param {Request} request
    * @param {string | undefined} owner
@@ -64,14 +64,14 @@ export class Owners {
     if (isOwner(found)) return found;
     this.#onError(
       new TypeError(
-        "`identify` must return a text of 1 to 256 characters, or nothing where nobody is signed in",
+        "`identify` must return a text of 1 to 256 characters, or nothing if nobody is signed in",
       ),
     );
     throw undecided();
   }
 
-  /** The app's own mistake. @param {string} words */
-  #mistaken(words) {
+  /** Logs a mistake of the app. @param {string} words */
+  #logMistake(words) {
     this.#onError(new Error(words));
     return unprepared();
   }

@@ -1,6 +1,7 @@
-// What a page says about parts: read, checked, and still not trusted. And how a file is cut into them.
+// Reads and validates what a page says about parts, which must still not be trusted, and chooses the
+// part size.
 
-import { readSum, sumTold } from "./checksums.js";
+import { readSum, storedSum } from "./checksums.js";
 import { badRequest, Refusal } from "./refusal.js";
 import { partBytes, partCount } from "./upload-id.js";
 
@@ -12,15 +13,15 @@ const largest = 5 * 1024 * MiB;
 const mostParts = 10_000;
 const largestFile = 5 * 1024 * 1024 * MiB;
 
-/** The most parts that one question may be about. */
-const mostToSign = 100;
+/** The most parts that one request can ask for. */
+const maxToSign = 100;
 
-/** In characters. An ETag of S3 has some forty. */
+/** In characters. An ETag of S3 has about forty. */
 const longestEtag = 256;
 
 /**
- * The size of a file's parts: `wished`, or as much more as it takes; `undefined` where the file is too
- * large for any. Whole MiB, so that their bounds are easy to read.
+ * Returns the size of a file's parts: `wished`, or more if the file needs it. Returns `undefined` if
+ * the file is too large for any size. Sizes are whole MiB, so that offsets are easy to read.
  *
  * @param {number} size
  * @param {number} wished
@@ -40,15 +41,15 @@ function listIn({ parts }) {
 }
 
 /**
- * The parts whose URLs are asked for, each with its checksum, where one is wanted.
+ * Returns the parts whose URLs a page requests, with their checksums if the upload has them.
  *
  * @param {Upload} upload
  * @param {Record<string, unknown>} body
  */
 export function partsToSign(upload, body) {
   const parts = listIn(body);
-  if (parts.length > mostToSign) {
-    throw badRequest(`The request is about ${parts.length} parts; it may be about ${mostToSign}.`);
+  if (parts.length > maxToSign) {
+    throw badRequest(`The request is about ${parts.length} parts; it may be about ${maxToSign}.`);
   }
   const seen = new Set();
   return parts.map((part) => {
@@ -60,7 +61,7 @@ export function partsToSign(upload, body) {
 }
 
 /**
- * What the page says of every part, in order: exactly as many as the file has.
+ * Returns the page's list of all parts, in order. Throws unless it contains every part of the file once.
  *
  * @param {Upload} upload
  * @param {Record<string, unknown>} body
@@ -86,7 +87,7 @@ export function claimedParts(upload, body) {
 }
 
 /**
- * Every part of the file as the store has it, if that is what the page says and what was planned.
+ * Returns all parts as the store has them. Throws unless they match the page's list and the plan.
  *
  * @param {Upload} upload
  * @param {ReturnType<typeof claimedParts>} claimed
@@ -106,18 +107,18 @@ export function compared(upload, claimed, stored) {
     if (bare(part.etag) !== bare(claim.etag)) {
       throw conflict(`Part ${number} is not the one that was sent last: its ETag differs.`);
     }
-    const told = sumTold(upload.checksums, part);
+    const told = storedSum(upload.checksums, part);
     if (told && claim.checksum && told !== claim.checksum) {
       throw conflict(`Part ${number} has another checksum.`);
     }
-    // Where the store tells none, it may still want it.
+    // A store that returns no checksum may still require one.
     return { ...part, checksum: part.checksum ?? claim.checksum };
   });
 }
 
 /**
- * What stands inside an ETag. Some stores leave out the quotes in lists, and proxies that change an answer's
- * encoding make its ETag a weak one, `W/"…"`. Hex digits are the same in either case.
+ * Returns an ETag without its quotes, and hex digits in lower case. Some stores omit the quotes in
+ * lists, and proxies that change an answer's encoding make its ETag weak: `W/"…"`.
  *
  * @param {string} etag
  */

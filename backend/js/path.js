@@ -1,16 +1,16 @@
-// What a request's path is about. Its parts are found by splitting, whatever they hold.
+// Finds the upload id and the action in a request's path. Splits the path, without decoding its segments.
 
 import { isUploadId } from "./upload-id.js";
 
-/** In characters. The longest upload id fits, and where the handler is mounted. */
+/** In characters. Fits the longest upload id and the path at which the handler is mounted. */
 export const longestPath = 8 * 1024;
 
 /**
- * @typedef {{ id: string, action: "" | "parts" | "complete" }} Place an upload and what is to be done for
- *   it; both are empty where uploads begin
+ * @typedef {{ id: string, action: "" | "parts" | "complete" }} Place both are empty for the path where uploads
+ *   begin
  *
  * @param {string} pathname
- * @returns {Place | undefined} `undefined` where no upload can be
+ * @returns {Place | undefined} `undefined` if the path can't be one of an upload
  */
 export function readPath(pathname) {
   const segments = pathname.split("/");

@@ -1,12 +1,12 @@
-// How the handler says no: a status, and words that a person may read on the page. They say nothing of
-// what went wrong behind the app: that is for its log.
+// The refusal of a request: a status, and a message that a person may read on the page. The message
+// contains no details of an error behind the app, which are for its log.
 
-/** Answers are for one page, once. */
+/** Every answer is for one page, once, so it must not be cached. */
 export const headers = { "cache-control": "no-store" };
 
 export class Refusal extends Error {
   /**
-   * @param {number} status one that is no error (below 400) becomes 403: no page may take a refusal for a yes
+   * @param {number} status a status below 400 becomes 403, because a page must not take a refusal for success
    * @param {string} message
    * @param {{ retryAfter?: number | string | undefined }} [options]
    */
@@ -34,5 +34,8 @@ export const unprepared = () => new Refusal(500, "The app's backend could not pr
 export const undecided = () =>
   new Refusal(500, "The app's backend could not decide about the upload.");
 
-/** Unknown, changed on the way, of another app, of another owner, expired, completed or aborted: no page can tell. */
+/**
+ * The upload id is unknown, altered, expired, of another app or owner, or its upload was completed or
+ * aborted. A page can't tell which.
+ */
 export const gone = () => new Refusal(404, "There is no such upload, or not any more.");

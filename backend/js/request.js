@@ -1,43 +1,43 @@
-// What a page says: read, checked, and still not trusted.
+// Reads and validates a page's request, which must still not be trusted.
 
 import { essence } from "./accept.js";
-import { isObject, isSayable, isTooDeep, LateBody, parse, readText } from "./body.js";
+import { isObject, isTooDeep, isWellFormed, LateBody, parse, readText } from "./body.js";
 import { badRequest, Refusal } from "./refusal.js";
 
-/** In bytes: mostly room for the app's own `props`, and for some hundred parts to sign. */
-const usualSize = 64 * 1024;
+/** In bytes. Fits the app's own `props`, and some hundred parts to sign. */
+const defaultSize = 64 * 1024;
 
-/** In bytes: every part of the largest file. */
+/** In bytes. Fits all parts of the largest file. */
 export const completeSize = 4 * 1024 * 1024;
 
 export const tooMuchOfFile = "The request says more about the file than fits.";
 
-/** In ms, unless the app sets another. */
-const usualTimeout = 10_000;
+/** In ms. */
+const defaultTimeout = 10_000;
 
-/** In characters. No header that is read here needs more. */
+/** In characters. No header that the handler reads is longer. */
 export const longestHeader = 4 * 1024;
 
-/** In bytes of UTF-8. File systems allow 255 bytes or UTF-16 units, which are three bytes at most. */
+/** In bytes of UTF-8. File systems allow 255 bytes, or 255 UTF-16 units of at most three bytes. */
 const longestFilename = 1024;
 
-/** In bytes. RFC 6838, section 4.2 allows 127 for each half of a type, before parameters. */
+/** In bytes. RFC 6838, section 4.2 allows 127 for each half of a type, without parameters. */
 const longestType = 512;
 
 const uuid = /^[\da-f]{8}(-[\da-f]{4}){3}-[\da-f]{12}$/i;
 
 /**
- * The object in a request's body.
+ * Reads the JSON object in a request's body.
  *
  * @param {Request} request
- * @param {{ most?: number, tooMuch?: string, bodyTimeout?: number | undefined }} limits bytes, and ms
+ * @param {{ most?: number, tooMuch?: string, bodyTimeout?: number | undefined }} limits in bytes and ms
  */
 export async function readObject(
   { headers, body },
   {
-    most = usualSize,
+    most = defaultSize,
     tooMuch = "The request says more about the parts than fits.",
-    bodyTimeout = usualTimeout,
+    bodyTimeout = defaultTimeout,
   },
 ) {
   const said = headers.get("content-type") ?? "";
@@ -57,7 +57,7 @@ export async function readObject(
   if (!isObject(object)) {
     throw badRequest("The request cannot be read: it is no JSON object.");
   }
-  if (!isSayable(object)) {
+  if (!isWellFormed(object)) {
     throw badRequest(
       "The request cannot be read: it has half a character, or a number without end.",
     );
@@ -66,7 +66,7 @@ export async function readObject(
 }
 
 /**
- * A page's wish to upload a file. Well-formed; whether it is true is another matter.
+ * Reads a page's request to upload a file. It is well-formed, but not necessarily true.
  *
  * @param {Request} request
  * @param {import("./index.d.ts").Limits} limits
@@ -89,7 +89,7 @@ export async function readWish(request, { bodyTimeout }) {
   if (props != null && !isObject(props)) throw badRequest("`props` is no object.");
   const mime = type ?? "";
   const isTooLong = mime.length > longestType;
-  // What is checked is what goes on.
+  // Normalises the type, so that the type that is checked is also the one that is stored.
   const known = mime === "" || isTooLong ? "" : essence(mime);
   const wrongName = wrongFilename(filename);
   const wrong = [
@@ -102,14 +102,14 @@ export async function readWish(request, { bodyTimeout }) {
   return {
     idempotencyKey: key.toLowerCase(),
     filename,
-    // Of -0 it makes 0.
+    // Converts -0 to 0.
     filesize: filesize + 0,
     type: known ?? "",
     props: props ?? {},
   };
 }
 
-/** What is wrong with a name, if anything is. @param {string} name */
+/** Returns what is wrong with a file's name, if anything. @param {string} name */
 export function wrongFilename(name) {
   if (name === "") return "is empty.";
   if (new TextEncoder().encode(name).byteLength > longestFilename) return "is too long.";

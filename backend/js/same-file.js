@@ -1,8 +1,8 @@
-// What makes two questions one: the same page's key, from the same owner, about the same file, with the
-// same grant. Whoever changes any of it asks about another file.
+// Identifies a file by the page's key, the owner, what the page says about the file, and the grant. Two
+// requests are about the same file only if all of these are equal.
 
 /**
- * As JSON, with the names of every object in order. The Rust crate writes the same.
+ * Returns JSON with sorted keys in every object. The Rust crate writes the same text.
  *
  * @param {import("./index.d.ts").UploadRequest} wish
  * @param {string | undefined} owner

@@ -1,6 +1,7 @@
-// Ittybit, as far as an app's backend needs it: upload URLs, and media objects of files that lie
-// elsewhere. Its versions differ in what is around an answer: `{data, error}` or the bare object, an
-// error that is a string or `{message}`. All of them are read. The key is in no error.
+// A client for the part of Ittybit's API that an app's backend needs: creates upload URLs, and media
+// objects of files that are stored elsewhere. Envelopes differ between versions: `{data, error}` or the
+// bare object, an error that is a string or `{message}`. This module reads all of them. No error
+// contains the key.
 
 import { ask, contentOf, isFailure, NoAnswer, Refused, retryAfterOf, wordsIn } from "./answer.js";
 import { isObject, parse } from "./body.js";
@@ -9,10 +10,10 @@ import { isPrivate, readServer, withoutEnd } from "./url.js";
 
 const who = "Ittybit";
 
-/** In characters: longer words of a server are cut, for they go into logs. */
+/** The longest message of a server in a log, in characters. Longer ones are cut. */
 const longestWords = 500;
 
-/** It may be an upload URL, or read a file. Schemes are shorter than that. */
+/** Matches URLs, which may be upload URLs or give access to files. No scheme is longer than 32 characters. */
 const urlInWords = /[a-z\d+.-]{0,32}:\/\/[^\s"<>]*/gi;
 
 /**
@@ -35,10 +36,10 @@ export class Service {
    *   answerTimeout?: number | undefined, fetchTimeout?: number | undefined }} options
    */
   constructor(apiKey, { apiUrl = "https://api.ittybit.com", name = "", fetch, ...timeouts }) {
-    // One that is not set is told when it is needed: what builds an app may import it without secrets.
+    // A missing key is reported on first use, because builds of an app may import it without secrets.
     const isSet = apiKey !== undefined && apiKey !== "";
     if (isSet && !(typeof apiKey === "string" && /^[\x21-\x7e]+$/.test(apiKey.trim()))) {
-      throw new TypeError("`apiKey` is malformed: it is one word of visible ASCII characters");
+      throw new TypeError("`apiKey` is malformed: it must be one word of visible ASCII characters");
     }
     const url = readServer(apiUrl);
     if (!url || !isPrivate(url)) {
@@ -55,17 +56,17 @@ export class Service {
   }
 
   /**
-   * The service's idempotency key of a file, which tells it nothing and which no page can choose. The
-   * service takes 32 characters at most.
+   * Returns the service's idempotency key for a file. It reveals nothing about the file, and no page
+   * can choose it. The service accepts at most 32 characters.
    *
-   * @param {string} file what makes it the same
+   * @param {string} file identifies the file
    */
   async idempotencyKey(file) {
     return hexOf((await this.#mac(file)).subarray(0, 16));
   }
 
   /**
-   * Creates an upload URL; or finds that the file is stored already.
+   * Creates an upload URL, or returns the media object if the file is stored already.
    *
    * @param {NewUpload} upload
    * @param {string | undefined} idempotencyKey
@@ -96,7 +97,7 @@ export class Service {
   }
 
   /**
-   * A media object of a file that the service fetches, exactly as received.
+   * Creates a media object from a file that the service fetches. Returns it exactly as received.
    *
    * @param {string} url
    * @param {NewUpload} upload
@@ -131,7 +132,7 @@ export class Service {
         headers: {
           authorization: `Bearer ${this.#key}`,
           "content-type": "application/json",
-          // A key of Ittybit has 32 characters at most.
+          // Ittybit accepts keys of at most 32 characters.
           ...(idempotencyKey && { "idempotency-key": idempotencyKey.replaceAll("-", "") }),
         },
         body: JSON.stringify(body),
@@ -144,7 +145,7 @@ export class Service {
   }
 
   /**
-   * The object that an answer is about.
+   * Returns the object in an answer.
    *
    * @param {import("./answer.js").Answer} answer
    * @param {string} fault
@@ -163,8 +164,8 @@ export class Service {
   }
 
   /**
-   * What a server says went wrong, as it may be shown in a log: on one line, and without the key or a
-   * URL. It is cut last: half a secret is one, too.
+   * Returns a server's error message for a log: on one line, and without the key and URLs. Cuts the
+   * message last, so that no part of a secret remains.
    *
    * @param {any} json
    */
@@ -179,7 +180,7 @@ export class Service {
 }
 
 /**
- * The same bytes in as few ranges as can be, sorted; `undefined` where they are no ranges.
+ * Merges ranges into as few as possible, sorted. Returns `undefined` if they are not valid.
  *
  * @param {unknown} ranges
  */

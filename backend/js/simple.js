@@ -1,13 +1,13 @@
-// The form around a file that goes in one piece: how many bytes of a request are not the file's, and how
-// the form is written. Browsers encode names in their own way (HTML standard, "multipart/form-data
-// encoding algorithm"), which hosts are used to; so a name arrives the same from a server as from a page.
+// Writes the form around a file in a simple upload, and computes the largest file that fits. Encodes
+// names as browsers do (HTML standard, "multipart/form-data encoding algorithm"), so that a name
+// arrives the same from a server as from a page.
 
 import { essence } from "./accept.js";
 
-/** In bytes: 64 MB, the form included. */
+/** In bytes: 64 MB, form included. */
 export const maxSimpleSize = 67_108_864;
 
-/** In characters: the longest boundary that RFC 2046, section 5.1.1 allows. */
+/** The longest boundary that RFC 2046, section 5.1.1 allows, in characters. */
 const longestBoundary = 70;
 
 const encoder = new TextEncoder();
@@ -16,7 +16,7 @@ const encoder = new TextEncoder();
 const escapes = { '"': "%22", "\r": "%0D", "\n": "%0A" };
 
 /**
- * What stands before and behind a file.
+ * Returns the form's bytes before and after a file.
  *
  * @param {string} boundary
  * @param {{ filename: string, type: string }} file
@@ -33,7 +33,7 @@ export function formAround(boundary, { filename, type }) {
 }
 
 /**
- * The largest file that fits under this name and type, whatever boundary a browser takes.
+ * Returns the largest file of this name and type that fits, with any boundary.
  *
  * @param {{ filename: string, type: string }} file
  */

@@ -1,18 +1,19 @@
-// How a store is described: in code, or by the environment. Checked before anything is signed.
+// Reads the settings of a store, from code or from environment variables, and checks them before
+// anything is signed.
 
 import { isKind } from "./checksums.js";
 import { howToMakeASecret, isSecret } from "./keys.js";
 import { isPrivate, readServer, withoutEnd } from "./url.js";
 
-/** In seconds, unless told otherwise. It has to be used, not used up, by then. */
+/** In seconds. The request must begin within that time, but may end later. */
 const defaultPartUrlTtl = 900;
 
 /**
- * Settings that have been checked.
+ * Settings that were checked.
  *
  * @typedef {object} Settings
- * @property {string} bucket its URL, as this server reaches it
- * @property {string} publicBucket as pages reach it
+ * @property {string} bucket the bucket's URL for this server
+ * @property {string} publicBucket the bucket's URL for pages
  * @property {string} bucketName
  * @property {string} region
  * @property {string} accessKeyId
@@ -53,10 +54,10 @@ export function readStorage({
   checksums = "crc32c",
 }) {
   if (![region, accessKeyId, secretAccessKey, sessionToken ?? "none"].every(isWord)) {
-    throw wrong("region and credentials are each one word of visible ASCII characters");
+    throw wrong("region and credentials must each be one word of visible ASCII characters");
   }
   if (typeof bucket !== "string" || !/^[\w.-]{3,}$/.test(bucket)) {
-    throw wrong("the bucket's name is not one that a bucket can have");
+    throw wrong("the bucket's name must be one that a bucket can have");
   }
   const server = readServer(endpoint ?? `https://s3.${region}.amazonaws.com`);
   if (!server) {
@@ -69,17 +70,17 @@ export function readStorage({
     );
   }
   if (!Number.isInteger(partUrlTtl) || partUrlTtl < 1 || partUrlTtl > 604_800) {
-    throw wrong("`partUrlTtl` is a number of seconds from 1 to 604800");
+    throw wrong("`partUrlTtl` must be a number of seconds from 1 to 604800");
   }
-  // URLs are taken for what they are without dots, signatures for what they say.
+  // URL parsers remove dot segments, but signatures include them.
   const isOutside = (/** @type {string} */ part) => part === "." || part === "..";
   const isText = typeof prefix === "string" && !/[\p{Cc}\p{Surrogate}]/u.test(prefix);
   if (!isText || prefix.split("/").some(isOutside)) {
     throw wrong(
-      "`prefix` has a part that is `.` or `..`, a control character, or half a character",
+      "`prefix` must not have control characters, lone surrogates, or `.` or `..` between slashes",
     );
   }
-  if (!["service", "own"].includes(handover)) throw wrong("`handover` is `service` or `own`");
+  if (!["service", "own"].includes(handover)) throw wrong("`handover` must be `service` or `own`");
   if (!["attachment", "inline"].includes(contentDisposition)) {
     throw wrong("`contentDisposition` must be `attachment` or `inline`");
   }
@@ -103,10 +104,10 @@ export function readStorage({
 }
 
 /**
- * What ids are sealed with, newest first. No secret is in what is said about it.
+ * Returns the secrets with which ids are sealed, newest first. No error contains a secret.
  *
  * @param {unknown} given
- * @param {string} secretAccessKey stands in where none is given
+ * @param {string} secretAccessKey is used if none is given
  * @returns {readonly [string, ...string[]]}
  */
 function secretsOf(given, secretAccessKey) {
@@ -146,11 +147,11 @@ export function storageFromEnv(env) {
   if (bucket === undefined) return undefined;
   const style = first("S3_URL_STYLE");
   if (style !== undefined && style !== "path" && style !== "virtual-host") {
-    throw new TypeError("S3_URL_STYLE is `path` or `virtual-host`");
+    throw new TypeError("S3_URL_STYLE must be `path` or `virtual-host`");
   }
   const ttl = first("S3_PART_URL_TTL");
   if (ttl !== undefined && !/^\d{1,6}$/.test(ttl)) {
-    throw new TypeError("S3_PART_URL_TTL is a number of seconds from 1 to 604800");
+    throw new TypeError("S3_PART_URL_TTL must be a number of seconds from 1 to 604800");
   }
   return {
     bucket,
@@ -159,11 +160,11 @@ export function storageFromEnv(env) {
     publicEndpoint: first("S3_PUBLIC_ENDPOINT"),
     accessKeyId: needed("S3_ACCESS_KEY_ID", "AWS_ACCESS_KEY_ID"),
     secretAccessKey: needed("S3_SECRET_ACCESS_KEY", "AWS_SECRET_ACCESS_KEY"),
-    // A token belongs to the credentials that it came with.
+    // The session token belongs to the credentials with AWS's names.
     sessionToken: first("S3_ACCESS_KEY_ID") === undefined ? first("AWS_SESSION_TOKEN") : undefined,
     pathStyle: style === undefined ? undefined : style === "path",
     prefix: first("S3_PREFIX"),
-    // Checked with the others.
+    // readStorage() checks it.
     checksums: /** @type {any} */ (first("S3_CHECKSUMS")),
     partUrlTtl: ttl === undefined ? undefined : Number(ttl),
     uploadSecret: first("UPLOAD_SECRET")

@@ -1,15 +1,15 @@
-// The XML that S3 speaks: what is read of it, and the one document that is written.
+// Reads the XML documents of S3 that uploads need, and writes one.
 
 import { parseXml, XmlElement } from "@rgrove/parse-xml";
 
-/** In characters: a longer code is none. */
+/** The longest error code, in characters. Longer ones are ignored. */
 const longestCode = 64;
 
-/** Without its namespace's prefix, which a document chooses for itself. @param {XmlElement} element */
+/** Returns the name without the namespace prefix, which each document chooses itself. @param {XmlElement} element */
 const nameOf = ({ name }) => name.slice(name.lastIndexOf(":") + 1);
 
 /**
- * The document's outermost element, if its name is one that is wanted.
+ * Returns the document's root element, if it has a wanted name.
  *
  * @param {string} text
  * @param {(name: string) => boolean} isWanted
@@ -40,7 +40,7 @@ function childrenOf(element, name) {
 const textOf = (element, name) => element && childrenOf(element, name)[0]?.text.trim();
 
 /**
- * A number written in digits; `NaN` where it is none.
+ * Returns a number written in digits, or `NaN`.
  *
  * @param {XmlElement} element
  * @param {string} name
@@ -58,7 +58,8 @@ export const uploadIdIn = (text) =>
   ) || undefined;
 
 /**
- * A page of a list of parts. `next` is after which part the next one begins, where there is one.
+ * Reads a page of a list of parts. `next` is the number of the part after which the next page begins,
+ * if there is one.
  *
  * @param {string} text
  * @returns {{ parts: import("./storage.js").StoredPart[], next: number | undefined } | undefined}
@@ -78,12 +79,12 @@ export function partsIn(text) {
   );
   if (!areParts) return undefined;
   if (!["true", "1"].includes(textOf(root, "IsTruncated") ?? "")) return { parts, next: undefined };
-  // Some stores write an empty one at the end of a list, so only here does it have to be a number.
+  // Some stores write an empty marker at the end of a list, so it must be a number only here.
   return { parts, next: countOf(root, "NextPartNumberMarker") };
 }
 
 /**
- * S3's code for what went wrong, where the document says one.
+ * Returns S3's error code, if the document contains one.
  *
  * @param {string} text
  */
@@ -103,7 +104,8 @@ const escapes = { "&": "&amp;", "<": "&lt;", ">": "&gt;", '"': "&quot;", "'": "&
 const escaped = (text) => text.replace(/[&<>"']/g, (character) => escapes[character] ?? "");
 
 /**
- * What "complete" is asked with. Amazon wants each part's CRC32C again, where it has one; others ignore it.
+ * Writes the body of a "complete" request. Amazon S3 requires the CRC32C of each part if the upload has
+ * checksums; other stores ignore it.
  *
  * @param {import("./storage.js").StoredPart[]} parts
  * @param {boolean} areSummed

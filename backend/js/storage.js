@@ -1,7 +1,8 @@
-// Any store that speaks S3, as far as multipart uploads need it. The bytes of a file never pass through
-// here: pages send them to the store by URLs that are signed here. It refuses to know who may upload.
+// A client for the part of the S3 protocol that multipart uploads need. The bytes of a file never pass
+// through it, because pages send them directly to the store, with URLs that it signs. It does not know
+// who may upload.
 //
-// Limits and protocol are those of the Amazon S3 API reference.
+// The limits and the protocol are those of the Amazon S3 API reference.
 
 import { AwsV4Signer } from "aws4fetch";
 
@@ -9,16 +10,16 @@ import { ask, NoAnswer, Refused, retryAfterOf } from "./answer.js";
 import { headersWith, unknownChecksums } from "./checksums.js";
 import { codeIn, partsIn, uploadIdIn, writeParts } from "./storage-xml.js";
 
-/** As errors call it. */
+/** The name of the store in error messages. */
 export const who = "the store";
 
-/** In seconds: how long a URL works that this server itself uses at once. */
+/** How long the URLs work that this server itself uses at once, in seconds. */
 const ownUrlTtl = 300;
 
-/** In seconds: the longest that a signed URL can work. */
+/** The longest time that a signed URL can work, in seconds. */
 const longestUrlTtl = 604_800;
 
-/** It knows no such upload: completed, aborted, or never begun. */
+/** The store doesn't know the upload: it was completed, aborted, or never begun. */
 export class NoSuchUpload extends Error {}
 
 /**
@@ -28,13 +29,13 @@ export class NoSuchUpload extends Error {}
  * @property {number} number
  * @property {number} size in bytes
  * @property {string} etag as the store writes it, usually in quotes
- * @property {string | undefined} checksum CRC32C in base64, where the store tells
+ * @property {string | undefined} checksum the CRC32C in base64, if the store returns it
  *
  * @typedef {object} StoredObject
  * @property {number} size in bytes
  * @property {Date | undefined} lastModified
  * @property {string | undefined} etag
- * @property {string | undefined} checksum the CRC32C of its parts' checksums, where the store tells
+ * @property {string | undefined} checksum the CRC32C of the parts' checksums, if the store returns it
  */
 
 export class Storage {
@@ -54,7 +55,7 @@ export class Storage {
   }
 
   /**
-   * Begins an upload. Whether its parts each carry a CRC32C has to be said here.
+   * Begins an upload. Must say whether its parts have a CRC32C.
    *
    * @param {string} object
    * @param {string} type
@@ -81,7 +82,7 @@ export class Storage {
   }
 
   /**
-   * All parts that have arrived.
+   * Lists all parts that have arrived.
    *
    * @param {S3Upload} upload
    */
@@ -94,14 +95,14 @@ export class Storage {
       const page = understood(partsIn(text), "it is no list of parts");
       parts.push(...page.parts);
       if (page.next === undefined) return parts;
-      // A list that goes round in circles would never end.
+      // A list whose marker doesn't advance would never end.
       if (!(page.next > marker)) throw notUnderstood("its list does not go on");
       marker = page.next;
     }
   }
 
   /**
-   * Puts the parts together, in this order.
+   * Combines the parts in this order.
    *
    * @param {S3Upload & { checksums: import("./index.d.ts").Checksums }} upload
    * @param {StoredPart[]} parts
@@ -113,13 +114,13 @@ export class Storage {
       body: writeParts(parts, checksums === "crc32c"),
       timeout: this.#timeouts.complete,
     });
-    // It may say 200 before it is done, and then that it failed.
+    // The store may send status 200 before it is done, and then report an error in the body.
     const code = codeIn(text);
     if (code !== undefined) throw refusal(500, code, undefined);
   }
 
   /**
-   * Gives an upload up; what has arrived of it is gone.
+   * Aborts an upload, which deletes its parts.
    *
    * @param {S3Upload} upload
    */
@@ -128,7 +129,7 @@ export class Storage {
   }
 
   /**
-   * Takes an object away.
+   * Deletes an object.
    *
    * @param {string} object
    */
@@ -137,7 +138,7 @@ export class Storage {
   }
 
   /**
-   * What is known of an object, if it is there.
+   * Returns what the store says about an object. Returns `undefined` if it doesn't exist.
    *
    * @param {string} object
    * @returns {Promise<StoredObject | undefined>}
@@ -145,7 +146,7 @@ export class Storage {
   async head(object) {
     try {
       const isSummed = this.#settings.checksums === "crc32c";
-      // Without that, no store tells a checksum.
+      // Without this header, stores return no checksum.
       const asking = isSummed ? { headers: { "x-amz-checksum-mode": "ENABLED" } } : {};
       const { headers } = await this.#send("HEAD", object, asking);
       const size = Number(headers.get("content-length") ?? Number.NaN);
@@ -160,15 +161,16 @@ export class Storage {
         checksum: (isSummed && headers.get("x-amz-checksum-crc32c")) || undefined,
       };
     } catch (error) {
-      // Who may not list a bucket is not told what is not in it (Amazon S3, `HeadObject`).
+      // Without permission to list a bucket, S3 answers 403 for a missing object (`HeadObject`).
       if (error instanceof Refused && [403, 404].includes(error.status)) return undefined;
       throw error;
     }
   }
 
   /**
-   * The URL that one part of exactly `size` bytes may be sent to, for a short time, and the headers to send
-   * it with. They are signed, and so is the size, which a browser says by itself: what differs is refused.
+   * Returns the URL for one part of exactly `size` bytes, which works for a short time, and the headers
+   * that the request must have. The signature includes the headers and the size, which a browser sets
+   * by itself. The store refuses a request that differs.
    *
    * @param {S3Upload & { checksums: import("./index.d.ts").Checksums }} upload
    * @param {number} number
@@ -186,8 +188,9 @@ export class Storage {
   }
 
   /**
-   * A URL that anyone can read the object from, for almost seven days. Signed as of the hour, so that
-   * within one it is the same. What was stored before has no disposition of its own, so the URL says it.
+   * Returns a URL from which anyone can read the object, for almost seven days. It is signed as of the
+   * last full hour, so that it stays the same for an hour. It includes the disposition, which older
+   * objects were stored without.
    *
    * @param {string} object
    */
@@ -203,7 +206,7 @@ export class Storage {
 
   /**
    * @param {string} method
-   * @param {string} bucket its URL
+   * @param {string} bucket the bucket's URL
    * @param {string} object
    * @param {{ query?: Record<string, string>, headers?: Record<string, string>, ttl: number, time?: Date }} what
    */
@@ -242,7 +245,7 @@ export class Storage {
   }
 }
 
-/** A segment of a path as S3 signs it: nothing but letters, digits and `-._~` stays (RFC 3986). @param {string} text */
+/** Encodes a path segment as S3 signs it: all but letters, digits and `-._~` (RFC 3986). @param {string} text */
 const encoded = (text) =>
   encodeURIComponent(text).replace(
     /[!'()*]/g,

@@ -1,36 +1,37 @@
-// The upload id: everything that the handler must know of an upload in parts, encrypted and authenticated,
-// so that it keeps nothing, and another instance can go on.
+// The upload id: everything that the handler needs to know about an upload in parts, encrypted and
+// authenticated. So the handler stores nothing, and another instance can continue.
 //
-// `2.<sealed>`: the version, and in base64url a nonce of 12 bytes, the upload as JSON in AES-256-GCM, and
-// the tag of 16 bytes; the version is authenticated too. The Rust crate makes the same ids.
+// Its format is `2.<sealed>`: the version, then in base64url a nonce of 12 bytes, the upload as JSON
+// encrypted with AES-256-GCM, and the tag of 16 bytes. The version is authenticated too. The Rust crate
+// uses the same format.
 
 import { hexOf, macWith, sealingKey } from "./keys.js";
 
-/** In seconds: how long an upload may go on. A lifecycle rule of the bucket clears away what is older. */
+/** How long an owner can continue an upload, in seconds. A lifecycle rule of the bucket should abort older ones. */
 const ownedTtl = 7 * 24 * 60 * 60;
 
-/** In seconds, where the id is all that somebody needs to go on. */
+/** How long an upload without an owner can be continued, in seconds. */
 const ownerlessTtl = 24 * 60 * 60;
 
-/** In characters. An id is a part of a path, and servers limit those. */
+/** The longest id, in characters. It is part of a path, whose length servers limit. */
 const longest = 6 * 1024;
 
 const version = "2";
 const nonceSize = 12;
 
 /**
- * What an id says.
+ * The content of an id.
  *
  * @typedef {object} Upload
  * @property {string} object
  * @property {string} uploadId the store's
- * @property {number} size of the file, in bytes
- * @property {number} partSize of every part but the last, in bytes
+ * @property {number} size the size of the file, in bytes
+ * @property {number} partSize the size of every part except the last, in bytes
  * @property {string} filename
  * @property {string} type
  * @property {import("./index.d.ts").UploadProperties} properties
  * @property {import("./index.d.ts").Checksums} checksums
- * @property {string | undefined} owner who alone may go on; `undefined` where whoever has the id may
+ * @property {string | undefined} owner who alone can continue; if `undefined`, anyone who has the id can
  */
 
 const encoder = new TextEncoder();
@@ -48,21 +49,21 @@ function fromBase64url(text) {
   try {
     const binary = atob(text.replaceAll("-", "+").replaceAll("_", "/"));
     const bytes = Uint8Array.from(binary, (character) => character.charCodeAt(0));
-    // One id, one way to write it.
+    // Accepts only one spelling of each id.
     return toBase64url(bytes) === text ? bytes : undefined;
   } catch {
     return undefined;
   }
 }
 
-/** Whether a text has the form of an id. @param {string} text */
+/** Returns whether a text has the format of an id. @param {string} text */
 export const isUploadId = (text) =>
   text.length <= longest && text.startsWith(`${version}.`) && /^[\w-]+$/.test(text.slice(2));
 
-/** As many bits of a digest as a UUID has, without hyphens. @param {Uint8Array} digest */
+/** Creates a UUID without hyphens from the first 16 bytes of a digest. @param {Uint8Array} digest */
 function uuidOf(digest) {
   const bytes = digest.slice(0, 16);
-  // RFC 9562: version 8, of our own making.
+  // Version 8 of RFC 9562, for custom formats.
   bytes[6] = ((bytes[6] ?? 0) & 0x0f) | 0x80;
   bytes[8] = ((bytes[8] ?? 0) & 0x3f) | 0x80;
   return hexOf(bytes);
@@ -76,7 +77,7 @@ export class UploadIds {
   /**
    * @param {Pick<import("./storage-settings.js").Settings,
    *   "uploadSecrets" | "bucketName" | "prefix" | "handover">} settings
-   * @param {string} handler its name
+   * @param {string} handler the handler's name
    */
   constructor({ uploadSecrets, bucketName, prefix, handover }, handler) {
     const about = [handler, bucketName, prefix, handover];
@@ -84,20 +85,20 @@ export class UploadIds {
     this.#keys = Promise.all(
       uploadSecrets.map((secret) => sealingKey(secret, ["upload id", ...about])),
     );
-    // Who asks first is told.
+    // The first request reports the error.
     this.#keys.catch(() => {});
     this.#nameMac = macWith(uploadSecrets[0], ["object name", ...about]);
   }
 
   /**
-   * The id of an upload, or `undefined` where it says too much for one.
+   * Seals an upload into an id. Returns `undefined` if the id would be too long.
    *
    * @param {Upload} upload
    */
   async seal(upload) {
     const { object: o, uploadId: u, size: s, partSize: p, filename: n, type: t } = upload;
     const { properties: g, owner: w } = upload;
-    // As ids have it that were made when there was but one kind.
+    // Omitted for CRC32C, because ids that are older than this field don't have it.
     const c = upload.checksums === "crc32c" ? undefined : upload.checksums;
     const e = Math.floor(Date.now() / 1000) + (w === undefined ? ownerlessTtl : ownedTtl);
     const json = encoder.encode(JSON.stringify({ o, u, s, p, n, t, g, w, c, e }));
@@ -112,7 +113,7 @@ export class UploadIds {
   }
 
   /**
-   * What an id says, if it is one of these.
+   * Opens an id. Returns `undefined` if it was not sealed by this handler.
    *
    * @param {string} id
    * @returns {Promise<{ upload: Upload, isExpired: boolean } | undefined>}
@@ -122,7 +123,7 @@ export class UploadIds {
     const json = sealed && (await this.#decrypted(sealed));
     if (!json) return undefined;
     const { o, u, s, p, n, t, g, w, c = "crc32c", e } = JSON.parse(decoder.decode(json));
-    // Whatever an id says: no other object of the bucket is touched.
+    // Never touches an object outside the prefix, whatever the id says.
     if (typeof o !== "string" || !o.startsWith(this.#prefix)) return undefined;
     const upload = { object: o, uploadId: u, size: s, partSize: p, filename: n, type: t };
     const isExpired = !(Date.now() / 1000 < e);
@@ -139,16 +140,17 @@ export class UploadIds {
       try {
         return await crypto.subtle.decrypt(by, key, sealed.subarray(nonceSize));
       } catch {
-        // Not with this one.
+        // Another secret has sealed it. Tries the next one.
       }
     }
     return undefined;
   }
 
   /**
-   * What the object of a file is called that is asked for more than once. Nobody else can guess it.
+   * Returns the name of the object for a file, the same each time the file is uploaded. Nobody else can
+   * guess it.
    *
-   * @param {string} file what makes it the same
+   * @param {string} file identifies the file
    */
   async nameOf(file) {
     return uuidOf(await this.#nameMac(file));
@@ -162,17 +164,17 @@ const algorithm = (nonce) => ({
 });
 
 /**
- * Of this file alone, and the same on every instance: for its media object, and for the service as its
- * idempotency key. Without hyphens.
+ * Returns an id without hyphens for the media object, which is also the service's idempotency key. It
+ * is unique to this file, and the same on every instance.
  *
  * @param {Upload} upload
  */
 export const uuidOfUpload = async ({ object }) =>
   uuidOf(new Uint8Array(await crypto.subtle.digest("SHA-256", encoder.encode(object))));
 
-/** How many parts a file has; an empty one has one. @param {Upload} upload */
+/** Returns the number of parts. An empty file has one. @param {Upload} upload */
 export const partCount = ({ size, partSize }) => Math.max(1, Math.ceil(size / partSize));
 
-/** How large a part is, in bytes. @param {Upload} upload @param {number} number */
+/** Returns the size of a part, in bytes. @param {Upload} upload @param {number} number */
 export const partBytes = ({ size, partSize }, number) =>
   Math.min(partSize, Math.max(0, size - (number - 1) * partSize));

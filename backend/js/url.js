@@ -1,12 +1,12 @@
-// What a URL must be before a secret is sent there.
+// Checks that a URL is safe to send a secret to.
 
-/** Of this very machine. @param {string} hostname */
+/** Returns whether a host is this machine. @param {string} hostname */
 const isLoopback = (hostname) =>
   hostname === "localhost" || hostname === "[::1]" || /^127(\.\d{1,3}){3}$/.test(hostname);
 
 /**
- * Whether nobody on the way can read what is sent to it: `https:`, or a server on this very machine.
- * Names and passwords inside a URL are refused, for they end up in logs.
+ * Returns whether nobody on the way can read what is sent to a URL: over `https:`, or to a server on
+ * this machine. Refuses a URL with a user name or password, which would end up in logs.
  *
  * @param {URL} url
  */
@@ -16,7 +16,7 @@ export function isPrivate({ protocol, hostname, username, password }) {
 }
 
 /**
- * The address of a server without a slash at its end, or `undefined` where a text is none.
+ * Parses the URL of a server, and removes a slash at its end. Returns `undefined` if the text is not one.
  *
  * @param {unknown} text
  * @returns {URL | undefined}
@@ -28,7 +28,7 @@ export function readServer(text) {
   return isBare && url.username === "" && url.password === "" ? url : undefined;
 }
 
-/** Without the slashes at its end. @param {string} path */
+/** Removes the slashes at the end. @param {string} path */
 export function withoutEnd(path) {
   let end = path.length;
   while (path[end - 1] === "/") end--;

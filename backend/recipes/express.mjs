@@ -13,7 +13,8 @@ const handler = createUploadHandler({
 });
 
 const app = express();
-// Before a body parser, the handler answers for what cannot be read, too. It also works behind one.
+// Mounted before a body parser, the handler also answers requests that can't be parsed. It works after
+// one too.
 app.use("/api/uploads", toNodeHandler(handler));
 app.use(express.json());
 
@@ -21,7 +22,7 @@ const server = app.listen(process.env.PORT ?? 3000, () => {
   console.log(`http://localhost:${server.address().port}`);
 });
 
-/** Who asks: your user's id, or `undefined`. Look it up in your app's own sessions. */
+/** Returns the id of the signed-in user, or `undefined`. Look it up in your app's own sessions. */
 async function userOf(_request) {
   console.error("server.mjs: replace the body of userOf(). Until then, nobody can upload.");
   return undefined;

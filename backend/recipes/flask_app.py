@@ -77,7 +77,7 @@ def read_file():
             raise Refused(413, "The request says more about the file than fits.")
         body = json.loads(text)  # nested too deeply, a RecursionError
         name, size = body["filename"], body["filesize"]
-        # The same for every attempt of one file.
+        # The key is the same for every attempt to upload a file.
         is_key = str(uuid.UUID(key)) == key.lower()
         is_name = isinstance(name, str) and 0 < len(name.encode()) <= 1024 and "\0" not in name
         is_size = type(size) is int and 0 <= size < 2**53

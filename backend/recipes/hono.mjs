@@ -14,14 +14,14 @@ const handler = createUploadHandler({
 });
 
 const app = new Hono();
-// This is the path itself, too.
+// Also matches the path without anything below it.
 app.all("/api/uploads/*", (context) => handler(context.req.raw));
 
 serve({ fetch: app.fetch, port: Number(process.env.PORT ?? 3000) }, ({ port }) => {
   console.log(`http://localhost:${port}`);
 });
 
-/** Who asks: your user's id, or `undefined`. Look it up in your app's own sessions. */
+/** Returns the id of the signed-in user, or `undefined`. Look it up in your app's own sessions. */
 async function userOf(_request) {
   console.error("server.mjs: replace the body of userOf(). Until then, nobody can upload.");
   return undefined;

@@ -15,7 +15,7 @@ const handler = createUploadHandler({
 
 export { handler as DELETE, handler as GET, handler as POST };
 
-/** Who asks: your user's id, or `undefined`. Look it up in your app's own sessions. */
+/** Returns the id of the signed-in user, or `undefined`. Look it up in your app's own sessions. */
 async function userOf(_request: Request): Promise<string | undefined> {
   console.error(
     "app/api/uploads/[[...path]]/route.ts:",

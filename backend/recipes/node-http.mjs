@@ -23,7 +23,7 @@ server.listen(process.env.PORT ?? 3000, () => {
   console.log(`http://localhost:${server.address().port}`);
 });
 
-/** Who asks: your user's id, or `undefined`. Look it up in your app's own sessions. */
+/** Returns the id of the signed-in user, or `undefined`. Look it up in your app's own sessions. */
 async function userOf(_request) {
   console.error("server.mjs: replace the body of userOf(). Until then, nobody can upload.");
   return undefined;

@@ -46,14 +46,14 @@ class UploadsController < ActionController::API
 
   private
 
-  # Who asks: your user's id, or nil. Look it up in your app's own sessions, for example
+  # Returns the id of the signed-in user, or nil. Look it up in your app's own sessions, for example
   # `cookies.signed[:user_id]&.to_s`.
   def user_of_request
     logger.error("uploads_controller.rb: replace the body of user_of_request. Until then, nobody can upload.")
     nil
   end
 
-  # A browser says whose page asks, and no page can change that.
+  # A browser says whose page sends a request, and a page can't change that.
   def own_page?
     site = request.headers["Sec-Fetch-Site"]
     return %w[same-origin none].include?(site) if site.present?
@@ -62,7 +62,7 @@ class UploadsController < ActionController::API
     origin.blank? || origin == request.base_url
   end
 
-  # What the page says: checked, and still not to be trusted.
+  # Reads and validates what the page says, which must still not be trusted.
   def read_file
     unless request.media_type == "application/json"
       raise Refused.new(415, "The request's Content-Type must be application/json.")
@@ -76,7 +76,7 @@ class UploadsController < ActionController::API
     is_name = name.is_a?(String) && name.valid_encoding? &&
               name.bytesize.between?(1, 1024) && !name.include?("\0")
     is_size = size.is_a?(Integer) && size.between?(0, (2**53) - 1)
-    # The same for every attempt of one file.
+    # The key is the same for every attempt to upload a file.
     is_key = UUID.match?(request.headers["Idempotency-Key"].to_s)
     unless is_name && is_size && is_key
       raise Refused.new(400, "The request needs an Idempotency-Key, a filename and a filesize.")
@@ -89,7 +89,7 @@ class UploadsController < ActionController::API
     raise Refused.new(400, "The request is not JSON.")
   end
 
-  # Net::HTTP follows no redirect, so the key goes nowhere else.
+  # Net::HTTP follows no redirects, so the key is sent nowhere else.
   def upload_url(upload)
     address = URI("#{ENV.fetch("ITTYBIT_API_URL", "https://api.ittybit.com")}/uploads")
     http = Net::HTTP.new(address.host, address.port)
@@ -114,7 +114,7 @@ class UploadsController < ActionController::API
     unavailable(502, error.class.name)
   end
 
-  # Details are for the app's log.
+  # Logs the details for the app.
   def unavailable(status, why, retry_after = nil)
     logger.error("Ittybit: #{why}")
     raise Refused.new(status, "The upload service is not available.", retry_after)

@@ -16,7 +16,7 @@ const handler = createUploadHandler({
 export const loader = ({ request }: { request: Request }) => handler(request);
 export const action = ({ request }: { request: Request }) => handler(request);
 
-/** Who asks: your user's id, or `undefined`. Look it up in your app's own sessions. */
+/** Returns the id of the signed-in user, or `undefined`. Look it up in your app's own sessions. */
 async function userOf(_request: Request): Promise<string | undefined> {
   console.error(
     "app/routes/api.uploads.$.ts:",

@@ -37,14 +37,14 @@ if ($filesize <= SIMPLE_LIMIT) {
 $url = uploadUrl($upload + ['resumable' => true]);
 answer(200, ['url' => $url, 'protocol' => 'resumable', 'chunk_size' => CHUNK_SIZE]);
 
-/** Who asks: your user's id, or null. Look it up in your app's own sessions. */
+/** Returns the id of the signed-in user, or null. Look it up in your app's own sessions. */
 function userOfRequest(): ?string
 {
     error_log('upload.php: replace the body of userOfRequest(). Until then, nobody can upload.');
     return null;
 }
 
-/** A browser says whose page asks, and no page can change that. */
+/** A browser says whose page sends a request, and a page can't change that. */
 function isOwnPage(): bool
 {
     $site = $_SERVER['HTTP_SEC_FETCH_SITE'] ?? '';
@@ -56,7 +56,7 @@ function isOwnPage(): bool
     return $origin === '' || in_array($origin, ["http://$host", "https://$host"], true);
 }
 
-/** What the page says: checked, and still not to be trusted. */
+/** Reads and validates what the page says, which must still not be trusted. */
 function readFileOfPage(): array
 {
     [$mediaType] = explode(';', $_SERVER['CONTENT_TYPE'] ?? '', 2);
@@ -68,7 +68,7 @@ function readFileOfPage(): array
         refuse(413, 'The request says more about the file than fits.');
     }
     $body = json_decode($text, true, DEEPEST_JSON);
-    // The same for every attempt of one file.
+    // The key is the same for every attempt to upload a file.
     $key = $_SERVER['HTTP_IDEMPOTENCY_KEY'] ?? '';
     $isKey = preg_match('/^[\da-f]{8}(-[\da-f]{4}){3}-[\da-f]{12}$/iD', $key) === 1;
     $name = is_array($body) ? $body['filename'] ?? null : null;
@@ -115,7 +115,7 @@ function uploadUrl(array $upload): string
     return $url;
 }
 
-/** Details are for the app's log. */
+/** Logs the details for the app. */
 function unavailable(int $status, string $why, array $headers = []): never
 {
     error_log("Ittybit: $why");

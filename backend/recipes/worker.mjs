@@ -1,7 +1,7 @@
 import { createUploadHandler, Refusal } from "ittybit-uploader/server";
 
 export default {
-  /** A worker is told its key with each request. */
+  /** A worker gets its key with each request. */
   fetch(request, env) {
     const { pathname } = new URL(request.url);
     if (!`${pathname}/`.startsWith("/api/uploads/")) return new Response(null, { status: 404 });
@@ -20,7 +20,7 @@ async function authorize(request, file) {
   return { filename: file.filename, metadata: { user } };
 }
 
-/** Who asks: your user's id, or `undefined`. Look it up in your app's own sessions. */
+/** Returns the id of the signed-in user, or `undefined`. Look it up in your app's own sessions. */
 async function userOf(_request) {
   console.error("worker.mjs: replace the body of userOf(). Until then, nobody can upload.");
   return undefined;

@@ -1,20 +1,17 @@
-//! The server's half of `ittybit-uploader`.
+//! The server side of `ittybit-uploader`.
 //!
 //! - [`Service`] talks to Ittybit: it creates upload URLs and uploads files from a server.
 //! - [`UploadRoutes`] is what an app mounts so that its pages can ask for upload URLs.
 //! - [`Storage`] is an S3-compatible store, for files in parts that pages send there directly.
-//! - `stand_in` answers like Ittybit on the local machine, for development and tests. It comes
-//!   with the `stand-in` feature, which is on by default and which production does not need.
 //!
-//! The API key stays in this crate: nothing here prints it, logs it or hands it to a page.
+//! What the routes take, answer and refuse is in `WIRE.md` beside this crate's manifest, in numbered rules;
+//! the JavaScript handler holds the same ones.
+//!
+//! The API key stays in this crate: nothing prints it, logs it or sends it to a page.
 
 pub mod routes;
 mod secret;
 pub mod service;
-#[cfg(feature = "stand-in")]
-pub mod stand_in;
-#[cfg(feature = "stand-in")]
-pub mod stand_in_store;
 pub mod storage;
 mod upload_from_server;
 

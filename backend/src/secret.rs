@@ -1,27 +1,27 @@
-//! Keys that are derived from an app's secrets, each for one purpose: what was made with one of them
-//! is nothing to another. The JavaScript handler derives the same.
+//! Derives keys from an app's secrets, a different key for each purpose. The JavaScript handler derives
+//! the same keys.
 
 use hmac::{Hmac, KeyInit, Mac};
 use serde_json::json;
 use sha2::Sha256;
 
-/// Bytes of UTF-8 that a secret has at least.
+/// The shortest secret, in bytes of UTF-8.
 pub(crate) const SHORTEST_SECRET: usize = 32;
 
-/// A key of 256 bits: HKDF with SHA-256 and no salt (RFC 5869). `about` is the purpose, and what
-/// else the key is bound to.
+/// Derives a key of 256 bits with HKDF, SHA-256 and no salt (RFC 5869). `about` is the purpose, and
+/// everything else that the key is bound to.
 pub(crate) fn derived_key(secret: &str, about: &[&str]) -> [u8; 32] {
     let mut info = vec!["ittybit-uploader"];
     info.extend(about);
     hkdf(secret.as_bytes(), json!(info).to_string().as_bytes())
 }
 
-/// HMAC-SHA256 with a derived key.
+/// Creates an HMAC-SHA256 with a derived key.
 pub(crate) fn derived_mac(secret: &str, about: &[&str]) -> Hmac<Sha256> {
     mac(derived_key(secret, about))
 }
 
-/// As many bytes as one block of the hash has, so that there is one step of "expand".
+/// Returns one block of output, so that "expand" has a single step.
 fn hkdf(secret: &[u8], info: &[u8]) -> [u8; 32] {
     let extracted = mac([0; 32]).chain_update(secret).finalize().into_bytes();
     mac(extracted.into()).chain_update(info).chain_update([1]).finalize().into_bytes().into()

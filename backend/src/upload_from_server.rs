@@ -1,8 +1,7 @@
-//! A file that a server has, or receives, on its way to an upload URL.
+//! Uploads a file that a server has, or receives, to an upload URL.
 //!
-//! The file is streamed: a few chunks of it are in memory at any time. What the answer means is
-//! decided by the same code that decides it in a page. It sends once and does not retry: only
-//! the caller knows whether its file can be read a second time.
+//! Streams the file, and keeps only a few chunks of it in memory. Interprets the answer with the same
+//! code as in a page. Does not retry, because only the caller knows whether the file can be read again.
 
 use std::error::Error;
 use std::iter::successors;
@@ -23,32 +22,32 @@ use uuid::Uuid;
 
 use crate::service::{Service, TextError, UploadTarget, read_text, reason};
 
-/// Bytes read at a time.
+/// How many bytes are read at a time.
 const CHUNK_SIZE: usize = 64 * 1024;
 
-/// How long Ittybit may take to answer once it has the file.
+/// How long Ittybit may take to answer after the last byte.
 const ANSWER_TIMEOUT: Duration = Duration::from_secs(300);
 
-/// A connection slower than this, in bytes per second, is as good as none.
+/// The slowest acceptable connection, in bytes per second.
 const SLOWEST_RATE: u64 = 16 * 1024;
 
-/// A file to upload: what is known of it, and its bytes.
+/// A file to upload: its description and its bytes.
 pub struct SourceFile {
     info: FileInfo,
     content: Box<dyn AsyncRead + Send + Unpin>,
 }
 
 impl SourceFile {
-    /// A file whose bytes come from anywhere: exactly `info.size` of them.
+    /// Creates a file from any source, which must have exactly `info.size` bytes.
     pub fn new(info: FileInfo, content: impl AsyncRead + Send + Unpin + 'static) -> Self {
         Self { info, content: Box::new(content) }
     }
 
-    /// A file on disk, under its own name. `mime` may be empty: Ittybit looks for itself.
+    /// Opens a file on disk, and uses its name. `mime` may be empty, because Ittybit detects the type.
     ///
     /// # Errors
     ///
-    /// Where the file cannot be opened.
+    /// Fails if the file can't be opened.
     pub async fn open(path: impl AsRef<Path>, mime: &str) -> io::Result<Self> {
         let path = path.as_ref();
         let file = tokio::fs::File::open(path).await?;
@@ -65,7 +64,7 @@ impl fmt::Debug for SourceFile {
 }
 
 impl Service {
-    /// Uploads a file from a server, and answers with the media object exactly as received.
+    /// Uploads a file from a server, and returns the media object exactly as received.
     ///
     /// ```no_run
     /// # async fn example() -> Result<(), Box<dyn std::error::Error>> {
@@ -86,9 +85,9 @@ impl Service {
     ///
     /// # Errors
     ///
-    /// `too-large` before a byte is sent, where the form around the file would not fit a simple
-    /// upload; `file-unreadable` where the bytes cannot be read, or are more or fewer than
-    /// promised; `network`; and what the answer says.
+    /// `too-large`, before sending a byte, if the file and its form don't fit into a simple upload;
+    /// `file-unreadable` if the bytes can't be read, or are more or fewer than promised; `network`; or
+    /// an error that depends on the answer.
     pub async fn upload_from_server(
         &self,
         target: &UploadTarget,
@@ -111,7 +110,7 @@ impl Service {
             .client()
             .post(target.url())
             .header(CONTENT_TYPE, form.content_type())
-            // Said beforehand, so that the host can refuse at once what is too large for it.
+            // Announces the size, so that the host can refuse a file that is too large at once.
             .header(CONTENT_LENGTH, request_size)
             .timeout(ANSWER_TIMEOUT + Duration::from_secs(request_size / SLOWEST_RATE))
             .body(form.body(info.size, content))
@@ -138,7 +137,7 @@ fn failure(code: ErrorCode, message: String) -> UploadError {
     UploadError::new(code, message)
 }
 
-/// Tells a file that could not be read from a network that failed.
+/// Distinguishes a file that can't be read from a network error.
 fn not_answered(error: reqwest::Error) -> UploadError {
     let unreadable = successors(Some(&error as &dyn Error), |&error| error.source())
         .find_map(|error| error.downcast_ref::<Unreadable>())
@@ -152,7 +151,7 @@ fn not_answered(error: reqwest::Error) -> UploadError {
     }
 }
 
-/// Why the bytes of a file could not be sent.
+/// Why the bytes of a file can't be sent.
 #[derive(Debug, Error)]
 enum Unreadable {
     #[error("The file cannot be read: {0}.")]
@@ -163,9 +162,9 @@ enum Unreadable {
     Longer,
 }
 
-/// The form around the file. Browsers encode names in their own way (HTML standard,
-/// "multipart/form-data encoding algorithm"), which hosts are used to and general-purpose
-/// encoders do not follow; so a name arrives the same from a server as from a page.
+/// The form around the file. Encodes names as browsers do (HTML standard, "multipart/form-data encoding
+/// algorithm"), which general-purpose encoders don't follow. So a name arrives the same from a server
+/// as from a page.
 struct Form {
     boundary: String,
     opening: String,
@@ -189,7 +188,7 @@ impl Form {
         format!("multipart/form-data; boundary={}", self.boundary)
     }
 
-    /// Bytes of the whole body.
+    /// Returns the size of the whole body, in bytes.
     fn size(&self, info: &FileInfo) -> u64 {
         let envelope = (self.opening.len() + self.closing.len()) as u64;
         info.size.saturating_add(envelope)

@@ -1,4 +1,4 @@
-// Three nodes of Garage on loopback, every object on each of them, in a folder that goes with them.
+// Starts three nodes of Garage on loopback, with every object on each of them, in a temporary folder.
 
 import { spawn } from "node:child_process";
 import { randomBytes } from "node:crypto";
@@ -15,12 +15,12 @@ const bucket = "uploads";
 const region = "garage";
 
 /** How long the nodes may take to find each other, in ms. */
-const patience = 60_000;
+const timeLimit = 60_000;
 
 /**
  * @typedef {object} Cluster
- * @property {Record<string, string>} env what the backend's tests need to know of it
- * @property {number} expendable the process id of a node that nobody talks to directly
+ * @property {Record<string, string>} env environment variables for the backend's tests
+ * @property {number} expendable the process id of a node to which no test connects directly
  * @property {() => boolean} hasLostANode
  * @property {() => Promise<void>} stop ends every node, and removes what they stored
  */
@@ -58,7 +58,7 @@ export async function startCluster(garage) {
       servers.push(spawn(garage, ["-c", path, "server"], { stdio: [...stdio], env }));
       closeSync(output);
     }
-    // A node makes its own id when it first runs.
+    // A node creates its id when it first runs.
     const idOf = (/** @type {string} */ path) => ask(garage, ["-c", path, "node", "id", "-q"]);
     await until("the nodes run", nodes, () =>
       nodes.every(({ path }) => idOf(path) && ask(garage, ["-c", path, "status"]) !== undefined),
@@ -127,7 +127,7 @@ api_bind_addr = "127.0.0.1:${admin}"
 }
 
 /**
- * Ports that are free now. All are held until the last one is found, so that each is another.
+ * Finds free ports. Holds all of them until the last one is found, so that they differ.
  *
  * @param {number} count
  */
@@ -156,18 +156,18 @@ async function freePorts(count) {
  * @param {() => boolean} isSo
  */
 async function until(what, nodes, isSo) {
-  const end = Date.now() + patience;
+  const end = Date.now() + timeLimit;
   while (!isSo()) {
     if (Date.now() > end) {
       const logs = nodes.map(({ log }) => readFileSync(log, "utf8").slice(-2_000));
-      throw new Error(`not within ${patience} ms: ${what}\n${logs.join("\n")}`);
+      throw new Error(`not within ${timeLimit} ms: ${what}\n${logs.join("\n")}`);
     }
     await wait(200);
   }
 }
 
 /**
- * Ends a process that was started here, if it still runs.
+ * Ends a process if it is still running.
  *
  * @param {import("node:child_process").ChildProcess} child
  */

@@ -1,4 +1,4 @@
-// Garage, a distributed store that speaks S3, compiled from crates.io in one exact version.
+// Compiles Garage, a distributed S3 store, from crates.io in an exact version.
 
 import { join } from "node:path";
 

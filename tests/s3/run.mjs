@@ -1,6 +1,6 @@
-// `npm run test:s3`: the backend's tests of files in parts against a real store, a Garage cluster of
-// three nodes on this machine, and an upload that loses one of them on the way. Not a part of
-// `npm test`: compiling the store takes a quarter of an hour the first time.
+// `npm run test:s3`: runs the backend's tests of files in parts with a real store, a Garage cluster of
+// three nodes on this machine, and an upload during which a node fails. Not part of `npm test`, because
+// compiling the store takes 15 minutes the first time.
 
 import { fail, show } from "../../pkg-config/run.mjs";
 import { hostRust } from "../../pkg-config/setup/rust.mjs";
@@ -12,7 +12,7 @@ await testStore().catch(fail);
 async function testStore() {
   const cargo = await hostRust({ tests: false });
   const cluster = await startCluster(await garage(cargo));
-  // Also where a person loses patience: nothing is left running.
+  // Also stops the cluster if a person interrupts the tests.
   for (const signal of /** @type {const} */ (["SIGINT", "SIGTERM", "SIGHUP"])) {
     process.once(signal, () => cluster.stop().finally(() => process.exit(1)));
   }

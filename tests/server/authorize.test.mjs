@@ -7,21 +7,26 @@ import { apiKey, question, refused, uploadUrl } from "./support.mjs";
 
 /** @typedef {import("./backends.mjs").Config} Config */
 
-everywhere("asks the service with the key, and with nothing of the page", {}, async (place) => {
-  const init = question(
-    { props: { workflow_id: "another's", metadata: { user: "admin" }, deep: [{}] } },
-    { cookie: "session=1", authorization: "Bearer of-the-page" },
-  );
-  const response = await place.ask("", init);
-  assert.deepEqual(await response.json(), { url: uploadUrl });
-  assert.equal(response.headers.get("cache-control"), "no-store");
-  assert.equal(place.asked.length, 1);
-  const [request] = place.asked;
-  assert.deepEqual([request?.method, request?.path], ["POST", "/uploads"]);
-  assert.equal(request?.headers.authorization, `Bearer ${apiKey}`);
-  for (const name of ["cookie", "idempotency-key"]) assert.equal(request?.headers[name], undefined);
-  assert.deepEqual(JSON.parse(request?.body ?? ""), {});
-});
+everywhere(
+  "W8.1, W1.4 asks the service with the key, and with nothing of the page",
+  {},
+  async (place) => {
+    const init = question(
+      { props: { workflow_id: "another's", metadata: { user: "admin" }, deep: [{}] } },
+      { cookie: "session=1", authorization: "Bearer of-the-page" },
+    );
+    const response = await place.ask("", init);
+    assert.deepEqual(await response.json(), { url: uploadUrl });
+    assert.equal(response.headers.get("cache-control"), "no-store");
+    assert.equal(place.asked.length, 1);
+    const [request] = place.asked;
+    assert.deepEqual([request?.method, request?.path], ["POST", "/uploads"]);
+    assert.equal(request?.headers.authorization, `Bearer ${apiKey}`);
+    for (const name of ["cookie", "idempotency-key"])
+      assert.equal(request?.headers[name], undefined);
+    assert.deepEqual(JSON.parse(request?.body ?? ""), {});
+  },
+);
 
 const forbidden = "This upload is not allowed.";
 const unprepared = "The app's backend could not prepare the upload.";
@@ -47,7 +52,8 @@ const noes = [
   ["parts, and there is no store", { grant: { protocol: "multipart" } }, 500, unprepared],
 ];
 for (const [title, authorize, status, message, retryAfter = null] of noes) {
-  everywhere(`authorize says ${title}`, { config: { authorize } }, async ({ ask, asked }) => {
+  const says = status === 500 ? "W5.7 authorize grants" : "W5.1 authorize says";
+  everywhere(`${says} ${title}`, { config: { authorize } }, async ({ ask, asked }) => {
     const response = await ask("", question());
     assert.equal(await refused(response, status), message);
     assert.equal(response.headers.get("retry-after"), retryAfter);
@@ -56,7 +62,7 @@ for (const [title, authorize, status, message, retryAfter = null] of noes) {
 }
 
 const panic = "the database is away";
-everywhere("authorize fails", { config: { authorize: { panic } } }, async (place) => {
+everywhere("W5.2 authorize fails", { config: { authorize: { panic } } }, async (place) => {
   const message = await refused(await place.ask("", question()), 500);
   assert.equal(message, "The app's backend could not decide about the upload.");
   assert.equal(place.asked.length, 0);
@@ -66,7 +72,7 @@ everywhere("authorize fails", { config: { authorize: { panic } } }, async (place
 });
 
 const cookie = { config: { authorize: { cookie: "session" } } };
-everywhere("authorize sees the page's cookies", cookie, async ({ ask, asked }) => {
+everywhere("W5.3 authorize sees the page's cookies", cookie, async ({ ask, asked }) => {
   for (const other of [{}, { cookie: "theme=session; other=1" }]) {
     const message = await refused(await ask("", question({}, other)), 401);
     assert.equal(message, "Please sign in to upload.");
@@ -80,10 +86,14 @@ const all = {
   ...{ workflow_id: "w", filename: "n.mp4", alias: "a", conditions: { c: [1, null] } },
   metadata: { text: "é😀", number: -1.5, yes: true },
 };
-everywhere("what is granted is sent", { config: { authorize: { grant: all } } }, async (place) => {
-  assert.equal((await place.ask("", question())).status, 200);
-  assert.deepEqual(JSON.parse(place.asked[0]?.body ?? ""), all);
-});
+everywhere(
+  "W5.4 what is granted is sent",
+  { config: { authorize: { grant: all } } },
+  async (place) => {
+    assert.equal((await place.ask("", question())).status, 200);
+    assert.deepEqual(JSON.parse(place.asked[0]?.body ?? ""), all);
+  },
+);
 
 /** @type {import("./backends.mjs").Given} */
 const inChunks = {
@@ -99,7 +109,7 @@ const inChunks = {
     },
   }),
 };
-everywhere("an app grants chunks", inChunks, async ({ ask, asked }) => {
+everywhere("W7.3 an app grants chunks", inChunks, async ({ ask, asked }) => {
   assert.deepEqual(await (await ask("", question())).json(), {
     url: uploadUrl,
     received: [[0, 19]],
@@ -110,14 +120,18 @@ everywhere("an app grants chunks", inChunks, async ({ ask, asked }) => {
   assert.deepEqual(body, { alias: "a", filename: "clip.mp4", resumable: true });
 });
 
-everywhere("a large file goes in chunks where there is no store", {}, async ({ ask, asked }) => {
-  const target = await (await ask("", question({ filesize: 70_000_000 }))).json();
-  assert.equal(target.protocol, "resumable");
-  assert.deepEqual(JSON.parse(asked[0]?.body ?? ""), { filename: "clip.mp4", resumable: true });
-});
+everywhere(
+  "W7.1 a large file goes in chunks where there is no store",
+  {},
+  async ({ ask, asked }) => {
+    const target = await (await ask("", question({ filesize: 70_000_000 }))).json();
+    assert.equal(target.protocol, "resumable");
+    assert.deepEqual(JSON.parse(asked[0]?.body ?? ""), { filename: "clip.mp4", resumable: true });
+  },
+);
 
 const whole = /** @type {const} */ ({ config: { authorize: { grant: { protocol: "simple" } } } });
-everywhere("no app grants in one piece what does not fit", whole, async ({ ask, asked }) => {
+everywhere("W7.2 no app grants in one piece what does not fit", whole, async ({ ask, asked }) => {
   const message = await refused(await ask("", question({ filesize: 67_108_865 })), 413);
   assert.equal(message, "The file has 67108865 bytes; uploads take at most 67108864.");
   assert.equal(asked.length, 0);
@@ -186,14 +200,18 @@ const wishes = [
   ],
 ];
 for (const [title, config, props, sent] of wishes) {
-  everywhere(`props: ${title}`, { config }, async ({ ask, asked }) => {
-    const response = await ask("", question({ props }));
-    if (typeof sent === "string") {
-      assert.equal(await refused(response, 400), sent);
-      assert.equal(asked.length, 0);
-    } else {
-      assert.equal(response.status, 200, await response.text());
-      assert.deepEqual(JSON.parse(asked[0]?.body ?? ""), sent);
-    }
-  });
+  everywhere(
+    `${typeof sent === "string" ? "W5.6 wrong props" : "W5.5 props"}: ${title}`,
+    { config },
+    async ({ ask, asked }) => {
+      const response = await ask("", question({ props }));
+      if (typeof sent === "string") {
+        assert.equal(await refused(response, 400), sent);
+        assert.equal(asked.length, 0);
+      } else {
+        assert.equal(response.status, 200, await response.text());
+        assert.deepEqual(JSON.parse(asked[0]?.body ?? ""), sent);
+      }
+    },
+  );
 }

@@ -9,6 +9,7 @@ import { test } from "node:test";
 
 import { createUploadHandler, Refusal, toNodeHandler } from "ittybit-uploader/server";
 import { apiKey, scripted, serve } from "./support.mjs";
+import { ruled } from "./wire.mjs";
 
 /**
  * What `authorize` says to everyone; `cookie` lets in who sends that one, and `ownerFrom` grants parts to the
@@ -187,13 +188,13 @@ export async function behind(name, { config, service: script, store: storeScript
 /**
  * The same test for each.
  *
- * @param {string} title
+ * @param {string} title begins with the numbers of its rules in backend/WIRE.md
  * @param {Given} given
  * @param {Body} body
  */
 export function everywhere(title, given, body) {
   for (const name of Object.keys(backends)) {
-    test(`${name}: ${title}`, () => behind(name, given, body));
+    test(`${ruled(title)} (${name})`, () => behind(name, given, body));
   }
 }
 
@@ -206,7 +207,7 @@ export function everywhere(title, given, body) {
  */
 export function builtNowhere(title, config, message) {
   for (const name of Object.keys(backends)) {
-    test(`${name} is not built with ${title}`, async () => {
+    test(`${ruled(title)}: not built (${name})`, async () => {
       const building = behind(name, { config }, async () => {});
       await assert.rejects(building, (/** @type {Error} */ error) => {
         assert.equal(error.name, "TypeError");

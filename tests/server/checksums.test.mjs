@@ -96,7 +96,7 @@ const kinds = [
 for (const [kind, headers, signed] of kinds) {
   const storage = { checksums: kind, handover: /** @type {const} */ ("own") };
   const given = { config: { authorize, storage }, store: storeWith(bytes, {}) };
-  everywhere(`a part is signed with ${kind}`, given, async (place) => {
+  everywhere(`W10.3, W13.6 a part is signed with ${kind}`, given, async (place) => {
     const said = await sent(place, kind, "e");
     assert.deepEqual(said.headers, headers);
     assert.equal(said.names, signed);
@@ -141,7 +141,7 @@ for (const [title, kind, has, knows, verified, message, words] of cases) {
   /** @type {Script} */
   const store = (seen) => script?.(seen);
   const given = { config: { authorize, storage }, store };
-  everywhere(`bytes are verified by ${kind} in ${title}`, given, async (place) => {
+  everywhere(`W11.6 bytes are verified by ${kind} in ${title}`, given, async (place) => {
     script = storeWith(has, knows);
     const { complete } = await sent(place, kind, etag);
     const answer = await complete();
@@ -166,7 +166,7 @@ for (const [title, kind, has, knows, verified, message, words] of cases) {
 for (const kind of /** @type {const} */ (["crc32c", "md5", "none"])) {
   const store = () => ({ status: 501, body: "<Error><Code>NotImplemented</Code></Error>" });
   const given = { config: { authorize, storage: { checksums: kind } }, store };
-  everywhere(`a store that refuses to begin, with ${kind}`, given, async ({ ask }) => {
+  everywhere(`W13.6 a store that refuses to begin, with ${kind}`, given, async ({ ask }) => {
     const message = await refused(await ask("", question({ filesize: 5 })), 501);
     assert.equal(message, "The file store refused this app's request.");
     const advice = /does not know CRC32C: set `checksums` \(S3_CHECKSUMS\) to .md5. or .none./;
@@ -193,7 +193,7 @@ for (const [kind, checksum, message] of wrong) {
     config: { authorize, storage: { checksums: kind } },
     store: storeWith(bytes, {}),
   };
-  everywhere(`with ${kind}, takes no ${JSON.stringify(checksum)}`, given, async ({ ask }) => {
+  everywhere(`W10.2 with ${kind}, takes no ${JSON.stringify(checksum)}`, given, async ({ ask }) => {
     const { upload_id } = await (await ask("", question({ filesize: 5 }))).json();
     const parts = [{ part_number: 1, checksum }];
     const answer = await ask(`/${upload_id}/parts`, posted({ parts }));
@@ -202,4 +202,8 @@ for (const [kind, checksum, message] of wrong) {
 }
 
 const misspelt = /** @type {any} */ ({ checksums: "sha1" });
-builtNowhere("checksums that there are not", { storage: misspelt }, /checksums|unknown variant/);
+builtNowhere(
+  "W14.6 checksums that there are not",
+  { storage: misspelt },
+  /checksums|unknown variant/,
+);

@@ -92,7 +92,7 @@ const cases = [
   ["no object", undefined, parts, false],
 ];
 for (const [title, head, claimed, isAnswered] of cases) {
-  const name = `once it is complete, the media object is ${isAnswered ? "told" : "not told"}: ${title}`;
+  const name = `W11.5 once it is complete, the media object is ${isAnswered ? "told" : "not told"}: ${title}`;
   everywhere(name, given(head), async ({ ask, asked, stored }) => {
     const response = await ask(...completing(claimed));
     const looking = stored.find(({ method }) => method === "HEAD");

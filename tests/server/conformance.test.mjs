@@ -5,6 +5,7 @@ import assert from "node:assert/strict";
 import { after, before, test } from "node:test";
 
 import { allBackends, crc32c, gone, posted, question, refused } from "./support.mjs";
+import { ruled } from "./wire.mjs";
 
 /** @type {Awaited<ReturnType<typeof allBackends>>} */
 let all;
@@ -21,7 +22,7 @@ const names = ["JavaScript", "JavaScript behind node:http", "Rust"];
  */
 function everywhere(title, body) {
   for (const name of names) {
-    test(`${name}: ${title}`, async () => {
+    test(`${ruled(title)} (${name})`, async () => {
       const backend = all.backends.find((backend) => backend.name === name);
       assert(backend);
       await body(backend);
@@ -33,72 +34,95 @@ const noKey = "The request needs one Idempotency-Key header: a UUID.";
 
 /** @type {[title: string, init: RequestInit, status: number, message?: string][]} */
 const wrongQuestions = [
-  ["no key", question({}, { "idempotency-key": "" }), 400, noKey],
-  ["a key that is no UUID", question({}, { "idempotency-key": "1234" }), 400, noKey],
-  ["two keys", question({}, { "idempotency-key": `${crypto.randomUUID()}, x` }), 400, noKey],
-  ["no JSON", question("{"), 400],
-  ["a list", question("[1]"), 400],
-  ["nothing", question(""), 400],
-  ["text", question({}, { "content-type": "text/plain" }), 415],
-  ["no filename", question({ filename: undefined }), 400],
-  ["an empty filename", question({ filename: "" }), 400, "`filename` is empty."],
-  ["a long filename", question({ filename: "é".repeat(513) }), 400, "`filename` is too long."],
+  ["W4.1 refuses no key", question({}, { "idempotency-key": "" }), 400, noKey],
+  ["W4.1 refuses a key that is no UUID", question({}, { "idempotency-key": "1234" }), 400, noKey],
   [
-    "a NUL in the filename",
+    "W4.1 refuses two keys",
+    question({}, { "idempotency-key": `${crypto.randomUUID()}, x` }),
+    400,
+    noKey,
+  ],
+  ["W3.7 refuses no JSON", question("{"), 400],
+  ["W3.7 refuses a list", question("[1]"), 400],
+  ["W3.7 refuses nothing", question(""), 400],
+  ["W3.4 refuses text", question({}, { "content-type": "text/plain" }), 415],
+  ["W4.2 refuses no filename", question({ filename: undefined }), 400],
+  ["W4.2 refuses an empty filename", question({ filename: "" }), 400, "`filename` is empty."],
+  [
+    "W4.2 refuses a long filename",
+    question({ filename: "é".repeat(513) }),
+    400,
+    "`filename` is too long.",
+  ],
+  [
+    "W4.2 refuses a NUL in the filename",
     question({ filename: "a\0b" }),
     400,
     "`filename` holds a character that no file name has.",
   ],
-  ["a filename that is a number", question({ filename: 1 }), 400],
-  ["no filesize", question({ filesize: undefined }), 400],
-  ["a negative filesize", question({ filesize: -1 }), 400],
-  ["half a byte", question({ filesize: 0.5 }), 400],
+  ["W4.2 refuses a filename that is a number", question({ filename: 1 }), 400],
+  ["W4.3 refuses no filesize", question({ filesize: undefined }), 400],
+  ["W4.3 refuses a negative filesize", question({ filesize: -1 }), 400],
+  ["W4.3 refuses half a byte", question({ filesize: 0.5 }), 400],
   [
-    "a filesize beyond what JavaScript counts",
+    "W4.3 refuses a filesize beyond what JavaScript counts",
     question('{"filename":"a","filesize":9007199254740992}'),
     400,
     "`filesize` is larger than any file.",
   ],
-  ["a long type", question({ type: "a".repeat(513) }), 400, "`type` is too long."],
-  ["a type with a line break", question({ type: "a\r\nb" }), 400, "`type` is no MIME type."],
-  ["a type that is a list", question({ type: [] }), 400],
-  ["props that are a list", question({ props: [] }), 400],
-  ["half a character in the filename", question({ filename: "\ud800.mp4" }), 400],
-  ["half a character in props", question({ props: { notes: [{ "\udc00": 1 }] } }), 400],
-  ["a number without end", question('{"filename":"a","filesize":1,"props":{"a":1e999}}'), 400],
+  ["W4.4 refuses a long type", question({ type: "a".repeat(513) }), 400, "`type` is too long."],
   [
-    "too much",
+    "W4.4 refuses a type with a line break",
+    question({ type: "a\r\nb" }),
+    400,
+    "`type` is no MIME type.",
+  ],
+  ["W4.4 refuses a type that is a list", question({ type: [] }), 400],
+  ["W4.5 refuses props that are a list", question({ props: [] }), 400],
+  ["W3.9 refuses half a character in the filename", question({ filename: "\ud800.mp4" }), 400],
+  [
+    "W3.9 refuses half a character in props",
+    question({ props: { notes: [{ "\udc00": 1 }] } }),
+    400,
+  ],
+  [
+    "W3.9 refuses a number without end",
+    question('{"filename":"a","filesize":1,"props":{"a":1e999}}'),
+    400,
+  ],
+  [
+    "W3.5 refuses too much",
     question({ props: { much: "x".repeat(65_536) } }),
     413,
     "The request says more about the file than fits.",
   ],
-  ["more bytes than any store has", question({ filesize: 2 ** 43 }), 413],
+  ["W7.4 refuses more bytes than any store has", question({ filesize: 2 ** 43 }), 413],
   [
-    "one piece that is too large",
+    "W7.2 refuses one piece that is too large",
     question({ filesize: 67_108_865, props: { protocol: "simple" } }),
     413,
   ],
 ];
 for (const [title, init, status, message] of wrongQuestions) {
-  everywhere(`refuses ${title}`, async ({ ask }) => {
+  everywhere(title, async ({ ask }) => {
     const words = await refused(await ask("", init), status);
     if (message) assert.equal(words, message);
   });
 }
 
-everywhere("takes no other method", async ({ ask }) => {
+everywhere("W1.1 takes no other method", async ({ ask }) => {
   for (const method of ["GET", "PUT", "DELETE", "PATCH"]) {
     const words = await refused(await ask("", { method }), 405);
     assert.equal(words, "Upload URLs are asked for with POST.");
   }
 });
 
-everywhere("refuses pages of other origins", async ({ ask }) => {
+everywhere("W2.1, W1.3 refuses pages of other origins", async ({ ask }) => {
   const headers = { "sec-fetch-site": "cross-site", origin: "https://evil.example" };
   await refused(await ask("", question({}, headers)), 403);
 });
 
-everywhere("chooses by size", async ({ ask }) => {
+everywhere("W7.1, W7.2 chooses by size", async ({ ask }) => {
   // A form around clip.mp4, with the longest boundary that there is.
   const envelope = 256;
   for (const [filesize, protocol] of /** @type {const} */ ([
@@ -115,7 +139,7 @@ everywhere("chooses by size", async ({ ask }) => {
   }
 });
 
-everywhere("says how chunks travel", async ({ ask }) => {
+everywhere("W7.3 says how chunks travel", async ({ ask }) => {
   const asked = question({ props: { protocol: "resumable" } });
   const { url, protocol, chunk_size } = await (await ask("", asked)).json();
   assert.equal(typeof url, "string");
@@ -151,7 +175,7 @@ async function begun({ ask }, bytes, { filesize = 16 * MiB + 5, init } = {}) {
 
 const whole = () => [new Uint8Array(16 * MiB).fill(7), new Uint8Array([1, 2, 3, 4, 5])];
 
-everywhere("puts parts together, once and again", async (backend) => {
+everywhere("W11.5, W11.3, W10.5, W7.5 puts parts together, once and again", async (backend) => {
   const { at, parts, asked } = await begun(backend, whole());
   const listed = await (await backend.ask(`${at}/parts`)).json();
   assert.deepEqual(
@@ -177,7 +201,7 @@ everywhere("puts parts together, once and again", async (backend) => {
   assert.deepEqual(await (await backend.ask("", asked)).json(), { media });
 });
 
-everywhere("takes no part that is not what was said", async (backend) => {
+everywhere("W11.1, W11.2 takes no part that is not what was said", async (backend) => {
   const { at, parts } = await begun(backend, whole());
   const [one, two] = parts;
   /** @type {[unknown, number, string?][]} */
@@ -203,14 +227,14 @@ everywhere("takes no part that is not what was said", async (backend) => {
   assert.equal((await backend.ask(`${at}/complete`, posted({ parts }))).status, 200);
 });
 
-everywhere("completes nothing that has not arrived", async (backend) => {
+everywhere("W11.2 completes nothing that has not arrived", async (backend) => {
   const { at, parts } = await begun(backend, whole().slice(0, 1));
   const claimed = [...parts, { part_number: 2, etag: '"00000000000000000000000000000000"' }];
   const words = await refused(await backend.ask(`${at}/complete`, posted({ parts: claimed })), 409);
   assert.equal(words, "Part 2 has not arrived.");
 });
 
-everywhere("signs what is asked for with care, and no more", async (backend) => {
+everywhere("W10.1, W10.2 signs what is asked for with care, and no more", async (backend) => {
   const { at } = await begun(backend, []);
   const checksum = "AAAAAA==";
   /** @type {[unknown, number][]} */
@@ -236,7 +260,7 @@ everywhere("signs what is asked for with care, and no more", async (backend) => 
   await refused(await backend.ask(`${at}/parts`, { method: "POST", body: "{}" }), 415);
 });
 
-everywhere("a part of another size or content is refused by the store", async (backend) => {
+everywhere("W10.4 a part of another size or content is refused by the store", async (backend) => {
   const { at } = await begun(backend, []);
   const body = new Uint8Array([1, 2, 3, 4, 5]);
   const wanted = { parts: [{ part_number: 2, checksum: crc32c(body) }] };
@@ -248,7 +272,7 @@ everywhere("a part of another size or content is refused by the store", async (b
   assert.equal((await fetch(url, { method: "PUT", headers, body })).status, 200);
 });
 
-everywhere("gives up what is aborted", async (backend) => {
+everywhere("W12.1, W10.6 gives up what is aborted", async (backend) => {
   const { at, parts } = await begun(backend, whole());
   for (const time of ["first", "again"]) {
     const response = await backend.ask(at, { method: "DELETE" });
@@ -258,7 +282,7 @@ everywhere("gives up what is aborted", async (backend) => {
   assert.equal(await refused(await backend.ask(`${at}/complete`, posted({ parts })), 404), gone);
 });
 
-everywhere("opens no id that was changed", async (backend) => {
+everywhere("W9.3 opens no id that was changed", async (backend) => {
   const { at } = await begun(backend, []);
   assert.match(at, /^\/2\.[\w-]+$/);
   const turned = (/** @type {number} */ index) =>
@@ -277,7 +301,7 @@ function sorted(media) {
   return { ...media, url: url.href };
 }
 
-test("an id that one has made is another's, too", async () => {
+test(ruled("W9.6 an id that one has made is another's, too"), async () => {
   for (const maker of all.backends) {
     const { at, parts } = await begun(maker, whole());
     for (const { ask, name } of all.backends) {
@@ -292,7 +316,7 @@ test("an id that one has made is another's, too", async () => {
   }
 });
 
-test("the same key and file is the same object for each", async () => {
+test(ruled("W7.5 the same key and file is the same object for each"), async () => {
   const asked = question({ filesize: 16 * MiB + 5, props: { protocol: "multipart" } });
   const [maker] = all.backends;
   assert(maker);

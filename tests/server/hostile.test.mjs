@@ -37,7 +37,7 @@ const noIds = [
   ["no id", "/parts"],
   ["nothing", "//complete"],
 ];
-everywhere("a path that holds no id is nothing", given(), async ({ ask, stored, asked }) => {
+everywhere("W3.2 a path that holds no id is nothing", given(), async ({ ask, stored, asked }) => {
   for (const [title, path] of noIds) {
     for (const init of [{}, posted({ parts: [] })]) {
       const response = await ask(path, init);
@@ -50,8 +50,24 @@ everywhere("a path that holds no id is nothing", given(), async ({ ask, stored, 
   return silence;
 });
 
+const not = "This method is not allowed here.";
+everywhere("W1.2 no other method is taken below an id", given(), async ({ ask, stored }) => {
+  const id = seal({ secret }, {});
+  for (const [path, methods] of /** @type {const} */ ([
+    [`/${id}`, ["GET", "POST", "PUT", "PATCH"]],
+    [`/${id}/parts`, ["PUT", "PATCH", "DELETE"]],
+    [`/${id}/complete`, ["GET", "PUT", "PATCH", "DELETE"]],
+  ])) {
+    for (const method of methods) {
+      assert.equal(await refused(await ask(path, { method }), 405), not, `${method} ${path}`);
+    }
+  }
+  assert.equal(stored.length, 0);
+  return silence;
+});
+
 const evil = { "sec-fetch-site": "cross-site", origin: "https://evil.example" };
-everywhere("a path that is far too long is not looked at", given(), async ({ ask }) => {
+everywhere("W3.1 a path that is far too long is not looked at", given(), async ({ ask }) => {
   const path = `/${"x".repeat(longestLine)}`;
   for (const init of [{}, question(), question("{", evil)]) {
     assert.equal(await refused(await ask(path, init), 404), gone);
@@ -60,31 +76,35 @@ everywhere("a path that is far too long is not looked at", given(), async ({ ask
 });
 
 const long = "x".repeat(5000);
-everywhere("a header that is far too long says nothing", given(), async ({ url, ask, asked }) => {
-  /** @type {[name: string, status: number][]} */
-  const headers = [
-    ["origin", 403],
-    ["sec-fetch-site", 403],
-    ["content-type", 415],
-    ["idempotency-key", 400],
-  ];
-  for (const [name, status] of headers) {
-    await refused(await ask("", question({}, { [name]: long })), status);
-  }
-  const words = `application/json;${long}`;
-  await refused(await ask("", question({}, { "content-type": words })), 415);
-  const host = await raw(
-    url,
-    `GET /api/uploads HTTP/1.1\r\nhost: ${long}\r\nconnection: close\r\n\r\n`,
-  );
-  assert.equal(host.status, 403, host.head);
-  assert.equal(asked.length, 0);
-  return silence;
-});
+everywhere(
+  "W3.3 a header that is far too long says nothing",
+  given(),
+  async ({ url, ask, asked }) => {
+    /** @type {[name: string, status: number][]} */
+    const headers = [
+      ["origin", 403],
+      ["sec-fetch-site", 403],
+      ["content-type", 415],
+      ["idempotency-key", 400],
+    ];
+    for (const [name, status] of headers) {
+      await refused(await ask("", question({}, { [name]: long })), status);
+    }
+    const words = `application/json;${long}`;
+    await refused(await ask("", question({}, { "content-type": words })), 415);
+    const host = await raw(
+      url,
+      `GET /api/uploads HTTP/1.1\r\nhost: ${long}\r\nconnection: close\r\n\r\n`,
+    );
+    assert.equal(host.status, 403, host.head);
+    assert.equal(asked.length, 0);
+    return silence;
+  },
+);
 
 const friend = "https://friend.example";
 everywhere(
-  "a list of headers that is far too long asks for none",
+  "W2.4, W3.3 a list of headers that is far too long asks for none",
   given({ origins: [friend] }),
   async ({ ask }) => {
     const headers = {
@@ -104,7 +124,7 @@ const deep = "The request cannot be read: it is nested too deeply.";
 /** @param {number} levels */
 const nested = (levels) => `${"[".repeat(levels)}${"]".repeat(levels)}`;
 
-everywhere("what is nested too deeply is not read", given(), async ({ ask, asked }) => {
+everywhere("W3.8 what is nested too deeply is not read", given(), async ({ ask, asked }) => {
   // The body and the props are two levels.
   const props = (/** @type {string} */ json) =>
     question(`{"filename":"a.mp4","filesize":1,"props":{"a":${json}}}`);
@@ -157,7 +177,7 @@ const odd = [
   ["headers beyond ASCII", `GET /api/uploads HTTP/1.1\r\nhost: a\r\norigin: \xff\xfe\r\n${end}`],
 ];
 everywhere(
-  "what is odd about a request is its sender's mistake",
+  "W3.11 what is odd about a request is its sender's mistake",
   given(),
   async ({ url, asked }) => {
     for (const [title, request] of odd) {
@@ -187,7 +207,7 @@ const wrong = [
   ["spaces for a name", question({ filename: " ".repeat(60_000) })],
   ["no UTF-8", { ...question(), body: new Uint8Array([0x7b, 0xff, 0x7d]) }],
 ];
-everywhere("no mistake of a page is the server's", given(), async ({ ask, asked }) => {
+everywhere("W1.6, W3.7 no mistake of a page is the server's", given(), async ({ ask, asked }) => {
   for (const [title, init] of wrong) {
     const response = await ask("", init);
     assert.equal(response.status, 400, title);
@@ -215,28 +235,32 @@ everywhere("no mistake of a page is the server's", given(), async ({ ask, asked 
 });
 
 const hasty = given({ limits: { bodyTimeout: 300 } });
-everywhere("a body that trickles is ended, and not waited for", hasty, async ({ url, asked }) => {
-  const id = seal({ secret }, {});
-  const key = `idempotency-key: ${crypto.randomUUID()}\r\n`;
-  for (const path of ["", `/${id}/parts`, `/${id}/complete`]) {
-    for (const size of ["content-length: 1000", "transfer-encoding: chunked"]) {
-      const head = `POST /api/uploads${path} HTTP/1.1\r\nhost: a\r\ncontent-type: application/json\r\n`;
-      const piece = size.startsWith("content") ? " " : "1\r\n \r\n";
-      /** @type {ReturnType<typeof setInterval> | undefined} */
-      let trickle;
-      const { status, body } = await raw(url, `${head}${key}${size}\r\n\r\n`, (socket) => {
-        trickle = setInterval(() => socket.write(piece), 20);
-      });
-      clearInterval(trickle);
-      assert.equal(status, 408, `${path} ${size}`);
-      assert.match(body, /The request did not arrive in time\./);
+everywhere(
+  "W3.6 a body that trickles is ended, and not waited for",
+  hasty,
+  async ({ url, asked }) => {
+    const id = seal({ secret }, {});
+    const key = `idempotency-key: ${crypto.randomUUID()}\r\n`;
+    for (const path of ["", `/${id}/parts`, `/${id}/complete`]) {
+      for (const size of ["content-length: 1000", "transfer-encoding: chunked"]) {
+        const head = `POST /api/uploads${path} HTTP/1.1\r\nhost: a\r\ncontent-type: application/json\r\n`;
+        const piece = size.startsWith("content") ? " " : "1\r\n \r\n";
+        /** @type {ReturnType<typeof setInterval> | undefined} */
+        let trickle;
+        const { status, body } = await raw(url, `${head}${key}${size}\r\n\r\n`, (socket) => {
+          trickle = setInterval(() => socket.write(piece), 20);
+        });
+        clearInterval(trickle);
+        assert.equal(status, 408, `${path} ${size}`);
+        assert.match(body, /The request did not arrive in time\./);
+      }
     }
-  }
-  assert.equal(asked.length, 0);
-  return silence;
-});
+    assert.equal(asked.length, 0);
+    return silence;
+  },
+);
 
-everywhere("a body that never comes is not waited for", hasty, async ({ url }) => {
+everywhere("W3.6 a body that never comes is not waited for", hasty, async ({ url }) => {
   const { headers } = question();
   const lines = Object.entries({ host: "a", ...headers, "content-length": "9" });
   const head = lines.map(([name, value]) => `${name}: ${value}\r\n`).join("");

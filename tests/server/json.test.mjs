@@ -44,7 +44,7 @@ const notes = [
   ['"a","\\u006eote":"b"', "b"],
 ];
 for (const [json, note] of notes) {
-  everywhere(`takes the note ${json} for what it is`, given, async (place) => {
+  everywhere(`W3.10 takes the note ${json} for what it is`, given, async (place) => {
     const answer = await place.ask("", question(noted(json)));
     assert.equal(answer.status, 200, await answer.text());
     const [request] = place.asked;
@@ -78,10 +78,14 @@ for (const json of [
   "1//",
   `${"[".repeat(31)}${"]".repeat(31)}`,
 ]) {
-  everywhere(`refuses the note ${JSON.stringify(json)}`, given, async ({ ask, asked }) => {
-    await refused(await ask("", question(noted(json))), 400);
-    assert.equal(asked.length, 0);
-  });
+  everywhere(
+    `W3.7, W3.8, W3.9 refuses the note ${JSON.stringify(json)}`,
+    given,
+    async ({ ask, asked }) => {
+      await refused(await ask("", question(noted(json))), 400);
+      assert.equal(asked.length, 0);
+    },
+  );
 }
 
 /** @type {[filesize: string, isOne: boolean, message?: string][]} */
@@ -102,23 +106,27 @@ const sizes = [
   ["1e30", false, "`filesize` is larger than any file."],
 ];
 for (const [filesize, isOne, message] of sizes) {
-  everywhere(`${isOne ? "takes" : "refuses"} ${filesize} bytes`, given, async ({ ask }) => {
-    const answer = await ask("", question(asked(filesize)));
-    // What is larger than a form is told apart by its status.
-    if (isOne) return assert.equal(answer.status, 200, await answer.text());
-    const words = await refused(answer, filesize === "1e15" ? 413 : 400);
-    if (message) assert.equal(words, message);
-  });
+  everywhere(
+    `W4.3, W3.10 ${isOne ? "takes" : "refuses"} ${filesize} bytes`,
+    given,
+    async ({ ask }) => {
+      const answer = await ask("", question(asked(filesize)));
+      // What is larger than a form is told apart by its status.
+      if (isOne) return assert.equal(answer.status, 200, await answer.text());
+      const words = await refused(answer, filesize === "1e15" ? 413 : 400);
+      if (message) assert.equal(words, message);
+    },
+  );
 }
 
-everywhere("reads past a byte order mark, and past one alone", given, async ({ ask }) => {
+everywhere("W3.7 reads past a byte order mark, and past one alone", given, async ({ ask }) => {
   assert.equal((await ask("", question(`\ufeff${asked("1")}`))).status, 200);
   for (const json of [`\ufeff\ufeff${asked("1")}`, `${asked("1")}\ufeff`, `\u00a0${asked("1")}`]) {
     await refused(await ask("", question(json)), 400);
   }
 });
 
-everywhere("refuses what is not UTF-8", given, async ({ ask }) => {
+everywhere("W3.7 refuses what is not UTF-8", given, async ({ ask }) => {
   for (const bytes of [[0xff], [0xed, 0xa0, 0x80], [0xc0, 0x80], [0xf4, 0x90, 0x80, 0x80]]) {
     const [before, after] = noted('"*"')
       .split("*")
@@ -134,7 +142,7 @@ const storing = {
   config: { storage: { uploadSecret: secret } },
   store: () => ({ status: 404, body: "<Error><Code>NoSuchUpload</Code></Error>" }),
 };
-everywhere("counts parts in the same way", storing, async ({ ask }) => {
+everywhere("W10.1, W11.1 counts parts in the same way", storing, async ({ ask }) => {
   const at = `/${seal({ secret }, {})}`;
   for (const number of ["1", "1.0", "1e0", "10e-1"]) {
     const body = `{"parts":[{"part_number":${number},"checksum":"AAAAAA=="}]}`;

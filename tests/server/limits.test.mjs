@@ -6,7 +6,8 @@ import { connect } from "node:net";
 import { text } from "node:stream/consumers";
 
 import { everywhere } from "./backends.mjs";
-import { question, refused } from "./support.mjs";
+import { posted, question, raw, refused } from "./support.mjs";
+import { seal } from "./upload-ids.mjs";
 
 /** @typedef {import("../../backend/js/index.d.ts").Limits} Limits */
 
@@ -41,7 +42,7 @@ const limits = [
   ["of no type that is named", { allowedFileTypes: [""] }, 403],
 ];
 for (const [title, given, status, message] of limits) {
-  everywhere(`a file that is ${title}`, { config: { limits: given } }, async (place) => {
+  everywhere(`W4.6, W4.7 a file that is ${title}`, { config: { limits: given } }, async (place) => {
     const response = await place.ask("", question());
     assert.equal(place.asked.length, status === 200 ? 1 : 0);
     if (status === 200) return assert.equal(response.status, 200);
@@ -51,48 +52,61 @@ for (const [title, given, status, message] of limits) {
 }
 
 const films = { config: { limits: { allowedFileTypes: ["video/*"] } } };
-everywhere("a kind is known by the extension where there is no type", films, async ({ ask }) => {
-  const said = (/** @type {string} */ filename, type = "") => ask("", question({ filename, type }));
-  assert.equal((await said("a.MKV")).status, 200);
-  await refused(await said("a.exe"), 403);
-  await refused(await said("a.mp4", "text/html"), 403);
-  assert.equal((await said("a", "Video/MP4; codecs=x")).status, 200);
-});
+everywhere(
+  "W4.7 a kind is known by the extension where there is no type",
+  films,
+  async ({ ask }) => {
+    const said = (/** @type {string} */ filename, type = "") =>
+      ask("", question({ filename, type }));
+    assert.equal((await said("a.MKV")).status, 200);
+    await refused(await said("a.exe"), 403);
+    await refused(await said("a.mp4", "text/html"), 403);
+    assert.equal((await said("a", "Video/MP4; codecs=x")).status, 200);
+  },
+);
 
 // Authorize would say no; it is not asked.
 const denied = /** @type {const} */ ({ config: { limits: { maxFileSize: 1 }, authorize: "deny" } });
-everywhere("limits come before the app's decision", denied, async ({ ask }) => {
+everywhere("W4.8 limits come before the app's decision", denied, async ({ ask }) => {
   await refused(await ask("", question()), 413);
 });
 
-everywhere("a body that says it is too large is not waited for", {}, async ({ url, asked }) => {
-  const { hostname, port } = new URL(url);
-  const socket = connect(Number(port), hostname);
-  await once(socket, "connect");
-  const { headers } = question();
-  const lines = Object.entries({ host: "a", ...headers, "content-length": "5000000000" });
-  const head = lines.map(([name, value]) => `${name}: ${value}\r\n`).join("");
-  socket.write(`POST /api/uploads HTTP/1.1\r\n${head}\r\n{`);
-  const [first] = await once(socket, "data");
-  assert.match(String(first), /^HTTP\/1\.1 413 /);
-  socket.end();
-  await text(socket).catch(() => "");
-  assert.equal(asked.length, 0);
-});
+everywhere(
+  "W3.5 a body that says it is too large is not waited for",
+  {},
+  async ({ url, asked }) => {
+    const { hostname, port } = new URL(url);
+    const socket = connect(Number(port), hostname);
+    await once(socket, "connect");
+    const { headers } = question();
+    const lines = Object.entries({ host: "a", ...headers, "content-length": "5000000000" });
+    const head = lines.map(([name, value]) => `${name}: ${value}\r\n`).join("");
+    socket.write(`POST /api/uploads HTTP/1.1\r\n${head}\r\n{`);
+    const [first] = await once(socket, "data");
+    assert.match(String(first), /^HTTP\/1\.1 413 /);
+    socket.end();
+    await text(socket).catch(() => "");
+    assert.equal(asked.length, 0);
+  },
+);
 
-everywhere("a body that does not say its size is read no further than fits", {}, async (place) => {
-  const { headers } = question();
-  const chunk = new TextEncoder().encode(" ".repeat(32_768));
-  let left = 3;
-  const body = new ReadableStream({
-    pull: (controller) => (left-- > 0 ? controller.enqueue(chunk) : controller.close()),
-  });
-  const init = /** @type {any} */ ({ method: "POST", headers, body, duplex: "half" });
-  const words = await refused(await place.ask("", init), 413);
-  assert.equal(words, "The request says more about the file than fits.");
-});
+everywhere(
+  "W3.5 a body that does not say its size is read no further than fits",
+  {},
+  async (place) => {
+    const { headers } = question();
+    const chunk = new TextEncoder().encode(" ".repeat(32_768));
+    let left = 3;
+    const body = new ReadableStream({
+      pull: (controller) => (left-- > 0 ? controller.enqueue(chunk) : controller.close()),
+    });
+    const init = /** @type {any} */ ({ method: "POST", headers, body, duplex: "half" });
+    const words = await refused(await place.ask("", init), 413);
+    assert.equal(words, "The request says more about the file than fits.");
+  },
+);
 
-everywhere("a key is a UUID as it is written", {}, async ({ ask, asked }) => {
+everywhere("W4.1 a key is a UUID as it is written", {}, async ({ ask, asked }) => {
   const key = crypto.randomUUID();
   for (const other of [key.replaceAll("-", ""), `{${key}}`, `urn:uuid:${key}`]) {
     await refused(await ask("", question({}, { "idempotency-key": other })), 400);
@@ -101,3 +115,21 @@ everywhere("a key is a UUID as it is written", {}, async ({ ask, asked }) => {
   const loud = question({}, { "idempotency-key": key.toUpperCase() });
   assert.equal((await ask("", loud)).status, 200);
 });
+
+const secret = "a-secret-of-the-tests-of-32-bytes";
+const storing = { config: { storage: { uploadSecret: secret } }, store: () => ({ status: 404 }) };
+everywhere(
+  "W3.5 what completes a file may say more than other requests",
+  storing,
+  async (place) => {
+    const at = `/${seal({ secret }, {})}`;
+    const padded = (/** @type {number} */ size) => posted({ parts: [], more: "x".repeat(size) });
+    await refused(await place.ask(`${at}/parts`, padded(65_536)), 413);
+    // It is read, and has no part.
+    await refused(await place.ask(`${at}/complete`, padded(4_000_000)), 422);
+    const head = `POST /api/uploads${at}/complete HTTP/1.1\r\nhost: a\r\ncontent-type: application/json\r\n`;
+    const { status } = await raw(place.url, `${head}content-length: 4194305\r\n\r\n{`);
+    assert.equal(status, 413);
+    assert.equal(place.stored.length, 0);
+  },
+);

@@ -1,10 +1,11 @@
-// Finds the regular expressions of a program, and how their work grows with what they read.
+// Finds the regular expressions in a program, and analyses how their time grows with their input.
 
 import { parse } from "@swc/core";
 import { analyse } from "scslre";
 
 /**
- * Each regular expression of a source; and, as `unknown`, what makes one of a text that nobody knows before.
+ * Returns all regular expressions in a source, and as `unknown` the code that creates one from a
+ * dynamic text.
  *
  * @param {string} source
  */
@@ -17,7 +18,7 @@ export async function expressionsIn(source) {
   const look = (node) => {
     if (typeof node !== "object" || node === null) return;
     if (node.type === "RegExpLiteral") found.push(new RegExp(node.pattern, node.flags));
-    // Bundlers write those that are younger than their target as texts.
+    // Bundlers write regular expressions that are newer than their target as strings.
     if (["NewExpression", "CallExpression"].includes(node.type) && node.callee.value === "RegExp") {
       const parts = node.arguments.map((/** @type {any} */ { expression }) => expression.value);
       if (parts.every((/** @type {unknown} */ part) => typeof part === "string")) {
@@ -31,8 +32,8 @@ export async function expressionsIn(source) {
 }
 
 /**
- * Says whether an expression's work can grow faster than the text that it reads. It looks at how the expression
- * is made and runs nothing, so that no machine is too fast or too busy to tell.
+ * Returns whether an expression's time can grow faster than its input. Analyses the expression without
+ * running it, so that the result doesn't depend on the machine.
  *
  * @param {RegExp} expression
  */

@@ -1,4 +1,4 @@
-// moto's server: a store that speaks S3 and that others wrote.
+// moto's server: an S3 store by others.
 
 import assert from "node:assert/strict";
 import { spawn } from "node:child_process";
@@ -7,7 +7,7 @@ import { createInterface } from "node:readline";
 import { bucket } from "./backends.mjs";
 
 /**
- * Starts it on a free port, with the bucket.
+ * Starts the server on a free port, with the bucket.
  *
  * @param {string} program
  */

@@ -38,22 +38,26 @@ const sites = [
   ["headers that say nothing", { "sec-fetch-site": "", origin: "" }, true],
 ];
 for (const [title, headers, isAllowed, origin = null] of sites) {
-  everywhere(`${isAllowed ? "answers" : "refuses"} ${title}`, { config }, async (place) => {
-    const said = headers.origin === own ? { ...headers, origin: place.url } : headers;
-    const response = await place.ask("", question({}, said));
-    assert.equal(response.headers.get("access-control-allow-origin"), origin);
-    const mayReadCookies = response.headers.get("access-control-allow-credentials");
-    assert.equal(mayReadCookies, origin === null ? null : "true");
-    // The same question of another page has another answer.
-    assert.match(response.headers.get("vary") ?? "", /\borigin\b/);
-    assert.equal(place.asked.length, isAllowed ? 1 : 0);
-    if (isAllowed) return assert.equal(response.status, 200);
-    const message = "Uploads are taken from this app's own pages only.";
-    assert.equal(await refused(response, 403), message);
-  });
+  everywhere(
+    `W2.1, W2.3 ${isAllowed ? "answers" : "refuses"} ${title}`,
+    { config },
+    async (place) => {
+      const said = headers.origin === own ? { ...headers, origin: place.url } : headers;
+      const response = await place.ask("", question({}, said));
+      assert.equal(response.headers.get("access-control-allow-origin"), origin);
+      const mayReadCookies = response.headers.get("access-control-allow-credentials");
+      assert.equal(mayReadCookies, origin === null ? null : "true");
+      // The same question of another page has another answer.
+      assert.match(response.headers.get("vary") ?? "", /\borigin\b/);
+      assert.equal(place.asked.length, isAllowed ? 1 : 0);
+      if (isAllowed) return assert.equal(response.status, 200);
+      const message = "Uploads are taken from this app's own pages only.";
+      assert.equal(await refused(response, 403), message);
+    },
+  );
 }
 
-everywhere("names no origin where none is allowed", {}, async ({ ask }) => {
+everywhere("W2.6 names no origin where none is allowed", {}, async ({ ask }) => {
   const foreign = { "sec-fetch-site": "cross-site", origin: friend };
   const response = await ask("", question({}, foreign));
   assert.equal(response.headers.get("access-control-allow-origin"), null);
@@ -62,7 +66,7 @@ everywhere("names no origin where none is allowed", {}, async ({ ask }) => {
   await refused(await ask("", { method: "OPTIONS", headers: asked }), 403);
 });
 
-everywhere("a friend's page may read a refusal, too", { config }, async ({ ask }) => {
+everywhere("W2.3 a friend's page may read a refusal, too", { config }, async ({ ask }) => {
   const headers = { "sec-fetch-site": "cross-site", origin: friend };
   const response = await ask("", question({ filename: "" }, headers));
   assert.equal(response.headers.get("access-control-allow-origin"), friend);
@@ -70,15 +74,19 @@ everywhere("a friend's page may read a refusal, too", { config }, async ({ ask }
   assert.equal(await refused(response, 400), "`filename` is empty.");
 });
 
-everywhere("the app is not asked about pages of others", { config }, async ({ ask, asked }) => {
-  const headers = { "sec-fetch-site": "cross-site", origin: evil };
-  // Whatever else is wrong: they learn nothing of it.
-  for (const init of [question("{", headers), { method: "GET", headers }, { headers }]) {
-    await refused(await ask("", init), 403);
-    await refused(await ask("/1.a.b/parts", init), 403);
-  }
-  assert.equal(asked.length, 0);
-});
+everywhere(
+  "W2.2 the app is not asked about pages of others",
+  { config },
+  async ({ ask, asked }) => {
+    const headers = { "sec-fetch-site": "cross-site", origin: evil };
+    // Whatever else is wrong: they learn nothing of it.
+    for (const init of [question("{", headers), { method: "GET", headers }, { headers }]) {
+      await refused(await ask("", init), 403);
+      await refused(await ask("/1.a.b/parts", init), 403);
+    }
+    assert.equal(asked.length, 0);
+  },
+);
 
 /** @type {[title: string, wanted: string, allowed: string][]} */
 const wishes = [
@@ -93,7 +101,7 @@ const wishes = [
   ["everything", "*", "content-type, idempotency-key"],
 ];
 for (const [title, wanted, allowed] of wishes) {
-  const name = `says before that a friend may ask, with headers: ${title}`;
+  const name = `W2.4 says before that a friend may ask, with headers: ${title}`;
   everywhere(name, { config }, async ({ ask, asked }) => {
     const headers = {
       ...{ origin: friend, "sec-fetch-site": "cross-site" },
@@ -112,32 +120,52 @@ for (const [title, wanted, allowed] of wishes) {
   });
 }
 
-everywhere("the parts of a file may be asked about first, too", { config }, async ({ ask }) => {
-  const headers = { origin: friend, "access-control-request-method": "DELETE" };
-  assert.equal((await ask("/1.a.b", { method: "OPTIONS", headers })).status, 204);
+everywhere("W2.4 no more than 64 headers are added", { config }, async ({ ask }) => {
+  const wanted = Array.from({ length: 70 }, (_, at) => `x-${at}`);
+  const headers = {
+    ...{ origin: friend, "access-control-request-method": "POST" },
+    "access-control-request-headers": wanted.join(","),
+  };
+  const response = await ask("", { method: "OPTIONS", headers });
+  const allowed = response.headers.get("access-control-allow-headers");
+  const added = ["content-type", "idempotency-key", ...wanted.slice(0, 64)];
+  assert.equal(allowed, added.join(", "));
 });
 
-everywhere("own pages do not ask before", { config }, async ({ ask }) => {
+everywhere(
+  "W2.4 the parts of a file may be asked about first, too",
+  { config },
+  async ({ ask }) => {
+    const headers = { origin: friend, "access-control-request-method": "DELETE" };
+    assert.equal((await ask("/1.a.b", { method: "OPTIONS", headers })).status, 204);
+  },
+);
+
+everywhere("W2.5 own pages do not ask before", { config }, async ({ ask }) => {
   const headers = { "access-control-request-method": "POST" };
   await refused(await ask("", { method: "OPTIONS", headers }), 405);
 });
 
 const intranet = "http://uploads.corp";
 const proxied = { config: { origins: [intranet, "http://10.0.0.7:8080"] } };
-everywhere("a proxy may rewrite Host where the page's origin is named", proxied, async (place) => {
-  // As browsers ask a server without encryption: nothing but the origin is said.
-  const asked = (/** @type {string} */ origin) => place.ask("", question({}, { origin }));
-  for (const origin of [intranet, "http://10.0.0.7:8080"]) {
-    const response = await asked(origin);
-    assert.equal(response.status, 200);
-    assert.equal(response.headers.get("access-control-allow-origin"), origin);
-  }
-  for (const origin of ["https://uploads.corp", "http://uploads.corp:8080", "http://corp"]) {
-    await refused(await asked(origin), 403);
-  }
-});
+everywhere(
+  "W2.7 a proxy may rewrite Host where the page's origin is named",
+  proxied,
+  async (place) => {
+    // As browsers ask a server without encryption: nothing but the origin is said.
+    const asked = (/** @type {string} */ origin) => place.ask("", question({}, { origin }));
+    for (const origin of [intranet, "http://10.0.0.7:8080"]) {
+      const response = await asked(origin);
+      assert.equal(response.status, 200);
+      assert.equal(response.headers.get("access-control-allow-origin"), origin);
+    }
+    for (const origin of ["https://uploads.corp", "http://uploads.corp:8080", "http://corp"]) {
+      await refused(await asked(origin), 403);
+    }
+  },
+);
 
-everywhere("no proxy's word about Host is believed", {}, async ({ ask }) => {
+everywhere("W2.7 no proxy's word about Host is believed", {}, async ({ ask }) => {
   for (const said of [
     { "x-forwarded-host": "uploads.corp", "x-forwarded-proto": "http" },
     { forwarded: "host=uploads.corp;proto=http" },
@@ -165,5 +193,5 @@ for (const origin of [
   "ftp://app.example",
   "https://bücher.example",
 ]) {
-  builtNowhere(`the origin "${origin}"`, { origins: [friend, origin] }, /origin/);
+  builtNowhere(`W14.3 the origin "${origin}"`, { origins: [friend, origin] }, /origin/);
 }

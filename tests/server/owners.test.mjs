@@ -76,7 +76,7 @@ const owning = [
 ];
 for (const [title, config] of owning) {
   everywhere(
-    `only the owner that ${title} goes on with an upload`,
+    `W6.2 only the owner that ${title} goes on with an upload`,
     given(config),
     async (place) => {
       const init = question({ filesize: 5 }, as("alice"));
@@ -92,14 +92,18 @@ for (const [title, config] of owning) {
     },
   );
 
-  everywhere(`nothing begins for nobody, where ${title} owners`, given(config), async (place) => {
-    assert.equal(await refused(await place.ask("", question()), 403), forbidden);
-    assert.equal(place.stored.length, 0);
-  });
+  everywhere(
+    `W6.1 nothing begins for nobody, where ${title} owners`,
+    given(config),
+    async (place) => {
+      assert.equal(await refused(await place.ask("", question()), 403), forbidden);
+      assert.equal(place.stored.length, 0);
+    },
+  );
 }
 
 everywhere(
-  "what belongs to nobody is nothing where everybody is known, and the other way round",
+  "W6.4 what belongs to nobody is nothing where everybody is known, and the other way round",
   given({ authorize: "allow", identify: byHeader }),
   async (place) => {
     const { upload_id: id } = { upload_id: seal({ secret, handover: "own" }, {}) };
@@ -107,7 +111,7 @@ everywhere(
   },
 );
 
-everywhere("who has the id goes on where nobody is known", given({}), async (place) => {
+everywhere("W6.3, W6.4 who has the id goes on where nobody is known", given({}), async (place) => {
   const of = { secret, handover: "own" };
   for (const [path, init] of questions(seal(of, {}), {})) {
     assert((await place.ask(path, init)).ok, path);
@@ -118,15 +122,19 @@ everywhere("who has the id goes on where nobody is known", given({}), async (pla
 for (const protocol of /** @type {const} */ (["simple", "resumable", "multipart"])) {
   const grant = { protocol, owner: "alice" };
   const unnamed = given({ authorize: { grant } });
-  everywhere(`an owner needs identify, ${protocol}`, unnamed, async ({ ask, asked, stored }) => {
-    assert.equal(await refused(await ask("", question({}, as("alice"))), 500), unprepared);
-    assert.deepEqual([asked.length, stored.length], [0, 0]);
-    return (log) => assert.match(log, /`identify`/);
-  });
+  everywhere(
+    `W6.5 an owner needs identify, ${protocol}`,
+    unnamed,
+    async ({ ask, asked, stored }) => {
+      assert.equal(await refused(await ask("", question({}, as("alice"))), 500), unprepared);
+      assert.deepEqual([asked.length, stored.length], [0, 0]);
+      return (log) => assert.match(log, /`identify`/);
+    },
+  );
 
   const both = given({ authorize: { grant }, identify: byHeader });
   everywhere(
-    `owner and identify name the same, ${protocol}`,
+    `W6.5 owner and identify name the same, ${protocol}`,
     both,
     async ({ ask, asked, stored }) => {
       assert.equal(await refused(await ask("", question({}, as("mallory"))), 500), unprepared);
@@ -142,17 +150,21 @@ for (const protocol of /** @type {const} */ (["simple", "resumable", "multipart"
 
 for (const owner of ["", "x".repeat(257)]) {
   const wrong = given({ authorize: { grant: { owner } }, identify: byHeader });
-  everywhere(`an owner of ${owner.length} characters is none`, wrong, async ({ ask, asked }) => {
-    assert.equal(await refused(await ask("", question({}, as("alice"))), 500), unprepared);
-    assert.equal(asked.length, 0);
-    return (log) => assert.match(log, /owner/);
-  });
+  everywhere(
+    `W6.6 an owner of ${owner.length} characters is none`,
+    wrong,
+    async ({ ask, asked }) => {
+      assert.equal(await refused(await ask("", question({}, as("alice"))), 500), unprepared);
+      assert.equal(asked.length, 0);
+      return (log) => assert.match(log, /owner/);
+    },
+  );
 }
 
 const alices = () => seal({ secret, handover: "own" }, { w: "alice" });
 
 const ended = given({ identify: { refuse: { status: 401, message: "Please sign in again." } } });
-everywhere("a session that ended is no lost upload", ended, async ({ ask, asked, stored }) => {
+everywhere("W6.7 a session that ended is no lost upload", ended, async ({ ask, asked, stored }) => {
   for (const [path, init] of [["", question()], ...questions(alices(), {})]) {
     const words = await refused(await ask(String(path), /** @type {any} */ (init)), 401);
     assert.equal(words, "Please sign in again.");
@@ -162,21 +174,25 @@ everywhere("a session that ended is no lost upload", ended, async ({ ask, asked,
 });
 
 const failing = given({ identify: { panic: "the sessions are away" } });
-everywhere("where identify fails, nothing is let in", failing, async ({ ask, asked, stored }) => {
-  for (const [path, init] of [["", question()], ...questions(alices(), {})]) {
-    const words = await refused(await ask(String(path), /** @type {any} */ (init)), 500);
-    assert.equal(words, undecided);
-  }
-  assert.deepEqual([asked.length, stored.length], [0, 0]);
-  return (log) => {
-    assert.match(log, /`identify`/);
-    assert.match(log, /the sessions are away/);
-    assert.doesNotMatch(log, /`authorize`/);
-  };
-});
+everywhere(
+  "W6.7 where identify fails, nothing is let in",
+  failing,
+  async ({ ask, asked, stored }) => {
+    for (const [path, init] of [["", question()], ...questions(alices(), {})]) {
+      const words = await refused(await ask(String(path), /** @type {any} */ (init)), 500);
+      assert.equal(words, undecided);
+    }
+    assert.deepEqual([asked.length, stored.length], [0, 0]);
+    return (log) => {
+      assert.match(log, /`identify`/);
+      assert.match(log, /the sessions are away/);
+      assert.doesNotMatch(log, /`authorize`/);
+    };
+  },
+);
 
 everywhere(
-  "identify is not asked about what authorize refuses",
+  "W6.8 identify is not asked about what authorize refuses",
   given({ authorize: "deny", identify: { panic: "asked in vain" } }),
   async ({ ask }) => {
     assert.equal(await refused(await ask("", question()), 403), forbidden);
@@ -202,7 +218,7 @@ for (const protocol of /** @type {const} */ (["simple", "resumable"])) {
     ...{ passOnKeys: true, name: "films", props: /** @type {const} */ (["alias"]) },
     ...{ authorize: { grant: { protocol, metadata } }, identify: byHeader },
   };
-  const title = `the service is told who asks for which file, and can read neither, ${protocol}`;
+  const title = `W8.2 the service is told who asks for which file, and can read neither, ${protocol}`;
   everywhere(title, { config }, async ({ ask, asked }) => {
     const key = crypto.randomUUID();
     /** @param {object} file @param {string} user */

@@ -1,5 +1,5 @@
-// Started before a recipe: the service that it asks is the test's own. And where a recipe is a module for a
-// framework, this is the framework, as far as the recipe knows it: `node recipe-host.mjs KIND MODULE`.
+// Runs before a recipe, and redirects its requests to the test's own service. If the recipe is a module
+// for a framework, also stands in for the framework: `node recipe-host.mjs KIND MODULE`.
 
 import { createServer } from "node:http";
 import { pathToFileURL } from "node:url";
@@ -18,18 +18,18 @@ globalThis.fetch = (input, init) => {
 };
 
 /**
- * How each kind of module is asked.
+ * Calls each kind of module with a request.
  *
  * @type {Record<string, (module: any, request: Request) => Promise<Response>>}
  */
 const kinds = {
-  // Next.js: a function for each method.
+  // Next.js has a function for each method.
   async methods(module, request) {
     return module[request.method]?.(request) ?? new Response(null, { status: 405 });
   },
-  // SvelteKit: an event.
+  // SvelteKit passes an event.
   fallback: (module, request) => module.fallback({ request, params: {} }),
-  // React Router: reading is one function, everything else another.
+  // React Router has one function for reading, and another for everything else.
   loader: ({ loader, action }, request) =>
     (request.method === "GET" ? loader : action)({ request, params: {} }),
   worker: (module, request) => module.default.fetch(request, process.env),

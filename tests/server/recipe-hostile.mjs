@@ -1,17 +1,17 @@
-// What a hostile client sends to a recipe, byte for byte: values and bodies made to be slow to read, and
-// requests that no client's library would send. Each is a client's mistake, and must be told so.
+// The requests of a hostile client to a recipe, byte for byte: values and bodies that are slow to
+// parse, and requests that no library would send. The answer to each must be a client error.
 
 import assert from "node:assert/strict";
 import { connect } from "node:net";
 
-/** Of what a page has to send: the method, the path, and headers. */
+/** The headers of a page's request. */
 const usual = {
   host: "app.example",
   "content-type": "application/json",
   "idempotency-key": "0f8fad5b-d9cb-469f-a165-70867728950e",
 };
 
-/** More than any header needs: just below what Node takes of all headers, and far above it. */
+/** Lengths that no header needs: just below Node's limit for all headers, and far above it. */
 const lengths = [5_000, 64_000];
 
 const longHeaders = lengths.flatMap((length) =>
@@ -32,7 +32,7 @@ const deep = (/** @type {string} */ open, /** @type {string} */ close) =>
 const file = (/** @type {string} */ members) =>
   `{"filename":"a.mp4","filesize":1,"type":"video/mp4",${members}}`;
 
-/** Each is answered with 400, however the rest of the request looks. */
+/** Bodies that must be answered with 400. */
 export const hostileBodies = {
   "lists of 30,000 levels": "[".repeat(30_000),
   "props of 30,000 levels": file(`"props":${deep("[", "]")}`),
@@ -84,11 +84,11 @@ const requests = [
 ];
 
 /**
- * Sends bytes, and reads the status that comes back.
+ * Sends bytes, and returns the status of the answer.
  *
  * @param {string} url
  * @param {Buffer} bytes
- * @returns {Promise<number>} 0 where the connection ends without one
+ * @returns {Promise<number>} 0 if the connection is closed without an answer
  */
 export function send(url, bytes) {
   const { hostname, port } = new URL(url);
@@ -100,7 +100,7 @@ export function send(url, bytes) {
       answer += text;
       if (answer.includes("\r\n")) socket.destroy();
     });
-    // A server that refuses early resets the connection while there is more to send.
+    // A server that refuses early resets the connection while the client is still sending.
     socket.on("error", () => {});
     socket.on("close", () => resolve(Number(/^HTTP\/1\.\d (\d{3})/.exec(answer)?.[1] ?? 0)));
   });

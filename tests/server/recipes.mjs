@@ -1,4 +1,5 @@
-// Each recipe in backend/recipes, started as its reader would: in a folder of its own with what it imports.
+// Starts each recipe in backend/recipes as its reader would: in its own folder, with the packages that
+// it imports.
 
 import assert from "node:assert/strict";
 import { spawn } from "node:child_process";
@@ -17,13 +18,13 @@ const host = join(root, "tests/server/recipe-host.mjs");
 /**
  * @typedef {object} Recipe
  * @property {string} file
- * @property {string} [as] what is special about it
- * @property {string} [kind] how `recipe-host.mjs` asks it; without, it serves by itself
+ * @property {string} [as] describes a variant
+ * @property {string} [kind] how `recipe-host.mjs` calls it; without it, the recipe is a server itself
  * @property {Record<string, string>} [packages] what it imports, by the name in tests/server
  * @property {(code: string) => string} [edit]
- * @property {boolean} [isHandwritten] it has no handler, and a time limit of its own that the tests shorten
- * @property {boolean} [isParsed] something else reads what pages send, and refuses what is no JSON
- * @property {string[]} [command] that serves it; `FILE` stands for its path
+ * @property {boolean} [isHandwritten] it doesn't use the handler, and has its own time limit, which the tests shorten
+ * @property {boolean} [isParsed] a body parser runs first, and refuses what is not JSON
+ * @property {string[]} [command] the command that serves it; `FILE` stands for its path
  */
 
 /**
@@ -71,7 +72,7 @@ export async function start(recipe, serviceUrl) {
 }
 
 /**
- * Puts it there, and beside it what it imports.
+ * Copies the recipe and its packages to the folder.
  *
  * @param {Recipe} recipe
  * @param {string} folder
@@ -100,7 +101,7 @@ function link(target, path) {
 }
 
 /**
- * Moves a line of a recipe behind another.
+ * Moves a line of a recipe after another one.
  *
  * @param {string} line
  * @param {string} other
@@ -110,11 +111,11 @@ export const moved = (line, other) => (/** @type {string} */ code) => {
   return code.replace(`${line}\n`, "").replace(`${other}\n`, `${other}\n${line}\n`);
 };
 
-/** The two lines of each recipe that its reader replaces: they log which, and let nobody in. */
+/** The two lines of each recipe that its reader must replace: they log where, and refuse everyone. */
 const unfinished =
   /^ *(?:console|app\.logger)?\.?error(?:_log)?\([^;]*?\n? *\);?\n *return (undefined;|None|null;)\n/gm;
 
-/** By how such a recipe says "nobody", what finishes it. @type {Record<string, string>} */
+/** The code that finishes a recipe, by its value for "nobody". @type {Record<string, string>} */
 const sessions = {
   "undefined;":
     'return _request.headers.get("cookie")?.split("session=")[1] === "alices" ? "user_42" : undefined;',
@@ -122,13 +123,13 @@ const sessions = {
   "null;": "return ($_COOKIE['session'] ?? '') === 'alices' ? 'user_42' : null;",
 };
 
-/** Writes into a recipe what its reader has to write: whose session the cookie names. @param {string} code */
+/** Finishes a recipe as its reader must: returns the user from the cookie's session. @param {string} code */
 export function finished(code) {
   assert.equal(code.match(unfinished)?.length, 1, "the recipe has not the lines to be replaced");
   return code.replace(unfinished, (_, nobody) => `    ${sessions[nobody]}\n`);
 }
 
-/** Makes a recipe that has a time limit of its own wait for a second. @param {string} code */
+/** Shortens a recipe's own time limit to a second. @param {string} code */
 export function hasty(code) {
   assert(code.includes("TIMEOUT = 30"), "the recipe is another now");
   return code.replace("TIMEOUT = 30", "TIMEOUT = 1");

@@ -79,7 +79,7 @@ const given = {
   },
   store: () => ({ body: "" }),
 };
-everywhere(`signs ${count} keys as Amazon does`, given, async ({ ask }) => {
+everywhere(`W13.5 signs ${count} keys as Amazon does`, given, async ({ ask }) => {
   for (const [at, key] of keys().entries()) {
     const uploadId = `of the+store/${at}=~*`;
     const id = seal({ secret, prefix: "" }, { o: key, u: uploadId });

@@ -55,17 +55,21 @@ const failures = [
   ["answers nothing", () => ({ body: "" }), 502, senseless],
 ];
 for (const [title, store, status, says] of failures) {
-  everywhere(`the store ${title}`, { config: { authorize }, store }, async (place) => {
-    assert.equal(await refused(await place.ask("", question()), status), says);
-    assert.equal(place.stored.length, 1);
-    assert.equal(place.asked.length, 0);
-    return (log) => assert.match(log, /store/);
-  });
+  everywhere(
+    `${says === senseless ? "W13.1 the store" : "W13.2 the store"} ${title}`,
+    { config: { authorize }, store },
+    async (place) => {
+      assert.equal(await refused(await place.ask("", question()), status), says);
+      assert.equal(place.stored.length, 1);
+      assert.equal(place.asked.length, 0);
+      return (log) => assert.match(log, /store/);
+    },
+  );
 }
 
 const later = { status: 503, headers: { "retry-after": "9" } };
 everywhere(
-  "says when to ask a busy store again",
+  "W13.2 says when to ask a busy store again",
   { config: { authorize }, store: () => later },
   async ({ ask }) => {
     const response = await ask("", question());
@@ -78,7 +82,7 @@ const silent = {
   config: { authorize, limits: { answerTimeout: 100 } },
   store: () => undefined,
 };
-everywhere("the store does not answer", silent, async ({ ask }) => {
+everywhere("W13.3 the store does not answer", silent, async ({ ask }) => {
   assert.equal(await refused(await ask("", question()), 504), away);
 });
 
@@ -92,7 +96,7 @@ const elsewhere = {
   },
   store: begins,
 };
-everywhere("signs a part as it is told", elsewhere, async ({ ask, stored }) => {
+everywhere("W10.3, W13.5 signs a part as it is told", elsewhere, async ({ ask, stored }) => {
   const target = await (await ask("", question())).json();
   assert.deepEqual([target.protocol, target.part_size], ["multipart", 16_777_216]);
   const { parts } = await (await ask(`/${target.upload_id}/parts`, toSign())).json();
@@ -117,7 +121,7 @@ const hosted = {
 };
 for (const maker of Object.keys(backends)) {
   everywhere(
-    `goes on with an upload of ${maker}'s that has the same secret`,
+    `W9.6, W9.3 goes on with an upload of ${maker}'s that has the same secret`,
     {
       config: { authorize, storage: hosted },
     },
@@ -171,7 +175,7 @@ const handedOver = {
   store: holds,
   service: /** @type {Script} */ (({ path = "" }) => ({ body: media(path) })),
 };
-everywhere("has the service fetch what has arrived", handedOver, async (place) => {
+everywhere("W11.4 has the service fetch what has arrived", handedOver, async (place) => {
   const response = await completed(place);
   assert.deepEqual(await response.json(), { id: "med_1", of: "/media", x: [1.5] });
   assert.equal(place.asked.length, 1);
@@ -186,24 +190,28 @@ const failing = {
   ...handedOver,
   service: /** @type {Script} */ (({ body }) => ({ status: 422, body: { error: `no: ${body}` } })),
 };
-everywhere("a service that cannot fetch it tells nobody where it is", failing, async (place) => {
-  const message = await refused(await completed(place), 502);
-  assert.equal(message, "The upload service refused this app's request.");
-});
+everywhere(
+  "W11.4, W1.5 a service that cannot fetch it tells nobody where it is",
+  failing,
+  async (place) => {
+    const message = await refused(await completed(place), 502);
+    assert.equal(message, "The upload service refused this app's request.");
+  },
+);
 
 const slow = {
   ...handedOver,
   config: { authorize, limits: { fetchTimeout: 100 } },
   service: () => undefined,
 };
-everywhere("a service that fetches for too long is not waited for", slow, async (place) => {
+everywhere("W11.4 a service that fetches for too long is not waited for", slow, async (place) => {
   const message = await refused(await completed(place), 504);
   assert.equal(message, "The upload service is not available.");
 });
 
 /** @type {import("./backends.mjs").Given} */
 const kept = { config: { authorize, storage: { handover: "own" } }, store: holds };
-everywhere("keeps a file in the store where it is to", kept, async (place) => {
+everywhere("W11.3 keeps a file in the store where it is to", kept, async (place) => {
   const { id, url, kind, filename, filesize, alias } = await (await completed(place)).json();
   assert.match(id, /^med_[\da-f]{32}$/);
   assert.deepEqual([kind, filename, filesize, alias], ["video", "clip.mp4", 5, "a"]);
@@ -219,7 +227,7 @@ for (const [asked, made] of /** @type {const} */ ([
 ])) {
   const config = { authorize: { grant: { protocol: "multipart", part_size: asked } } };
   const given = /** @type {import("./backends.mjs").Given} */ ({ config, store: begins });
-  everywhere(`parts of ${asked} bytes have ${made} MiB`, given, async ({ ask }) => {
+  everywhere(`W7.4 parts of ${asked} bytes have ${made} MiB`, given, async ({ ask }) => {
     const { part_size } = await (await ask("", question())).json();
     assert.equal(part_size, made * 1024 * 1024);
   });
@@ -252,4 +260,4 @@ const wrong = [
   ["a prefix that leads nowhere", { prefix: "./" }, /prefix/],
   ["a prefix of two lines", { prefix: "a\nb/" }, /prefix/],
 ];
-for (const [title, storage, message] of wrong) builtNowhere(title, { storage }, message);
+for (const [title, storage, message] of wrong) builtNowhere(`W14.4 ${title}`, { storage }, message);

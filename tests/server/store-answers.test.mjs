@@ -40,7 +40,7 @@ for (const [title, xml, uploadId] of creations) {
     body: method === "POST" ? xml : "<ListPartsResult></ListPartsResult>",
   });
   everywhere(
-    `a store begins an upload ${title}`,
+    `W13.1 a store begins an upload ${title}`,
     { config: { authorize }, store },
     async (place) => {
       const answer = await place.ask("", question({ filesize: 5 }));
@@ -142,12 +142,16 @@ const lists = [
 for (const [title, xml, parts] of lists) {
   /** @type {Script} */
   const store = ({ method }) => ({ body: method === "POST" ? created : xml });
-  everywhere(`a store lists parts ${title}`, { config: { authorize }, store }, async ({ ask }) => {
-    const { upload_id } = await (await ask("", question({ filesize: 5 }))).json();
-    const answer = await ask(`/${upload_id}/parts`);
-    if (!parts) return assert.equal(await refused(answer, 502), senseless);
-    assert.deepEqual((await answer.json()).parts, parts);
-  });
+  everywhere(
+    `W13.1, W10.5 a store lists parts ${title}`,
+    { config: { authorize }, store },
+    async ({ ask }) => {
+      const { upload_id } = await (await ask("", question({ filesize: 5 }))).json();
+      const answer = await ask(`/${upload_id}/parts`);
+      if (!parts) return assert.equal(await refused(answer, 502), senseless);
+      assert.deepEqual((await answer.json()).parts, parts);
+    },
+  );
 }
 
 /** @type {[title: string, listed: string, claimed: string, areSame: boolean][]} */
@@ -172,7 +176,7 @@ for (const [title, listed, claimed, areSame] of etags) {
     return { body: path.includes("uploads=") ? created : "<CompleteMultipartUploadResult/>" };
   };
   const config = { authorize, storage: { handover: /** @type {const} */ ("own") } };
-  everywhere(`takes ETags ${title}`, { config, store }, async ({ ask, stored }) => {
+  everywhere(`W11.2 takes ETags ${title}`, { config, store }, async ({ ask, stored }) => {
     const { upload_id } = await (await ask("", question({ filesize: 5 }))).json();
     const parts = [{ part_number: 1, etag: claimed }];
     const answer = await ask(`/${upload_id}/complete`, posted({ parts }));

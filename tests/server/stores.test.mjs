@@ -12,6 +12,7 @@ import { startDemo, temporaryFolder } from "../e2e/support.mjs";
 import { backends, bucket } from "./backends.mjs";
 import { startMoto } from "./moto.mjs";
 import { crc32c, posted, question, refused, scripted } from "./support.mjs";
+import { ruled } from "./wire.mjs";
 
 const { MOTO } = process.env;
 const MiB = 1024 * 1024;
@@ -120,7 +121,7 @@ function everywhere(title, how, body) {
   for (const storeName of ["the local store", "moto"]) {
     for (const [name, start] of Object.entries(backends)) {
       const skip = storeName === "moto" && !MOTO && "moto is not there";
-      test(`${name}, ${storeName}: ${title}`, { skip }, async () => {
+      test(`${ruled(title)} (${name}, ${storeName})`, { skip }, async () => {
         const store = stores.get(storeName);
         assert(store);
         const authorize = { grant: { protocol: "multipart", part_size: 5 * MiB } };
@@ -139,7 +140,7 @@ function everywhere(title, how, body) {
 for (const [at, prefix] of prefixes.entries()) {
   const filename = names[at % names.length] ?? "";
   const checksums = /** @type {const} */ (["crc32c", "md5", "none"])[at % 3] ?? "none";
-  const title = `stores ${JSON.stringify(filename)} below ${JSON.stringify(prefix)} (${checksums})`;
+  const title = `W13.7, W11.6 stores ${JSON.stringify(filename)} below ${JSON.stringify(prefix)} (${checksums})`;
   everywhere(title, { checksums, prefix }, async (url, { compares }) => {
     const { statuses, complete } = await sent(url, checksums, { filename });
     assert.deepEqual(statuses, [200, 200]);
@@ -158,7 +159,7 @@ for (const [at, prefix] of prefixes.entries()) {
 const changed = [Buffer.from(parts[0] ?? ""), parts[1] ?? Buffer.of()];
 changed[0]?.set([0], 4711);
 for (const checksums of /** @type {const} */ (["crc32c", "md5"])) {
-  const title = `bytes that changed on their way are no success that is verified (${checksums})`;
+  const title = `W11.6, W11.2 bytes that changed on their way are no success that is verified (${checksums})`;
   everywhere(title, { checksums }, async (url, { compares }) => {
     const { statuses, complete } = await sent(url, checksums, { bytes: changed });
     assert.deepEqual(statuses, compares ? [400, 200] : [200, 200]);

@@ -1,5 +1,5 @@
-// The backends under test, each reached as its pages reach it: the JavaScript handler called with the
-// platform's own requests, the same behind Node's server, and the Rust routes of the demo.
+// The backends under test, called as pages call them: the JavaScript handler called directly with a
+// `Request`, the same handler behind Node's server, and the Rust routes of the demo.
 
 import assert from "node:assert/strict";
 import { once } from "node:events";
@@ -17,7 +17,7 @@ import { startDemo, temporaryFolder } from "../e2e/support.mjs";
 export const apiKey = "key_of_the_app_4711";
 
 /**
- * A server of the test's own, on a free port.
+ * Starts a server on a free port.
  *
  * @param {import("node:http").RequestListener} listener
  */
@@ -41,11 +41,11 @@ export async function serve(listener) {
  *   headers: import("node:http").IncomingHttpHeaders, body: string }} Seen
  *
  * @typedef {(seen: Seen) => { status?: number, body?: unknown, headers?: Record<string, string> } | undefined} Script
- *   what is answered; nothing is never answered
+ *   returns the answer; without one, the request is never answered
  */
 
 /**
- * A service or a store that answers as it is told, and remembers what it was asked.
+ * Starts a service or a store that answers by a script, and records its requests.
  *
  * @param {Script} [script]
  */
@@ -65,18 +65,18 @@ export async function scripted(script = () => ({ body: { data: { url: uploadUrl 
   return { ...server, seen };
 }
 
-/** One that a service hands out. */
+/** An upload URL from a service. */
 export const uploadUrl = "https://host.example/store?key=single-use-secret";
 
 /**
  * @typedef {object} Backend
  * @property {string} name
- * @property {(path: string, init?: RequestInit) => Promise<Response>} ask below where it is mounted
+ * @property {(path: string, init?: RequestInit) => Promise<Response>} ask `path` is relative to where it is mounted
  * @property {() => Promise<void>} stop
  */
 
 /**
- * The handler, called directly.
+ * Creates a handler that is called directly.
  *
  * @param {Partial<Options>} [options]
  */
@@ -96,7 +96,7 @@ export function handlerWith(options) {
 }
 
 /**
- * Every backend, with the same settings: a local store, and keys that are passed on.
+ * Starts every backend with the same settings: a local store, and keys that are passed on.
  *
  * @returns {Promise<{ backends: Backend[], stop: () => Promise<void> }>}
  */
@@ -121,7 +121,7 @@ export async function allBackends() {
     },
   });
   const node = await serve(toNodeHandler(handler));
-  // As the demo recognizes its visitors.
+  // The demo's backend identifies visitors by this cookie.
   const own = { "sec-fetch-site": "same-origin", cookie: `visitor=${crypto.randomUUID()}` };
   /** @type {Backend["ask"]} */
   const direct = (path, init) => ask(path, { ...init, headers: { ...own, ...init?.headers } });
@@ -144,7 +144,7 @@ export async function allBackends() {
 }
 
 /**
- * A page's question.
+ * Returns a page's request for an upload URL.
  *
  * @param {Record<string, unknown> | string} [body]
  * @param {Record<string, string>} [headers]
@@ -161,7 +161,7 @@ export const question = (body, headers) => ({
 });
 
 /**
- * JSON about the parts of a file.
+ * Returns a request with JSON about the parts of a file.
  *
  * @param {unknown} body
  * @param {Record<string, string>} [headers]
@@ -173,16 +173,16 @@ export const posted = (body, headers) => ({
 });
 
 /**
- * Sends what no `fetch` would, and reads until the server ends it.
+ * Sends a raw request that `fetch` can't send, and reads until the server closes the connection.
  *
  * @param {string} url of the server
  * @param {string} request
- * @param {(socket: import("node:net").Socket) => void} [more] is called once that is sent
+ * @param {(socket: import("node:net").Socket) => void} [more] is called after that is sent
  */
 export async function raw(url, request, more = () => {}) {
   const { hostname, port } = new URL(url);
   const socket = connect(Number(port), hostname);
-  // Who is refused while still sending is cut off.
+  // The server closes the connection of a client that is refused while sending.
   socket.on("error", () => {});
   let answer = "";
   socket.setEncoding("utf8").on("data", (text) => {
@@ -195,13 +195,13 @@ export async function raw(url, request, more = () => {}) {
   return { status, head, body: body.join("\r\n\r\n") };
 }
 
-/** What is said of an upload that is not there for who asks. */
+/** The message about an upload that doesn't exist for the sender. */
 export const gone = "There is no such upload, or not any more.";
 
 export const clip = { filename: "clip.mp4", filesize: 3_145_728, type: "video/mp4" };
 
 /**
- * What every refusal has.
+ * Checks what every refusal must have, and returns its message.
  *
  * @param {Response} response
  * @param {number} status
@@ -227,7 +227,7 @@ const table = Uint32Array.from({ length: 256 }, (_, byte) => {
 });
 
 /**
- * In base64, as S3 has it.
+ * Returns the CRC32C in base64, as in S3.
  *
  * @param {Uint8Array} bytes
  */

@@ -33,7 +33,7 @@ for (const list of new Set(cases.map(([allowed]) => JSON.stringify(allowed)))) {
   const some = cases.filter(([allowed]) => JSON.stringify(allowed) === list);
   if (some.length < 5) continue;
   const config = { limits: { allowedFileTypes: JSON.parse(list) } };
-  everywhere(`files that ${list} takes`, { config }, async ({ ask }) => {
+  everywhere(`W4.7, W4.4 files that ${list} takes`, { config }, async ({ ask }) => {
     for (const [, filename, type, known, isTaken] of some) {
       // A name of no characters is refused for itself.
       const response = await ask("", question({ filename: filename || "a", type }));
@@ -77,7 +77,7 @@ for (const [said, stored, kind] of /** @type {const} */ ([
   ["", "application/octet-stream", "other"],
 ])) {
   const given = { config: { authorize, storage }, store: holds };
-  everywhere(`a file of type "${said}" is stored as ${stored}`, given, async (place) => {
+  everywhere(`W13.4 a file of type "${said}" is stored as ${stored}`, given, async (place) => {
     const media = await completed(place, said);
     assert.deepEqual([media.content_type, media.kind], [stored, kind]);
     assert.equal(place.stored[0]?.headers["content-type"], stored);
@@ -88,16 +88,20 @@ for (const disposition of /** @type {const} */ ([undefined, "attachment", "inlin
   const set = { ...storage, ...(disposition && { contentDisposition: disposition }) };
   const given = { config: { authorize, storage: set }, store: holds };
   const expected = disposition ?? "attachment";
-  everywhere(`a file is stored and read as ${disposition ?? "usual"}`, given, async (place) => {
-    const media = await completed(place, "image/png");
-    const read = new URL(media.url).searchParams;
-    assert.equal(read.get("response-content-disposition"), expected);
-    const [begun] = place.stored;
-    assert.equal(begun?.headers["content-disposition"], expected);
-    const { searchParams } = new URL(begun?.path ?? "", place.url);
-    const signed = searchParams.get("X-Amz-SignedHeaders")?.split(";");
-    assert(signed?.includes("content-disposition"), String(signed));
-  });
+  everywhere(
+    `W13.4 a file is stored and read as ${disposition ?? "usual"}`,
+    given,
+    async (place) => {
+      const media = await completed(place, "image/png");
+      const read = new URL(media.url).searchParams;
+      assert.equal(read.get("response-content-disposition"), expected);
+      const [begun] = place.stored;
+      assert.equal(begun?.headers["content-disposition"], expected);
+      const { searchParams } = new URL(begun?.path ?? "", place.url);
+      const signed = searchParams.get("X-Amz-SignedHeaders")?.split(";");
+      assert(signed?.includes("content-disposition"), String(signed));
+    },
+  );
 }
 const other = { contentDisposition: /** @type {any} */ ("form-data") };
-builtNowhere("a disposition that is none", { storage: other }, /attachment/);
+builtNowhere("W14.6 a disposition that is none", { storage: other }, /attachment/);

@@ -1,5 +1,5 @@
-// Upload ids as they are written down, made by nobody's code but the test's: `2.` and, in base64url, a
-// nonce, the upload in AES-256-GCM, and the tag.
+// Seals and opens upload ids with the test's own code, by their documented format: `2.` and, in
+// base64url, a nonce, the upload encrypted with AES-256-GCM, and the tag.
 
 import { createCipheriv, createDecipheriv, hkdfSync, randomBytes } from "node:crypto";
 

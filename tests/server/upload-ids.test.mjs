@@ -60,17 +60,21 @@ const reading = {
   },
   store,
 };
-everywhere("goes on with each id that was written down", reading, async ({ ask, stored }) => {
-  for (const { id, upload, madeBy } of written.ids) {
-    const response = await ask(`/${id}/parts`, { headers: { "x-user": upload.w ?? "anyone" } });
-    const status = upload.w ? 200 : 404;
-    assert.equal(response.status, status, `${madeBy}: ${await response.text()}`);
-    if (upload.w) assert.equal(stored.at(-1)?.path?.split("?")[0], `/films/${upload.o}`);
-  }
-});
+everywhere(
+  "W9.6, W9.1 goes on with each id that was written down",
+  reading,
+  async ({ ask, stored }) => {
+    for (const { id, upload, madeBy } of written.ids) {
+      const response = await ask(`/${id}/parts`, { headers: { "x-user": upload.w ?? "anyone" } });
+      const status = upload.w ? 200 : 404;
+      assert.equal(response.status, status, `${madeBy}: ${await response.text()}`);
+      if (upload.w) assert.equal(stored.at(-1)?.path?.split("?")[0], `/films/${upload.o}`);
+    }
+  },
+);
 
 everywhere(
-  "an id says what is needed, for a day, and can be read by nobody",
+  "W9.2, W9.4 an id says what is needed, for a day, and can be read by nobody",
   sealing(),
   async (place) => {
     const { upload_id } = await (await place.ask("", question({ filename: "قط.mp4" }))).json();
@@ -91,7 +95,7 @@ everywhere(
 );
 
 const owned = sealing({ identify: { header: "x-user" } });
-everywhere("an id of somebody's works for seven days", owned, async ({ ask }) => {
+everywhere("W9.4, W9.2 an id of somebody's works for seven days", owned, async ({ ask }) => {
   const { upload_id } = await (await ask("", question({}, { "x-user": "alice" }))).json();
   const { w, e } = open({ secret }, upload_id);
   assert.equal(w, "alice");
@@ -111,37 +115,45 @@ const others = [
   ["somebody, where nobody is known", {}, { w: "alice" }],
   ["the past", {}, { e: Math.floor(Date.now() / 1000) - 1 }],
 ];
-everywhere("no id of another handler is one of its own", sealing(), async ({ ask, stored }) => {
-  assert.equal((await ask(`/${seal({ secret }, {})}/parts`)).status, 200);
-  const before = stored.length;
-  for (const [title, of, said = {}] of others) {
-    const at = `/${seal({ secret, ...of }, said)}`;
-    for (const [path, init] of /** @type {[string, RequestInit?][]} */ ([
-      [`${at}/parts`],
-      [`${at}/parts`, posted({ parts: [] })],
-      [`${at}/complete`, posted({ parts: [] })],
-      ...(title === "the past" ? [] : [[at, { method: "DELETE" }]]),
-    ])) {
-      assert.equal(await refused(await ask(path, init), 404), gone, `${title}: ${path}`);
+everywhere(
+  "W9.3 no id of another handler is one of its own",
+  sealing(),
+  async ({ ask, stored }) => {
+    assert.equal((await ask(`/${seal({ secret }, {})}/parts`)).status, 200);
+    const before = stored.length;
+    for (const [title, of, said = {}] of others) {
+      const at = `/${seal({ secret, ...of }, said)}`;
+      for (const [path, init] of /** @type {[string, RequestInit?][]} */ ([
+        [`${at}/parts`],
+        [`${at}/parts`, posted({ parts: [] })],
+        [`${at}/complete`, posted({ parts: [] })],
+        ...(title === "the past" ? [] : [[at, { method: "DELETE" }]]),
+      ])) {
+        assert.equal(await refused(await ask(path, init), 404), gone, `${title}: ${path}`);
+      }
     }
-  }
-  assert.equal(stored.length, before);
-});
+    assert.equal(stored.length, before);
+  },
+);
 
-everywhere("what has expired may still be cleared away", sealing(), async ({ ask, stored }) => {
-  const old = seal({ secret }, { e: Math.floor(Date.now() / 1000) - 1 });
-  assert.equal((await ask(`/${old}`, { method: "DELETE" })).status, 204);
-  assert.equal(stored[0]?.method, "DELETE");
-});
+everywhere(
+  "W9.4 what has expired may still be cleared away",
+  sealing(),
+  async ({ ask, stored }) => {
+    const old = seal({ secret }, { e: Math.floor(Date.now() / 1000) - 1 });
+    assert.equal((await ask(`/${old}`, { method: "DELETE" })).status, 204);
+    assert.equal(stored[0]?.method, "DELETE");
+  },
+);
 
 const named = sealing({ name: "avatars" });
-everywhere("a handler's name is a part of its keys", named, async ({ ask }) => {
+everywhere("W9.3 a handler's name is a part of its keys", named, async ({ ask }) => {
   const { upload_id } = await (await ask("", question())).json();
   assert.equal(open({ secret, name: "avatars" }, upload_id).u, "u");
 });
 
 const rotated = sealing({ storage: { uploadSecret: [secret, older] } });
-everywhere("seals with the newest secret, and opens with each", rotated, async ({ ask }) => {
+everywhere("W9.5 seals with the newest secret, and opens with each", rotated, async ({ ask }) => {
   const { upload_id } = await (await ask("", question())).json();
   assert.equal(open({ secret }, upload_id).u, "u");
   for (const id of [upload_id, seal({ secret: older }, {})]) {
@@ -149,7 +161,7 @@ everywhere("seals with the newest secret, and opens with each", rotated, async (
   }
 });
 
-everywhere("an id is written in one way", sealing(), async ({ ask }) => {
+everywhere("W9.1 an id is written in one way", sealing(), async ({ ask }) => {
   const id = seal({ secret }, {});
   const last = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_";
   const others = [...last].map((character) => `${id.slice(0, -1)}${character}`);
@@ -161,7 +173,7 @@ everywhere("an id is written in one way", sealing(), async ({ ask }) => {
 
 const talkative = sealing({ props: ["conditions"] });
 everywhere(
-  "what a page says beyond an id's size is the page's",
+  "W9.7 what a page says beyond an id's size is the page's",
   talkative,
   async ({ ask, stored }) => {
     const props = { conditions: "x".repeat(10_000) };
@@ -177,18 +189,26 @@ everywhere(
 
 const generous = { protocol: /** @type {const} */ ("multipart"), alias: "x".repeat(10_000) };
 const granting = sealing({ authorize: { grant: generous } });
-everywhere("what an app grants beyond an id's size is the app's", granting, async ({ ask }) => {
-  await refused(await ask("", question()), 500);
-  return (log) => assert.match(log, /granted properties are too long/);
-});
+everywhere(
+  "W9.7 what an app grants beyond an id's size is the app's",
+  granting,
+  async ({ ask }) => {
+    await refused(await ask("", question()), 500);
+    return (log) => assert.match(log, /granted properties are too long/);
+  },
+);
 
 const toMakeOne = /32 bytes.*openssl rand -base64 32/;
-builtNowhere("a short secret", { storage: { uploadSecret: "x".repeat(31) } }, toMakeOne);
-builtNowhere("an empty secret", { storage: { uploadSecret: "" } }, toMakeOne);
-builtNowhere("no secret in a list", { storage: { uploadSecret: [] } }, /UPLOAD_SECRET/);
-builtNowhere("a short secret in a list", { storage: { uploadSecret: [secret, "old"] } }, toMakeOne);
+builtNowhere("W14.5 a short secret", { storage: { uploadSecret: "x".repeat(31) } }, toMakeOne);
+builtNowhere("W14.5 an empty secret", { storage: { uploadSecret: "" } }, toMakeOne);
+builtNowhere("W14.5 no secret in a list", { storage: { uploadSecret: [] } }, /UPLOAD_SECRET/);
 builtNowhere(
-  "a store's short key alone",
+  "W14.5 a short secret in a list",
+  { storage: { uploadSecret: [secret, "old"] } },
+  toMakeOne,
+);
+builtNowhere(
+  "W14.5 a store's short key alone",
   { storage: { secretAccessKey: "short" } },
   /UPLOAD_SECRET/,
 );

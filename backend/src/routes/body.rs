@@ -1,5 +1,4 @@
-//! The JSON of a request, read with care: no more of it than is wanted, for no longer than a page
-//! needs, and no deeper than anyone writes.
+//! Reads the JSON body of a request, with limits on its size, its time and its depth.
 
 use std::time::Duration;
 
@@ -13,20 +12,20 @@ use tokio::time::timeout;
 use super::Refusal;
 use super::head::single;
 
-/// How deep objects and lists may be in each other.
+/// How deep objects and lists may be nested.
 const DEEPEST: usize = 32;
 
-/// How much a body may be.
+/// The limits of a body.
 pub(super) struct Most {
-    /// Bytes.
+    /// The largest size, in bytes.
     pub(super) size: usize,
-    /// How long it may take.
+    /// How long the body may take to arrive.
     pub(super) time: Duration,
-    /// What is said of more bytes.
+    /// The message for a body that is too large.
     pub(super) words: &'static str,
 }
 
-/// The object in a request's body.
+/// Reads the JSON object in a request's body.
 pub(super) async fn read_object(
     headers: &HeaderMap,
     body: Body,
@@ -39,7 +38,7 @@ pub(super) async fn read_object(
         ));
     }
     let too_much = || Refusal::too_large(most.words);
-    // Said at once: nobody should send in vain what is not read.
+    // Refuses at once, so that a client doesn't send a body that is not read.
     if announced_size(headers).is_some_and(|size| size > most.size as u64) {
         return Err(too_much());
     }
@@ -50,18 +49,18 @@ pub(super) async fn read_object(
     if is_too_deep(&bytes) {
         return Err(unreadable("it is nested too deeply"));
     }
-    // As readers of text take it: a byte order mark is no part of it.
+    // Skips a byte order mark, as decoders of text do.
     let bytes = bytes.strip_prefix(b"\xef\xbb\xbf").unwrap_or(&bytes);
-    // A map, whatever is made of it: from an array, serde would read fields by their position.
+    // Parses a map first, because serde would also read a struct's fields from an array, by position.
     let mut object: Map<String, Value> = serde_json::from_slice(bytes).map_err(unreadable)?;
     object.values_mut().for_each(count_as_pages_do);
     Ok(object)
 }
 
-/// Makes every number what a page, and the JavaScript handler, take it for: `1.0`, `1e0` and `1` are the
-/// same, so are `-0` and `0`, and no number is more exact than an `f64`.
+/// Converts every number to what JavaScript reads, in a page and in the JavaScript handler: `1.0`, `1e0`
+/// and `1` are equal, `-0` and `0` are equal, and no number is more exact than an `f64`.
 fn count_as_pages_do(value: &mut Value) {
-    /// The least of the powers of two above which an `f64` leaves out integers.
+    /// The largest number up to which an `f64` represents every integer.
     const GAPS: f64 = 9_007_199_254_740_992.0;
     match value {
         Value::Number(number) => {
@@ -79,7 +78,7 @@ fn count_as_pages_do(value: &mut Value) {
     }
 }
 
-/// What is said of a body that makes no sense.
+/// The refusal of a body that can't be parsed.
 pub(super) fn unreadable(why: impl std::fmt::Display) -> Refusal {
     Refusal::bad_request(format!("The request cannot be read: {why}."))
 }
@@ -89,12 +88,12 @@ fn is_json(headers: &HeaderMap) -> bool {
     said.is_some_and(|said| said.trim().eq_ignore_ascii_case("application/json"))
 }
 
-/// Bytes.
+/// Returns the size that a request announces, in bytes.
 fn announced_size(headers: &HeaderMap) -> Option<u64> {
     single(headers, &CONTENT_LENGTH)?.parse().ok()
 }
 
-/// A body, or `None` where it has more bytes than that.
+/// Reads a body. Returns `None` if it has more than `most` bytes.
 async fn read_all(body: Body, most: usize) -> Result<Option<Vec<u8>>, axum::Error> {
     let mut chunks = body.into_data_stream();
     let mut bytes = Vec::new();
@@ -107,8 +106,7 @@ async fn read_all(body: Body, most: usize) -> Result<Option<Vec<u8>>, axum::Erro
     Ok(Some(bytes))
 }
 
-/// Whether a text, if it is JSON, is nested deeper than anyone writes. Looked at before it is
-/// parsed.
+/// Returns whether JSON is nested too deep. Checks this before parsing.
 fn is_too_deep(json: &[u8]) -> bool {
     let mut depth = 0_usize;
     let mut is_in_string = false;
@@ -139,7 +137,7 @@ mod tests {
         assert!(!is_too_deep(nested(32).as_bytes()));
         assert!(is_too_deep(nested(33).as_bytes()));
         assert!(is_too_deep(r#"{"a":"#.repeat(33).as_bytes()));
-        // One beside the other, or in a text, is not one in the other.
+        // Brackets side by side, or in a string, are not nested.
         assert!(!is_too_deep("[]".repeat(100).as_bytes()));
         assert!(!is_too_deep(format!(r#"["{}\"[{}\\"]"#, nested(20), "[".repeat(40)).as_bytes()));
         assert!(is_too_deep(format!(r#"["\\",{}"#, "[".repeat(32)).as_bytes()));

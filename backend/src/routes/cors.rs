@@ -1,6 +1,5 @@
-//! The check of a request's origin, before anything else is looked at; and what a page of another
-//! origin needs, where the app has named it, to send such a request and read its answer (Fetch
-//! standard, "CORS protocol").
+//! Checks the origin of each request first. Adds the CORS headers with which a page of another origin,
+//! if the app allows it, can send requests and read the answers (Fetch standard, "CORS protocol").
 
 use std::sync::Arc;
 
@@ -21,16 +20,16 @@ use super::origin::{Origins, Page};
 
 const FETCH_SITE: HeaderName = HeaderName::from_static("sec-fetch-site");
 
-/// What pages send in any case; they may send more.
+/// The headers that every page sends. It may send others.
 const REQUEST_HEADERS: [&str; 2] = ["content-type", "idempotency-key"];
 
-/// Pages that send more are none.
+/// The most headers that a page may ask for. No real page asks for more.
 const MOST_HEADERS: usize = 64;
 
-/// Seconds. Browsers keep an answer for two hours at most.
+/// How long a browser may keep the answer, in seconds. Browsers keep it for two hours at most.
 const MAX_AGE: HeaderValue = HeaderValue::from_static("7200");
 
-/// Lets a request through that may come from where it comes from.
+/// Passes a request on if its origin is allowed.
 pub(super) async fn check(
     State(origins): State<Arc<Origins>>,
     request: Request,
@@ -68,8 +67,7 @@ pub(super) async fn check(
     response
 }
 
-/// A header's value. One that is there twice, or is no text, says something, but nothing that is
-/// known.
+/// Returns a header's value. A header that occurs twice, or is not text, counts as an unknown value.
 fn text<'a>(headers: &'a HeaderMap, name: &HeaderName) -> Option<&'a str> {
     let mut values = headers.get_all(name).iter();
     let first = values.next()?;
@@ -82,7 +80,7 @@ fn is_preflight(request: &Request) -> bool {
 }
 
 fn preflight(headers: &HeaderMap) -> Response {
-    // A list that is too long asks for none.
+    // Ignores a list that is too long.
     let is_read = !is_too_long(headers, &ACCESS_CONTROL_REQUEST_HEADERS);
     let asked = headers
         .get_all(ACCESS_CONTROL_REQUEST_HEADERS)
@@ -92,7 +90,7 @@ fn preflight(headers: &HeaderMap) -> Response {
         .flat_map(|value| value.split(','))
         .filter_map(|name| name.trim().parse::<HeaderName>().ok())
         .map(|name| name.as_str().to_owned())
-        // An asterisk would be taken for all.
+        // An asterisk would allow all headers.
         .filter(|name| name != "*" && !REQUEST_HEADERS.contains(&name.as_str()))
         .take(MOST_HEADERS);
     let allowed: Vec<_> = REQUEST_HEADERS.map(String::from).into_iter().chain(asked).collect();

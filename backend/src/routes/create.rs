@@ -1,4 +1,4 @@
-//! The first question: how a file travels, and where it goes.
+//! Answers the first request of an upload: which protocol it uses, and where the file goes.
 
 use std::sync::Arc;
 
@@ -16,7 +16,7 @@ use super::same_file::same_file;
 use super::{Grant, Protocol, Refusal, Routes, UploadRequest, props, request};
 use crate::service::{Created, NewUpload};
 
-/// The chunks that a page is told to send. Bytes.
+/// The size of the chunks that a page should send, in bytes.
 const CHUNK_SIZE: u64 = 16 << 20;
 
 pub(super) async fn create(
@@ -55,7 +55,7 @@ pub(super) async fn create(
         }
         (Protocol::Simple, _) => routes.ask(grant.upload, key).await,
         (Protocol::Resumable, _) => {
-            // A chunk brings no name with it.
+            // Chunks don't include the file's name.
             let filename = grant.upload.filename.or(Some(upload.filename));
             let resumable = Some(true);
             routes.ask(NewUpload { resumable, filename, ..grant.upload }, key).await
@@ -64,12 +64,12 @@ pub(super) async fn create(
 }
 
 impl Routes {
-    /// Has the app decide.
+    /// Calls the app's `authorize`.
     async fn decide(&self, head: Parts, upload: UploadRequest) -> Result<Grant, Refusal> {
         decided("authorize", async { (self.authorize)(head, upload).await }).await
     }
 
-    /// Asks the service for an upload URL.
+    /// Requests an upload URL from the service.
     async fn ask(&self, upload: NewUpload, key: Option<Uuid>) -> Result<Response, Refusal> {
         let created = self.service.create_upload(&upload, key).await.map_err(|error| {
             tracing::warn!(%error, "no upload URL");

@@ -1,28 +1,28 @@
-//! What an app grants, and how a file travels.
+//! What an app grants for an upload, and the upload protocols.
 
 use ittybit_uploader::transfer::{FileInfo, max_file_size};
 
 use crate::service::NewUpload;
 
-/// The name of the form's field, as pages call it unless told otherwise.
+/// The default name of the form field with the file.
 const FIELD_NAME: &str = "file";
 
-/// How a file travels.
+/// How a file is uploaded.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum Protocol {
-    /// In one piece, to Ittybit: at most 64 MB, the form around the file included.
+    /// In one request, to Ittybit: at most 64 MB, including the form around the file.
     Simple,
     /// In chunks, to Ittybit.
     Resumable,
     /// In parts, to the app's own store: at most 5 TiB. An empty file has one empty part, which some
-    /// stores refuse; left to its size, it goes in one piece.
+    /// stores refuse. If no protocol is granted, an empty file is uploaded in one request.
     Multipart,
 }
 
-/// An app's yes to an upload: the properties to create it with, and how the file travels.
+/// An app's permission for an upload: the properties to create it with, and its protocol.
 ///
-/// Usually the properties alone are granted, for `NewUpload` becomes a `Grant` by itself:
+/// Usually an app grants only the properties, because a `NewUpload` converts into a `Grant`:
 ///
 /// ```
 /// use ittybit_uploader_backend::{Grant, NewUpload, Protocol};
@@ -34,19 +34,19 @@ pub enum Protocol {
 /// ```
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct Grant {
-    /// The properties. `resumable` is ignored: [`Self::protocol`] says it.
+    /// The properties. `resumable` is ignored in favour of [`Self::protocol`].
     pub upload: NewUpload,
-    /// How the file travels. `None` leaves it to its size: in one piece where it fits, else in
-    /// parts where the routes have a store, else in chunks.
+    /// The protocol. `None` chooses by the file's size: one request if the file fits, otherwise parts
+    /// if the routes have a store, otherwise chunks.
     pub protocol: Option<Protocol>,
-    /// How large the parts of a multipart upload should be, in bytes; 16 MiB unless set. They are
-    /// whole MiB, at least 5, and as many more as it takes for the file to have 10,000 of them.
+    /// The size of the parts of a multipart upload, in bytes. Default: 16 MiB. It is rounded up to
+    /// whole MiB, to at least 5 MiB, and so that the file has at most 10,000 parts.
     pub part_size: Option<u64>,
-    /// Whose upload this is: a user's id, of 1 to 256 characters. It needs
-    /// [`UploadRoutes::identifying`](super::UploadRoutes::identifying), which must name the same
-    /// user: without it, or where the two differ, nothing is created and the page is answered 500.
-    /// `None` leaves it to `identifying`; where there is none, the upload is nobody's, and whoever
-    /// has its id may go on with it, for 24 hours.
+    /// The owner of this upload: a user's id, of 1 to 256 characters. Requires
+    /// [`UploadRoutes::identifying`](super::UploadRoutes::identifying), which must return the same
+    /// user. Without it, or if the two differ, nothing is created and the page gets a 500. `None` uses
+    /// the user that `identifying` returns. Without `identifying`, the upload has no owner, and anyone
+    /// who has its id can continue it for 24 hours.
     pub owner: Option<String>,
 }
 
@@ -56,23 +56,22 @@ impl From<NewUpload> for Grant {
     }
 }
 
-/// What becomes of a file whose parts have all arrived in the store.
+/// What to do with a file after all its parts have arrived in the store.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub enum Handover {
-    /// The service fetches it by a signed URL, and the page is answered with its media object. The
-    /// service answers once it has the file; where that takes longer than five minutes the page is
-    /// answered 504, and asks again. For larger files than it can fetch in such a time, take
-    /// [`Self::Own`] and have it fetch them by a task of its own
+    /// The service fetches the file from a signed URL, and the page gets its media object. The service
+    /// answers when it has the file. If that takes longer than five minutes, the page gets a 504 and asks
+    /// again. For files that take longer to fetch, use [`Self::Own`] and let a task fetch them
     /// (<https://ittybit.com/docs/ingest>).
     #[default]
     Service,
-    /// It stays where it is. The page is answered with a media object of these routes' own, whose
-    /// `url` reads the file from the store for almost seven days. Nobody else knows the object.
+    /// The file stays in the store. The page gets a media object that these routes create, whose `url`
+    /// reads the file from the store for almost seven days. The service doesn't know this object.
     Own,
 }
 
 impl Protocol {
-    /// What suits a file of this size.
+    /// Chooses the protocol for a file by its size.
     pub(super) fn by_size(file: &FileInfo, has_storage: bool) -> Self {
         if file.size <= max_file_size(FIELD_NAME, file) {
             Self::Simple

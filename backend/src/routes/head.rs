@@ -1,5 +1,5 @@
-//! What is looked at in a request's head, before anything is asked of the app: nobody knows yet who
-//! sends it, so lengths come first.
+//! Checks a request's head before the app is asked. The sender is not authorised yet, so lengths are
+//! checked first.
 
 use axum::extract::{OriginalUri, Request};
 use axum::http::header::{CACHE_CONTROL, CONNECTION, HOST, HeaderName, HeaderValue};
@@ -10,13 +10,13 @@ use axum::response::{IntoResponse, Response};
 
 use super::Refusal;
 
-/// Bytes of a path. The longest upload id fits, and where the routes are mounted.
+/// The longest path, in bytes. Fits the longest upload id and the path at which the routes are mounted.
 const LONGEST_PATH: usize = 8 * 1024;
 
-/// Bytes. No header that is read here needs more.
+/// The longest header, in bytes. No header that these routes read is longer.
 const LONGEST_HEADER: usize = 4 * 1024;
 
-/// Answers what is too long to be about an upload, and sees to what every answer has.
+/// Refuses requests that are too long, and adds the headers that every answer needs.
 pub(super) async fn guard(request: Request, next: Next) -> Response {
     let path = request.extensions().get().map_or(request.uri(), |OriginalUri(uri)| uri).path();
     let is_http_1 = request.version() <= Version::HTTP_11;
@@ -27,37 +27,36 @@ pub(super) async fn guard(request: Request, next: Next) -> Response {
     };
     let is_late = response.status() == StatusCode::REQUEST_TIMEOUT;
     let headers = response.headers_mut();
-    // An upload URL works once; an answer from a cache would be a used one.
+    // An upload URL works once, so an answer must not come from a cache.
     headers.insert(CACHE_CONTROL, HeaderValue::from_static("no-store"));
     if is_late && is_http_1 {
-        // Else the rest of the body would be waited for.
+        // Otherwise the server would wait for the rest of the body.
         headers.insert(CONNECTION, HeaderValue::from_static("close"));
     }
     response
 }
 
-/// The bytes of all that a header says.
+/// Returns whether all values of a header together are too long.
 pub(super) fn is_too_long(headers: &HeaderMap, name: &HeaderName) -> bool {
     let values = headers.get_all(name).iter();
     values.map(HeaderValue::len).fold(0, usize::saturating_add) > LONGEST_HEADER
 }
 
-/// A header that is there once, and is a text of a length that makes sense.
+/// Returns a header's value if it occurs once, is text, and is not too long.
 pub(super) fn single<'a>(headers: &'a HeaderMap, name: &HeaderName) -> Option<&'a str> {
     let mut values = headers.get_all(name).iter();
     let first = values.next().filter(|value| value.len() <= LONGEST_HEADER)?;
     first.to_str().ok().filter(|_| values.next().is_none())
 }
 
-/// Whether a request names a server (RFC 9112, section 3.2), or comes without a name, as those of
-/// HTTP/2 do.
+/// Returns whether a request has a valid `Host` (RFC 9112, section 3.2), or none, as in HTTP/2.
 pub(super) fn has_good_host(headers: &HeaderMap) -> bool {
     !headers.contains_key(HOST) || single(headers, &HOST).is_some_and(is_host)
 }
 
 fn is_host(text: &str) -> bool {
     let Ok(authority) = text.parse::<Authority>() else { return false };
-    // A user's name is not among what follows.
+    // What follows the host must be a port, or nothing. This excludes user names.
     let port = text.strip_prefix(authority.host()).and_then(|rest| match rest {
         "" | ":" => Some(0),
         rest => rest.strip_prefix(':')?.parse::<u16>().ok(),

@@ -1,4 +1,4 @@
-//! Which files these routes take at all, before the app is asked.
+//! Limits on files, checked before the app is asked.
 
 use std::time::Duration;
 
@@ -7,10 +7,10 @@ use ittybit_uploader::transfer::FileInfo;
 
 use super::Refusal;
 
-/// Limits on what pages may upload, by what they say of a file: before anything is created, and
-/// without a look into it. The store holds a file in parts to the size that was checked. The service
-/// does not: a page that lies can send it up to 64 MB in one piece, and more in chunks. Where that
-/// must not be, grant [`Protocol::Multipart`](crate::Protocol::Multipart).
+/// Limits on the files that pages may upload. They are checked before an upload is created, against what
+/// the page says about a file, not against its content. For a file in parts, the store enforces the size
+/// that was checked. The service doesn't: a page that lies can send up to 64 MB in one request, and more
+/// in chunks. To prevent that, grant [`Protocol::Multipart`](crate::Protocol::Multipart).
 ///
 /// ```
 /// use ittybit_uploader_backend::Limits;
@@ -24,17 +24,17 @@ use super::Refusal;
 /// ```
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Limits {
-    /// The largest file, in bytes. A larger one is answered 413.
+    /// The size of the largest file, in bytes. A larger file gets a 413.
     pub max_file_size: Option<u64>,
-    /// The smallest file, in bytes. A smaller one is answered 400.
+    /// The size of the smallest file, in bytes. A smaller file gets a 400.
     pub min_file_size: Option<u64>,
-    /// Types as the `accept` attribute takes them: `.jpg`, `image/png`, `video/*`. Another one is
-    /// answered 403. Where there are none, every type is taken. What browsers run as a page or a
-    /// script is never taken by `image/*` and its like: name it, `image/svg+xml` or `.svg`. An
-    /// extension takes no file whose type says that it is something else.
+    /// Types as in the `accept` attribute: `.jpg`, `image/png`, `video/*`. Other types get a 403. Empty
+    /// allows every type. `image/*` and other wildcards don't allow types that browsers run as a page
+    /// or a script: list such a type itself, as `image/svg+xml` or `.svg`. An extension doesn't allow a
+    /// file whose type contradicts it.
     pub allowed_file_types: Vec<String>,
-    /// How long a page may take to send what it says of a file or its parts; ten seconds, unless
-    /// set. What is not there by then is answered 408, and its connection ends.
+    /// How long the body of a request may take to arrive. Default: ten seconds. A slower request gets a
+    /// 408, and its connection is closed.
     pub body_timeout: Duration,
 }
 
@@ -71,10 +71,10 @@ impl Limits {
         Ok(())
     }
 
-    /// The same answer as the page's own restriction gives, which is for the person's comfort.
+    /// Decides as the page's own restriction does, which only saves the person an upload.
     fn allows_type(&self, file: &FileInfo) -> bool {
         let types = self.allowed_file_types.iter().flat_map(|types| types.split(','));
-        // An empty type would be that of every file whose type the browser does not know.
+        // An empty type would allow every file of unknown type.
         let types: Vec<_> = types
             .map(|kind| kind.trim().to_ascii_lowercase())
             .filter(|kind| !kind.is_empty())
@@ -111,7 +111,7 @@ mod tests {
         assert!(Limits::default().check(&file("a", u64::MAX, "")).is_ok());
     }
 
-    /// The cases that the page and the JavaScript handler are held to as well.
+    /// These cases are also tests of the page and of the JavaScript handler.
     #[test]
     fn types_as_the_page_decides_them() {
         let cases: Vec<Value> =

@@ -1,14 +1,13 @@
-//! The endpoint that an app mounts so that its pages can upload.
+//! The endpoint that an app mounts for its pages' uploads.
 //!
-//! A page asks here for an upload URL, once per attempt. These routes read what it says,
-//! have the app decide ([`UploadRoutes::new`] takes that decision as a function, and there are
-//! no routes without one), and ask Ittybit. What the page itself wishes for reaches the app and
-//! nobody else: only what the app grants goes to Ittybit, and, where the app says so, a key that
-//! tells the file from others ([`UploadRoutes::passing_on_keys`]) and some of the page's wishes
+//! A page requests an upload URL here, once per attempt. These routes validate the request, let the app
+//! decide (through the required function of [`UploadRoutes::new`]), and call Ittybit. The properties that
+//! a page asks for reach only the app. Ittybit gets what the app grants, and if the app enables it, a key
+//! that identifies the file ([`UploadRoutes::passing_on_keys`]) and some of the page's properties
 //! ([`UploadRoutes::taking_props`]).
 //!
-//! Files that are too large for one piece go in parts to the app's own store where the routes
-//! have one ([`UploadRoutes::with_storage`]), and else in chunks to Ittybit.
+//! Files that are too large for one request are uploaded in parts to the app's own store, if the routes
+//! have one ([`UploadRoutes::with_storage`]), and otherwise in chunks to Ittybit.
 
 mod body;
 mod cors;
@@ -97,12 +96,12 @@ pub struct UploadRoutes {
     limits: Arc<Limits>,
 }
 
-/// What every request is answered with.
+/// The settings and clients that all requests share.
 struct Routes {
     service: Service,
     authorize: Arc<Authorize>,
     owners: Owners,
-    /// Where keys are passed on.
+    /// Set if idempotency keys are passed on to the service.
     keys: Option<IdempotencyKeys>,
     multipart: Option<Multipart>,
     props: Arc<[PageProp]>,
@@ -110,23 +109,21 @@ struct Routes {
 }
 
 impl UploadRoutes {
-    /// Routes on which `authorize` decides about every upload.
+    /// Creates routes on which `authorize` decides about every upload.
     ///
-    /// It is given the request without its body (headers, and the extensions that the app's own
-    /// middleware left) and what the page said about the file, well-formed but not to be
-    /// trusted: anyone can send any of it. It answers with the properties to create the upload
-    /// with, or with a refusal. A [`Grant`] says besides how the bytes travel; where the
-    /// properties alone are granted, the file's size decides. Where it panics, the answer is 500
-    /// and nothing is created.
+    /// `authorize` gets the request without its body (headers, and the extensions of the app's own
+    /// middleware) and what the page says about the file, which is well-formed but must not be trusted:
+    /// anyone can send any of it. It returns the properties to create the upload with, or a refusal.
+    /// With a [`Grant`] it also chooses the protocol; otherwise the file's size does. If it panics, the
+    /// page gets a 500 and nothing is created.
     ///
-    /// It is not asked about pages of other servers: they are refused before, by what their browser
-    /// says of them, so that none can upload with a visitor's cookies
-    /// ([`Self::allowing_origins`] names exceptions). A request that comes from no browser tells
-    /// nothing of where it is from, and is asked about.
+    /// Pages of other origins are refused before `authorize` is called, so that they can't upload with
+    /// a visitor's cookies ([`Self::allowing_origins`] adds exceptions). Their browser says where a
+    /// request is from. A request that doesn't come from a browser has no origin, and is passed to
+    /// `authorize`.
     ///
-    /// It is asked again for every attempt, with the same [`UploadRequest::idempotency_key`] as
-    /// long as it is for the same file. The parts of one attempt are not asked about:
-    /// [`Self::identifying`] says whose they are.
+    /// It is called again for every attempt, with the same [`UploadRequest::idempotency_key`] for the
+    /// same file. It is not called for the parts of an attempt, which [`Self::identifying`] protects.
     pub fn new<A, F, G>(service: Service, authorize: A) -> Self
     where
         A: Fn(Parts, UploadRequest) -> F + Send + Sync + 'static,
@@ -151,14 +148,14 @@ impl UploadRoutes {
         }
     }
 
-    /// Has each upload belong to the person who began it: `identify` says who asks, by the request's
-    /// cookie for example, with a text of 1 to 256 characters, the user's id; or nothing where nobody
-    /// is signed in.
+    /// Makes each upload belong to the person who began it. `identify` returns the id of the user who
+    /// sends the request, a text of 1 to 256 characters, for example by the request's cookie. It
+    /// returns `None` if nobody is signed in.
     ///
-    /// It is asked where an upload begins, after `authorize` said yes, and its answer is sealed in the
-    /// upload id. It is asked again with every later request about that upload, which is answered 404,
-    /// as one that does not exist, unless the answer is the same. A [`Refusal`] is passed on: a session
-    /// that ended is a 401, not a lost upload.
+    /// It is called when an upload begins, after `authorize` has granted it, and its result is sealed
+    /// in the upload id. It is called again for every later request about the upload. Unless it returns
+    /// the same user, the request gets a 404, as if the upload didn't exist. If it returns a
+    /// [`Refusal`], the page gets that: a session that has ended should be a 401, not a lost upload.
     ///
     /// ```no_run
     /// use axum::http::request::Parts;
@@ -180,8 +177,8 @@ impl UploadRoutes {
     /// # }
     /// ```
     ///
-    /// Without it, whoever has an upload id may go on with that one upload, for 24 hours; with it, its
-    /// owner may, for seven days.
+    /// Without it, anyone who has an upload id can continue that upload for 24 hours. With it, only the
+    /// owner can, for seven days.
     #[must_use]
     pub fn identifying<I, F>(self, identify: I) -> Self
     where
@@ -192,17 +189,17 @@ impl UploadRoutes {
         Self { owners: Owners::by(Arc::new(identify)), ..self }
     }
 
-    /// Tells these routes apart from others of the app that have the same secret, bucket and prefix:
-    /// an upload id of one name is nothing to another. The name is empty unless set, and the same on
-    /// all instances.
+    /// Separates these routes from others of the app with the same secret, bucket and prefix: they
+    /// don't accept upload ids of routes with another name. The name must be the same on all instances.
+    /// Default: empty.
     #[must_use]
     pub fn named(self, name: impl Into<String>) -> Self {
         Self { name: name.into(), ..self }
     }
 
-    /// Has files that are too large for one piece go to a store of the app's own, in parts that
-    /// pages send there directly. Once all have arrived, the service fetches the file by a signed
-    /// URL; [`Self::handing_over`] changes that.
+    /// Uploads files that are too large for one request to the app's own store, in parts that pages
+    /// send there directly. When all have arrived, the service fetches the file from a signed URL;
+    /// [`Self::handing_over`] changes that.
     ///
     /// ```no_run
     /// use axum::Router;
@@ -236,66 +233,65 @@ impl UploadRoutes {
     ///
     /// # Who may do what
     ///
-    /// `authorize` is asked when an upload begins. From then on its owner may send that one file's
-    /// parts, see which have arrived, complete and abort, for seven days: who that is,
-    /// [`Self::identifying`] says. Without that, whoever has the upload id may, for 24 hours.
+    /// `authorize` is called when an upload begins. For seven days from then on, the owner, whom
+    /// [`Self::identifying`] determines, can send the parts of that file, list the parts that have
+    /// arrived, complete and abort the upload. Without `identifying`, anyone who has the upload id can,
+    /// for 24 hours.
     ///
-    /// An id cannot be guessed, read or changed, is bound to the size that the page named, and is
-    /// nothing to routes of another secret, bucket, prefix, handover or [name](Self::named). It is
-    /// sealed with [`StorageSettings::upload_secrets`](crate::StorageSettings::upload_secrets).
+    /// An id can't be guessed, read or changed, and is bound to the size of the file. Routes with another
+    /// secret, bucket, prefix, handover or [name](Self::named) don't accept it. It is sealed with
+    /// [`StorageSettings::upload_secrets`](crate::StorageSettings::upload_secrets).
     ///
-    /// An upload that is complete is answered with its media object again to one who knows its parts,
-    /// as the store's ETag or checksum of the whole object tells. A store that makes neither from
-    /// those of the parts, as S3 does, answers a repeated completion 404.
+    /// Completing an upload again returns its media object again, if the request lists the right parts.
+    /// These routes check that against the store's ETag or checksum of the whole object. If the store
+    /// doesn't compute either from the parts, as S3 does, a repeated completion gets a 404.
     ///
     /// # What stays behind
     ///
-    /// An upload that a page gives up without a word, and one whose creation was repeated after a
-    /// lost answer (each is a new upload, also with the same idempotency key), stay in the store
-    /// until a lifecycle rule of the bucket aborts them (`AbortIncompleteMultipartUpload`; seven
-    /// days fit). A completion that is repeated after a lost answer has the same media object; so
-    /// has a new attempt with the same idempotency key, with [`Self::passing_on_keys`].
+    /// An upload that a page abandons without aborting it stays in the store until a lifecycle rule of
+    /// the bucket aborts it (`AbortIncompleteMultipartUpload`; use seven days). So does an upload whose
+    /// creation was repeated after a lost answer, because each creation is a new upload, even with the
+    /// same idempotency key. A completion that is repeated after a lost answer returns the same media
+    /// object. So does a new attempt with the same idempotency key, with [`Self::passing_on_keys`].
     #[must_use]
     pub fn with_storage(self, storage: Storage) -> Self {
         Self { storage: Some(storage), ..self }
     }
 
-    /// What becomes of a file in the store ([`Self::with_storage`]).
+    /// Sets what to do with a file in the store ([`Self::with_storage`]).
     #[must_use]
     pub fn handing_over(self, handover: Handover) -> Self {
         Self { handover, ..self }
     }
 
-    /// Has the service know which questions are about the same file, so that a page whose answer
-    /// was lost is given the media object that is stored already, not a second URL.
+    /// Tells the service which requests are about the same file, so that after a lost answer a page
+    /// gets the media object that is stored already instead of a second URL.
     ///
-    /// Only for a service that answers a repeated key in that way, as the stand-in does. Of
-    /// Ittybit this is not known (see [`Service::create_upload`]); a service that repeats its first
-    /// answer would send every further attempt to a URL that is used up. Without this, every
-    /// attempt gets a fresh URL, and an answer that was lost after the file was stored leads to a
-    /// second copy.
+    /// Enable this only for a service that answers a repeated key in that way, as the stand-in does.
+    /// Whether Ittybit does is not known (see [`Service::create_upload`]). A service that repeats its
+    /// first answer would send every further attempt to a used URL. Without this, every attempt gets a
+    /// new URL, and an answer that is lost after the file was stored leads to a second copy.
     ///
-    /// A store of the app's own always answers in that way: the object of a key's file is named after
-    /// what makes it the same file, so it is found again.
+    /// With the app's own store, this always works, because the object's name is derived from what
+    /// identifies the file.
     ///
-    /// What is passed on is no page's key, but one that is made (HMAC-SHA256) of it, the upload's owner,
-    /// what the page says of the file and what is granted. So nobody finds another's file with a key of
-    /// theirs where the app says who asks ([`Self::identifying`]), and `authorize` must grant the same
-    /// for the same key: other properties, the time of day for example, make it another file. Where
-    /// the app does not say who asks, whoever brings a page's key, and says the same of the file, is
-    /// answered with its media object.
+    /// The service doesn't get the page's key, but an HMAC-SHA256 of it, the upload's owner, what the
+    /// page says about the file, and what is granted. So with [`Self::identifying`], nobody can find
+    /// another user's file by choosing a key. `authorize` must grant the same properties for the same
+    /// key: other properties, such as the time of day, make it another file. Without `identifying`,
+    /// anyone who sends a page's key, and says the same about the file, gets its media object.
     #[must_use]
     pub fn passing_on_keys(self) -> Self {
         Self { passes_on_keys: true, ..self }
     }
 
-    /// Takes uploads from pages of these origins too, besides this server's own. They are answered
-    /// with CORS headers, refusals as well, and may send cookies (`credentials: 'include'`); no
-    /// other layer for CORS is needed around these routes.
+    /// Also accepts uploads from pages of these origins. All answers to them, including refusals, have
+    /// CORS headers, and they may send cookies (`credentials: 'include'`). These routes need no other
+    /// CORS layer.
     ///
-    /// Behind a proxy that rewrites `Host`, name this server's own origin as pages see it, because
-    /// `X-Forwarded-Host` is not believed: anyone can send it. An `http://` origin is for networks
-    /// whose every member is trusted, because anyone on the way can act as its pages.
+    /// Behind a proxy that rewrites `Host`, list this server's own origin as pages see it, because
+    /// `X-Forwarded-Host` is not trusted: anyone can send it. List an `http://` origin only in a
+    /// network whose members are all trusted, because anyone on the way can act as its pages.
     ///
     /// ```no_run
     /// # use ittybit_uploader_backend::{OriginError, UploadRoutes};
@@ -306,8 +302,8 @@ impl UploadRoutes {
     ///
     /// # Errors
     ///
-    /// Where one is no origin as browsers write it: `https://` or `http://`, a host, and a port
-    /// unless it is the usual one. There is no `*`.
+    /// Fails if one is not an origin as browsers write it: `https://` or `http://`, a host, and a port
+    /// unless it is the default. `*` is not allowed.
     pub fn allowing_origins(
         self,
         origins: impl IntoIterator<Item = impl Into<String>>,
@@ -315,9 +311,9 @@ impl UploadRoutes {
         Ok(Self { origins: Arc::new(Origins::new(origins)?), ..self })
     }
 
-    /// Lets pages set these properties of an upload by themselves: what they say in their `props`.
-    /// What `authorize` grants wins, in metadata note by note. Without this they set none; what is
-    /// not named here reaches `authorize` and nobody else.
+    /// Lets pages set these properties of an upload in their `props`. What `authorize` grants takes
+    /// precedence, in metadata for each note. Without this, pages can't set any. Other `props` only
+    /// reach `authorize`.
     ///
     /// ```no_run
     /// # use ittybit_uploader_backend::{PageProp, UploadRoutes};
@@ -326,19 +322,19 @@ impl UploadRoutes {
     /// # }
     /// ```
     ///
-    /// A value of another type than the property's is answered 400.
+    /// A value of the wrong type gets a 400.
     #[must_use]
     pub fn taking_props(self, props: impl IntoIterator<Item = PageProp>) -> Self {
         Self { props: props.into_iter().collect(), ..self }
     }
 
-    /// Refuses files outside these limits, before `authorize` is asked.
+    /// Refuses files outside these limits, before `authorize` is called.
     #[must_use]
     pub fn with_limits(self, limits: Limits) -> Self {
         Self { limits: Arc::new(limits), ..self }
     }
 
-    /// The router to nest where the pages' `endpoint` points.
+    /// Returns the router. Nest it at the path of the pages' `endpoint`.
     pub fn into_router<S>(self) -> Router<S>
     where
         S: Clone + Send + Sync + 'static,

@@ -1,13 +1,13 @@
-//! Whose page asks: one of this server, one of an origin that the app names, or another's.
+//! Determines whose page sends a request: this server's, one of an allowed origin, or a foreign one.
 //!
-//! A browser says where a request comes from, and no page can make it say otherwise. So nobody
-//! else's page can act with a visitor's cookies here. A program says what it likes, but has no
-//! visitor's cookies: it is for `authorize` to know it.
+//! A browser says where a request comes from, and a page can't change that. So no foreign page can act
+//! with a visitor's cookies. A program can claim anything, but doesn't have a visitor's cookies, so
+//! `authorize` must recognise it.
 
 use reqwest::Url;
 use thiserror::Error;
 
-/// What is no origin that a page could have.
+/// The error for a text that is not a page's origin.
 #[derive(Clone, Debug, PartialEq, Eq, Error)]
 #[error(
     "\"{0}\" is not a page's origin as browsers write it: `https://` or `http://`, a host in lower \
@@ -15,18 +15,18 @@ use thiserror::Error;
 )]
 pub struct OriginError(String);
 
-/// Whose page asks.
+/// Whose page sends a request.
 #[derive(Debug, PartialEq, Eq)]
 pub(super) enum Page<'a> {
-    /// One of this server; or no page, but a program.
+    /// A page of this server, or a program.
     Own,
-    /// One of this origin, which the app has named.
+    /// A page of this origin, which the app allows.
     Allowed(&'a str),
-    /// Any other.
+    /// Any other page.
     Foreign,
 }
 
-/// The origins that the app has named, exactly as browsers write them.
+/// The origins that the app allows, exactly as browsers write them.
 #[derive(Debug, Default)]
 pub(super) struct Origins(Vec<String>);
 
@@ -46,12 +46,12 @@ impl Origins {
         self.0.is_empty()
     }
 
-    /// Whose page sends these headers: `Sec-Fetch-Site`, `Origin` and `Host`. An empty one says
-    /// nothing.
+    /// Determines whose page has sent the headers `Sec-Fetch-Site`, `Origin` and `Host`. Ignores empty
+    /// ones.
     ///
-    /// Browsers send the first with every request since 2023, to servers that they trust; the
-    /// second, with every request that is not a plain `GET`, for longer. The order is that of Go's
-    /// `net/http.CrossOriginProtection`.
+    /// Since 2023, browsers send the first with every request to a trustworthy server. They have long
+    /// sent the second with every request that is not a plain `GET`. The order of the checks is that of
+    /// Go's `net/http.CrossOriginProtection`.
     pub(super) fn page(
         &self,
         fetch_site: Option<&str>,
@@ -77,8 +77,8 @@ impl Origins {
     }
 }
 
-/// Whether a browser could send this. An asterisk may stand in a host's name, but who writes one
-/// means something else.
+/// Returns whether a browser could send this origin. A host's name may contain an asterisk, but this
+/// refuses it, because a developer who writes one expects a wildcard.
 fn is_origin(text: &str) -> bool {
     Url::parse(text).is_ok_and(|url| {
         matches!(url.scheme(), "https" | "http")

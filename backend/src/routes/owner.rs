@@ -1,5 +1,5 @@
-//! Whose upload it is. `identify` says who asks; the owner is sealed in the upload id, and nobody
-//! else goes on with that upload.
+//! The owner of an upload. `identify` returns the user who sends a request. The owner is sealed in the
+//! upload id, and nobody else can continue the upload.
 
 use std::panic::AssertUnwindSafe;
 use std::sync::Arc;
@@ -10,10 +10,10 @@ use futures_util::FutureExt;
 
 use super::{Identify, Refusal};
 
-/// Characters.
+/// In characters.
 const LONGEST_OWNER: usize = 256;
 
-/// The app's way to say who asks, if it has one.
+/// The app's `identify`, if it has one.
 #[derive(Clone, Default)]
 pub(super) struct Owners(Option<Arc<Identify>>);
 
@@ -22,7 +22,7 @@ impl Owners {
         Self(Some(identify))
     }
 
-    /// Who owns an upload that begins. `None` where the app has no owners.
+    /// Returns the owner of a new upload. Returns `None` if the app doesn't identify users.
     pub(super) async fn of_new(
         &self,
         request: Parts,
@@ -56,8 +56,8 @@ impl Owners {
         Ok(Some(asking))
     }
 
-    /// Lets through who may go on with an upload: its owner. Without `identify`, whoever has the id
-    /// of an upload that nobody owns. To all others there is no such upload.
+    /// Checks that the sender can continue an upload: its owner, or without `identify` anyone who has
+    /// the id of an upload without an owner. All others get a 404.
     pub(super) async fn check(&self, request: &Parts, owner: Option<&str>) -> Result<(), Refusal> {
         let is_theirs = match (&self.0, owner) {
             (None, None) => true,
@@ -82,17 +82,16 @@ async fn asking(identify: &Identify, request: Parts) -> Result<Option<String>, R
 }
 
 fn is_owner(text: &str) -> bool {
-    // No more of it is looked at than could be one.
+    // Counts no more characters than an owner may have.
     (1..=LONGEST_OWNER).contains(&text.chars().take(LONGEST_OWNER + 1).count())
 }
 
-/// What a function of the app's decides. A panic in it is a no, and the page learns that there was
-/// one.
+/// Awaits a function of the app. If it panics, returns a refusal with status 500.
 pub(super) async fn decided<T>(
     name: &str,
     decision: impl Future<Output = Result<T, Refusal>>,
 ) -> Result<T, Refusal> {
-    // Nothing of the app's is touched after it has panicked.
+    // The app's state is not used after a panic.
     AssertUnwindSafe(decision).catch_unwind().await.unwrap_or_else(|_| {
         tracing::error!("`{name}` failed: it panicked");
         let message = "The app's backend could not decide about the upload.";
@@ -100,7 +99,7 @@ pub(super) async fn decided<T>(
     })
 }
 
-/// The app's own mistake: its log has it in words that a developer can act on.
+/// Logs a mistake of the app, in words that its developer can act on.
 fn mistaken(words: &str) -> Refusal {
     tracing::error!("{words}");
     Refusal::unprepared()

@@ -1,4 +1,5 @@
-//! What a page may set by itself, where the app lets it: checked, and put beneath what is granted.
+//! The properties that a page may set, if the app allows it. Validates them, and merges them with what is
+//! granted.
 
 use std::str::FromStr;
 
@@ -8,7 +9,7 @@ use thiserror::Error;
 use super::request::wrong_filename;
 use crate::service::{MetadataValue, NewUpload};
 
-/// A property of an upload that pages may set: what they say in their `props`, under the same name.
+/// A property of an upload that pages may set, under the same name in their `props`.
 ///
 /// ```
 /// use ittybit_uploader_backend::PageProp;
@@ -20,25 +21,25 @@ use crate::service::{MetadataValue, NewUpload};
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum PageProp {
-    /// `workflow_id`: which workflow runs, so what is done, and what it costs.
+    /// `workflow_id`: the workflow to run, and so what is done and what it costs.
     WorkflowId,
     /// `metadata`: any note, of one level.
     Metadata,
-    /// `metadata.NAME`: the one note of this name.
+    /// `metadata.NAME`: the note with this name.
     Note(String),
-    /// `filename`: another name than the file's own.
+    /// `filename`: a name that differs from the file's own.
     Filename,
-    /// `alias`: unique in the account, so a page can take one that another would have.
+    /// `alias`: unique in the account, so a page can take one that another page needs.
     Alias,
-    /// `conditions`: what the file must be like.
+    /// `conditions`: the conditions that the file must meet.
     Conditions,
 }
 
-/// A name that no property of an upload has.
+/// The error for a name that is not a property that pages may set.
 #[derive(Clone, Debug, PartialEq, Eq, Error)]
 #[error(
-    "\"{0}\" is no property that a page may set: there are `workflow_id`, `metadata`, \
-     `metadata.NAME`, `filename`, `alias` and `conditions`"
+    "\"{0}\" must be a property that pages may set: `workflow_id`, `metadata`, `metadata.NAME`, \
+     `filename`, `alias` or `conditions`"
 )]
 pub struct PagePropError(String);
 
@@ -60,8 +61,8 @@ impl FromStr for PageProp {
     }
 }
 
-/// What the page sets of what it may set; everything else in `props` is not looked at. Or, in
-/// words, which of it cannot be.
+/// Returns the properties in `props` that the page may set, and ignores all others. Returns an error
+/// message if one has the wrong type.
 pub(super) fn taken(may_set: &[PageProp], props: &Map<String, Value>) -> Result<NewUpload, String> {
     let mut upload = NewUpload::default();
     for prop in may_set {
@@ -89,7 +90,8 @@ pub(super) fn taken(may_set: &[PageProp], props: &Map<String, Value>) -> Result<
     Ok(upload)
 }
 
-/// What was granted, and beneath it what the page has set. Of notes, each stands for itself.
+/// Merges the page's properties into those that were granted, which take precedence. Notes are merged one
+/// by one.
 pub(super) fn beneath(granted: NewUpload, page: NewUpload) -> NewUpload {
     let metadata = match (page.metadata, granted.metadata) {
         (Some(page), Some(granted)) => Some(page.overridden_by(granted)),

@@ -1,4 +1,4 @@
-//! How these routes say no: a status, and words that a person may read on the page.
+//! The refusal of a request: a status, and a message that a person may read on the page.
 
 use std::time::Duration;
 
@@ -13,8 +13,7 @@ use crate::storage::StorageError;
 
 /// A refusal, answered as `{"error":{"message":…}}`.
 ///
-/// Its message is shown to the person who uploads, so it should say nothing that is not theirs
-/// to know.
+/// The page shows the message to the person who uploads, so it must not contain anything secret.
 #[derive(Clone, Debug)]
 pub struct Refusal {
     status: StatusCode,
@@ -23,15 +22,15 @@ pub struct Refusal {
 }
 
 impl Refusal {
-    /// A refusal with a status of its own. One that is not an error (below 400) becomes 403: the
-    /// page must not take a refusal for an upload target.
+    /// Creates a refusal with any status. A status below 400, which is not an error, becomes 403,
+    /// because the page must not take a refusal for an upload target.
     pub fn new(status: StatusCode, message: impl Into<String>) -> Self {
         let is_error = status.is_client_error() || status.is_server_error();
         let status = if is_error { status } else { StatusCode::FORBIDDEN };
         Self { status, message: message.into(), retry_after: None }
     }
 
-    /// 400: the request makes no sense.
+    /// 400: the request is not valid.
     pub fn bad_request(message: impl Into<String>) -> Self {
         Self::new(StatusCode::BAD_REQUEST, message)
     }
@@ -51,8 +50,8 @@ impl Refusal {
         Self::new(StatusCode::PAYLOAD_TOO_LARGE, message)
     }
 
-    /// The same refusal, with a word on when to ask again (`Retry-After`, in whole seconds). A page
-    /// does so by itself where the status is one that may pass, 429 or 503 for example.
+    /// Adds how long to wait before the next request (`Retry-After`, in whole seconds). If the status is
+    /// temporary, such as 429 or 503, the page retries by itself.
     #[must_use]
     pub fn retry_after(mut self, wait: Duration) -> Self {
         let seconds = wait.as_secs() + u64::from(wait.subsec_nanos() > 0);
@@ -60,13 +59,13 @@ impl Refusal {
         self
     }
 
-    /// Unknown, changed on the way, of another app or another person, expired, completed or aborted:
-    /// the page cannot tell, and need not.
+    /// 404: the upload id is unknown, altered, expired, of another app or person, or its upload was
+    /// completed or aborted. The page can't tell which.
     pub(super) fn gone() -> Self {
         Self::new(StatusCode::NOT_FOUND, "There is no such upload, or not any more.")
     }
 
-    /// 500: the app's own mistake, which its log has.
+    /// 500: a mistake of the app, which its log describes.
     pub(super) fn unprepared() -> Self {
         let message = "The app's backend could not prepare the upload.";
         Self::new(StatusCode::INTERNAL_SERVER_ERROR, message)
@@ -77,19 +76,18 @@ impl Refusal {
     }
 }
 
-/// What a page is told of a status that `who` has refused with.
+/// Returns the refusal for the page when `who` has answered with `status`.
 fn refused(status: StatusCode, who: &str) -> Refusal {
     let refused = format!("{who} refused this app's request.");
     match status.as_u16() {
-        // Of those that blame a server, the ones that no waiting changes: pages do not try again
-        // (RFC 9110, 2774, 6585).
+        // These 5xx statuses are permanent, so pages must not retry (RFC 9110, 2774, 6585).
         501 | 505 | 510 | 511 => Refusal::new(StatusCode::NOT_IMPLEMENTED, refused),
         500.. => Refusal::new(StatusCode::BAD_GATEWAY, format!("{who} is not available.")),
         _ => Refusal::new(StatusCode::BAD_GATEWAY, refused),
     }
 }
 
-/// Ittybit's words are for the app's log. The page learns what it can act on.
+/// Logs Ittybit's message for the app. The page only learns what it can act on.
 impl From<ServiceError> for Refusal {
     fn from(error: ServiceError) -> Self {
         let unavailable = |status| Self::new(status, "The upload service is not available.");
@@ -118,7 +116,7 @@ impl From<ServiceError> for Refusal {
     }
 }
 
-/// As with the service: details are for the app's log.
+/// Logs the details for the app, as with the service.
 impl From<StorageError> for Refusal {
     fn from(error: StorageError) -> Self {
         let unavailable = |status| Self::new(status, "The file store is not available.");

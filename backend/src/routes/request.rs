@@ -1,4 +1,5 @@
-//! What a page says about the file it wants to upload: read, checked, and still not trusted.
+//! Reads and validates what a page says about the file that it wants to upload, which must still not be
+//! trusted.
 
 use std::time::Duration;
 
@@ -15,32 +16,32 @@ use super::Refusal;
 use super::body::{Most, read_object, unreadable};
 use crate::service::IDEMPOTENCY_KEY;
 
-/// What a page may say about an upload, in bytes of JSON. A file name has 255 bytes on every
-/// common file system, so this is mostly room for the app's own `props`.
+/// The largest body, in bytes of JSON. A file name has at most 255 bytes on every common file system,
+/// so most of this is for the app's own `props`.
 const MAX_BODY_SIZE: usize = 64 * 1024;
 
-/// Bytes of UTF-8. File systems allow 255 bytes or UTF-16 units, which are three bytes at most.
+/// In bytes of UTF-8. File systems allow 255 bytes, or 255 UTF-16 units of at most three bytes.
 const LONGEST_FILENAME: usize = 1024;
 
-/// Bytes. RFC 6838, section 4.2 allows 127 for each half of a type, before parameters.
+/// In bytes. RFC 6838, section 4.2 allows 127 for each half of a type, without parameters.
 const LONGEST_MIME: usize = 512;
 
-/// The largest integer that JavaScript can count to without a gap (`Number.MAX_SAFE_INTEGER`).
+/// `Number.MAX_SAFE_INTEGER` of JavaScript.
 const MAX_SAFE_INTEGER: u64 = (1 << 53) - 1;
 
-/// A page's wish to upload a file. Well-formed; whether it is true is another matter.
+/// A page's request to upload a file. It is well-formed, but not necessarily true.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct UploadRequest {
-    /// Stays the same when a page asks again for the same file.
+    /// The same for every attempt to upload the same file.
     pub idempotency_key: Uuid,
-    /// The file's name, in any script. It is no path, and no safe one either.
+    /// The file's name, in any script. It contains no path, but is not safe to use as one.
     pub filename: String,
     /// Size in bytes.
     pub filesize: u64,
-    /// MIME type as the browser guessed it from the name: `type/subtype` in lower case, without
-    /// parameters. Empty where it could not. A page that sends what is no MIME type is answered 400.
+    /// The MIME type that the browser has guessed from the name: `type/subtype` in lower case, without
+    /// parameters. Empty if the browser doesn't know it. Anything else gets a 400.
     pub mime: String,
-    /// Whatever else the page sends to the app.
+    /// The page's own data for the app.
     pub props: Map<String, Value>,
 }
 
@@ -55,7 +56,7 @@ struct Body {
     props: Option<Map<String, Value>>,
 }
 
-/// A number of bytes; one that is larger than any is [`u64::MAX`].
+/// Reads a number of bytes. Returns [`u64::MAX`] for a number that is too large.
 fn whole<'de, D: Deserializer<'de>>(deserializer: D) -> Result<u64, D::Error> {
     let number = Number::deserialize(deserializer)?;
     let is_huge = number.as_f64().is_some_and(|float| float > MAX_SAFE_INTEGER as f64);
@@ -63,10 +64,10 @@ fn whole<'de, D: Deserializer<'de>>(deserializer: D) -> Result<u64, D::Error> {
     whole.ok_or_else(|| D::Error::custom("`filesize` is no number of bytes"))
 }
 
-/// What is said of more than [`MAX_BODY_SIZE`].
+/// The message for a body that is larger than [`MAX_BODY_SIZE`].
 pub(super) const TOO_MUCH_OF_THE_FILE: &str = "The request says more about the file than fits.";
 
-/// Splits a request into what the app's own rules may look at and what the page says.
+/// Splits a request into its head, for the app's own rules, and what the page says about the file.
 pub(super) async fn read(
     request: Request,
     time: Duration,
@@ -89,7 +90,7 @@ pub(super) async fn read(
 
 fn idempotency_key(headers: &HeaderMap) -> Result<Uuid, Refusal> {
     let mut values = headers.get_all(IDEMPOTENCY_KEY).iter();
-    // As RFC 9562 writes it, with its hyphens; the parser knows other forms, too.
+    // Only accepts a UUID with hyphens, as in RFC 9562. The parser also accepts other forms.
     let hyphenated = |value: &HeaderValue| {
         let is_long_enough = value.len() == uuid::fmt::Hyphenated::LENGTH;
         is_long_enough.then(|| Uuid::try_parse_ascii(value.as_bytes()).ok()).flatten()
@@ -111,7 +112,7 @@ fn check(upload: &UploadRequest) -> Result<(), Refusal> {
     Ok(())
 }
 
-/// A type as it goes on from here: what is checked is what is stored.
+/// Normalises a MIME type, so that the type that is checked is also the one that is stored.
 fn known_type(mime: &str) -> Result<String, Refusal> {
     match mime {
         "" => Ok(String::new()),
@@ -120,7 +121,7 @@ fn known_type(mime: &str) -> Result<String, Refusal> {
     }
 }
 
-/// What is wrong with a name, if anything is.
+/// Returns what is wrong with a file's name, if anything.
 pub(super) fn wrong_filename(name: &str) -> Option<&'static str> {
     let wrong = [
         (name.is_empty(), "is empty."),

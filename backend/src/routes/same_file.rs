@@ -1,5 +1,5 @@
-//! What makes two questions one: the same page's key, from the same owner, about the same file, with
-//! the same grant. Whoever changes any of it asks about another file.
+//! Identifies a file by the page's key, the owner, what the page says about the file, and the grant. Two
+//! requests are about the same file only if all of these are equal.
 
 use hmac::{Hmac, Mac};
 use serde_json::json;
@@ -10,17 +10,18 @@ use super::UploadRequest;
 use crate::secret::derived_mac;
 use crate::service::{NewUpload, Service};
 
-/// The service's idempotency keys: it learns nothing of the page's, and no page can choose one.
+/// Creates the service's idempotency keys. They reveal nothing about the page's keys, and no page can
+/// choose one.
 #[derive(Clone)]
 pub(super) struct IdempotencyKeys(Hmac<Sha256>);
 
 impl IdempotencyKeys {
-    /// Those of the routes of this name, for this account.
+    /// Creates the keys for routes with this name and this account.
     pub(super) fn of(service: &Service, name: &str) -> Self {
         Self(derived_mac(service.api_key().as_str(), &["idempotency key", name]))
     }
 
-    /// The key of a file. It is sent as 32 digits, which is the most that the service takes.
+    /// Returns the key of a file. It is sent as 32 digits, the longest key that the service accepts.
     pub(super) fn key(&self, same_file: &str) -> Uuid {
         let mut key = [0; 16];
         let mac = self.0.clone().chain_update(same_file).finalize().into_bytes();
@@ -29,7 +30,7 @@ impl IdempotencyKeys {
     }
 }
 
-/// As JSON, with the names of every object in order. The JavaScript handler writes the same.
+/// Returns JSON with sorted keys in every object. The JavaScript handler writes the same text.
 pub(super) fn same_file(
     request: &UploadRequest,
     owner: Option<&str>,

@@ -1,9 +1,9 @@
-//! Reading Ittybit's answer to "create an upload URL".
+//! Reads Ittybit's answer to "create an upload URL".
 //!
-//! Its versions differ: `{meta, data, error, links}` with an error that is `null`, a string or
-//! `{message}`; a bare object; `{message}`; `{kind, message}`. All of them are read. So is `media`
-//! in the place of `url`: the file is stored already. Beside `url`, `received` are the ranges of a
-//! resumable upload that need not be sent again.
+//! Envelopes differ between versions: `{meta, data, error, links}` with an error that is `null`, a
+//! string or `{message}`; a bare object; `{message}`; `{kind, message}`. This module reads all of them.
+//! `media` instead of `url` means that the file is stored already. `received` beside `url` lists the
+//! ranges of a resumable upload that are stored already.
 
 use reqwest::StatusCode;
 use reqwest::header::{HeaderMap, RETRY_AFTER};
@@ -11,14 +11,14 @@ use serde_json::Value;
 
 use super::{ApiKey, ByteRange, Created, ServiceError, UploadTarget};
 
-/// Longer words of a server are cut: they go into logs. Characters.
+/// The longest message of a server in a log, in characters. Longer ones are cut.
 const LONGEST_MESSAGE: usize = 500;
 
 pub(super) fn retry_after(headers: &HeaderMap) -> Option<String> {
     headers.get(RETRY_AFTER)?.to_str().ok().map(String::from)
 }
 
-/// Reads where the file goes, or what it became.
+/// Reads an upload URL, or the media object of a file that is stored already.
 pub(super) fn read_created(
     status: StatusCode,
     retry_after: Option<String>,
@@ -60,15 +60,16 @@ pub(super) fn read_created(
     }
 }
 
-/// What a server says went wrong, as it may be shown in a log: on one line, and without the key or a
-/// URL, which may be an upload URL or read a file. They are cut last: half a secret is one, too.
+/// Returns a server's error message for a log: on one line, and without the key and URLs, because a URL
+/// may be an upload URL or give access to a file. Cuts the message last, so that no part of a secret
+/// remains.
 pub(super) fn shown_words(json: Option<&Value>, api_key: &ApiKey) -> Option<String> {
     let words = without_urls(&api_key.redact(json.and_then(words)?));
     let shown = words.chars().map(|char| if char.is_control() { ' ' } else { char });
     Some(shown.take(LONGEST_MESSAGE).collect())
 }
 
-/// Whether an answer reports an error: `null`, `false`, `0` and an empty text say that there is none.
+/// Returns whether an answer reports an error. `null`, `false`, `0` and an empty string mean no error.
 pub(super) fn is_failure(json: &Value) -> bool {
     match &json["error"] {
         Value::Null => false,
@@ -93,7 +94,7 @@ fn without_urls(text: &str) -> String {
     shown + rest
 }
 
-/// What a server says went wrong, wherever it puts it.
+/// Returns a server's error message, from any of the fields that servers use for it.
 fn words(json: &Value) -> Option<&str> {
     let error = &json["error"];
     let words = [error, &error["message"], &json["message"]].into_iter().filter_map(Value::as_str);

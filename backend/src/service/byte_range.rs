@@ -1,13 +1,12 @@
-//! Ranges of a file's bytes, as `Content-Range` and the service count them: from the first byte to
-//! the last, both included. It knows nothing of files and requests.
+//! Byte ranges as in `Content-Range`: from the first byte to the last, both included. Knows nothing about
+//! files and requests.
 
 use serde::{Deserialize, Serialize};
 
-/// The largest integer that JavaScript can count to without a gap (`Number.MAX_SAFE_INTEGER`): a
-/// page reads these ranges, too.
+/// `Number.MAX_SAFE_INTEGER` of JavaScript, because pages read these ranges too.
 const MAX_SAFE_INTEGER: u64 = (1 << 53) - 1;
 
-/// Some of a file's bytes, at least one. In JSON it is `[first,last]`.
+/// A range of a file's bytes, not empty. `[first,last]` in JSON.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
 #[serde(try_from = "(u64, u64)", into = "(u64, u64)")]
 pub struct ByteRange {
@@ -16,32 +15,32 @@ pub struct ByteRange {
 }
 
 impl ByteRange {
-    /// The bytes from `first` to `last`, both included and counted from 0. `None` where `last` is
-    /// before `first`, or larger than what JavaScript can count to.
+    /// Creates the range from `first` to `last`, both included and counted from 0. Returns `None` if
+    /// `last` is before `first`, or is not a safe integer in JavaScript.
     #[must_use]
     pub const fn new(first: u64, last: u64) -> Option<Self> {
         if first <= last && last <= MAX_SAFE_INTEGER { Some(Self { first, last }) } else { None }
     }
 
-    /// Where it begins, in bytes from the file's start.
+    /// Returns the offset of the first byte.
     #[must_use]
     pub const fn first(self) -> u64 {
         self.first
     }
 
-    /// Where its last byte is, in bytes from the file's start.
+    /// Returns the offset of the last byte.
     #[must_use]
     pub const fn last(self) -> u64 {
         self.last
     }
 
-    /// How many bytes it has.
+    /// Returns the number of bytes.
     #[must_use]
     pub const fn size(self) -> u64 {
         self.last - self.first + 1
     }
 
-    /// The same bytes in as few ranges as can be: sorted, and neither overlapping nor adjacent.
+    /// Merges ranges into as few as possible: sorted, and neither overlapping nor adjacent.
     #[must_use]
     pub fn merged(mut ranges: Vec<Self>) -> Vec<Self> {
         ranges.sort_unstable();

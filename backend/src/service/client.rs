@@ -1,4 +1,4 @@
-//! The HTTP client beneath: whom it trusts, how long it waits, how much it reads.
+//! The HTTP client: which certificates it trusts, its timeouts, and the size of its answers.
 
 use std::error::Error;
 use std::iter::successors;
@@ -15,7 +15,7 @@ use super::ConfigError;
 /// How long a connection may take to open.
 const CONNECT_TIMEOUT: Duration = Duration::from_secs(10);
 
-/// How long Ittybit or a store may take, from the question to the end of its answer.
+/// How long Ittybit or a store may take, from the request to the end of the answer.
 ///
 /// ```
 /// use std::time::Duration;
@@ -26,10 +26,10 @@ const CONNECT_TIMEOUT: Duration = Duration::from_secs(10);
 /// ```
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Timeouts {
-    /// For a question that is answered at once; 30 seconds, unless set.
+    /// For a request that is answered at once. Default: 30 seconds.
     pub answer: Duration,
-    /// For Ittybit to fetch a file, and for a store to put one together; five minutes, unless set.
-    /// Amazon's may take minutes.
+    /// For a request after which Ittybit fetches a file, or a store combines its parts. Default: five
+    /// minutes. Amazon S3 may take minutes.
     pub fetch: Duration,
 }
 
@@ -39,25 +39,25 @@ impl Default for Timeouts {
     }
 }
 
-/// No answer of the API is nearly as long; what is longer is something else. Bytes.
+/// The longest answer, in bytes. No answer of the API is nearly as long.
 const LONGEST_ANSWER: usize = 4 * 1024 * 1024;
 
-/// Builds the client that talks to the server at `base_url` and to the URLs it hands out.
+/// Builds the client for the server at `base_url` and for the URLs that it returns.
 pub(crate) fn build(base_url: &Url) -> Result<Client, ConfigError> {
     let mut builder = Client::builder()
         .connect_timeout(CONNECT_TIMEOUT)
-        // A key or a file must not follow wherever an answer points.
+        // A key or a file must not be sent to where a redirect points.
         .redirect(Policy::none())
         .user_agent(concat!(env!("CARGO_PKG_NAME"), "/", env!("CARGO_PKG_VERSION")))
         .tls_backend_preconfigured(tls(base_url)?);
     if is_loopback(base_url) {
-        // A proxy for the outside world cannot know this machine's own servers.
+        // A proxy can't reach the servers on this machine's loopback addresses.
         builder = builder.no_proxy();
     }
     builder.build().map_err(|error| ConfigError::Client(reason(error)))
 }
 
-/// TLS with a provider of its own, so that the process's default stays the app's to choose.
+/// Configures TLS with its own provider, so that the app can choose the process's default.
 fn tls(base_url: &Url) -> Result<ClientConfig, ConfigError> {
     let mut roots = RootCertStore::empty();
     roots.add_parsable_certificates(rustls_native_certs::load_native_certs().certs);
@@ -78,15 +78,15 @@ pub(super) fn is_loopback(url: &Url) -> bool {
         || host.parse::<std::net::IpAddr>().is_ok_and(|address| address.is_loopback())
 }
 
-/// Why the text of an answer could not be had.
+/// Why an answer could not be read.
 pub(crate) enum TextError {
     /// The connection broke or timed out.
     Broken(reqwest::Error),
-    /// It is longer than any answer of the API.
+    /// The answer is longer than any of the API.
     TooLong,
 }
 
-/// Reads an answer, as much of it as can be one.
+/// Reads an answer. Fails if it is too long.
 pub(crate) async fn read_text(mut response: Response) -> Result<String, TextError> {
     let mut body = Vec::new();
     while let Some(chunk) = response.chunk().await.map_err(TextError::Broken)? {
@@ -98,7 +98,7 @@ pub(crate) async fn read_text(mut response: Response) -> Result<String, TextErro
     Ok(String::from_utf8_lossy(&body).into_owned())
 }
 
-/// What went wrong in words, down to its cause, but without the URL: that may be a secret.
+/// Describes an error and its causes, without the URL, which may be a secret.
 pub(crate) fn reason(error: reqwest::Error) -> String {
     let error = error.without_url();
     successors(Some(&error as &dyn Error), |&error| error.source())

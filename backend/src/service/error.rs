@@ -1,4 +1,4 @@
-//! What can go wrong on the way to Ittybit. No message carries a key or an upload URL.
+//! Errors of requests to Ittybit. No message contains a key or an upload URL.
 
 use reqwest::StatusCode;
 use thiserror::Error;
@@ -8,19 +8,19 @@ use super::reason;
 /// Why a [`Service`](super::Service) cannot be set up.
 #[derive(Debug, Error)]
 pub enum ConfigError {
-    /// There is no key in the environment.
+    /// The environment has no API key.
     #[error("ITTYBIT_API_KEY is not set")]
     KeyMissing,
-    /// The key is empty or has characters that no key has.
-    #[error("the Ittybit API key is malformed: it is one word of visible ASCII characters")]
+    /// The key is empty, or has characters that no key has.
+    #[error("the Ittybit API key is malformed: it must be one word of visible ASCII characters")]
     KeyMalformed,
-    /// The base URL is not one that a key may be sent to.
+    /// A key must not be sent to the base URL.
     #[error(
         "the address of Ittybit's API must be an https: URL (http: only on this machine) \
          without a user name, query or fragment"
     )]
     BaseUrl,
-    /// Nothing on this system says which servers to trust.
+    /// The system has no certificates to trust.
     #[error(
         "this system has no TLS certificates to trust; install them (on Debian: ca-certificates)"
     )]
@@ -33,27 +33,27 @@ pub enum ConfigError {
 /// Why Ittybit created no upload URL, or no media object.
 #[derive(Debug, Error)]
 pub enum ServiceError {
-    /// It answered with a status other than success.
+    /// Ittybit answered with an error status.
     #[error("Ittybit refused to create an upload ({status}): {message}")]
     Refused {
         /// The HTTP status.
         status: StatusCode,
-        /// Ittybit's own words, or the status in words.
+        /// Ittybit's own message, or the reason phrase of the status.
         message: String,
         /// The `Retry-After` header as received: seconds or an HTTP date (RFC 9110, 10.2.3).
         retry_after: Option<String>,
     },
-    /// No connection, or one that broke.
+    /// There was no connection, or it broke.
     #[error("Ittybit cannot be reached: {0}")]
     Unreachable(String),
-    /// It did not answer in time.
+    /// Ittybit did not answer in time.
     #[error("Ittybit did not answer in time")]
     TimedOut,
-    /// It said yes, but the answer holds neither an upload URL nor a media object.
-    #[error("Ittybit's answer is no upload URL: {0}")]
+    /// A successful answer contains neither an upload URL nor a media object.
+    #[error("Ittybit's answer is not an upload URL: {0}")]
     NotAnUpload(String),
-    /// It said yes, but the answer holds no media object.
-    #[error("Ittybit's answer is no media object: {0}")]
+    /// A successful answer contains no media object.
+    #[error("Ittybit's answer is not a media object: {0}")]
     NotMedia(String),
     /// The properties of the upload cannot be written as JSON.
     #[error("the properties of the upload cannot be written as JSON: {0}")]

@@ -1,4 +1,4 @@
-//! The API key, and nothing that could show it to anyone.
+//! The API key, in a type that can't reveal it.
 
 use std::fmt;
 
@@ -6,8 +6,8 @@ use reqwest::header::HeaderValue;
 
 use super::ConfigError;
 
-/// An API key of Ittybit. Whoever holds it acts for the account, so it has no `Display`, its
-/// `Debug` hides it, and it never leaves for a page.
+/// An API key of Ittybit. Anyone who has it can act for the account, so it has no `Display`, its `Debug`
+/// hides it, and it is never sent to a page.
 #[derive(Clone)]
 pub struct ApiKey {
     key: String,
@@ -15,11 +15,11 @@ pub struct ApiKey {
 }
 
 impl ApiKey {
-    /// Takes a key as it was handed out; white space around it is ignored.
+    /// Creates a key. Ignores surrounding white space.
     ///
     /// # Errors
     ///
-    /// [`ConfigError::KeyMalformed`] where the key is empty or could not be sent in a header.
+    /// [`ConfigError::KeyMalformed`] if the key is empty or can't be sent in a header.
     pub fn new(key: &str) -> Result<Self, ConfigError> {
         let key = key.trim();
         if key.is_empty() || !key.bytes().all(|byte| byte.is_ascii_graphic()) {
@@ -31,17 +31,18 @@ impl ApiKey {
         Ok(Self { key: key.into(), bearer })
     }
 
-    /// The value of the `Authorization` header, marked as sensitive.
+    /// Returns the value of the `Authorization` header, marked as sensitive.
     pub(crate) fn bearer(&self) -> HeaderValue {
         self.bearer.clone()
     }
 
-    /// The key itself, for what is derived from it.
+    /// Returns the key itself, to derive other keys from it.
     pub(crate) fn as_str(&self) -> &str {
         &self.key
     }
 
-    /// A server may repeat the key in a message ("invalid key …"), and messages are logged.
+    /// Removes the key from a text. A server may repeat it in a message ("invalid key …"), and messages
+    /// are logged.
     pub(super) fn redact(&self, text: &str) -> String {
         text.replace(&self.key, "[API key]")
     }

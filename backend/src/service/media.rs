@@ -1,4 +1,4 @@
-//! A file that is stored elsewhere becomes a media object: Ittybit fetches it by its URL.
+//! Creates a media object from a file that is stored elsewhere. Ittybit fetches it from its URL.
 
 use reqwest::Url;
 use reqwest::header::{AUTHORIZATION, CONTENT_TYPE};
@@ -17,17 +17,17 @@ struct NewMedia<'a> {
 }
 
 impl Service {
-    /// Creates a media object of a file that Ittybit fetches from `url`: a signed URL of a store,
-    /// for example, that works for as long as that takes (`POST /media`,
-    /// <https://ittybit.com/docs/media>). The answer is the media object exactly as received.
+    /// Creates a media object from a file that Ittybit fetches from `url`, for example a signed URL of
+    /// a store (`POST /media`, <https://ittybit.com/docs/media>). The URL must work until the file is
+    /// fetched. Returns the media object exactly as received.
     ///
-    /// `idempotency_key` belongs to one file, and so does `upload`. Ittybit documents the header for
-    /// its `POST` requests in general (<https://ittybit.com/api/idempotency>).
+    /// `idempotency_key` and `upload` must be the same for every request about the same file. Ittybit
+    /// documents the header for its `POST` requests in general (<https://ittybit.com/api/idempotency>).
     ///
     /// # Errors
     ///
-    /// What Ittybit refused, that it did not answer in time ([`Timeouts::fetch`](super::Timeouts::fetch)), or that its answer holds
-    /// no media object. No error carries the URL.
+    /// Fails if Ittybit refuses, does not answer in time ([`Timeouts::fetch`](super::Timeouts::fetch)),
+    /// or its answer contains no media object. No error contains the URL.
     pub async fn create_media(
         &self,
         url: &Url,

@@ -1,7 +1,7 @@
-//! A client for Ittybit's API, as far as uploads need it.
+//! A client for the part of Ittybit's API that uploads need.
 //!
-//! It knows how an upload URL is asked for and how the answer reads. It refuses to know who may
-//! upload what: that is the app's decision, made before anything here is called.
+//! It requests upload URLs and reads the answers. It does not know who may upload what: the app must
+//! decide that before it calls anything here.
 
 mod answer;
 mod byte_range;
@@ -23,13 +23,13 @@ pub use new_upload::{Created, Metadata, MetadataError, MetadataValue, NewUpload,
 
 pub(crate) use client::{TextError, build as build_client, read_text, reason};
 
-/// Where Ittybit's API is, unless `ITTYBIT_API_URL` says otherwise.
+/// The default URL of Ittybit's API, if `ITTYBIT_API_URL` is not set.
 pub const DEFAULT_API_URL: &str = "https://api.ittybit.com";
 
-/// The header that says which requests are about the same file.
-pub(crate) const IDEMPOTENCY_KEY: &str = "idempotency-key";
+/// The header that is the same for all requests about the same file.
+pub const IDEMPOTENCY_KEY: &str = "idempotency-key";
 
-/// Ittybit, as one account sees it. Cheap to clone: clones share their connections.
+/// A client of Ittybit for one account. Cheap to clone: clones share their connections.
 #[derive(Clone, Debug)]
 pub struct Service {
     api_key: ApiKey,
@@ -40,12 +40,12 @@ pub struct Service {
 }
 
 impl Service {
-    /// A client that talks to the API at `base_url` with `api_key`.
+    /// Creates a client of the API at `base_url` with `api_key`.
     ///
     /// # Errors
     ///
-    /// Where `base_url` is no URL that a key may be sent to (`https:`, or `http:` on this
-    /// machine), or where the system has no certificates to trust.
+    /// Fails if a key must not be sent to `base_url`, which must be `https:`, or `http:` on this
+    /// machine, or if the system has no certificates to trust.
     pub fn new(api_key: ApiKey, base_url: &str) -> Result<Self, ConfigError> {
         let api_url = base_url.trim().trim_end_matches('/').to_owned();
         let uploads_url = Url::parse(&format!("{api_url}/uploads"))
@@ -57,18 +57,18 @@ impl Service {
         Ok(Self { api_key, api_url, uploads_url, client, timeouts: Timeouts::default() })
     }
 
-    /// The same client, with other limits to its patience.
+    /// Returns the same client with other timeouts.
     #[must_use]
     pub fn with_timeouts(self, timeouts: Timeouts) -> Self {
         Self { timeouts, ..self }
     }
 
-    /// A client as the environment describes it: `ITTYBIT_API_KEY` is the key, `ITTYBIT_API_URL`
-    /// the API's address where it is not [`DEFAULT_API_URL`].
+    /// Creates a client from environment variables: `ITTYBIT_API_KEY` is the key, and `ITTYBIT_API_URL`
+    /// the URL of the API if it is not [`DEFAULT_API_URL`].
     ///
     /// # Errors
     ///
-    /// Where the key is missing or malformed, and where [`Service::new`] fails.
+    /// Fails if the key is missing or malformed, or if [`Service::new`] fails.
     pub fn from_env() -> Result<Self, ConfigError> {
         let variable = |name| std::env::var(name).ok().filter(|value| !value.trim().is_empty());
         let api_key = ApiKey::new(&variable("ITTYBIT_API_KEY").ok_or(ConfigError::KeyMissing)?)?;
@@ -76,32 +76,32 @@ impl Service {
         Self::new(api_key, base_url.as_deref().unwrap_or(DEFAULT_API_URL))
     }
 
-    /// Where the API is that this client talks to, without a slash at the end.
+    /// Returns the URL of the API, without a slash at the end.
     #[must_use]
     pub fn api_url(&self) -> &str {
         &self.api_url
     }
 
-    /// Creates an upload URL, which is short-lived and works once; or finds that the file is
-    /// stored already.
+    /// Creates an upload URL, which is short-lived and works once, or returns the media object if the
+    /// file is stored already.
     ///
-    /// `idempotency_key` belongs to one file. It stays the same, and so must `upload`, over all
-    /// attempts to upload that file. It is sent as the `Idempotency-Key` header. Ittybit documents
-    /// that header for its `POST` requests in general: a key has 16 to 32 characters (so this one
-    /// goes without its hyphens), is remembered for about 24 hours, and is refused with another
-    /// body (<https://ittybit.com/api/idempotency>).
+    /// `idempotency_key` and `upload` must be the same for every attempt to upload the same file. The
+    /// key is sent as the `Idempotency-Key` header. Ittybit documents that header for its `POST`
+    /// requests in general: a key has 16 to 32 characters (so this one is sent without its hyphens), is
+    /// remembered for about 24 hours, and is refused with a different body
+    /// (<https://ittybit.com/api/idempotency>).
     ///
-    /// Whether upload URLs take part in that is not documented, nor what a key is answered with
-    /// that comes back. [`Created::Stored`] is what the stand-in answers, and is read from any
-    /// service. Where Ittybit creates another upload URL instead, an answer that was lost after the
-    /// file was stored leads to a second copy. Where it repeats the first URL, that one is used up
-    /// or expires, and further attempts fail. An app that minds puts an id of its own into
-    /// [`NewUpload::metadata`], the key for example: media objects that share it are of one file.
+    /// Whether this applies to upload URLs is not documented, nor is the answer to a repeated key. The
+    /// stand-in answers with the stored media object, and this method reads such an answer from any
+    /// service as [`Created::Stored`]. If Ittybit creates another upload URL instead, an answer that is
+    /// lost after the file was stored leads to a second copy. If it repeats the first URL, that one is
+    /// used or expires, and further attempts fail. To detect copies, an app can put its own id, such as
+    /// the key, into [`NewUpload::metadata`]: media objects with the same id are of the same file.
     ///
     /// # Errors
     ///
-    /// What Ittybit refused, that it did not answer, or that its answer holds neither an upload
-    /// URL nor a media object.
+    /// Fails if Ittybit refuses, does not answer, or its answer contains neither an upload URL nor a
+    /// media object.
     pub async fn create_upload(
         &self,
         upload: &NewUpload,
@@ -137,8 +137,9 @@ impl Service {
     }
 }
 
-/// Whether what is sent to this URL can be read by nobody on the way: `https:`, or a server on
-/// this very machine. Names and passwords inside a URL are refused, for they end up in logs.
+/// Returns whether secrets can be sent to this URL, because nobody on the way can read them: over
+/// `https:`, or to a server on this machine. Refuses a URL with a user name or password, which would
+/// end up in logs.
 pub(crate) fn may_carry_secrets(url: &Url) -> bool {
     let private = match url.scheme() {
         "https" => url.has_host(),

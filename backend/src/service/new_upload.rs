@@ -1,4 +1,4 @@
-//! What an upload is created with, and what comes of it.
+//! The properties of a new upload, and the result of creating it.
 
 use std::collections::BTreeMap;
 use std::fmt;
@@ -10,29 +10,28 @@ use thiserror::Error;
 
 use super::{ByteRange, may_carry_secrets};
 
-/// Properties of an upload, as Ittybit takes them when an upload URL is created.
+/// The properties with which Ittybit creates an upload URL.
 ///
-/// They are trusted: they decide what happens to the file. Take none of them from a page
-/// without a look at it.
+/// They decide what happens to the file, so they are trusted. Check every value that comes from a page.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
 #[serde(default)]
 pub struct NewUpload {
-    /// The workflow that is started when the file is stored.
+    /// The workflow to start when the file is stored.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub workflow_id: Option<String>,
     /// Your own notes on the media object.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub metadata: Option<Metadata>,
-    /// The file's name, where it is not the one that the upload itself brings.
+    /// The file's name, if it differs from the one in the upload itself.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub filename: Option<String>,
     /// Another name for the media object, unique in the account.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub alias: Option<String>,
-    /// What the file must be like. Ittybit defines its form; it is sent as it is.
+    /// The conditions that the file must meet, sent as they are. Ittybit defines their format.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub conditions: Option<Value>,
-    /// Whether the file is to come in chunks, each retriable by itself.
+    /// Whether the file is uploaded in chunks, each of which can be retried alone.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub resumable: Option<bool>,
 }
@@ -63,14 +62,14 @@ pub struct MetadataError {
 }
 
 impl Metadata {
-    /// Sets one value; an earlier one of that name is replaced.
+    /// Sets a value, and replaces an earlier one with the same name.
     #[must_use]
     pub fn with(mut self, key: impl Into<String>, value: impl Into<MetadataValue>) -> Self {
         self.0.insert(key.into(), value.into());
         self
     }
 
-    /// All values of both; where both have one, it is `other`'s.
+    /// Merges the values of both. `other` takes precedence.
     pub(crate) fn overridden_by(mut self, other: Self) -> Self {
         self.0.extend(other.0);
         self
@@ -78,7 +77,7 @@ impl Metadata {
 }
 
 impl MetadataValue {
-    /// What JSON holds, unless it is `null` or has levels of its own.
+    /// Converts a JSON value. Returns `None` for `null`, an array or an object.
     pub(crate) fn new(value: Value) -> Option<Self> {
         match value {
             Value::String(text) => Some(Self::String(text)),
@@ -127,18 +126,19 @@ impl From<i64> for MetadataValue {
     }
 }
 
-/// What comes of asking for an upload URL.
+/// The result of requesting an upload URL.
 #[derive(Clone, Debug, PartialEq)]
 pub enum Created {
-    /// The file may be sent here.
+    /// The file must be sent to this target.
     Target(UploadTarget),
-    /// The file of this idempotency key is stored already: its media object, exactly as received.
+    /// The file of this idempotency key is stored already. Contains its media object, exactly as
+    /// received.
     Stored(Value),
 }
 
-/// Where one file may be sent, once and for a short time.
+/// Where to send one file, once and within a short time.
 ///
-/// Whoever knows the URL can store a file in the account, so `Debug` hides it.
+/// Anyone who knows the URL can store a file in the account, so `Debug` hides it.
 #[derive(Clone, PartialEq, Eq, Serialize)]
 pub struct UploadTarget {
     url: String,
@@ -147,29 +147,29 @@ pub struct UploadTarget {
 }
 
 impl UploadTarget {
-    /// A target from an upload URL that was created elsewhere. `None` where the file's bytes
-    /// could be read on the way there: it must be `https:`, or `http:` on this machine.
+    /// Creates a target from an upload URL that was created elsewhere. Returns `None` unless the URL is
+    /// `https:`, or `http:` on this machine, so that nobody can read the file on the way.
     #[must_use]
     pub fn new(url: &str) -> Option<Self> {
         let is_private = Url::parse(url).is_ok_and(|url| may_carry_secrets(&url));
         is_private.then(|| Self { url: url.into(), received: Vec::new() })
     }
 
-    /// The same target, where these bytes of the file are stored already.
+    /// Returns the same target with the byte ranges that are stored already.
     #[must_use]
     pub fn with_received(mut self, ranges: impl IntoIterator<Item = ByteRange>) -> Self {
         self.received = ByteRange::merged(ranges.into_iter().collect());
         self
     }
 
-    /// The upload URL, exactly as Ittybit wrote it.
+    /// Returns the upload URL, exactly as Ittybit wrote it.
     #[must_use]
     pub fn url(&self) -> &str {
         &self.url
     }
 
-    /// Which bytes of a resumable upload are stored already and need not be sent again: sorted, and
-    /// neither overlapping nor adjacent. Empty where the service says nothing of it.
+    /// Returns the byte ranges of a resumable upload that are stored already: sorted, and neither
+    /// overlapping nor adjacent. Empty if the service doesn't say.
     #[must_use]
     pub fn received(&self) -> &[ByteRange] {
         &self.received

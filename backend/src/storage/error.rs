@@ -1,5 +1,5 @@
-//! What can go wrong with a store. No message carries a URL, a key or the store's own words: those
-//! may hold either.
+//! Errors of a store. No message contains a URL, a key, or the store's own message, which may contain
+//! either.
 
 use reqwest::StatusCode;
 use thiserror::Error;
@@ -9,36 +9,36 @@ use crate::service::{ConfigError, reason};
 /// Why a [`Storage`](super::Storage) cannot be set up.
 #[derive(Debug, Error)]
 pub enum StorageConfigError {
-    /// A variable that is needed is not set; this is its name.
+    /// A required variable is not set. Contains its name.
     #[error("S3_BUCKET is set, but {0} is not")]
     Missing(&'static str),
-    /// A variable holds what it cannot.
-    #[error("{variable} is {expected}")]
+    /// A variable has a value that is not valid.
+    #[error("{variable} must be {expected}")]
     Malformed {
         /// The name of the variable.
         variable: &'static str,
-        /// What it is when it is right.
+        /// Describes a valid value.
         expected: &'static str,
     },
-    /// The address of the store is no URL of a server.
+    /// The endpoint of the store is not a server's URL.
     #[error("the store's endpoint must be an http: or https: URL without a user name or query")]
     Endpoint,
-    /// A page could not, or must not, send bytes there.
+    /// Pages can't, or must not, send bytes to the public endpoint.
     #[error(
         "pages send their files to the store's public endpoint, so that must be an https: URL \
          (http: only on this machine)"
     )]
     PublicEndpoint,
-    /// The bucket's name cannot be part of an address.
-    #[error("the bucket's name is not one that a bucket can have")]
+    /// The bucket's name can't be part of a URL.
+    #[error("the bucket's name must be one that a bucket can have")]
     Bucket,
-    /// The address of an object would lead out of the bucket.
-    #[error("the store's prefix holds control characters, or `.` or `..` between slashes")]
+    /// The URL of an object would lead out of the bucket.
+    #[error("the store's prefix must not have control characters, or `.` or `..` between slashes")]
     Prefix,
-    /// The credentials are empty or hold characters that none have.
-    #[error("the store's credentials are malformed: each is one word of visible ASCII characters")]
+    /// The credentials are empty, or have characters that no credentials have.
+    #[error("the store's credentials must each be one word of visible ASCII characters")]
     Credentials,
-    /// What upload ids are sealed with is too short, or there is nothing.
+    /// The secret for upload ids is missing or too short.
     #[error(
         "upload ids are sealed with a secret of at least 32 bytes: make one with \
          `openssl rand -base64 32`, and set `upload_secrets` (UPLOAD_SECRET) to it. Unless that is \
@@ -50,36 +50,35 @@ pub enum StorageConfigError {
     Client(#[from] ConfigError),
 }
 
-/// Why a store did not do what it was asked.
+/// Why a request to the store has failed.
 #[derive(Debug, Error)]
 pub enum StorageError {
-    /// It knows no such upload: it was completed, aborted, or never begun.
+    /// The store doesn't know the upload: it was completed, aborted, or never begun.
     #[error("the store knows no such upload")]
     NoSuchUpload,
-    /// It answered with a status other than success.
+    /// The store answered with an error status.
     #[error("the store refused ({status}, {code})")]
     Refused {
         /// The HTTP status.
         status: StatusCode,
-        /// S3's code for the error, `SlowDown` for example; empty where it gave none.
+        /// S3's code for the error, such as `SlowDown`. Empty if there was none.
         code: String,
         /// The `Retry-After` header as received: seconds or an HTTP date (RFC 9110, 10.2.3).
         retry_after: Option<String>,
     },
-    /// It answered 501 to an upload whose parts were to have checksums; this is S3's code for that,
-    /// or empty.
+    /// The store answered 501 to an upload with checksums. Contains S3's code, or is empty.
     #[error(
         "the store refused (501, {0}); it does not know CRC32C: set `checksums` (S3_CHECKSUMS) to \
          `md5` or `none`"
     )]
     NoChecksums(String),
-    /// No connection, or one that broke.
+    /// There was no connection, or it broke.
     #[error("the store cannot be reached: {0}")]
     Unreachable(String),
-    /// It did not answer in time.
+    /// The store did not answer in time.
     #[error("the store did not answer in time")]
     TimedOut,
-    /// Its answer makes no sense.
+    /// The store's answer can't be understood.
     #[error("the store's answer makes no sense: {0}")]
     NotUnderstood(&'static str),
 }
@@ -89,7 +88,7 @@ impl StorageError {
         if error.is_timeout() { Self::TimedOut } else { Self::Unreachable(reason(error)) }
     }
 
-    /// What a code of S3 means, with the status that it came with.
+    /// Converts a code of S3, and the status that it came with, to an error.
     pub(super) fn refused(status: StatusCode, code: String, retry_after: Option<String>) -> Self {
         match code.as_str() {
             "NoSuchUpload" => Self::NoSuchUpload,

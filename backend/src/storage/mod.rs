@@ -1,8 +1,8 @@
-//! Any store that speaks S3, as far as multipart uploads need it.
+//! A client for the part of the S3 protocol that multipart uploads need.
 //!
-//! It creates uploads, signs the URLs that parts are sent to, and asks the store about the rest.
-//! The bytes of a file never pass through here: pages send them to the store themselves. It refuses
-//! to know who may upload, and what becomes of a stored file.
+//! It creates uploads, signs the URLs of parts, and lists, completes and aborts uploads. The bytes of a
+//! file never pass through it, because pages send them directly to the store. It does not know who may
+//! upload, or what happens to a stored file.
 //!
 //! The limits and the protocol are those of the Amazon S3 API reference (`CreateMultipartUpload`,
 //! `UploadPart`, `ListParts`, `CompleteMultipartUpload`, `AbortMultipartUpload`).
@@ -33,18 +33,18 @@ pub use settings::{Checksums, ContentDisposition, StorageSettings};
 
 use crate::service::{self, Timeouts};
 
-/// The header that a part's CRC32C comes in, base64 of four bytes in big-endian order.
+/// The header with a part's CRC32C, in base64 of four bytes in big-endian order.
 const CRC32C_HEADER: &str = "x-amz-checksum-crc32c";
 
-/// The header that a part's MD5 comes in, in base64 (RFC 1864).
+/// The header with a part's MD5, in base64 (RFC 1864).
 const MD5_HEADER: &str = "content-md5";
 
-/// How long a URL works that this backend itself uses at once.
+/// How long the URLs work that this backend itself uses at once.
 const OWN_URL_TTL: Duration = Duration::from_secs(5 * 60);
 
 /// A bucket of an S3-compatible store. Cheap to clone: clones share their connections.
 ///
-/// Its secret is in no `Debug`, no error and no log.
+/// No `Debug`, error or log contains its secret.
 #[derive(Clone)]
 pub struct Storage {
     inner: Arc<Inner>,
@@ -54,14 +54,14 @@ pub struct Storage {
 struct Inner {
     settings: StorageSettings,
     credentials: Credentials,
-    /// As the backend reaches it.
+    /// The bucket at the address for this backend.
     bucket: Bucket,
-    /// As pages reach it.
+    /// The bucket at the address for pages.
     public: Bucket,
     client: Client,
 }
 
-/// An upload that has begun: the object that it will be, and the store's own id.
+/// An upload in the store: its future object, and the store's own id.
 #[derive(Clone, Copy)]
 pub(crate) struct S3Upload<'a> {
     pub(crate) object: &'a str,
@@ -73,15 +73,15 @@ pub(crate) struct S3Upload<'a> {
 #[derive(Clone, Debug)]
 pub(crate) struct StoredPart {
     pub(crate) number: u16,
-    /// Bytes.
+    /// In bytes.
     pub(crate) size: u64,
     /// As the store writes it, usually in quotes.
     pub(crate) etag: String,
-    /// CRC32C in base64, where the store tells.
+    /// The CRC32C in base64, if the store returns it.
     pub(crate) checksum: Option<String>,
 }
 
-/// An object that is complete.
+/// A complete object.
 #[derive(Clone, Debug)]
 pub(crate) struct StoredObject {
     /// Bytes.
@@ -89,17 +89,17 @@ pub(crate) struct StoredObject {
     pub(crate) last_modified: Option<Timestamp>,
     /// As the store writes it, usually in quotes.
     pub(crate) etag: Option<String>,
-    /// The CRC32C of its parts' checksums, where the store tells.
+    /// The CRC32C of the parts' checksums, if the store returns it.
     pub(crate) checksum: Option<String>,
 }
 
 impl Storage {
-    /// A store as the settings describe it. Nothing is sent yet.
+    /// Creates a client with these settings. Sends nothing yet.
     ///
     /// # Errors
     ///
-    /// Where an address, the bucket's name or the credentials cannot be used, or where the system
-    /// has no certificates to trust.
+    /// Fails if an address, the bucket's name or the credentials are not valid, or if the system has no
+    /// certificates to trust.
     pub fn new(settings: StorageSettings) -> Result<Self, StorageConfigError> {
         settings.check()?;
         let style = if settings.path_style { UrlStyle::Path } else { UrlStyle::VirtualHost };
@@ -120,24 +120,24 @@ impl Storage {
         Ok(Self { inner, timeouts: Timeouts::default() })
     }
 
-    /// The same store, with other limits to the patience with it.
+    /// Returns the same client with other timeouts.
     #[must_use]
     pub fn with_timeouts(self, timeouts: Timeouts) -> Self {
         Self { timeouts, ..self }
     }
 
-    /// A store as the environment describes it, or `None` where `S3_BUCKET` is not set. The
+    /// Creates a client from environment variables. Returns `None` if `S3_BUCKET` is not set. The
     /// variables are those of [`StorageSettings::from_variables`].
     ///
     /// # Errors
     ///
-    /// Where a variable that is needed is missing, and where [`Storage::new`] fails.
+    /// Fails if a required variable is missing, or if [`Storage::new`] fails.
     pub fn from_env() -> Result<Option<Self>, StorageConfigError> {
         StorageSettings::from_variables(|name| std::env::var(name).ok())?.map(Self::new).transpose()
     }
 
-    /// Where pages send parts to, as an origin: what a page's Content-Security-Policy has to allow
-    /// in `connect-src`.
+    /// Returns the origin to which pages send parts. A page's Content-Security-Policy must allow it in
+    /// `connect-src`.
     #[must_use]
     pub fn public_origin(&self) -> String {
         self.inner.public.base_url().origin().ascii_serialization()
@@ -147,8 +147,7 @@ impl Storage {
         &self.inner.settings
     }
 
-    /// Begins an upload, and answers with the store's id for it. Whether its parts each carry a
-    /// CRC32C has to be said here.
+    /// Begins an upload, and returns the store's id for it. Must say whether its parts have a CRC32C.
     pub(crate) async fn create(&self, object: &str, mime: &str) -> Result<String, StorageError> {
         let Inner { bucket, credentials, client, settings, .. } = &*self.inner;
         let mut action = CreateMultipartUpload::new(bucket, Some(credentials), object);
@@ -179,7 +178,7 @@ impl Storage {
         xml::read_upload_id(&text)
     }
 
-    /// All parts that have arrived, in the order in which the store lists them.
+    /// Lists all parts that have arrived, in the store's order.
     pub(crate) async fn list(&self, upload: S3Upload<'_>) -> Result<Vec<StoredPart>, StorageError> {
         let Inner { bucket, credentials, client, .. } = &*self.inner;
         let mut parts = Vec::new();
@@ -195,14 +194,14 @@ impl Storage {
             parts.extend(page.parts);
             match page.next {
                 None => return Ok(parts),
-                // A list that goes round in circles would never end.
+                // A list whose marker doesn't advance would never end.
                 Some(next) if next > marker => marker = next,
                 Some(_) => return Err(StorageError::NotUnderstood("its list does not go on")),
             }
         }
     }
 
-    /// Has the store put the parts together, in this order.
+    /// Combines the parts in this order.
     pub(crate) async fn complete(
         &self,
         upload: S3Upload<'_>,
@@ -218,11 +217,11 @@ impl Storage {
             .header(CONTENT_TYPE, "application/xml")
             .body(xml::write_parts(parts, checksums == Checksums::Crc32c))
             .timeout(self.timeouts.fetch);
-        // It may say 200 before it is done, and then that it failed.
+        // The store may send status 200 before it is done, and then report an error in the body.
         xml::check_completed(&send::text(request).await?)
     }
 
-    /// Gives an upload up; what has arrived of it is gone.
+    /// Aborts an upload, which deletes its parts.
     pub(crate) async fn abort(&self, upload: S3Upload<'_>) -> Result<(), StorageError> {
         let Inner { bucket, credentials, client, .. } = &*self.inner;
         let S3Upload { object, upload_id, .. } = upload;
@@ -231,7 +230,7 @@ impl Storage {
         send::text(request).await.map(drop)
     }
 
-    /// Takes an object away.
+    /// Deletes an object.
     pub(crate) async fn remove(&self, object: &str) -> Result<(), StorageError> {
         let Inner { bucket, credentials, client, .. } = &*self.inner;
         let action = DeleteObject::new(bucket, Some(credentials), object);
@@ -239,12 +238,12 @@ impl Storage {
         send::text(request).await.map(drop)
     }
 
-    /// What is known of an object, if it is there.
+    /// Returns what the store says about an object. Returns `None` if it doesn't exist.
     pub(crate) async fn head(&self, object: &str) -> Result<Option<StoredObject>, StorageError> {
         let Inner { bucket, credentials, client, settings, .. } = &*self.inner;
         let mut action = HeadObject::new(bucket, Some(credentials), object);
         let is_summed = settings.checksums == Checksums::Crc32c;
-        // Without that, no store tells a checksum.
+        // Without this header, stores return no checksum.
         let mode = is_summed.then_some(("x-amz-checksum-mode", "ENABLED"));
         if let Some((name, value)) = mode {
             action.headers_mut().insert(name, value);
@@ -255,7 +254,7 @@ impl Storage {
             request = request.header(name, value);
         }
         let response = match send::answer(request).await {
-            // Who may not list a bucket is not told what is not in it (Amazon S3, `HeadObject`).
+            // Without permission to list a bucket, S3 answers 403 for a missing object (`HeadObject`).
             Err(StorageError::Refused {
                 status: StatusCode::NOT_FOUND | StatusCode::FORBIDDEN,
                 ..
@@ -276,7 +275,7 @@ impl Storage {
 }
 
 impl Checksums {
-    /// The header that a part's sum comes in.
+    /// Returns the header with a part's checksum.
     const fn header(self) -> Option<&'static str> {
         match self {
             Self::Crc32c => Some(CRC32C_HEADER),

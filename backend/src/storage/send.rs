@@ -1,4 +1,4 @@
-//! One question to the store, and whether its answer is a yes.
+//! Sends a request to the store, and checks that it succeeds.
 
 use reqwest::header::RETRY_AFTER;
 use reqwest::{RequestBuilder, Response};
@@ -6,12 +6,12 @@ use reqwest::{RequestBuilder, Response};
 use super::{StorageError, xml};
 use crate::service::{TextError, read_text};
 
-/// Sends, and reads the whole of an answer that is a success.
+/// Sends a request, and reads the whole body of a successful answer.
 pub(super) async fn text(request: RequestBuilder) -> Result<String, StorageError> {
     read(answer(request).await?).await
 }
 
-/// Sends, and hands back an answer that is a success.
+/// Sends a request, and returns a successful answer.
 pub(super) async fn answer(request: RequestBuilder) -> Result<Response, StorageError> {
     let response = request.send().await.map_err(StorageError::no_answer)?;
     let status = response.status();

@@ -1,4 +1,4 @@
-//! How a store is described: in code, or by the environment.
+//! The settings of a store, from code or from environment variables.
 
 use std::fmt;
 use std::str::FromStr;
@@ -12,79 +12,80 @@ use super::url::LONGEST_URL_TTL;
 use crate::secret::SHORTEST_SECRET;
 use crate::service::may_carry_secrets;
 
-/// How long the URL of a part works, unless told otherwise. It has to be used, not used up, by
-/// then: a part that is on its way is let through.
+/// How long the URL of a part works by default. The request must begin within that time, but may end
+/// later.
 const DEFAULT_PART_URL_TTL: Duration = Duration::from_secs(15 * 60);
 
-/// How a [`Storage`](super::Storage) is set up. Its `Debug` shows no credentials.
+/// The settings of a [`Storage`](super::Storage). `Debug` shows no credentials.
 #[derive(Clone)]
 pub struct StorageSettings {
-    /// Where the store is, as this backend reaches it: `https://s3.eu-central-1.amazonaws.com`.
+    /// The URL of the store for this backend: `https://s3.eu-central-1.amazonaws.com`.
     pub endpoint: String,
-    /// Where it is as pages reach it, if that differs.
+    /// The URL of the store for pages, if that differs.
     pub public_endpoint: Option<String>,
-    /// The region that requests are signed for. Stores without regions usually take any that they
-    /// are configured with.
+    /// The region for which requests are signed. Stores without regions usually accept the one that
+    /// they are configured with.
     pub region: String,
     /// The bucket's name.
     pub bucket: String,
-    /// Names the key that signs.
+    /// The name of the key that signs requests.
     pub access_key_id: String,
-    /// The key that signs.
+    /// The key that signs requests.
     pub secret_access_key: String,
-    /// Goes with credentials that are temporary.
+    /// The session token of temporary credentials.
     pub session_token: Option<String>,
-    /// Whether the bucket is the first part of the path, not of the host name.
+    /// Whether the bucket is the first part of the path, instead of the host name.
     pub path_style: bool,
-    /// What the keys of all objects begin with: `uploads/`.
+    /// The prefix of all object keys, such as `uploads/`.
     pub prefix: String,
     /// How long a part's URL works, at most seven days.
     pub part_url_ttl: Duration,
-    /// What a browser does that opens a stored file.
+    /// What a browser does when it opens a stored file.
     pub content_disposition: ContentDisposition,
-    /// By what the store verifies each part.
+    /// The checksum with which the store verifies each part.
     pub checksums: Checksums,
-    /// What upload ids are sealed with, newest first: the first one seals, and each may open, so
-    /// that a secret can be replaced while uploads go on (the old one is needed for seven days).
-    /// Each is a string of at least 32 bytes, as `openssl rand -base64 32` makes one. All instances
-    /// of the backend need the same ones.
+    /// The secrets with which upload ids are sealed, newest first. The first one seals, and all of them
+    /// open, so that a secret can be replaced while uploads continue (keep the old one for seven days).
+    /// Each must have at least 32 bytes; `openssl rand -base64 32` makes one. All instances of the
+    /// backend need the same ones.
     ///
-    /// Unless set, the store's secret key stands in, which must have 32 bytes then. With credentials
-    /// that change, uploads do not outlive them.
+    /// If empty, the store's secret key is used, which must then have at least 32 bytes. If the
+    /// credentials change, uploads can't be continued.
     pub upload_secrets: Vec<String>,
 }
 
-/// What a browser does that opens a stored file: objects are stored with this `Content-Disposition`,
-/// and their signed URLs ask for it. `<img>`, `<video>` and the service read the file either way.
+/// What a browser does when it opens a stored file. Objects are stored with this `Content-Disposition`,
+/// and their signed URLs ask for it. `<img>`, `<video>` and the service can read the file in either
+/// case.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub enum ContentDisposition {
-    /// It saves the file.
+    /// Saves the file.
     #[default]
     Attachment,
-    /// It shows the file: a page that somebody uploaded runs on the store's origin.
+    /// Shows the file. A page that somebody uploaded then runs on the store's origin.
     Inline,
 }
 
-/// By what a store verifies each part: the page says a sum when it asks for the part's URL, which is
-/// signed with it. What the store says of the parts afterwards is compared, too. Where it says
-/// nothing, the upload is completed, the media object of [`Handover::Own`](crate::Handover::Own) has
-/// `verified: false`, and the log has a warning, once.
+/// The checksum with which a store verifies each part. The page sends it when it requests the part's
+/// URL, which is signed with it. Afterwards it is compared with what the store says about the parts. If
+/// the store says nothing, the upload is completed, the media object of
+/// [`Handover::Own`](crate::Handover::Own) has `verified: false`, and a warning is logged once.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "lowercase")]
 pub enum Checksums {
-    /// By its CRC32C (`x-amz-checksum-crc32c`), which newer stores know.
+    /// CRC32C (`x-amz-checksum-crc32c`), which newer stores support.
     #[default]
     Crc32c,
-    /// By its MD5 (`Content-MD5`), which all stores know.
+    /// MD5 (`Content-MD5`), which all stores support.
     Md5,
-    /// By nothing.
+    /// No checksum.
     None,
 }
 
 impl FromStr for Checksums {
     type Err = StorageConfigError;
 
-    /// As `S3_CHECKSUMS` has it.
+    /// Parses the value of `S3_CHECKSUMS`.
     fn from_str(text: &str) -> Result<Self, Self::Err> {
         match text {
             "crc32c" => Ok(Self::Crc32c),
@@ -108,7 +109,8 @@ impl ContentDisposition {
 }
 
 impl StorageSettings {
-    /// A bucket at a custom endpoint, in path style, with everything else as it usually is.
+    /// Creates settings for a bucket at a custom endpoint, in path style, with defaults for everything
+    /// else.
     #[must_use]
     pub fn new(
         endpoint: impl Into<String>,
@@ -135,8 +137,8 @@ impl StorageSettings {
         }
     }
 
-    /// The settings that variables describe, or `None` where `S3_BUCKET` is not one of them. A
-    /// variable that is empty counts as not set.
+    /// Reads settings from variables. Returns `None` if `S3_BUCKET` is not set. An empty variable
+    /// counts as not set.
     ///
     /// | variable | |
     /// |---|---|
@@ -144,18 +146,18 @@ impl StorageSettings {
     /// | `S3_REGION`, `AWS_REGION` or `AWS_DEFAULT_REGION` | the region |
     /// | `S3_ACCESS_KEY_ID` or `AWS_ACCESS_KEY_ID` | the name of the key |
     /// | `S3_SECRET_ACCESS_KEY` or `AWS_SECRET_ACCESS_KEY` | the key |
-    /// | `AWS_SESSION_TOKEN` | goes with temporary credentials under AWS's names |
-    /// | `S3_ENDPOINT` or `AWS_ENDPOINT_URL_S3` | where the store is; Amazon's, unless set |
-    /// | `S3_PUBLIC_ENDPOINT` | where pages reach it, if that differs |
-    /// | `S3_URL_STYLE` | `path` or `virtual-host`; `path` where an endpoint is set |
-    /// | `S3_PREFIX` | what objects' keys begin with; `uploads/` unless set |
-    /// | `S3_CHECKSUMS` | `crc32c`, `md5` or `none`; `crc32c` unless set |
-    /// | `S3_PART_URL_TTL` | how long a part's URL works, in seconds; 900 unless set |
-    /// | `UPLOAD_SECRET` | what upload ids are sealed with, if not the secret key; several, newest first, are separated by commas |
+    /// | `AWS_SESSION_TOKEN` | the session token of temporary credentials, used with AWS's names |
+    /// | `S3_ENDPOINT` or `AWS_ENDPOINT_URL_S3` | the URL of the store; default: Amazon S3 |
+    /// | `S3_PUBLIC_ENDPOINT` | the URL of the store for pages, if that differs |
+    /// | `S3_URL_STYLE` | `path` or `virtual-host`; default: `path` if an endpoint is set |
+    /// | `S3_PREFIX` | the prefix of object keys; default: `uploads/` |
+    /// | `S3_CHECKSUMS` | `crc32c`, `md5` or `none`; default: `crc32c` |
+    /// | `S3_PART_URL_TTL` | how long a part's URL works, in seconds; default: 900 |
+    /// | `UPLOAD_SECRET` | the secrets for upload ids, newest first, separated by commas; default: the secret key |
     ///
     /// # Errors
     ///
-    /// Where a variable that is needed is missing or malformed.
+    /// Fails if a required variable is missing, or one is malformed.
     pub fn from_variables(
         variable: impl Fn(&str) -> Option<String>,
     ) -> Result<Option<Self>, StorageConfigError> {
@@ -189,7 +191,7 @@ impl StorageSettings {
         };
         let checksums =
             first(&["S3_CHECKSUMS"]).map_or(Ok(Checksums::default()), |text| text.parse())?;
-        // A token belongs to the credentials that it came with.
+        // The session token belongs to the credentials with AWS's names.
         let session_token = if first(&["S3_ACCESS_KEY_ID"]).is_none() {
             first(&["AWS_SESSION_TOKEN"])
         } else {
@@ -219,7 +221,7 @@ impl StorageSettings {
         self.public_endpoint.as_deref().unwrap_or(&self.endpoint)
     }
 
-    /// Finds out what cannot work before anything is signed.
+    /// Checks the settings before anything is signed.
     pub(super) fn check(&self) -> Result<(), StorageConfigError> {
         let parse = |endpoint: &str| {
             Url::parse(endpoint).ok().filter(|url| {
@@ -245,7 +247,7 @@ impl StorageSettings {
         if !is_bucket {
             return Err(StorageConfigError::Bucket);
         }
-        // URLs are taken for what they are without dots, signatures for what they say.
+        // URL parsers remove dot segments, but signatures include them.
         let is_outside = |part: &str| matches!(part, "." | "..");
         if self.prefix.split('/').any(is_outside) || self.prefix.contains(char::is_control) {
             return Err(StorageConfigError::Prefix);

@@ -1,4 +1,4 @@
-//! The URLs that are handed out: each is a right to do one thing for a while, so none is logged.
+//! Signs the URLs for pages. Each one gives a right for a limited time, so none is logged.
 
 use std::time::Duration;
 
@@ -10,18 +10,19 @@ use rusty_s3::actions::{GetObject, UploadPart};
 
 use super::{Inner, S3Upload, Storage};
 
-/// The longest that a signed URL can work: seven days, in signature version 4.
+/// The longest time that a signed URL can work: seven days in signature version 4.
 pub(super) const LONGEST_URL_TTL: Duration = Duration::from_secs(7 * 24 * 60 * 60);
 
-/// Seconds. A URL for reading is signed as of the hour, so that it is the same when asked again.
+/// In seconds. A URL for reading is signed as of the last full hour, so that it stays the same for an
+/// hour.
 const READ_URL_STEP: i64 = 60 * 60;
 
 impl Storage {
-    /// The URL that one part of exactly `size` bytes may be sent to, for a short time, and the header
-    /// to send it with.
+    /// Returns the URL for one part of exactly `size` bytes, which works for a short time, and the
+    /// header that the request must have.
     ///
-    /// The size is signed: a browser sends a `Content-Length` by itself, and one that differs is
-    /// refused. So is another checksum than this one.
+    /// The signature includes the size and the checksum. A browser sets `Content-Length` by itself, and
+    /// the store refuses another size or checksum.
     pub(crate) fn part_url(
         &self,
         upload: S3Upload<'_>,
@@ -41,8 +42,8 @@ impl Storage {
         (action.sign(settings.part_url_ttl), header)
     }
 
-    /// A URL that anyone can read the object from, for almost seven days. Within an hour it is the
-    /// same one. What was stored before has no disposition of its own, so the URL says it.
+    /// Returns a URL from which anyone can read the object, for almost seven days. It stays the same
+    /// for an hour. It includes the disposition, which older objects were stored without.
     pub(crate) fn read_url(&self, object: &str) -> Url {
         let Inner { public, credentials, settings, .. } = &*self.inner;
         let now = Timestamp::now();

@@ -1,5 +1,5 @@
-//! The few XML documents of the S3 protocol that are read or written here. Stores differ in their
-//! namespaces and in what else they say; only names are looked at.
+//! Reads and writes the few XML documents of the S3 protocol that uploads need. Ignores namespaces and
+//! unknown elements, in which stores differ.
 
 use std::fmt::Write;
 
@@ -13,13 +13,13 @@ use serde::de::DeserializeOwned;
 
 use super::{StorageError, StoredPart};
 
-/// A longer code is none. Characters.
+/// The longest error code, in characters. Longer ones are ignored.
 const LONGEST_CODE: usize = 64;
 
-/// One page of a list of parts.
+/// A page of a list of parts.
 pub(super) struct Page {
     pub(super) parts: Vec<StoredPart>,
-    /// After which part the next page begins, where there is one.
+    /// The number of the part after which the next page begins, if there is one.
     pub(super) next: Option<u16>,
 }
 
@@ -35,7 +35,7 @@ struct Listed {
     #[serde(default, rename = "Part")]
     parts: Vec<ListedPart>,
     is_truncated: Option<String>,
-    /// Some stores write an empty one at the end of the list.
+    /// Empty in some stores at the end of the list.
     next_part_number_marker: Option<String>,
 }
 
@@ -56,8 +56,8 @@ struct Failed {
     code: String,
 }
 
-/// Reads a document whose outermost element has a name that is wanted. A prefix of a namespace is
-/// no part of the name: a document chooses it for itself.
+/// Reads a document whose root element has a wanted name. Ignores the namespace prefix, which each
+/// document chooses itself.
 fn read<T: DeserializeOwned>(text: &str, is_wanted: impl Fn(&[u8]) -> bool) -> Option<T> {
     let text = text.trim_matches(|char: char| char.is_whitespace() || char == '\u{feff}');
     let mut reader = Reader::from_str(text);
@@ -99,7 +99,7 @@ pub(super) fn read_parts(text: &str) -> Result<Page, StorageError> {
     Ok(Page { parts: listed.parts.into_iter().map(part).collect(), next })
 }
 
-/// S3's code for what went wrong, where the document says one.
+/// Returns S3's error code, if the document contains one.
 pub(super) fn read_code(text: &str) -> Option<String> {
     let Failed { code } = read(text, |name| name == b"Error")?;
     let is_code =
@@ -107,7 +107,7 @@ pub(super) fn read_code(text: &str) -> Option<String> {
     is_code.then_some(code)
 }
 
-/// Whether an answer to "complete" that calls itself a success is one.
+/// Checks that a "complete" request with status 200 has really succeeded.
 pub(super) fn check_completed(text: &str) -> Result<(), StorageError> {
     match read_code(text) {
         None => Ok(()),
@@ -115,8 +115,8 @@ pub(super) fn check_completed(text: &str) -> Result<(), StorageError> {
     }
 }
 
-/// What "complete" is asked with. Amazon wants each part's CRC32C again where the upload was begun
-/// with one; others ignore it.
+/// Writes the body of a "complete" request. Amazon S3 requires the CRC32C of each part if the upload has
+/// checksums; other stores ignore it.
 pub(super) fn write_parts(parts: &[StoredPart], are_summed: bool) -> String {
     let mut text = String::from("<CompleteMultipartUpload>");
     for StoredPart { number, etag, checksum, .. } in parts {
@@ -125,7 +125,7 @@ pub(super) fn write_parts(parts: &[StoredPart], are_summed: bool) -> String {
                 format!("<ChecksumCRC32C>{}</ChecksumCRC32C>", escape(checksum))
             });
         let etag = escape(etag.as_str());
-        // Writing to a String cannot fail.
+        // Writing to a `String` can't fail.
         let _ = write!(
             text,
             "<Part><ETag>{etag}</ETag>{checksum}<PartNumber>{number}</PartNumber></Part>"

@@ -10,8 +10,8 @@ use ittybit_uploader_backend::{NewUpload, Refusal, UploadRequest, UploadRoutes};
 use reqwest::{Method, RequestBuilder, Response};
 use serde_json::json;
 
-use crate::s3_support::{Store, refused};
-use crate::support::{Scripted, Server, client, read, serve, service};
+use ittybit_uploader_stand_in::testing::parts::{Store, refused};
+use ittybit_uploader_stand_in::testing::{Scripted, Server, client, read, serve, service};
 
 const KEY: &str = "0f8fad5b-d9cb-469f-a165-70867728950e";
 const URL: &str = "https://you.ittybit.net/store/single?key=abc";

@@ -6,8 +6,8 @@ use ittybit_uploader_backend::{
 };
 use serde_json::{Value, json};
 
-use crate::s3_support::SECRET;
-use crate::support::{Scripted, client, read, serve, service};
+use ittybit_uploader_stand_in::testing::parts::SECRET;
+use ittybit_uploader_stand_in::testing::{Scripted, client, read, serve, service};
 
 const KEY: &str = "0f8fad5b-d9cb-469f-a165-70867728950e";
 const URL: &str = "https://you.ittybit.net/store/resumable?key=abc";
@@ -42,7 +42,11 @@ async fn asked(
         .unwrap();
     let status = response.status().as_u16();
     let answer = read(response).await;
-    (status, answer, ittybit.seen().iter().map(super::support::Seen::json).collect())
+    (
+        status,
+        answer,
+        ittybit.seen().iter().map(ittybit_uploader_stand_in::testing::Seen::json).collect(),
+    )
 }
 
 fn target() -> Value {

@@ -8,8 +8,8 @@ use axum::http::request::Parts;
 use reqwest::Response;
 use serde_json::json;
 
-use crate::s3_support::refused;
-use crate::support::{Scripted, Server, client, read, serve, service};
+use ittybit_uploader_stand_in::testing::parts::refused;
+use ittybit_uploader_stand_in::testing::{Scripted, Server, client, read, serve, service};
 
 const URL: &str = "https://you.ittybit.net/store/single?key=abc";
 const SESSION: (&str, &str) = ("cookie", "session=alices");

@@ -9,7 +9,9 @@ use ittybit_uploader_backend::{Metadata, NewUpload, Refusal, UploadRequest, Uplo
 use reqwest::RequestBuilder;
 use serde_json::{Value, json};
 
-use crate::support::{Scripted, Server, client, never_answers, read, serve, service};
+use ittybit_uploader_stand_in::testing::{
+    Scripted, Server, client, never_answers, read, serve, service,
+};
 
 const KEY: &str = "0f8fad5b-d9cb-469f-a165-70867728950e";
 const URL: &str = "https://you.ittybit.net/store/single?key=abc";

@@ -13,8 +13,10 @@ use ittybit_uploader_backend::{
 use serde_json::{Value, json};
 use tokio::time::Instant;
 
-use crate::s3_support::{Page, SECRET, Store, content, post, refused, routes};
-use crate::support::{Scripted, Server, never_answers, read, serve, service};
+use ittybit_uploader_stand_in::testing::parts::{
+    Page, SECRET, Store, content, post, refused, routes,
+};
+use ittybit_uploader_stand_in::testing::{Scripted, Server, never_answers, read, serve, service};
 
 const URL: &str = "https://you.ittybit.net/store/single?key=abc";
 

@@ -5,10 +5,11 @@ use std::time::Duration;
 use ittybit_uploader_backend::{Handover, Storage, StorageSettings, Uuid};
 use serde_json::{Value, json};
 
-use crate::s3_support::{
+use ittybit_uploader_stand_in::testing::parts;
+use ittybit_uploader_stand_in::testing::parts::{
     MIB, Page, Store, app, bytes_of, content, crc32c, post, put, refused, routes,
 };
-use crate::support::{Scripted, Server, client, read, serve};
+use ittybit_uploader_stand_in::testing::{Scripted, Server, client, read, serve};
 
 #[tokio::test]
 async fn the_stored_object_is_the_file_and_the_page_gets_its_media_object() {
@@ -131,8 +132,7 @@ async fn an_id_that_was_changed_or_is_another_apps_is_no_upload() {
     let another = vec!["another secret, which has 32 bytes too".into()];
     let foreign = StorageSettings { upload_secrets: another, ..store.settings.clone() };
     let foreign =
-        crate::s3_support::app(Storage::new(foreign).unwrap(), "http://127.0.0.1:9", Handover::Own)
-            .await;
+        parts::app(Storage::new(foreign).unwrap(), "http://127.0.0.1:9", Handover::Own).await;
     let changed = page.id.replacen('A', "B", 1);
     assert_ne!(changed, page.id);
     for (app, id) in [

@@ -3,8 +3,10 @@
 use reqwest::Response;
 use serde_json::{Value, json};
 
-use crate::s3_support::{MIB, Page, Store, content, crc32c, post, put, refused};
-use crate::support::{client, read};
+use ittybit_uploader_stand_in::testing::parts::{
+    MIB, Page, Store, content, crc32c, post, put, refused,
+};
+use ittybit_uploader_stand_in::testing::{client, read};
 
 const SUM: &str = "AAAAAA==";
 
@@ -60,7 +62,7 @@ async fn a_part_that_is_missing_or_another_is_named_and_nothing_is_completed() {
     assert_eq!(page.complete(&json!([first, second, third])).await.status(), 200);
 }
 
-async fn begun(app: &crate::support::Server) -> Page<'_> {
+async fn begun(app: &ittybit_uploader_stand_in::testing::Server) -> Page<'_> {
     Page::begin(app, content(5 * MIB + 1)).await
 }
 

@@ -6,8 +6,8 @@ use serde_json::{Value, json};
 use sha2::{Digest, Sha256};
 use tokio::process::Command;
 
-use crate::s3_support::{Page, Store, bytes_of, content, crc32c, put};
-use crate::support::read;
+use ittybit_uploader_stand_in::testing::parts::{Page, Store, bytes_of, content, crc32c, put};
+use ittybit_uploader_stand_in::testing::read;
 
 /// How often something is tried that a store may fail at while it finds out who is left.
 const ATTEMPTS: u64 = 20;

@@ -7,8 +7,11 @@ use ittybit_uploader_backend::{
 };
 use serde_json::json;
 
-use crate::s3_support::{MIB, Page, SECRET, Store, app, content, post, refused};
-use crate::support::{Scripted, Server, never_answers, read, serve, service};
+use ittybit_uploader_stand_in::testing::parts;
+use ittybit_uploader_stand_in::testing::parts::{
+    MIB, Page, SECRET, Store, app, content, post, refused,
+};
+use ittybit_uploader_stand_in::testing::{Scripted, Server, never_answers, read, serve, service};
 
 const KEY: &str = "0f8fad5b-d9cb-469f-a165-70867728950e";
 
@@ -83,12 +86,8 @@ async fn later_failures_are_no_success_either() {
     ] {
         let store = Scripted::new(status, body).await;
         let settings = StorageSettings { endpoint: store.url().into(), ..good.settings.clone() };
-        let app = crate::s3_support::app(
-            Storage::new(settings).unwrap(),
-            "http://127.0.0.1:9",
-            Handover::Own,
-        )
-        .await;
+        let app =
+            parts::app(Storage::new(settings).unwrap(), "http://127.0.0.1:9", Handover::Own).await;
         let page = Page { app: &app, id: page.id.clone(), part_size: 1, content: Vec::new() };
         refused(page.list().await, ours).await;
         refused(page.complete(&parts).await, ours).await;

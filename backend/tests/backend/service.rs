@@ -6,7 +6,7 @@ use ittybit_uploader_backend::{
 };
 use serde_json::{Value, json};
 
-use crate::support::{API_KEY, Scripted, never_answers, service};
+use ittybit_uploader_stand_in::testing::{API_KEY, Scripted, never_answers, service};
 
 const URL: &str = "https://you.ittybit.net/store/single?key=secret-of-the-upload";
 

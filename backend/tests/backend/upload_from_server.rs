@@ -9,7 +9,9 @@ use ittybit_uploader_backend::{
 use serde_json::json;
 use tempfile::tempdir;
 
-use crate::support::{Scripted, client, file_count, never_answers, service, stand_in};
+use ittybit_uploader_stand_in::testing::{
+    Scripted, client, file_count, never_answers, service, stand_in,
+};
 
 fn source(name: &str, size: u64, content: &[u8]) -> SourceFile {
     let info = FileInfo { name: name.into(), size, mime: String::new() };

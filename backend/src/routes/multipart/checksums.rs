@@ -1,7 +1,7 @@
-//! How the bytes of each part are verified: by a sum that the page says when it asks for the part's
-//! URL, that is signed with it, and that the store compares. Stores differ in which they know, and
-//! some ignore them without a word, so what a store says of its parts afterwards is held against the
-//! page's word, too.
+//! Verifies the bytes of each part with a checksum. The page sends it when it requests the part's URL,
+//! the URL is signed with it, and the store checks it. Stores support different checksums, and some
+//! ignore them silently. So these routes also compare what the store says about its parts with the
+//! page's checksums.
 
 use std::borrow::Cow;
 
@@ -11,9 +11,9 @@ use crate::storage::{Checksums, StoredObject, StoredPart};
 use base64::Engine;
 use base64::engine::general_purpose::STANDARD as BASE64;
 
-/// By what an object of several parts is known to be made of them. A store that tells a composite
-/// checksum of it, or an ETag that is made of MD5s, has compared those of its parts, and so have
-/// these routes before they were put together. The same whoever asks, and how often.
+/// Returns by what an object of several parts was verified. If the store returns a composite checksum, or
+/// an ETag made of MD5s, it has checked the parts' checksums, and these routes compared them before
+/// completing the upload. Returns the same for every request about the object.
 pub(super) fn verified_by(kind: Checksums, object: &StoredObject) -> Option<&'static str> {
     let is_composite = |sum: &String| sum.contains('-');
     match kind {
@@ -31,7 +31,7 @@ fn is_made_of_md5s(etag: &str) -> bool {
     })
 }
 
-/// What is wrong with a page's sum of a part, if anything is.
+/// Returns what is wrong with a page's checksum of a part, if anything.
 pub(super) fn wrong_sum(kind: Checksums, sum: &str) -> Option<&'static str> {
     let (size, wrong) = match kind {
         Checksums::Crc32c => (4, "is not four bytes in base64."),
@@ -41,7 +41,7 @@ pub(super) fn wrong_sum(kind: Checksums, sum: &str) -> Option<&'static str> {
     (!BASE64.decode(sum).is_ok_and(|bytes| bytes.len() == size)).then_some(wrong)
 }
 
-/// The sum of a part as the store tells it, in base64, if it does.
+/// Returns the store's checksum of a part in base64, if it has one.
 pub(super) fn sum_told(kind: Checksums, part: &StoredPart) -> Option<Cow<'_, str>> {
     match kind {
         Checksums::Crc32c => part.checksum.as_deref().map(Cow::Borrowed),
@@ -50,12 +50,12 @@ pub(super) fn sum_told(kind: Checksums, part: &StoredPart) -> Option<Cow<'_, str
     }
 }
 
-/// Most stores' ETags of parts are their MD5.
+/// In most stores, the ETag of a part is its MD5.
 fn md5_in(etag: &str) -> Option<String> {
     bytes_of(bare(etag)).map(|bytes| BASE64.encode(bytes))
 }
 
-/// What the app should know of a store that verifies nothing.
+/// The warning for the app about a store that verifies nothing.
 pub(super) const fn unverified(kind: Checksums) -> &'static str {
     match kind {
         Checksums::Md5 => {

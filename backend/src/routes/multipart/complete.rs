@@ -1,5 +1,5 @@
-//! From parts to one object, and to a media object. What the page says is held against what the
-//! store has, part by part, before anything is put together.
+//! Completes an upload: combines its parts into an object, and returns a media object. First compares the
+//! page's list of parts with the store's.
 
 use std::collections::HashMap;
 use std::sync::atomic::Ordering;
@@ -27,7 +27,7 @@ impl Multipart {
         self.media(service, upload, &object).await
     }
 
-    /// The media object of a file that is stored.
+    /// Returns the media object of a stored file.
     pub(super) async fn media(
         &self,
         service: &Service,
@@ -57,7 +57,7 @@ impl Multipart {
         claimed: &[ClaimedPart],
     ) -> Result<StoredObject, Refusal> {
         let stored = match self.storage.list(upload.s3()).await {
-            // An earlier request may have completed it, whose answer was lost.
+            // An earlier request whose answer was lost may have completed the upload.
             Err(StorageError::NoSuchUpload) => {
                 let object = self.stored(upload).await?;
                 return object
@@ -68,7 +68,7 @@ impl Multipart {
         };
         let parts = compare(upload, claimed, stored)?;
         match self.storage.complete(upload.s3(), &parts).await {
-            // Another request was faster, after what is claimed was found to be true.
+            // Another request has completed the upload after the comparison.
             Err(StorageError::NoSuchUpload) => {
                 let object = self.stored(upload).await?.ok_or_else(Refusal::gone)?;
                 self.verify(upload, claimed, &object).await?;
@@ -76,7 +76,7 @@ impl Multipart {
             }
             other => other.map_err(refuse)?,
         }
-        // The store's last word: what is there now has the size that was promised.
+        // Checks that the stored object has the promised size.
         let object = self.stored(upload).await?.ok_or_else(|| {
             tracing::error!("the store completed an upload, but has no such object");
             Refusal::from(StorageError::NotUnderstood("there is no such object"))
@@ -85,9 +85,8 @@ impl Multipart {
         Ok(object)
     }
 
-    /// Refuses an object that is not made of the parts that were sent, though the store said so of
-    /// each: it is taken away, so that nobody finds it. Of a store that verifies nothing the app is
-    /// told once.
+    /// Refuses and removes an object that was not made of the sent parts, although the store has
+    /// confirmed each part. Warns the app once if the store verifies nothing.
     async fn verify(
         &self,
         upload: &Upload,
@@ -112,14 +111,14 @@ impl Multipart {
         Ok(())
     }
 
-    /// The object that came of an upload.
+    /// Returns the object of a completed upload.
     pub(super) async fn stored(&self, upload: &Upload) -> Result<Option<StoredObject>, Refusal> {
         let object = self.storage.head(&upload.object).await.map_err(refuse)?;
         Ok(object.filter(|object| object.size == upload.size))
     }
 }
 
-/// Every part of the file as the store has it, if that is what the page says and what was planned.
+/// Returns all parts as the store has them, if they match the page's list and the plan.
 fn compare(
     upload: &Upload,
     claimed: &[ClaimedPart],
@@ -150,7 +149,7 @@ fn compare(
             if told.zip(claim.checksum.as_deref()).is_some_and(|(told, claimed)| told != claimed) {
                 return wrong(format!("Part {number} has another checksum."));
             }
-            // Where the store tells none, it may still want it.
+            // A store that returns no checksum may still require one.
             let checksum = part.checksum.clone().or(claim.checksum.clone());
             Ok(StoredPart { checksum, ..part })
         })

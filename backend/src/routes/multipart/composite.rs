@@ -1,22 +1,22 @@
-//! What a store says of an object that was put together from parts, held against what a page says of
-//! each part. It is all that is left to tell who knows the parts of an upload that is complete.
+//! Compares a store's ETag or checksum of a whole object with the page's list of its parts. After an
+//! upload is complete, this is the only way to check that a request knows its parts.
 
 use base64::Engine;
 use base64::engine::general_purpose::STANDARD as BASE64;
-use ittybit_uploader::transfer::crc32c::{self, Tables};
+use ittybit_uploader::checksum::crc32c::Tables;
 use md5::{Digest, Md5};
 
 use super::bare;
 use super::request::ClaimedPart;
 use crate::storage::StoredObject;
 
-/// Bytes.
+/// In bytes.
 const MD5_SIZE: usize = 16;
 
-/// Whether these are the parts of the object: by the checksum of the parts' checksums or, where
-/// that can't be compared, by its ETag. An object of which a store tells neither is nobody's.
+/// Returns whether the object was made of these parts. Compares the checksum of the parts' checksums, or
+/// the ETag if there is none. Returns false if the store returns neither.
 pub(super) fn are_its_parts(claimed: &[ClaimedPart], object: &StoredObject) -> bool {
-    // Some checksums of stores are of the whole object: they say nothing of its parts.
+    // A checksum without a hyphen is of the whole object's bytes, and says nothing about its parts.
     let told = object.checksum.as_ref().filter(|told| told.contains('-'));
     match told.zip(composite_checksum(claimed)) {
         Some((told, claimed)) => *told == claimed,
@@ -26,7 +26,7 @@ pub(super) fn are_its_parts(claimed: &[ClaimedPart], object: &StoredObject) -> b
     }
 }
 
-/// Of parts whose ETags are their MD5, as S3 makes it of them.
+/// Computes the object's ETag from parts whose ETags are their MD5, as S3 does.
 fn composite_etag(claimed: &[ClaimedPart]) -> Option<String> {
     let mut md5 = Md5::new();
     for part in claimed {
@@ -44,11 +44,11 @@ pub(super) fn bytes_of(hex: &str) -> Option<Vec<u8>> {
     })?
 }
 
-/// Of parts that each have a checksum (S3: "composite checksum").
+/// Computes the checksum of the parts' checksums (S3: "composite checksum").
 fn composite_checksum(claimed: &[ClaimedPart]) -> Option<String> {
     let sums = claimed.iter().map(|part| BASE64.decode(part.checksum.as_ref()?).ok());
     let sums = sums.collect::<Option<Vec<_>>>()?.concat();
-    let sum = crc32c::to_base64(Tables::compute().update(0, &sums));
+    let sum = BASE64.encode(Tables::compute().update(0, &sums).to_be_bytes());
     Some(format!("{sum}-{}", claimed.len()))
 }
 
@@ -65,7 +65,7 @@ mod tests {
         StoredObject { size: 1, last_modified: None, etag, checksum }
     }
 
-    /// MD5 of the 32 bytes of MD5("a") and MD5("b"), and CRC32C of their checksums.
+    /// The MD5 of the 32 bytes of MD5("a") and MD5("b"), and the CRC32C of their checksums.
     #[test]
     fn an_object_is_known_by_its_parts() {
         let (a, b) = ("0cc175b9c0f1b6a831c399e269772661", "92eb5ffee6ae2fec3ad71c777531578f");
@@ -75,7 +75,7 @@ mod tests {
             [part(a, Some(sums[0])), part(&format!("\"{}\"", b.to_uppercase()), Some(sums[1]))];
         let all = BASE64.decode(sums[0]).into_iter().chain(BASE64.decode(sums[1])).flatten();
         let sum = Tables::compute().update(0, &all.collect::<Vec<_>>());
-        let sum = format!("{}-2", crc32c::to_base64(sum));
+        let sum = format!("{}-2", BASE64.encode(sum.to_be_bytes()));
         assert!(are_its_parts(&claimed, &object(Some(etag), None)));
         assert!(are_its_parts(&claimed, &object(Some("of-another-kind"), Some(&sum))));
         assert!(!are_its_parts(&claimed, &object(None, None)));

@@ -1,8 +1,9 @@
-//! The upload id: everything that these routes must know of an upload, encrypted and authenticated.
+//! The upload id: everything that these routes need to know about an upload, encrypted and authenticated.
 //!
-//! `2.<sealed>`: the version, and in base64url a nonce of 12 bytes, the upload as JSON in AES-256-GCM,
-//! and the tag of 16 bytes; the version is authenticated too. So a page, a proxy or a log can neither
-//! read what is in it nor change anything. The JavaScript handler makes the same ids.
+//! Its format is `2.<sealed>`: the version, then in base64url a nonce of 12 bytes, the upload as JSON
+//! encrypted with AES-256-GCM, and the tag of 16 bytes. The version is authenticated too. So nobody who
+//! sees an id in a page, a proxy or a log can read or change its content. The JavaScript handler uses the
+//! same format.
 
 use std::time::{Duration, SystemTime, UNIX_EPOCH};
 
@@ -20,32 +21,31 @@ use crate::secret::{derived_key, derived_mac};
 use crate::service::NewUpload;
 use crate::storage::{Checksums, StorageSettings};
 
-/// How long its owner may go on with an upload. A lifecycle rule of the bucket clears away what is
-/// older.
+/// How long an owner can continue an upload. A lifecycle rule of the bucket should abort older ones.
 const OWNED_TTL: Duration = Duration::from_secs(7 * 24 * 60 * 60);
 
-/// How long an upload may go on where its id is all that somebody needs.
+/// How long an upload without an owner can be continued, by anyone who has its id.
 const OWNERLESS_TTL: Duration = Duration::from_secs(24 * 60 * 60);
 
-/// Characters. An id is a part of a path, and servers limit those.
+/// The longest id, in characters. It is part of a path, whose length servers limit.
 const LONGEST_ID: usize = 6 * 1024;
 
 const VERSION: &str = "2";
 
-/// Bytes.
+/// In bytes.
 const NONCE_SIZE: usize = 12;
 
-/// What an upload id says.
+/// The content of an upload id.
 #[derive(Debug, Serialize, Deserialize)]
 pub(super) struct Upload {
     #[serde(rename = "o")]
     pub(super) object: String,
     #[serde(rename = "u")]
     pub(super) upload_id: String,
-    /// Of the file, in bytes, as the page said when it began.
+    /// The size of the file, in bytes, as the page said when the upload began.
     #[serde(rename = "s")]
     pub(super) size: u64,
-    /// Of every part but the last, in bytes.
+    /// The size of every part except the last, in bytes.
     #[serde(rename = "p")]
     pub(super) part_size: u64,
     #[serde(rename = "n")]
@@ -54,10 +54,10 @@ pub(super) struct Upload {
     pub(super) mime: String,
     #[serde(rename = "g")]
     pub(super) grant: NewUpload,
-    /// Who alone may go on. `None` where whoever has the id may.
+    /// The owner, who alone can continue the upload. If `None`, anyone who has the id can.
     #[serde(rename = "w", default, skip_serializing_if = "Option::is_none")]
     pub(super) owner: Option<String>,
-    /// Not said of CRC32C: ids say nothing of it that were made when there was nothing else.
+    /// Omitted for CRC32C, because ids that are older than this field don't have it.
     #[serde(rename = "c", default, skip_serializing_if = "is_default")]
     pub(super) checksums: Checksums,
 }
@@ -70,7 +70,7 @@ fn is_default(checksums: &Checksums) -> bool {
 struct Sealed<'a> {
     #[serde(flatten)]
     upload: &'a Upload,
-    /// Seconds since 1970.
+    /// When the upload expires, in seconds since 1970.
     #[serde(rename = "e")]
     expires: u64,
 }
@@ -83,24 +83,24 @@ struct Unsealed {
     expires: u64,
 }
 
-/// An id that these routes, or their like, have made.
+/// An id that routes with the same settings have created.
 pub(super) struct Opened {
     pub(super) upload: Upload,
     pub(super) expired: bool,
 }
 
-/// Seals uploads into ids and opens them, with keys of one app's secrets, of routes of one name and
-/// for one place in a store: what others have made is nothing to it.
+/// Seals uploads into ids, and opens ids. Its keys are derived from the app's secrets, the name of the
+/// routes, and the place in the store, so it doesn't open the ids of others.
 pub(super) struct Ids {
-    /// Of the newest secret first. It seals, and each may open.
+    /// A key for each secret, the newest first. The first one seals, and all of them open.
     keys: Vec<Aes256Gcm>,
     names: Hmac<Sha256>,
-    /// What the keys of all objects begin with.
+    /// The prefix of all object keys.
     prefix: String,
 }
 
 impl Ids {
-    /// Those of the routes that have the same settings and the same name.
+    /// Creates the ids for routes with these settings and this name.
     pub(super) fn of(settings: &StorageSettings, handover: Handover, name: &str) -> Self {
         let handover = match handover {
             Handover::Service => "service",
@@ -119,7 +119,7 @@ impl Ids {
         }
     }
 
-    /// The id of an upload, or `None` where it says too much for one.
+    /// Seals an upload into an id. Returns `None` if the id would be too long.
     pub(super) fn seal(&self, upload: &Upload) -> Option<String> {
         let ttl = if upload.owner.is_some() { OWNED_TTL } else { OWNERLESS_TTL };
         self.seal_until(upload, now() + ttl)
@@ -135,7 +135,7 @@ impl Ids {
         (id.len() <= LONGEST_ID).then_some(id)
     }
 
-    /// What an id says, if it is one of these.
+    /// Opens an id. Returns `None` if it was not sealed by these routes.
     pub(super) fn open(&self, id: &str) -> Option<Opened> {
         let sealed = BASE64URL.decode(sealed_part(id)?).ok()?;
         let (nonce, sealed) = sealed.split_first_chunk::<NONCE_SIZE>()?;
@@ -143,19 +143,19 @@ impl Ids {
         let nonce = Nonce::from(*nonce);
         let json = self.keys.iter().find_map(|key| key.decrypt(&nonce, payload()).ok())?;
         let Unsealed { upload, expires } = serde_json::from_slice(&json).ok()?;
-        // Whatever an id says: no other object of the bucket is touched.
+        // Never touches an object outside the prefix, whatever the id says.
         let is_ours = upload.object.starts_with(&self.prefix);
         is_ours.then(|| Opened { expired: now().as_secs() >= expires, upload })
     }
 
-    /// What the object of a file is called that is asked for more than once. Nobody else can guess
-    /// it.
+    /// Returns the name of the object for a file, the same each time the file is uploaded. Nobody else
+    /// can guess it.
     pub(super) fn name(&self, same_file: &str) -> Uuid {
         uuid_of(&self.names.clone().chain_update(same_file).finalize().into_bytes())
     }
 }
 
-/// Whether a text has the form of an id.
+/// Returns whether a text has the format of an id.
 pub(super) fn is_id(text: &str) -> bool {
     sealed_part(text).is_some()
 }
@@ -172,7 +172,7 @@ fn now() -> Duration {
 }
 
 impl Upload {
-    /// How many parts the file has; an empty file has one.
+    /// Returns the number of parts. An empty file has one.
     pub(super) fn part_count(&self) -> u64 {
         self.size.div_ceil(self.part_size).max(1)
     }
@@ -181,20 +181,20 @@ impl Upload {
         (1..=self.part_count()).contains(&number.into())
     }
 
-    /// How large a part is, in bytes.
+    /// Returns the size of a part, in bytes.
     pub(super) fn part_bytes(&self, number: u16) -> u64 {
         let start = u64::from(number).saturating_sub(1).saturating_mul(self.part_size);
         self.size.saturating_sub(start).min(self.part_size)
     }
 
-    /// Of this file alone, and the same on every instance: for the media object, and for the service
-    /// as its idempotency key.
+    /// Returns an id for the media object that is also the service's idempotency key. It is unique to
+    /// this file, and the same on every instance.
     pub(super) fn uuid(&self) -> Uuid {
         uuid_of(&Sha256::digest(&self.object))
     }
 }
 
-/// As many bits of a digest as an id has.
+/// Creates an id from the first 16 bytes of a digest.
 fn uuid_of(digest: &[u8]) -> Uuid {
     let mut bytes = [0; 16];
     bytes.copy_from_slice(&digest[..16]);
@@ -253,7 +253,7 @@ mod tests {
         assert!(ids.open(&old).unwrap().expired);
     }
 
-    /// How long an id lives, as what is in it says.
+    /// Tests how long an id is valid, with and without an owner.
     #[test]
     fn what_nobody_owns_ends_after_a_day() {
         let ids = ids(&[SECRET]);
@@ -323,7 +323,7 @@ mod tests {
         assert!(old.open(&id).is_none() && ids(&[SECRET]).open(&id).is_some());
     }
 
-    /// Ids that either language has made, in a file that the other's tests read too.
+    /// Opens ids that the Rust and JavaScript handlers have created, from a file that both tests read.
     #[test]
     fn ids_of_both_languages_are_opened() {
         let path = concat!(env!("CARGO_MANIFEST_DIR"), "/../tests/server/upload-ids.json");

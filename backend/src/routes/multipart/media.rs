@@ -1,4 +1,4 @@
-//! The media object of a file that stays in the app's own store.
+//! Creates the media object of a file that stays in the app's own store.
 
 use reqwest::Url;
 use serde_json::{Value, json};
@@ -7,8 +7,8 @@ use super::checksums::verified_by;
 use super::id::Upload;
 use crate::storage::StoredObject;
 
-/// The same for the same upload, whichever instance is asked and how often, but for the signature
-/// in its `url`.
+/// Creates the media object. It is the same for every request and on every instance, except for the
+/// signature in its `url`.
 pub(super) fn own(upload: &Upload, object: &StoredObject, url: &Url) -> Value {
     let mime = match upload.mime.as_str() {
         "" => "application/octet-stream",
@@ -27,7 +27,7 @@ pub(super) fn own(upload: &Upload, object: &StoredObject, url: &Url) -> Value {
         "metadata": upload.grant.metadata,
         "alias": upload.grant.alias,
         "verified": verified_by(upload.checksums, object).map_or(Value::Bool(false), Value::from),
-        // Amazon says when the upload began.
+        // In Amazon S3, this is when the upload began.
         "created_at": object.last_modified.map(|time| time.to_string()),
     })
 }

@@ -1,11 +1,11 @@
-//! A file in parts, which the page sends to the app's store itself.
+//! Uploads in parts, which the page sends directly to the app's store.
 //!
-//! These routes begin an upload, sign each part's URL just before it is sent, say what has
-//! arrived, and complete or abort. They keep nothing: what they must know is in the upload id,
-//! which is encrypted, and in the store. So another instance with the same settings can go on.
+//! These routes begin an upload, sign the URL of each part just before it is sent, list the parts that
+//! have arrived, and complete or abort the upload. They store nothing: everything they need is in the
+//! encrypted upload id and in the store. So another instance with the same settings can continue.
 //!
-//! An upload is its owner's: where the app says who asks ([`super::UploadRoutes::identifying`]), nobody else
-//! goes on with it. Where it does not, whoever has an upload id may act on that one upload.
+//! If the app identifies users ([`super::UploadRoutes::identifying`]), only the owner can continue an
+//! upload. Otherwise anyone who has an upload id can act on that upload.
 
 mod checksums;
 mod complete;
@@ -35,32 +35,32 @@ use super::{Grant, Handover, Refusal, Routes, UploadRequest};
 use crate::service::{NewUpload, Service};
 use crate::storage::{Checksums, S3Upload, Storage, StorageError};
 
-/// The part size unless the app grants another. Bytes.
+/// The default part size, in bytes.
 const PART_SIZE: u64 = 16 << 20;
 
-/// Bytes of JSON: some hundred parts to sign.
+/// The largest request to sign parts, in bytes of JSON. Fits some hundred parts.
 const MAX_SIGN_SIZE: usize = 64 * 1024;
 
-/// Bytes of JSON: every part of the largest file.
+/// The largest request to complete an upload, in bytes of JSON. Fits all parts of the largest file.
 const MAX_COMPLETE_SIZE: usize = 4 << 20;
 
-/// The store, and what its upload ids are sealed with.
+/// The store, and the keys of its upload ids.
 pub(super) struct Multipart {
     storage: Storage,
     ids: Ids,
     handover: Handover,
-    /// Whether the app was told of a store that verifies nothing.
+    /// Whether the warning about a store that verifies nothing was logged.
     has_said_unverified: AtomicBool,
 }
 
-/// What is to be uploaded in parts.
+/// The properties of an upload in parts.
 pub(super) struct Wanted {
     pub(super) request: UploadRequest,
     pub(super) grant: Grant,
-    /// What the app alone has granted, without what it lets the page set.
+    /// What the app has granted, without the properties that the page set.
     pub(super) by_app: NewUpload,
     pub(super) owner: Option<String>,
-    /// What tells the file from others, where it is to be found if it is stored already.
+    /// Identifies the file, if a file that is stored already must be found again.
     pub(super) same_file: Option<String>,
 }
 
@@ -70,7 +70,7 @@ impl Multipart {
         Self { storage, ids, handover, has_said_unverified: AtomicBool::new(false) }
     }
 
-    /// Begins an upload; or finds that the file is stored already.
+    /// Begins an upload, or returns the media object if the file is stored already.
     pub(super) async fn create(
         &self,
         service: &Service,
@@ -80,7 +80,7 @@ impl Multipart {
         let size = request.filesize;
         let part_size = part_size(size, grant.part_size.unwrap_or(PART_SIZE))
             .ok_or_else(|| Refusal::too_large("The file is larger than any that can be stored."))?;
-        // Never from the file's name: that is a stranger's text.
+        // Never uses the file's name, which is untrusted text.
         let name = same_file.as_deref().map_or_else(Uuid::new_v4, |file| self.ids.name(file));
         let object = format!("{}{}", self.storage.settings().prefix, name.simple());
         let mut upload = Upload {
@@ -114,7 +114,8 @@ impl Multipart {
         Ok(Json(answer).into_response())
     }
 
-    /// Why an upload does not fit into an id: for what the page says, or for what the app grants.
+    /// Returns the refusal of an upload that doesn't fit into an id. Depends on whether the page or the
+    /// app has set too much.
     fn too_much(&self, upload: Upload, by_app: NewUpload) -> Refusal {
         let nothing = String::new();
         let bare = Upload { filename: nothing.clone(), mime: nothing, grant: by_app, ..upload };
@@ -174,7 +175,7 @@ pub(super) fn router() -> Router<Arc<Routes>> {
         not_allowed().await
     }
     Router::new()
-        // Where an id is missing, there is no upload, whatever is to be done for it.
+        // A path without an id names no upload.
         .route("/parts", any(async || Refusal::gone()))
         .route("/complete", any(async || Refusal::gone()))
         .route("/{upload_id}/parts", get(list).post(sign).fallback(not_allowed_of_one))
@@ -222,13 +223,13 @@ async fn abort(
     request: Request,
 ) -> Result<Response, Refusal> {
     let (head, _) = request.into_parts();
-    // One that has expired may still be cleared away.
+    // An expired upload can still be aborted.
     let Opened { upload, .. } = routes.opened(&head, &id).await?;
     routes.multipart()?.abort(&upload).await
 }
 
-/// The segment of a path that has the form of an upload id, as it stands there: an id needs no
-/// percent signs.
+/// A path segment in the format of an upload id. It is not decoded, because an id contains no percent
+/// signs.
 struct UploadId(String);
 
 impl<S: Sync> FromRequestParts<S> for UploadId {
@@ -245,14 +246,14 @@ impl Routes {
         self.multipart.as_ref().ok_or_else(Refusal::gone)
     }
 
-    /// What an id stands for, where who asks may go on with it.
+    /// Opens an id, if the sender of the request can continue the upload.
     async fn opened(&self, head: &Parts, UploadId(id): &UploadId) -> Result<Opened, Refusal> {
         let opened = self.multipart()?.ids.open(id).ok_or_else(Refusal::gone)?;
         self.owners.check(head, opened.upload.owner.as_deref()).await?;
         Ok(opened)
     }
 
-    /// The same, as long as it may go on.
+    /// Like [`Self::opened`], unless the upload has expired.
     async fn current(&self, head: &Parts, id: &UploadId) -> Result<Upload, Refusal> {
         match self.opened(head, id).await? {
             Opened { upload, expired: false } => Ok(upload),
@@ -273,21 +274,21 @@ impl Upload {
     }
 }
 
-/// What stands inside an ETag. Some stores leave out the quotes in lists, and proxies that change an
-/// answer's encoding make its ETag a weak one, `W/"…"`.
+/// Returns an ETag without its quotes. Some stores omit the quotes in lists, and proxies that change an
+/// answer's encoding make its ETag weak: `W/"…"`.
 fn bare(etag: &str) -> &str {
     let etag = etag.trim();
     etag.strip_prefix("W/").unwrap_or(etag).trim_matches('"')
 }
 
-/// Hex digits are the same in either case.
+/// Compares two ETags. Hex digits may differ in case.
 fn is_same_etag(etag: &str, other: &str) -> bool {
     let (etag, other) = (bare(etag), bare(other));
     let is_hex = |byte: u8| byte.is_ascii_hexdigit() || byte == b'-';
     etag == other || etag.bytes().all(is_hex) && etag.eq_ignore_ascii_case(other)
 }
 
-/// The store's failure is for the app's log. The page learns what it can act on.
+/// Logs a store's failure for the app. The page only learns what it can act on.
 fn refuse(error: StorageError) -> Refusal {
     if !matches!(error, StorageError::NoSuchUpload) {
         tracing::warn!(%error, "storage");

@@ -1,4 +1,4 @@
-//! What a page says about parts: read, checked, and still not trusted.
+//! Reads and validates what a page says about parts, which must still not be trusted.
 
 use axum::http::StatusCode;
 use serde::Deserialize;
@@ -11,16 +11,16 @@ use crate::routes::Refusal;
 use crate::routes::body::unreadable;
 use crate::storage::Checksums;
 
-/// The most parts that one question may be about.
+/// The most parts that one request can ask for.
 const MOST_TO_SIGN: usize = 100;
 
-/// Characters. An ETag of S3 has some forty.
+/// In characters. An ETag of S3 has about forty.
 const LONGEST_ETAG: usize = 256;
 
-/// A part that the page says the store has.
+/// A part that, according to the page, the store has.
 pub(super) struct ClaimedPart {
     pub(super) etag: String,
-    /// In base64, of the kind that the upload has.
+    /// In base64, of the upload's kind of checksum.
     pub(super) checksum: Option<String>,
 }
 
@@ -44,7 +44,7 @@ struct Claimed {
     checksum: Option<Value>,
 }
 
-/// The parts whose URLs are asked for, each with its checksum, where one is wanted.
+/// Returns the parts whose URLs a page requests, with their checksums if the upload has them.
 pub(super) fn parts_to_sign(
     upload: &Upload,
     said: Map<String, Value>,
@@ -70,7 +70,7 @@ pub(super) fn parts_to_sign(
         .collect()
 }
 
-/// What the page says of every part, in order: exactly as many as the file has.
+/// Returns the page's list of all parts, in order. Fails unless it contains every part of the file once.
 pub(super) fn claimed_parts(
     upload: &Upload,
     said: Map<String, Value>,
@@ -120,7 +120,7 @@ fn part_number_of(upload: &Upload, number: u64) -> Result<u16, Refusal> {
     })
 }
 
-/// `None` where no checksum is wanted.
+/// Returns the checksum of a part. Returns `None` if the upload has no checksums.
 fn checksum_of(upload: &Upload, number: u16, said: Value) -> Result<Option<String>, Refusal> {
     if upload.checksums == Checksums::None {
         return Ok(None);

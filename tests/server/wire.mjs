@@ -1,0 +1,42 @@
+// The rules of backend/WIRE.md, and the numbers of rules with which the names of tests begin.
+
+import assert from "node:assert/strict";
+import { readFileSync } from "node:fs";
+import { join } from "node:path";
+
+import { root } from "../../pkg-config/run.mjs";
+
+/** Of the file's bullets: its number, and whether a request can check it. */
+const bullet = /^- \*\*(W\d+\.\d+)\*\*( \*\(not over HTTP\)\*)?/gm;
+
+const found = [...readFileSync(join(root, "backend/WIRE.md"), "utf8").matchAll(bullet)];
+
+/** The number of every rule, in order. */
+export const rules = found.map(([, rule = ""]) => rule);
+
+/** Those of them that a request can check. */
+export const asked = found.filter(([, , not]) => not === undefined).map(([, rule = ""]) => rule);
+
+/**
+ * The rules that a test checks: the numbers with which its name begins, like `W3.1, W3.2 a path …`.
+ *
+ * @param {string} title
+ */
+export function rulesOf(title) {
+  const [numbers = ""] = /^W\d+\.\d+(, W\d+\.\d+)*(?= )/.exec(title) ?? [];
+  return numbers.split(", ").filter((rule) => rule !== "");
+}
+
+/**
+ * Returns the name of a test. Throws unless it begins with rules that backend/WIRE.md has.
+ *
+ * @param {string} title
+ */
+export function ruled(title) {
+  const named = rulesOf(title);
+  assert(named.length > 0, `"${title}" must begin with the number of a rule of backend/WIRE.md`);
+  for (const rule of named) {
+    assert(rules.includes(rule), `"${title}" names ${rule}, which backend/WIRE.md does not have`);
+  }
+  return title;
+}
