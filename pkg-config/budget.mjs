@@ -25,9 +25,14 @@ const budget = [
     limit: 58 * KB,
   },
   {
+    what: "checksums of files in parts",
+    files: ["checksum.wasm", "checksum.js", "checksum.worker.js"],
+    limit: 5 * KB,
+  },
+  {
     what: "the script tag as one file, with all languages, pictures and debugging",
     files: ["ittybit-uploader.inline.js"],
-    limit: 85 * KB,
+    limit: 86 * KB,
   },
 ];
 

@@ -22,9 +22,9 @@ import { writeIntegrity } from "./integrity.mjs";
 import { bundledPackages, licencesText, linkedCrates, standardLibrary } from "./licences.mjs";
 import { dist, fail, root, targetDirectory } from "./run.mjs";
 import { setUp } from "./setup/index.mjs";
-import { compile, generateGlue } from "./wasm.mjs";
+import { compile, generateGlue, optimise } from "./wasm.mjs";
 
-const entries = join(root, "pkg-config/entries");
+const entries = join(root, "src/package");
 const sources = join(root, "src");
 /** Says from what dist/ was made. */
 export const stamp = join(targetDirectory, "package/fingerprint");
@@ -32,7 +32,7 @@ export const stamp = join(targetDirectory, "package/fingerprint");
 /** @type {import("./bundle.mjs").Product[]} */
 const products = [
   {
-    feature: "web",
+    feature: "npm",
     wasm: "ittybit-uploader.wasm",
     bundles: [
       { entry: "index.js" },
@@ -59,6 +59,9 @@ const products = [
   },
 ];
 
+/** Computes the checksums of parts. Both products load it. @type {import("./wasm.mjs").Wasm} */
+const checksum = { feature: "checksum", wasm: "checksum.wasm", isFast: true };
+
 const types = {
   "index.d.ts": "index.d.ts",
   "inline.d.ts": "inline.d.ts",
@@ -77,7 +80,7 @@ export async function build(machine) {
   /** @type {string[]} */
   const compiled = [];
   const works = machine.librarySource ? [] : [standardLibrary];
-  for (const product of products) {
+  for (const product of [checksum, ...products]) {
     const { wasm, messages } = await compile(machine, product);
     compiled.push(wasm);
     works.push(...linkedCrates(messages));
@@ -92,6 +95,7 @@ export async function build(machine) {
     /** @type {string[]} */
     const inputs = [];
     // First, because others hold their hashes.
+    await optimise(machine, checksum, compiled.shift() ?? "");
     await bundleWords();
     inputs.push(...(await bundleModules()));
     for (const [index, product] of products.entries()) {
@@ -121,7 +125,7 @@ function fingerprintOf(compiled) {
     join(root, "package-lock.json"),
     ...filesIn(configuration, /\.mjs$/, false),
     ...filesIn(join(configuration, "bindgen/src"), /\.rs$/),
-    ...[entries, sources, join(root, "backend/js")].flatMap((folder) =>
+    ...[sources, join(root, "backend/js")].flatMap((folder) =>
       filesIn(folder, /\.(js|css|html|d\.ts)$/),
     ),
   ];

@@ -1,5 +1,5 @@
-// The backend's programs: the demo's server (pages, the app's backend and the stand-in for Ittybit, in
-// one), and the Rust routes alone, as tests configure them.
+// The programs of tests/stand-in: the demo's server (pages, the app's backend and the stand-in for Ittybit,
+// in one), and the Rust routes alone, as tests configure them.
 
 import { join } from "node:path";
 
@@ -16,7 +16,7 @@ import { run, targetDirectory } from "./run.mjs";
 export const demo = (machine) => compiled(machine, "demo", "the demo's server");
 
 /**
- * Compiles the routes that tests hold to what the JavaScript handler answers.
+ * Compiles the server with the Rust routes, whose answers tests compare with the JavaScript handler's.
  *
  * @param {Machine} machine
  * @returns {Promise<string>} the program's path
@@ -26,11 +26,11 @@ export const conformance = (machine) => compiled(machine, "conformance", "the Ru
 /**
  * @param {Machine} machine
  * @param {string} name
- * @param {string} what a person is told is being compiled
+ * @param {string} what names the program for a person
  */
 async function compiled({ cargo }, name, what) {
   await run(`compiling ${what}`, cargo, [
-    ...["build", "--locked", "--package", "ittybit-uploader-backend", "--bin", name],
+    ...["build", "--locked", "--package", "ittybit-uploader-stand-in", "--bin", name],
   ]);
   return join(targetDirectory, "debug", name);
 }

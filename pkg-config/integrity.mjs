@@ -1,11 +1,11 @@
-// Hashes of what is published, as `integrity` attributes and import maps have them: dist/integrity.json,
-// and a line for each script tag, to be copied into a page.
+// Computes the hashes of published files for `integrity` attributes and import maps. Writes them to
+// dist/integrity.json, and prints a line for each script tag, to be copied into a page.
 
 import { createHash } from "node:crypto";
 import { readdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 
-/** Those that a page names itself. */
+/** The files that pages load with script tags. */
 const scriptTags = ["ittybit-uploader.js", "ittybit-uploader.inline.js"];
 
 /** @param {Uint8Array} bytes */
@@ -14,7 +14,7 @@ export function integrity(bytes) {
 }
 
 /**
- * Of all that a browser may load, by its path below `dist`.
+ * Returns the hashes of all files that a browser may load, by their paths below `dist`.
  *
  * @param {string} dist
  * @returns {Record<string, string>}
@@ -22,7 +22,7 @@ export function integrity(bytes) {
 export function hashesOf(dist) {
   const names = readdirSync(dist, { recursive: true })
     .map((name) => String(name).replaceAll("\\", "/"))
-    // What runs on a server is in no page.
+    // Pages never load server.js.
     .filter((name) => /\.(js|wasm)$/.test(name) && name !== "server.js")
     .sort();
   return Object.fromEntries(names.map((name) => [name, integrity(readFileSync(join(dist, name)))]));

@@ -1,8 +1,8 @@
-// The licences of what is not ours in dist/: crates that are linked into a wasm, and npm packages that
-// are bundled into a script. What was compiled and bundled is the build's own word, so nothing is
-// missed and nothing is listed that is only used to build.
+// Collects the licences of other people's work in dist/: crates that are linked into a wasm, and npm packages
+// that are bundled into a script. Takes both from the build's own output, so that the list is complete and
+// contains nothing that is only used to build.
 //
-// Says the same bytes on every machine, and knows nothing of whether a licence is welcome: deny.toml does.
+// Writes the same bytes on every machine. Which licences are allowed is up to deny.toml.
 
 import { existsSync, readdirSync, readFileSync } from "node:fs";
 import { dirname, join } from "node:path";
@@ -10,18 +10,18 @@ import { dirname, join } from "node:path";
 import { root } from "./run.mjs";
 
 /**
- * @typedef {object} Work somebody's, in dist/
+ * @typedef {object} Work a crate or package that is part of dist/
  * @property {string} name
- * @property {string} version empty for a part of Rust's standard library, which goes with the compiler
- * @property {string} licence as SPDX writes it
- * @property {string[]} holders
+ * @property {string} version empty for a part of Rust's standard library, which has the compiler's version
+ * @property {string} licence an SPDX expression
+ * @property {string[]} holders the copyright holders
  * @property {string} folder
  */
 
 /**
- * Crates linked into a wasm. Macros and build scripts run where it is built.
+ * Returns the crates that are linked into a wasm. Leaves out macros and build scripts, which run at build time.
  *
- * @param {string} messages of cargo, as JSON
+ * @param {string} messages cargo's JSON messages
  * @returns {Work[]}
  */
 export function linkedCrates(messages) {
@@ -55,7 +55,7 @@ export function linkedCrates(messages) {
     });
 }
 
-/** Where the compiler's own copy of the library is linked, cargo does not speak of it. @type {Work} */
+/** Cargo's messages don't list the standard library if the compiler's own copy is linked. @type {Work} */
 export const standardLibrary = {
   name: "std",
   version: "",
@@ -65,9 +65,9 @@ export const standardLibrary = {
 };
 
 /**
- * npm packages that have a module in a bundle.
+ * Returns the npm packages that have a module in a bundle.
  *
- * @param {Iterable<string>} inputs paths that esbuild read, from the repository
+ * @param {Iterable<string>} inputs the paths that esbuild has read, relative to the repository
  * @returns {Work[]}
  */
 export function bundledPackages(inputs) {
@@ -88,7 +88,7 @@ export function bundledPackages(inputs) {
 }
 
 /**
- * What dist/LICENSES.txt says: each text once, with all to whom it belongs.
+ * Returns the content of dist/LICENSES.txt: each licence text once, with all works that it belongs to.
  *
  * @param {Work[]} works
  */
@@ -110,7 +110,7 @@ export function licencesText(works) {
 }
 
 /**
- * Of licences that may be chosen from, MIT where it is one; otherwise all that the work comes with.
+ * Returns the MIT licence if the work may be used under it, otherwise all licence texts of the work.
  *
  * @param {Work} work
  * @returns {string[]}
@@ -137,7 +137,7 @@ function textsOf({ name, licence, holders, folder }) {
 /** @param {string} folder */
 function licenceFiles(folder) {
   if (!existsSync(folder)) return [];
-  // A crate of a larger work has it beside its own folder.
+  // A crate of the standard library has its licence in the parent folder.
   for (const place of folder.includes("rustlib") ? [folder, dirname(folder)] : [folder]) {
     const names = readdirSync(place, { withFileTypes: true })
       .filter((entry) => entry.isFile() && /^(licen[cs]e|copying|notice)/i.test(entry.name))

@@ -1,72 +1,72 @@
-// Running other programs so that a person sees what goes on: a line when one takes longer than a
-// moment, a line now and then while it runs, and what it printed when it failed. Node's built-ins alone, because this
+// Runs other programs, and shows a person their progress: a line if one takes longer than a second, a line
+// every 15 seconds while it runs, and its output if it fails. Uses Node's built-in modules only, because this
 // runs before anything is installed.
 
 import { spawn, spawnSync } from "node:child_process";
 import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
 
-/** The repository. */
+/** The root folder of the repository. */
 export const root = dirname(dirname(fileURLToPath(import.meta.url)));
 
-/** Where cargo puts what it compiles. */
+/** Cargo's target folder. */
 export const targetDirectory = process.env.CARGO_TARGET_DIR ?? join(root, "target");
 
-/** What is published. */
+/** The folder with the published files. */
 export const dist = join(root, "dist");
 
 /**
- * A program, with the arguments and the environment that always go with it.
+ * A program, with arguments and environment variables that every call to it needs.
  *
  * @typedef {{ command: string, args?: string[], env?: Record<string, string> }} Program
  */
 
-/** In ms: what takes no longer is not worth a line. */
-const moment = 1_000;
+/** After how many ms to print the title of a program that is still running. */
+const announceAfter = 1_000;
 
-/** In ms: how often a line says that a program is alive. */
+/** How often to print a line while a program is running, in ms. */
 const heartbeat = 15_000;
 
-/** Of a program that failed, this many of its last lines are shown. */
+/** How many of the last lines of a failed program to show. */
 const shownLines = 60;
 
 /**
- * Runs a program to its end.
+ * Runs a program and waits for its end.
  *
- * @param {string} title what a person is told is going on
+ * @param {string} title says what is happening
  * @param {string | Program} program
  * @param {string[]} args
  * @param {{ env?: Record<string, string>, cwd?: string, timeLimit?: number }} [options]
- *   `timeLimit` in ms; after it the program and all that it started are ended
+ *   `timeLimit` is in ms; after it, ends the program and all processes that it started
  * @returns {Promise<string>} its standard output
  */
 export async function run(title, program, args, options = {}) {
   const { command, args: leading = [], env = {} } = asProgram(program);
   const started = Date.now();
-  const announced = setTimeout(() => console.log(`${title} …`), moment);
+  const announceTimer = setTimeout(() => console.log(`${title} …`), announceAfter);
   const child = spawn(command, [...leading, ...args], {
     cwd: options.cwd ?? root,
     env: { ...process.env, ...env, ...options.env },
     stdio: ["ignore", "pipe", "pipe"],
-    // A group of its own can be ended whole.
+    // A process group can be ended together.
     detached: options.timeLimit !== undefined,
   });
   const endGroup = () => child.pid && process.kill(-child.pid, "SIGKILL");
   let stdout = "";
   let output = "";
-  // What a person is shown as a sign of life: programs print data on the other stream.
-  let signs = "";
+  // Progress is shown from stderr, because programs print their data to stdout.
+  let progress = "";
   child.stdout.on("data", (text) => {
     stdout += text;
     output += text;
   });
   child.stderr.on("data", (text) => {
     output += text;
-    signs += text;
+    progress += text;
   });
-  const alive = setInterval(() => {
+  const heartbeatTimer = setInterval(() => {
     const seconds = Math.round((Date.now() - started) / 1000);
-    console.log(`  … ${seconds} s: ${lastLines(signs || output, 1).slice(0, 100)}`);
+    console.log(`  … ${seconds} s: ${lastLines(progress || output, 1).slice(0, 100)}`);
   }, heartbeat);
   let outOfTime = false;
   const limit =
@@ -87,8 +87,8 @@ export async function run(title, program, args, options = {}) {
     }
     return stdout;
   } finally {
-    clearTimeout(announced);
-    clearInterval(alive);
+    clearTimeout(announceTimer);
+    clearInterval(heartbeatTimer);
     clearTimeout(limit);
   }
 }
@@ -117,7 +117,7 @@ export async function show(title, program, args, options = {}) {
 }
 
 /**
- * What a program prints, or nothing where it is missing or fails. For quick questions.
+ * Returns the output of a program that ends quickly. Returns `undefined` if it is missing or fails.
  *
  * @param {string | Program} program
  * @param {string[]} args
@@ -135,8 +135,8 @@ export function ask(program, args) {
 }
 
 /**
- * Ends a command that went wrong: a sentence for what a person can mend, and the whole trace for a
- * fault of ours.
+ * Ends a command with an error. Prints only the message of an error that a person can fix, and the whole
+ * stack trace of any other.
  *
  * @param {unknown} error
  */

@@ -10,12 +10,12 @@ import { setUp } from "./setup/index.mjs";
 try {
   const machine = await setUp({ tests: false });
   await build(machine);
-  // What it needs is installed by now.
-  const { buildDocs } = await import("./docs/build.mjs");
+  // Imported here, because the packages that it needs are installed only now.
+  const { buildDocs } = await import("../www/docs/build/build.mjs");
   buildDocs({ demo: "../" });
   const program = await demo(machine);
   console.log("");
-  // The addresses are the server's to print: only it knows its ports.
+  // The server prints its addresses, because only it knows its ports.
   const server = spawn(program, { cwd: root, stdio: "inherit" });
   for (const signal of /** @type {const} */ (["SIGINT", "SIGTERM", "SIGHUP"])) {
     process.on(signal, () => server.kill(signal));

@@ -1,8 +1,8 @@
-// The widget's HTML, read by the build so that no page has to.
+// Parses the widget's HTML at build time, so that no page has to.
 
 /**
- * What HTML says, in a form from which it is quickly made. Of HTML it knows what the widget's is
- * written in: elements with quoted attributes, each one closed but `input`, and no text.
+ * Parses HTML into trees from which elements can be created quickly. Supports only what the widget's files
+ * use: elements with quoted attributes, closing tags for all but `input`, and no text.
  *
  * @param {string} html
  */

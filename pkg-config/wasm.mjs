@@ -3,20 +3,27 @@
 import { cpSync, mkdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 
-import { tailorGlue } from "./glue.mjs";
+import { wrapGlue } from "./glue.mjs";
+import { nameByOrder } from "./order.mjs";
 import { dist, run, targetDirectory } from "./run.mjs";
 
 /** @typedef {import("./setup/index.mjs").Machine} Machine */
+
+/**
+ * A wasm, by the feature of the crate that is in it, and the name of its file.
+ *
+ * @typedef {{ feature: string, wasm: string, isFast?: boolean }} Wasm `isFast`: compiled for speed, not for size
+ */
 
 /**
  * The wasm as rustc makes it. With the standard library's source at hand the library is compiled
  * for size, and a panic becomes a trap: that is what is published.
  *
  * @param {Machine} machine
- * @param {{ feature: string, wasm: string }} product the feature of the crate, and the name of the file
+ * @param {Wasm} product
  * @returns {Promise<{ wasm: string, messages: string }>} its path, and what cargo says of its crates
  */
-export async function compile({ wasmCargo, librarySource }, { feature, wasm }) {
+export async function compile({ wasmCargo, librarySource }, { feature, wasm, isFast }) {
   const target = join(wasmCargo.targetDirectory, librarySource ? "small" : "ordinary");
   const args = [
     "build",
@@ -29,6 +36,8 @@ export async function compile({ wasmCargo, librarySource }, { feature, wasm }) {
     "--locked",
     ...["--message-format", "json-render-diagnostics"],
   ];
+  // The crate alone: the library beneath it is compiled once for all.
+  if (isFast) args.push("--config", "profile.wasm.package.ittybit-uploader.opt-level=3");
   /** @type {Record<string, string>} */
   const env = {};
   if (librarySource) {
@@ -61,47 +70,86 @@ export async function compile({ wasmCargo, librarySource }, { feature, wasm }) {
  * Generates the glue beside the wasm, and makes the wasm small.
  *
  * @param {Machine} machine
- * @param {{ feature: string, wasm: string }} product the feature of the crate, and the name of the file
+ * @param {Wasm} product
  * @param {string} compiled
  * @returns {Promise<{ staging: string, names: Record<string, string> }>} where the glue is, and the
  *   short names of what wasm and glue share
  */
 export async function generateGlue({ tools }, { feature, wasm }, compiled) {
-  const staging = join(targetDirectory, "package", feature);
-  rmSync(staging, { recursive: true, force: true });
-  mkdirSync(staging, { recursive: true });
-  await run("generating the glue", tools.wasmBindgen, [
-    ...["--target", "web"],
-    ...["--out-dir", staging],
-    ...["--out-name", "glue"],
-    "--omit-default-module-path",
-    "--experimental-reset-state-function",
-    "--no-typescript",
-    compiled,
-  ]);
-  const glue = join(staging, "glue.js");
-  const named = join(staging, "glue_bg.wasm");
-  const imports = WebAssembly.Module.imports(new WebAssembly.Module(readFileSync(named)));
-  writeFileSync(glue, tailorGlue(readFileSync(glue, "utf8"), imports));
-  const short = join(staging, "short.wasm");
-  const names = await run("shortening names", tools.shortenNames, [named, short]);
+  const { staging, named, module } = await bindgen(tools, feature, compiled);
+  const glue = readFileSync(join(staging, "glue_bg.js"), "utf8");
+  writeFileSync(join(staging, "glue.js"), await wrapGlue(glue, WebAssembly.Module.imports(module)));
+  const unused = WebAssembly.Module.exports(module)
+    .map(({ name }) => name)
+    .filter((name) => !glue.includes(`wasm.${name}`));
+  const [short, small] = [join(staging, "short.wasm"), join(staging, "small.wasm")];
+  const names = await run("shortening names", tools.shortenNames, [named, short, ...unused]);
   await run(`optimising ${wasm}`, tools.wasmOpt, [
-    ...["--strip-debug", "--strip-producers", "--strip-target-features"],
-    // What rustc's wasm32 target has; `--all-features` makes modules that browsers refuse.
-    ...["bulk-memory", "nontrapping-float-to-int", "sign-ext", "mutable-globals"].map(enable),
-    ...["multivalue", "reference-types"].map(enable),
-    // Nothing of a Rust program lies below its stack's end.
-    "--low-memory-unused",
+    ...optimising,
     // What is called once grows its caller no further than this, in nodes: brotli finds less in
     // one long function than in several that are alike.
     "--one-caller-inline-max-function-size=20",
     ...["-Oz", "--gufa", "--flatten", "--rereloop", "-Oz", "-Oz", "--converge"],
-    // Relatives beside each other, for brotli too.
-    "--reorder-functions-by-name",
-    ...[short, "--output", join(dist, wasm)],
+    ...[short, "--output", small],
+  ]);
+  writeFileSync(small, nameByOrder(readFileSync(small)));
+  await run(`ordering ${wasm}`, tools.wasmOpt, [
+    ...[...features, "--reorder-functions-by-name", "--strip-debug"],
+    ...[small, "--output", join(dist, wasm)],
   ]);
   return { staging, names: JSON.parse(names) };
 }
 
-/** @param {string} feature */
-const enable = (feature) => `--enable-${feature}`;
+/**
+ * Makes a fast wasm of functions of numbers, which needs no glue.
+ *
+ * @param {Machine} machine
+ * @param {Wasm} product
+ * @param {string} compiled
+ */
+export async function optimise({ tools }, { feature, wasm }, compiled) {
+  const { named, module } = await bindgen(tools, feature, compiled);
+  const imports = WebAssembly.Module.imports(module);
+  if (imports.length > 0) {
+    const names = imports.map(({ name }) => name).join(", ");
+    throw new Error(`${wasm} must import nothing, because it has no glue: ${names}`);
+  }
+  const args = [...optimising, "-O3", named, "--output", join(dist, wasm)];
+  await run(`optimising ${wasm}`, tools.wasmOpt, args);
+}
+
+/**
+ * @param {Machine["tools"]} tools
+ * @param {string} feature
+ * @param {string} compiled
+ */
+async function bindgen(tools, feature, compiled) {
+  const staging = join(targetDirectory, "package", feature);
+  rmSync(staging, { recursive: true, force: true });
+  mkdirSync(staging, { recursive: true });
+  await run("generating the glue", tools.wasmBindgen, [
+    ...["--target", "bundler"],
+    ...["--out-dir", staging],
+    ...["--out-name", "glue"],
+    // Every browser that the package is for has it.
+    ...["--encode-into", "always"],
+    "--no-typescript",
+    compiled,
+  ]);
+  const named = join(staging, "glue_bg.wasm");
+  return { staging, named, module: new WebAssembly.Module(readFileSync(named)) };
+}
+
+/** What rustc's wasm32 target has; `--all-features` makes modules that browsers refuse. */
+const features = [
+  ...["bulk-memory", "nontrapping-float-to-int", "sign-ext", "mutable-globals"],
+  ...["multivalue", "reference-types"],
+].map((feature) => `--enable-${feature}`);
+
+/** For every wasm. */
+const optimising = [
+  ...["--strip-debug", "--strip-producers", "--strip-target-features"],
+  ...features,
+  // Nothing of a Rust program lies below its stack's end.
+  "--low-memory-unused",
+];

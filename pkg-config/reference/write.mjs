@@ -1,12 +1,11 @@
-// Writes what is said of the element in three forms: REFERENCE.md's tables for people, the
-// custom-elements manifest for editors, and the types. `npm run reference` after a change of
-// element.mjs; a test says so where that was forgotten.
+// Generates the element's documentation from element.mjs: REFERENCE.md's tables, the custom-elements manifest
+// for editors, and the types. Run `npm run reference` after changing element.mjs; a test checks that.
 
 import { readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { pathToFileURL } from "node:url";
 
-import en from "../../src/widget/words/en.js";
+import en from "../../src/widget/js/words/en.js";
 import { root } from "../run.mjs";
 import {
   attributes,
@@ -26,13 +25,13 @@ import {
 /** @typedef {import("./element.mjs").Method} Method */
 
 const summary =
-  "An uploader: choose, drop or paste files, see how far they are, and a form gets their media objects.";
+  "An uploader: choose, drop or paste files, follow their progress, and submit their media objects with a form.";
 
 /** @param {string} name */
 export const camelCase = (name) => name.replace(/-(.)/g, (_, letter) => letter.toUpperCase());
 
 /**
- * What a reflecting property is read as, and what it may be set to.
+ * The type that a reflecting property returns, and the type that it accepts.
  *
  * @type {Record<Attribute["kind"], [string, string]>}
  */
@@ -45,7 +44,8 @@ const kinds = {
 };
 
 /**
- * What an attribute may be set to in a template. No `false`: some write it out, and then it is there.
+ * The type of an attribute in a template. Excludes `false`, which some template languages write into the
+ * attribute, which then exists.
  *
  * @type {Record<Attribute["kind"], string>}
  */
@@ -57,9 +57,9 @@ const markup = {
   numbers: "string",
 };
 
-/** What an attribute's value is, to a reader. @type {Record<Attribute["kind"], string>} */
+/** The kind of an attribute's value, for a reader. @type {Record<Attribute["kind"], string>} */
 const values = {
-  flag: "is there or not",
+  flag: "boolean",
   text: "text",
   number: "number",
   size: "size",
@@ -67,7 +67,7 @@ const values = {
 };
 
 /**
- * The endpoint's property takes more than its attribute.
+ * Returns the types of a property. The property `endpoint` also accepts functions.
  *
  * @param {Attribute} attribute
  */
@@ -96,7 +96,7 @@ const code = (text) => `\`${text}\``;
 /** @param {{ name: string, text: string }[]} all */
 const named = (all) => all.map(({ name, text }) => [code(name), text]);
 
-/** @returns {Record<string, string>} by the place in REFERENCE.md that is theirs */
+/** @returns {Record<string, string>} the tables, by the names of their places in REFERENCE.md */
 function tables() {
   return {
     attributes: table(
@@ -159,7 +159,7 @@ function tables() {
 }
 
 /**
- * REFERENCE.md, with its tables as they should be: each stands between comments that name it.
+ * Returns REFERENCE.md with up-to-date tables. Each table is between two comments with its name.
  *
  * @param {string} before
  */
@@ -173,7 +173,7 @@ function reference(before) {
   return text;
 }
 
-/** For editors: https://github.com/webcomponents/custom-elements-manifest, version 2.1.0. */
+/** The manifest for editors: https://github.com/webcomponents/custom-elements-manifest, version 2.1.0. */
 function manifest() {
   const describe = (/** @type {{ name: string, text: string }[]} */ all) =>
     all.map(({ name, text }) => ({ name, description: text }));
@@ -259,7 +259,7 @@ function manifest() {
 }
 
 /**
- * A comment, in lines of 100 characters.
+ * Formats a comment, in lines of at most 100 characters.
  *
  * @param {string} text
  * @param {string} indent
@@ -310,17 +310,17 @@ import type {
   UploadOptions,
 } from "./index.js";
 
-/** What the element says instead of its own words: a text, or one for each plural category. */
+/** Texts that replace the element's own: a text, or one for each plural category. */
 export type Words = Record<string, string | Partial<Record<Intl.LDMLPluralRule, string>>>;
 
-/** The element's events: its uploader's, and those of every element. */
+/** The events of the uploader, and those of every element. */
 export interface IttybitUploaderElementEventMap extends HTMLElementEventMap, UploaderEventMap {}
 
-/** The element's attributes, for template languages that check types. */
+/** The attributes of the element, for template languages that check types. */
 export interface IttybitUploaderAttributes {
 ${inMarkup.join("")}}
 
-/** What may be set of its properties, those of its attributes among them. */
+/** The properties that can be set, including those that reflect attributes. */
 export interface IttybitUploaderOptions {
 ${options.join("")}}
 
@@ -357,14 +357,14 @@ declare global {
 }
 
 /**
- * Each file that is written, as it should be.
+ * Returns the content of each generated file.
  *
  * @returns {Record<string, string>}
  */
 export const written = () => ({
   "REFERENCE.md": reference(readFileSync(join(root, "REFERENCE.md"), "utf8")),
   "custom-elements.json": manifest(),
-  "pkg-config/entries/element.d.ts": types(),
+  "src/package/element.d.ts": types(),
 });
 
 if (import.meta.url === pathToFileURL(process.argv[1] ?? "").href) {

@@ -1,5 +1,5 @@
-// Known vulnerabilities in what we compile with, by the lists of RustSec and of npm's registry. Where a
-// list does not answer, that is said; it is neither a failure nor a pass.
+// Checks crates and npm packages for known vulnerabilities, in RustSec's database and npm's registry. If a
+// list can't be reached, prints that nothing was checked, which is neither a failure nor a pass.
 
 import { spawn } from "node:child_process";
 
@@ -10,7 +10,7 @@ import { root, run } from "../run.mjs";
  */
 
 /**
- * Of crates, the workspace's tools and tests too.
+ * Checks all crates, including those of the workspace's tools and tests.
  *
  * @param {string} cargoDeny
  * @returns {Promise<Report>}
@@ -24,6 +24,8 @@ export async function crateAdvisories(cargoDeny) {
 }
 
 /**
+ * Parses the output of cargo deny.
+ *
  * @param {string} output of `cargo deny --format json check advisories`
  * @param {number | null} code
  * @returns {Report}
@@ -49,9 +51,9 @@ export function readCargoDeny(output, code) {
 }
 
 /**
- * Of npm packages that a lock file has, those that are called high or critical.
+ * Checks the npm packages in a lock file. Reports high and critical vulnerabilities.
  *
- * @param {string} folder the lock file's
+ * @param {string} folder contains the lock file
  * @returns {Promise<Report>}
  */
 export async function packageAdvisories(folder) {
@@ -72,7 +74,7 @@ export function readNpmAudit(output) {
       .map(({ name, severity, range }) => `${name} ${range} (${severity})`);
     return { answered: true, findings };
   }
-  // A mirror without this service says so with a status; without a network there is none, but a code.
+  // A mirror without this service answers with a status. Without a network, there is only an error code.
   const refusal = statusCode ?? networkCode(`${error?.code} ${message} ${error?.summary}`);
   if (refusal === undefined) throw new Error(`npm audit failed:\n${output}`);
   return { answered: false, why: `npm's registry does not answer (${refusal})` };
@@ -86,8 +88,8 @@ function networkCode(text) {
 }
 
 /**
- * What both lists say. Throws at a finding in what makes the package: crates, and the packages at the
- * root. The lock files below `tests/` belong to apps that run on this machine only, so theirs are told.
+ * Prints the reports of both lists. Throws if a crate or a package of the root has a vulnerability. The lock
+ * files below `tests/` belong to apps that only run on this machine, so theirs are only printed.
  *
  * @param {string} cargoDeny
  */
@@ -101,9 +103,12 @@ export async function checkAdvisories(cargoDeny) {
     .split("\n")
     .filter(Boolean)
     .map((file) => file.replace(/\/?package-lock\.json$/, ""));
-  let bad = told("crates", await crateAdvisories(cargoDeny));
+  let bad = printReport("crates", await crateAdvisories(cargoDeny));
   for (const folder of folders) {
-    const count = told(folder || "npm packages", await packageAdvisories(`${root}/${folder}`));
+    const count = printReport(
+      folder || "npm packages",
+      await packageAdvisories(`${root}/${folder}`),
+    );
     if (!folder.startsWith("tests/")) bad += count;
   }
   if (bad > 0) throw new Error(`${bad} known vulnerabilities; see above`);
@@ -113,7 +118,7 @@ export async function checkAdvisories(cargoDeny) {
  * @param {string} what
  * @param {Report} report
  */
-function told(what, report) {
+function printReport(what, report) {
   if (!report.answered) {
     console.log(`advisories: ${what}: NOT CHECKED: ${report.why}`);
     return 0;
@@ -124,7 +129,7 @@ function told(what, report) {
 }
 
 /**
- * A program's whole output, also where it fails, which these do to say that they found something.
+ * Returns the whole output of a program, even if it fails: these programs fail if they find something.
  *
  * @param {string} command
  * @param {string[]} args

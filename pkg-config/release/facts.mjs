@@ -1,22 +1,24 @@
-// What must be so before a release, and what a new version changes. Decides on texts alone: reads no
-// file, runs no program.
+// Checks the conditions for a release, and writes a new version into the manifests. Works on texts only:
+// reads no file and runs no program.
 
 /**
  * @typedef {object} Facts
  * @property {string} branch
- * @property {boolean} clean whether all is committed
+ * @property {boolean} clean whether everything is committed
  * @property {string[]} tags
- * @property {string} today as 2026-11-26
- * @property {Record<string, string>} versions where it stands → the version there
+ * @property {string} today a date like 2026-11-26
+ * @property {Record<string, string>} versions the version in each place, by the place's name
  * @property {string} changelog
  */
 
-/** As semver has it; what comes after a hyphen is a pre-release. */
+/** A semantic version, with or without a pre-release after a hyphen. */
 const semver = /^\d+\.\d+\.\d+(-[0-9A-Za-z.-]+)?$/;
 
 /**
+ * Returns a sentence for each problem.
+ *
  * @param {Facts} facts
- * @returns {string[]} a sentence each; none where all is well
+ * @returns {string[]}
  */
 export function problemsOf({ branch, clean, tags, today, versions, changelog }) {
   const problems = [];
@@ -46,7 +48,7 @@ function sectionDate(changelog, version) {
 }
 
 /**
- * Moves what is unreleased into a section of its own.
+ * Moves the unreleased changes into a section for the version.
  *
  * @param {string} changelog
  * @param {string} version
@@ -62,7 +64,7 @@ export function withSection(changelog, version, today) {
 }
 
 /**
- * A manifest of npm's or its lock file, with another version of the package itself.
+ * Returns package.json or its lock file with another version of the package itself.
  *
  * @param {string} text
  * @param {string} version
@@ -75,7 +77,7 @@ export function withNpmVersion(text, version) {
 }
 
 /**
- * The workspace's manifest, whose version all its published crates inherit.
+ * Returns the workspace's Cargo.toml with another version, which all published crates inherit.
  *
  * @param {string} text
  * @param {string} version
@@ -94,7 +96,7 @@ export function checkVersion(version) {
 }
 
 /**
- * Files that two builds made differently.
+ * Returns the files that differ between two builds.
  *
  * @param {Map<string, string>} one name → hash
  * @param {Map<string, string>} other

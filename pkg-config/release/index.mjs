@@ -1,10 +1,10 @@
-// `npm run release`: checks, builds twice and compares, packs, and says what a person then does. It
-// publishes nothing: a program that cannot publish does not do it by accident, and npm attests where a
-// package comes from only when a CI publishes it.
+// `npm run release`: checks, builds twice and compares, packs, and prints the next steps. Publishes nothing,
+// so that it can't publish by accident, and because npm attests the origin of a package only if a CI
+// publishes it.
 //
-//     npm run release -- version 0.2.0    the version moves, everywhere at once
-//     npm run release -- --dry-run        what it would be, on any day; no tests are run
-//     npm run release                     the real one; --tested: npm test has passed for this commit
+//     npm run release -- version 0.2.0    writes the version into all manifests
+//     npm run release -- --dry-run        shows the result on any day; runs no tests
+//     npm run release                     prepares a release; --tested: npm run test:all has passed for this commit
 
 import { copyFileSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { basename, join } from "node:path";
@@ -36,7 +36,7 @@ if (words[0] === "version" && words[1] !== undefined && words.length === 2) {
   process.exitCode = 2;
 }
 
-/** As ISO 8601, in UTC. */
+/** Returns the date in UTC, as ISO 8601. */
 function today() {
   return new Date().toISOString().slice(0, 10);
 }
@@ -71,7 +71,7 @@ function gatherFacts() {
     "package-lock.json": JSON.parse(read("package-lock.json")).packages[""].version,
   };
   for (const { name, version } of metadata.packages ?? []) {
-    // A tool of the build, which is never published.
+    // bindgen is a tool of the build that is never published.
     if (name !== "bindgen") versions[`the crate ${name}`] = version;
   }
   return {
@@ -98,7 +98,7 @@ async function release({ dryRun, tested }) {
   await show("crates", deny, ["--workspace", "--locked", "check", "bans", "licenses", "sources"]);
   await checkAdvisories(deny);
   if (dryRun || tested) console.log("release: tests were NOT run now");
-  else await show("tests", "npm", ["test"]);
+  else await show("tests", "npm", ["run", "test:all"]);
 
   await packTwice((one, other) => {
     const different = differences(one.hashes, other.hashes);

@@ -1,5 +1,5 @@
-// The package as it would be published, made from a commit alone: in a fresh clone, with nothing that was
-// compiled before.
+// Builds the package as it would be published, from a commit only: in a fresh clone, without anything that
+// was compiled before.
 
 import { createHash } from "node:crypto";
 import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync } from "node:fs";
@@ -11,14 +11,14 @@ import { root, run } from "../run.mjs";
 /**
  * @typedef {object} Packed
  * @property {string} tarball its path
- * @property {Map<string, string>} hashes of each file in it, and of the tarball
+ * @property {Map<string, string>} hashes of the files in the tarball, and of the tarball itself
  * @property {{ path: string, size: number }[]} files
  * @property {string} dist the folder that was built
  */
 
 /**
  * @param {string} title
- * @param {string} folder that is not there yet; its name and depth must make no difference
+ * @param {string} folder must not exist; its name and depth must not change the result
  * @returns {Promise<Packed>}
  */
 export async function packAfresh(title, folder) {
@@ -42,7 +42,7 @@ export async function packAfresh(title, folder) {
 }
 
 /**
- * Of each file in a folder.
+ * Returns the hash of each file in a folder.
  *
  * @param {string} folder
  */
@@ -63,12 +63,12 @@ function hash(file) {
 }
 
 /**
- * Two of them, in folders that are not alike, and removes them when `use` is done.
+ * Builds the package twice, in folders of different depth, and removes them after calling `use`.
  *
  * @param {(one: Packed, other: Packed) => Promise<void> | void} use
  */
 export async function packTwice(use) {
-  // npm packs files with the modes that they have on disk, and so with what this lets through.
+  // npm packs files with their modes on disk, which depend on the umask.
   const umask = process.umask(0o022);
   const folder = mkdtempSync(join(tmpdir(), "release-"));
   try {
@@ -82,7 +82,7 @@ export async function packTwice(use) {
 }
 
 /**
- * Scripts and wasm that pages name by URL, which `integrity` attributes are for.
+ * Returns the scripts and wasm files that pages load by URL, with `integrity` attributes.
  *
  * @param {string} dist
  */

@@ -1,11 +1,11 @@
-// A Chromium and the driver of the same version, for tests only.
+// Finds or installs Chromium, the driver of the same version, and the same engine's headless shell, for tests only.
 
 import { ask } from "../run.mjs";
 import * as debian from "./debian.mjs";
 import { Missing, say } from "./say.mjs";
 
 /**
- * @typedef {{ chromium: string, chromedriver: string }} Browser paths of the two programs
+ * @typedef {{ chromium: string, chromedriver: string, headlessShell?: string }} Browser paths of the programs
  */
 
 const remedy =
@@ -20,8 +20,36 @@ export async function browser() {
     found = find();
   }
   if (found === undefined) throw new Missing("Chromium", remedy);
-  say("Chromium", `${found.version}, with its driver`);
-  return { chromium: found.chromium, chromedriver: found.chromedriver };
+  const { version, chromium, chromedriver } = found;
+  const headlessShell = findShell(version) ?? (await installShell(version));
+  const without = "; its headless shell is not there: tests take three times as long";
+  say("Chromium", `${version}, with its driver${headlessShell ? " and headless shell" : without}`);
+  return { chromium, chromedriver, ...(headlessShell && { headlessShell }) };
+}
+
+/**
+ * Finds the shell in the browser's version: another one would test another engine.
+ *
+ * @param {string} version
+ */
+function findShell(version) {
+  const { HEADLESS_SHELL } = process.env;
+  if (HEADLESS_SHELL) return HEADLESS_SHELL;
+  const shell = first("chromium-headless-shell", "chrome-headless-shell");
+  return shell?.version === version ? shell.path : undefined;
+}
+
+/** @param {string} version */
+async function installShell(version) {
+  const name = "chromium-headless-shell";
+  // Who names a browser has a reason not to take Debian's.
+  if (process.env.CHROMIUM || !debian.canInstall() || !debian.offers(name)) return undefined;
+  try {
+    await debian.install("Chromium's headless shell", [name]);
+  } catch {
+    // Tests take longer without it, and that is all.
+  }
+  return findShell(version);
 }
 
 function find() {
@@ -32,7 +60,7 @@ function find() {
   );
   const chromedriver = first(process.env.CHROMEDRIVER, "chromedriver");
   if (chromium === undefined || chromedriver === undefined) return undefined;
-  // A driver speaks to browsers of its own major version.
+  // A driver only works with browsers of its own major version.
   if (major(chromium.version) !== major(chromedriver.version)) {
     throw new Missing(
       "a matching chromedriver",

@@ -1,25 +1,39 @@
-// Debian's packages, where this is Debian (or Ubuntu) and we may install them.
+// Installs Debian's packages, if this is Debian or Ubuntu and we may install packages.
+
+import { existsSync, readdirSync } from "node:fs";
 
 import { ask, run } from "../run.mjs";
 
-/** Whether packages can be installed without asking anyone. */
+/** Returns whether packages can be installed without asking for a password. */
 export function canInstall() {
   return ask("apt-get", ["--version"]) !== undefined && sudo() !== undefined;
+}
+
+/**
+ * Whether Debian has a package, as far as its lists are read. Returns true where none has been read yet.
+ *
+ * @param {string} name
+ */
+export function offers(name) {
+  const lists = "/var/lib/apt/lists";
+  const isRead = existsSync(lists) && readdirSync(lists).some((file) => /_Packages/.test(file));
+  return !isRead || ask("apt-cache", ["show", name]) !== undefined;
 }
 
 let updated = false;
 
 /**
- * @param {string} thing what a person is told is being installed
+ * @param {string} thing names the packages for a person
  * @param {string[]} packages
  */
 export async function install(thing, packages) {
-  // Another installation may be under way on this machine.
-  const patience = ["-o", "DPkg::Lock::Timeout=600"];
-  if (!updated) await asRoot("reading Debian's package lists", "apt-get", [...patience, "update"]);
+  // Another installation may be in progress on this machine.
+  const waitForLock = ["-o", "DPkg::Lock::Timeout=600"];
+  if (!updated)
+    await asRoot("reading Debian's package lists", "apt-get", [...waitForLock, "update"]);
   updated = true;
   await asRoot(`installing ${thing}`, "apt-get", [
-    ...patience,
+    ...waitForLock,
     ...["install", "--yes", "--no-install-recommends", "--no-remove"],
     ...packages,
   ]);
@@ -35,7 +49,7 @@ export async function asRoot(title, command, args) {
   await run(title, words[0], words.slice(1));
 }
 
-/** What to put before a command so that it runs as root; nothing where that can't be. */
+/** Returns the words that run a command as root. Returns `undefined` if that is not possible. */
 function sudo() {
   if (process.getuid?.() === 0) return [];
   return ask("sudo", ["-n", "true"]) === undefined ? undefined : ["sudo", "-n"];

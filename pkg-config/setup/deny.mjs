@@ -1,4 +1,4 @@
-// cargo-deny, compiled once, in the version that deny.toml is written for.
+// Compiles cargo-deny once, in the version that deny.toml is written for.
 
 import { join } from "node:path";
 
@@ -19,7 +19,7 @@ export async function cargoDeny(cargo) {
     await run("compiling cargo-deny", cargo, [
       ...["install", "cargo-deny", "--version", `=${version}`, "--locked"],
       ...["--root", folder, "--force", "--quiet"],
-      // It runs for seconds, and optimised it takes minutes longer to compile.
+      // An optimised build takes minutes longer, and the program only runs for seconds.
       "--debug",
     ]);
   }

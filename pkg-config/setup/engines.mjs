@@ -1,4 +1,4 @@
-// Firefox, and WebKit with its driver and a screen that nobody sees, for tests only.
+// Finds or installs Firefox, and WebKit with its driver and a virtual screen, for tests only.
 
 import { ask } from "../run.mjs";
 import * as debian from "./debian.mjs";
@@ -14,7 +14,7 @@ export async function engines() {
     candidates: [process.env.FIREFOX, "firefox-esr", "firefox"],
     remedy: "Install Firefox 140 or later, or name it in the environment variable FIREFOX.",
   });
-  // Its package brings WebKit, and that the small browser which the driver starts.
+  // Its package depends on WebKit, which includes the small browser that the driver starts.
   const webkitDriver = await find("WebKit's driver", ["webkit2gtk-driver"], {
     candidates: [process.env.WEBKIT_DRIVER, "WebKitWebDriver"],
     question: "--help",
@@ -25,7 +25,7 @@ export async function engines() {
   const xvfb = await find("Xvfb", ["xvfb"], {
     candidates: ["Xvfb"],
     question: "-help",
-    remedy: "Install it (xvfb, or xorg-server-xvfb): WebKit's browser cannot do without a screen.",
+    remedy: "Install it (xvfb, or xorg-server-xvfb): WebKit's browser needs a screen.",
   });
   return { firefox, webkitDriver, xvfb };
 }
@@ -36,7 +36,7 @@ export async function engines() {
  * @param {object} how
  * @param {(string | undefined)[]} how.candidates paths, or names to be found on the PATH
  * @param {string} how.remedy
- * @param {string} [how.question] an argument with which the program says something and ends
+ * @param {string} [how.question] an argument with which the program prints something and ends
  */
 async function find(thing, packages, { candidates, remedy, question = "--version" }) {
   const look = () => {

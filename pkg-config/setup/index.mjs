@@ -1,5 +1,5 @@
-// Sets up what the commands need: looks at each thing first, says one line about it, and gets only
-// what is missing. Node's built-ins alone, because before this nothing else is there.
+// Sets up what the commands need: checks each thing, prints a line about it, and installs only what is
+// missing. Uses Node's built-in modules only, because nothing else is installed before this runs.
 
 import { bindgenTools } from "./bindgen.mjs";
 import { browser } from "./browser.mjs";
@@ -9,12 +9,12 @@ import { npmPackages, wasmOpt } from "./npm.mjs";
 import { hostRust, wasmRust } from "./rust.mjs";
 
 /**
- * What the build and the tests find on this machine.
+ * The programs that the build and the tests use on this machine.
  *
  * @typedef {object} Machine
- * @property {import("../run.mjs").Program} cargo for this machine's own programs
- * @property {import("./rust.mjs").WasmCargo} wasmCargo for wasm
- * @property {boolean} librarySource whether wasmCargo can compile the standard library itself
+ * @property {import("../run.mjs").Program} cargo compiles programs for this machine
+ * @property {import("./rust.mjs").WasmCargo} wasmCargo compiles to wasm
+ * @property {boolean} librarySource whether wasmCargo can compile the standard library
  * @property {Tools} tools
  * @property {import("./browser.mjs").Browser} [browser]
  * @property {import("./engines.mjs").Engines} [engines] other browsers
@@ -22,20 +22,29 @@ import { hostRust, wasmRust } from "./rust.mjs";
  *
  * @typedef {object} Tools
  * @property {string} wasmBindgen
- * @property {string} testRunner wasm-bindgen's
+ * @property {string} testRunner wasm-bindgen's; there only if it was asked for
  * @property {string} shortenNames
  * @property {import("../run.mjs").Program} wasmOpt
  */
 
 /**
- * @param {{ tests: boolean, otherEngines?: boolean, otherLanguages?: boolean }} needs
+ * @param {object} needs
+ * @param {boolean} needs.tests
+ * @param {boolean} [needs.testRunner] what runs wasm tests in a browser
+ * @param {boolean} [needs.otherEngines]
+ * @param {boolean} [needs.otherLanguages]
  * @returns {Promise<Machine>}
  */
-export async function setUp({ tests, otherEngines = false, otherLanguages = false }) {
+export async function setUp({
+  tests,
+  testRunner = false,
+  otherEngines = false,
+  otherLanguages = false,
+}) {
   await npmPackages();
   const cargo = await hostRust({ tests });
   const { wasmCargo, librarySource } = await wasmRust();
-  const tools = { ...(await bindgenTools(cargo)), wasmOpt };
+  const tools = { ...(await bindgenTools(cargo, { testRunner })), wasmOpt };
   const found = { cargo, wasmCargo, librarySource, tools };
   return {
     ...found,

@@ -1,5 +1,5 @@
-// Python with Flask, and PHP, for tests only: they run the recipes for backends in those languages, and a store
-// that others wrote. Where there is no way to have them, those tests are skipped, and say so.
+// Finds or installs Python with Flask, and PHP, for tests only. They run the recipes for backends in these
+// languages, and moto, an S3 store by others. If one can't be installed, its tests are skipped with a message.
 
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
@@ -16,7 +16,7 @@ import { say } from "./say.mjs";
 /** @returns {Promise<Languages>} */
 export async function languages() {
   const python = await find("Flask", ["python3-flask"], {
-    // Another Python may stand before the one that Debian's packages are for.
+    // Another Python may come before the one for Debian's packages on the path.
     candidates: [process.env.PYTHON, "python3", "/usr/bin/python3"],
     question: ["-c", "import importlib.metadata as all; print(all.version('flask'))"],
   });
@@ -28,8 +28,8 @@ export async function languages() {
 }
 
 /**
- * moto's server, which speaks S3, in an environment of its own: in the versions that the tests' list has, from
- * wherever pip is set up to take packages.
+ * Installs moto's server, which implements S3, into its own environment. Installs the versions in the tests'
+ * list, from the index that pip is configured to use.
  */
 async function moto() {
   const folder = join(targetDirectory, "tools/moto");
@@ -60,7 +60,7 @@ async function moto() {
   return program;
 }
 
-/** An environment for Python's packages; Debian has what makes one apart. @param {string} folder */
+/** Creates a Python environment. On Debian, this needs a package of its own. @param {string} folder */
 async function environment(folder) {
   const make = () =>
     run("making an environment for moto", "python3", ["-m", "venv", "--clear", folder]);
@@ -76,7 +76,7 @@ async function environment(folder) {
  * @param {string[]} packages Debian's
  * @param {object} how
  * @param {(string | undefined)[]} how.candidates paths, or names to be found on the PATH
- * @param {string[]} how.question arguments with which the program says a version and ends
+ * @param {string[]} how.question arguments with which the program prints a version and ends
  */
 async function find(thing, packages, { candidates, question }) {
   const look = () => {

@@ -1,4 +1,4 @@
-// The npm packages, exactly as package-lock.json has them.
+// Installs the npm packages in the exact versions of package-lock.json.
 
 import { createHash } from "node:crypto";
 import { existsSync, readFileSync, writeFileSync } from "node:fs";
@@ -18,12 +18,12 @@ export const wasmOpt = {
 export async function npmPackages() {
   const lock = createHash("sha256").update(readFileSync(join(root, "package-lock.json")));
   const wanted = lock.digest("hex");
-  // `npm ci` begins by removing the folder, and so this stamp with it.
+  // `npm ci` first removes the folder, and with it this stamp.
   const stamp = join(modules, ".installed-lock");
   if (existsSync(stamp) && readFileSync(stamp, "utf8") === wanted) {
     return say("npm packages", "are those of package-lock.json");
   }
-  // No package here needs its install script, and one that is not run can do no harm.
+  // No package needs its install script, and a script that doesn't run can do no harm.
   await run("installing the npm packages", "npm", ["ci", "--ignore-scripts"]);
   writeFileSync(stamp, wanted);
   say("npm packages", "installed");

@@ -1,9 +1,8 @@
-// Rust: a toolchain for this machine, and one that compiles to wasm32.
+// Finds or installs two Rust toolchains: one for this machine, and one that compiles to wasm32.
 //
-// The second is found in one of three ways, in this order: the active toolchain has wasm32's
-// standard library; rustup adds it; Debian's compiler for browsers, with the library built from the
-// source that comes with it. The environment variable WASM_TOOLCHAIN, set to `debian`, forces the
-// third.
+// For the second, tries in this order: the active toolchain, if it has the standard library for wasm32;
+// rustup, which adds that library; Debian's compiler for browsers, with a library built from the source that
+// comes with it. Setting the environment variable WASM_TOOLCHAIN to `debian` forces the third.
 
 import {
   cpSync,
@@ -28,13 +27,13 @@ import { Missing, say } from "./say.mjs";
 
 const target = "wasm32-unknown-unknown";
 
-/** How long rustup may take, in ms: where its server is out of reach, it may wait for ever. */
+/** How long rustup may take, in ms. If its server is not reachable, it may wait forever. */
 const rustupTimeLimit = 120_000;
 
-/** Compilers with which the standard library was built for size; its flags may change any time. */
+/** The compilers with which building the standard library for size is tested. Its flags may change. */
 const librarySourceVersions = /^rustc 1\.(95|96)\./;
 
-/** What Cargo.toml asks for. */
+/** The oldest Rust version that Cargo.toml allows. */
 const oldestVersion =
   /^rust-version = "(.*)"$/m.exec(readFileSync(join(root, "Cargo.toml"), "utf8"))?.[1] ?? "1.0";
 
@@ -42,7 +41,7 @@ const oldestVersion =
 const minor = (version) => Number(/1\.(\d+)/.exec(version)?.[1]);
 
 /**
- * A toolchain for programs that run here.
+ * Returns a toolchain for programs that run on this machine.
  *
  * @param {{ tests: boolean }} needs
  * @returns {Promise<import("../run.mjs").Program>}
@@ -75,14 +74,14 @@ export async function hostRust({ tests }) {
 }
 
 /**
- * A toolchain that compiles to wasm32.
+ * Returns a toolchain that compiles to wasm32.
  *
  * @returns {Promise<{ wasmCargo: WasmCargo, librarySource: boolean }>}
  */
 export async function wasmRust() {
   const forced = process.env.WASM_TOOLCHAIN;
   if (forced !== undefined && forced !== "debian") {
-    throw new Missing(`the toolchain "${forced}"`, "WASM_TOOLCHAIN is `debian` or not set.");
+    throw new Missing(`the toolchain "${forced}"`, "WASM_TOOLCHAIN must be `debian` or not set.");
   }
   if (!forced) {
     const there = hasLibrary("rustc");
@@ -144,16 +143,16 @@ function hasSource(rustc) {
   return sysroot !== undefined && existsSync(join(sysroot, "lib/rustlib/src/rust/library/std"));
 }
 
-// Debian's compiler for browsers. Its packages bring no library for wasm32, but its source.
+// Debian's compiler for browsers. Its packages contain the library for wasm32 only as source.
 
 const debianPackages = ["rustc-web", "cargo-web", "rust-web-src", "rust-web-llvm", "lld-22"];
 
-/** Debian's own programs, also where rustup's stand before them on the path. */
+/** Selects Debian's programs even if rustup's come before them on the path. */
 const debianEnv = { RUSTC: "/usr/bin/rustc", PATH: `/usr/bin:${process.env.PATH}` };
 const debianCargo = { command: "/usr/bin/cargo", env: debianEnv };
 const debianLibrary = `/usr/lib/rustlib/${target}/lib`;
 
-/** Beside the library, what it was built with: a library is good for one compiler only. */
+/** Holds the version of the compiler that built the library, because no other compiler can use it. */
 const builtWith = join(debianLibrary, "built-with");
 
 function debianVersion() {
@@ -190,7 +189,7 @@ async function buildDebianLibrary() {
   writeFileSync(join(crate, "Cargo.toml"), manifest);
   mkdirSync(join(crate, "src"));
   writeFileSync(join(crate, "src/lib.rs"), "#![no_std]\n");
-  // With bitcode: link-time optimisation needs it.
+  // Link-time optimisation needs the bitcode.
   const env = { RUSTFLAGS: "-Cembed-bitcode=yes", RUSTC_BOOTSTRAP: "1" };
   const build = ["build", "--release", "--target", target, "--target-dir", "target"];
   await run(

@@ -1,7 +1,7 @@
-// What set-up tells the person in front of it.
+// The messages that set-up prints.
 
 /**
- * One line about one thing.
+ * Prints a line about one thing.
  *
  * @param {string} thing
  * @param {string} state
@@ -10,7 +10,7 @@ export function say(thing, state) {
   console.log(`set-up: ${thing}: ${state}`);
 }
 
-/** What could not be had, and what the person can do about it. No fault of the program's. */
+/** Something is missing that the person must install. Says how. Not a bug of the program. */
 export class Missing extends Error {
   /**
    * @param {string} thing

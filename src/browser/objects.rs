@@ -15,7 +15,7 @@ extern "C" {
     pub(super) fn now() -> f64;
 }
 
-#[wasm_bindgen(module = "/src/browser/error.js")]
+#[wasm_bindgen(module = "/src/browser/js/error.js")]
 extern "C" {
     type UploadError;
 
@@ -31,7 +31,7 @@ extern "C" {
     ) -> UploadError;
 }
 
-#[wasm_bindgen(module = "/src/browser/objects.js")]
+#[wasm_bindgen(module = "/src/browser/js/objects.js")]
 extern "C" {
     #[wasm_bindgen(js_name = progress)]
     fn new_progress(
@@ -135,32 +135,32 @@ extern "C" {
     pub(super) fn tell(this: &Page, event: &str, id: u32, detail: &JsValue);
 }
 
-#[wasm_bindgen(module = "/src/browser/storage.js")]
+#[wasm_bindgen(module = "/src/browser/js/storage.js")]
 extern "C" {
     /// Never called from here: record.js needs its module, and the glue only has those named here.
     fn locked() -> Promise;
 }
 
-#[wasm_bindgen(module = "/src/browser/waits.js")]
+#[wasm_bindgen(module = "/src/browser/js/waits.js")]
 extern "C" {
     /// Never called from here either: objects.js needs its module.
     fn read(blob: &Blob) -> Promise;
 }
 
-#[wasm_bindgen(module = "/src/browser/remembered.js")]
+#[wasm_bindgen(module = "/src/browser/js/remembered.js")]
 extern "C" {
     /// Never called from here either.
     #[wasm_bindgen(js_name = markOf)]
     fn mark_of(options: &Options) -> Promise;
 }
 
-#[wasm_bindgen(module = "/src/browser/take.js")]
+#[wasm_bindgen(module = "/src/browser/js/take.js")]
 extern "C" {
     /// Never called from here either.
     fn take(source: &JsValue) -> JsValue;
 }
 
-#[wasm_bindgen(module = "/src/browser/record.js")]
+#[wasm_bindgen(module = "/src/browser/js/record.js")]
 extern "C" {
     /// What is known of a file's upload, and all that goes out for it: what the backend is asked, and
     /// the file's bytes.

@@ -1,4 +1,4 @@
-//! The options of a queue, as options.js has read and checked them.
+//! The options of a queue, which options.js has checked. The defaults are the core's.
 
 use std::rc::Rc;
 
@@ -6,12 +6,12 @@ use js_sys::Function;
 use wasm_bindgen::prelude::*;
 use web_sys::{AbortSignal, Blob};
 
-use crate::queue::{self, Restrictions};
-use crate::transfer;
+use crate::queue::{self, LIMIT, PARALLEL_PARTS, Restrictions};
+use crate::transfer::{self, FIELD_NAME, RESPONSE_TIMEOUT, RETRY_DELAYS, STALL_TIMEOUT};
 
-#[wasm_bindgen(module = "/src/browser/options.js")]
+#[wasm_bindgen(module = "/src/browser/js/options.js")]
 extern "C" {
-    /// Options that make sense, with their defaults.
+    /// Options that were checked. What the page has not set is missing.
     pub(super) type Options;
 
     /// Reads what the page passed as options. Throws a `TypeError` that names the option that is
@@ -31,68 +31,89 @@ extern "C" {
     #[wasm_bindgen(method, getter)]
     pub(super) fn signal(this: &Options) -> Option<AbortSignal>;
     #[wasm_bindgen(method, getter, js_name = fieldName)]
-    pub(super) fn field_name(this: &Options) -> String;
+    fn field_name(this: &Options) -> Option<String>;
     /// The origins to which cookies and headers may go, with spaces between.
     #[wasm_bindgen(method, getter)]
     fn origins(this: &Options) -> String;
+    /// Whether the page, or the page that it is embedded in, came over plain `http:`.
+    #[wasm_bindgen(method, getter, js_name = isPlainHttp)]
+    fn is_plain_http(this: &Options) -> bool;
+    /// Whether the endpoint is a URL, and no function of the app's.
+    #[wasm_bindgen(method, getter, js_name = isUrl)]
+    fn is_url(this: &Options) -> bool;
     #[wasm_bindgen(method, getter, js_name = shouldRetry)]
     pub(super) fn should_retry(this: &Options) -> Option<Function>;
-    /// All that is a number or a yes or no, one after the other.
+    #[wasm_bindgen(method, getter, js_name = retryDelays)]
+    fn retry_delays(this: &Options) -> Option<Vec<f64>>;
+    #[wasm_bindgen(method, getter, js_name = autoProceed)]
+    fn auto_proceed(this: &Options) -> bool;
+
+    // Numbers. What is missing is `undefined`, and NaN here.
+    #[wasm_bindgen(method, getter, js_name = chunkSize)]
+    fn chunk_size(this: &Options) -> f64;
+    #[wasm_bindgen(method, getter, js_name = stallTimeout)]
+    fn stall_timeout(this: &Options) -> f64;
+    #[wasm_bindgen(method, getter, js_name = responseTimeout)]
+    fn response_timeout(this: &Options) -> f64;
     #[wasm_bindgen(method, getter)]
-    fn numbers(this: &Options) -> Vec<f64>;
+    fn limit(this: &Options) -> f64;
+    #[wasm_bindgen(method, getter, js_name = parallelParts)]
+    fn parallel_parts(this: &Options) -> f64;
+    #[wasm_bindgen(method, getter, js_name = maxFileSize)]
+    fn max_file_size(this: &Options) -> f64;
+    #[wasm_bindgen(method, getter, js_name = minFileSize)]
+    fn min_file_size(this: &Options) -> f64;
+    #[wasm_bindgen(method, getter, js_name = maxTotalFileSize)]
+    fn max_total_file_size(this: &Options) -> f64;
+    #[wasm_bindgen(method, getter, js_name = maxNumberOfFiles)]
+    fn max_number_of_files(this: &Options) -> f64;
+    #[wasm_bindgen(method, getter, js_name = minNumberOfFiles)]
+    fn min_number_of_files(this: &Options) -> f64;
+    /// In lower case, with commas between.
     #[wasm_bindgen(method, getter, js_name = allowedFileTypes)]
     fn allowed_file_types(this: &Options) -> String;
 }
 
+#[wasm_bindgen]
+extern "C" {
+    #[wasm_bindgen(js_namespace = Math)]
+    fn random() -> f64;
+}
+
 impl Options {
-    /// What the core needs to know of them. Infinity is the largest number that it knows.
+    /// Returns the settings of a queue. What the page has not set is the core's default.
     pub(super) fn for_queue(&self) -> queue::Settings {
-        let numbers = self.numbers();
-        let [
-            limit,
-            parallel_parts,
-            auto_proceed,
-            max_file_size,
-            min_file_size,
-            max_total_file_size,
-            max_number_of_files,
-            min_number_of_files,
-            chance,
-            chunk_size,
-            http_loopback,
-            asks_app,
-            stall_timeout,
-            response_timeout,
-            times_endpoint,
-            retry_delays @ ..,
-        ] = numbers.as_slice()
-        else {
-            unreachable!("options.js hands out as many");
-        };
         queue::Settings {
             transfer: Rc::new(transfer::Settings {
-                field_name: self.field_name(),
-                chunk_size: Some(*chunk_size as u64).filter(|size| *size > 0),
-                http_loopback: *http_loopback != 0.0,
+                field_name: self.field_name().unwrap_or_else(|| FIELD_NAME.into()),
+                http_loopback: self.is_plain_http(),
                 origins: self.origins(),
-                retry_delays: retry_delays.to_vec(),
-                asks_app: *asks_app != 0.0,
-                stall_timeout: *stall_timeout,
-                response_timeout: *response_timeout,
-                times_endpoint: *times_endpoint != 0.0,
+                // 0 is for whatever the target says, and so is NaN.
+                chunk_size: Some(self.chunk_size() as u64).filter(|size| *size > 0),
+                retry_delays: self.retry_delays().unwrap_or_else(|| RETRY_DELAYS.into()),
+                asks_app: self.should_retry().is_some(),
+                stall_timeout: or(self.stall_timeout(), STALL_TIMEOUT),
+                response_timeout: or(self.response_timeout(), RESPONSE_TIMEOUT),
+                times_endpoint: self.is_url(),
             }),
-            limit: *limit as usize,
-            parallel_parts: *parallel_parts as usize,
-            auto_proceed: *auto_proceed != 0.0,
+            limit: or(self.limit(), LIMIT as f64) as usize,
+            parallel_parts: or(self.parallel_parts(), PARALLEL_PARTS as f64) as usize,
+            auto_proceed: self.auto_proceed(),
             restrictions: Restrictions {
-                max_file_size: *max_file_size as u64,
-                min_file_size: *min_file_size as u64,
-                max_total_file_size: *max_total_file_size as u64,
-                max_number_of_files: *max_number_of_files as u64,
-                min_number_of_files: *min_number_of_files as u64,
+                max_file_size: or(self.max_file_size(), f64::INFINITY) as u64,
+                min_file_size: self.min_file_size() as u64,
+                max_total_file_size: or(self.max_total_file_size(), f64::INFINITY) as u64,
+                max_number_of_files: or(self.max_number_of_files(), f64::INFINITY) as u64,
+                min_number_of_files: self.min_number_of_files() as u64,
                 allowed_file_types: self.allowed_file_types(),
             },
-            seed: chance.to_bits(),
+            seed: random().to_bits(),
         }
     }
+}
+
+/// Returns a number that the page has set, or else the default. Infinity becomes the largest number that the core
+/// knows, and NaN 0.
+fn or(given: f64, default: f64) -> f64 {
+    if given.is_nan() { default } else { given }
 }

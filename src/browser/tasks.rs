@@ -5,7 +5,6 @@ use std::future;
 use std::ops::Range;
 use std::rc::{Rc, Weak};
 
-use js_sys::Uint8Array;
 use wasm_bindgen::prelude::*;
 use wasm_bindgen_futures::JsFuture;
 use web_sys::{Blob, FormData};
@@ -15,11 +14,7 @@ use super::uploads::Uploads;
 use super::xhr::Upload;
 use super::{endpoint, objects};
 use crate::queue::FileId;
-use crate::transfer::checksums::Sum;
 use crate::transfer::{Body, Event, FileInfo, Json, Question, Ticket, is_unreachable};
-
-/// Bytes that are read at a time: as much as is through in a millisecond or two.
-const STEP: u64 = 1 << 20;
 
 /// Whom to tell, and of what.
 #[derive(Clone)]
@@ -30,14 +25,14 @@ pub(super) struct Teller {
 }
 
 impl Teller {
-    fn tell(&self, event: Event<JsValue>) {
+    pub(super) fn tell(&self, event: Event<JsValue>) {
         if let Some(uploads) = self.uploads.upgrade() {
             uploads.handle(self.id, self.ticket, event);
         }
     }
 
     /// The last that there is to tell; the app's own code may have thrown.
-    fn end(&self, event: Event<JsValue>, thrown: Option<JsValue>) {
+    pub(super) fn end(&self, event: Event<JsValue>, thrown: Option<JsValue>) {
         if let Some(uploads) = self.uploads.upgrade() {
             uploads.end_task(self.id, self.ticket, thrown);
             uploads.handle(self.id, self.ticket, event);
@@ -72,15 +67,17 @@ fn app_threw(error: &JsValue) -> Event<JsValue> {
     }
 }
 
-/// Reads bytes of the file. With `sum` it is their checksum that is told; without, that they can
-/// be read: reading anything of a file that is not as it was picked fails. In Firefox only reading
-/// what is there no more does.
-pub(super) fn read(teller: Teller, source: &Source, range: Range<u64>, sum: Option<Sum>) {
+/// Reads a byte of the file: reading anything of a file that is not as it was picked fails. In Firefox only
+/// reading what is there no more does.
+pub(super) fn check(teller: Teller, source: &Source, range: Range<u64>) {
     let file = source.file.clone();
     source.run(teller.ticket, async move {
-        let event = match checksum(&file, range, sum, &teller).await {
-            Ok(Some(sum)) => Event::Hashed(sum.finish()),
-            Ok(None) => Event::FileChecked { readable: true },
+        if range.is_empty() {
+            return teller.end(Event::FileChecked { readable: true }, None);
+        }
+        let reading = objects::bytes(&file, range.start as f64, range.end as f64);
+        let event = match JsFuture::from(reading).await {
+            Ok(_) => Event::FileChecked { readable: true },
             Err(error) => unread(&error),
         };
         teller.end(event, None);
@@ -89,32 +86,12 @@ pub(super) fn read(teller: Teller, source: &Source, range: Range<u64>, sum: Opti
 
 /// Says why a file could not be read, by the name of the browser's exception. Chromium throws
 /// `NotReadableError` for a file that has changed and for one that it may not read.
-fn unread(error: &JsValue) -> Event<JsValue> {
+pub(super) fn unread(error: &JsValue) -> Event<JsValue> {
     match error.text_in("name").as_deref() {
         Some("NotReadableError") => Event::FileRefused { forbidden: false },
         Some("NotAllowedError" | "SecurityError") => Event::FileRefused { forbidden: true },
         _ => Event::FileChecked { readable: false },
     }
-}
-
-/// Reads a step at a time.
-async fn checksum(
-    file: &Blob,
-    range: Range<u64>,
-    mut sum: Option<Sum>,
-    teller: &Teller,
-) -> Result<Option<Sum>, JsValue> {
-    let mut at = range.start;
-    while at < range.end {
-        let end = range.end.min(at + STEP);
-        let bytes = JsFuture::from(objects::bytes(file, at as f64, end as f64)).await?;
-        if let Some(sum) = &mut sum {
-            sum.update(&bytes.unchecked_ref::<Uint8Array>().to_vec());
-        }
-        at = end;
-        teller.tell(Event::BytesRead);
-    }
-    Ok(sum)
 }
 
 /// Sends bytes of the file to where they go.

@@ -7,31 +7,29 @@
 //! Order: whatever calls into the page or the browser does so with nothing borrowed, because both
 //! may call back at once.
 
-use std::cell::{Cell, OnceCell, RefCell};
+use std::cell::{Cell, RefCell};
 use std::rc::{Rc, Weak};
 
 use wasm_bindgen::prelude::*;
 use web_sys::Blob;
 
+use super::checksum;
 use super::listener::Listener;
 use super::objects::{self, Happened, Page, Record};
 use super::options::{self, Options};
 use super::source::Source;
 use super::tasks::{self, Teller};
 use crate::queue::{Ended, FileId, Output, Queue};
-use crate::transfer::checksums::{Checksums, Sum};
-use crate::transfer::crc32c::Tables;
-use crate::transfer::{Action, Event, FileInfo, Ticket, UploadError, essence};
+use crate::transfer::{Action, Event, FileInfo, Settings, Ticket, UploadError, essence};
 
 /// Files on their way.
 pub(crate) struct Uploads {
     queue: RefCell<Queue<JsValue, Rc<Source>>>,
     options: Options,
+    settings: Rc<Settings>,
     page: Page,
     /// Whether outputs are being worked off further down the stack.
     is_working: Cell<bool>,
-    /// For the checksums of parts, where there are some.
-    tables: OnceCell<Rc<Tables>>,
     listener: RefCell<Option<Listener>>,
     itself: Weak<Self>,
     alive: RefCell<Option<Rc<Self>>>,
@@ -40,12 +38,13 @@ pub(crate) struct Uploads {
 impl Uploads {
     /// An empty queue that tells `page` what happens.
     pub(super) fn new(options: Options, page: Page) -> Rc<Self> {
+        let settings = options.for_queue();
         let uploads = Rc::new_cyclic(|itself: &Weak<Self>| Self {
-            queue: RefCell::new(Queue::new(options.for_queue())),
+            settings: Rc::clone(&settings.transfer),
+            queue: RefCell::new(Queue::new(settings)),
             options,
             page,
             is_working: Cell::new(false),
-            tables: OnceCell::new(),
             listener: RefCell::default(),
             itself: itself.clone(),
             alive: RefCell::default(),
@@ -254,18 +253,14 @@ impl Uploads {
             }
             Action::Check { ticket, at } => {
                 let end = source.info.size.min(at + 1);
-                return tasks::read(teller(ticket), source, at..end, None);
+                return tasks::check(teller(ticket), source, at..end);
             }
             Action::Hash { ticket, range, checksums } => {
-                let tables = || Rc::clone(self.tables.get_or_init(|| Rc::new(Tables::compute())));
-                let sum = match checksums {
-                    Checksums::Md5 => Sum::Md5(Box::default()),
-                    Checksums::Crc32c | Checksums::None => Sum::Crc32c(tables(), 0),
-                };
-                return tasks::read(teller(ticket), source, range, Some(sum));
+                return checksum::hash(teller(ticket), source, &range, checksums);
             }
             Action::Send { ticket, url, body } => {
-                return tasks::send(teller(ticket), source, self.options.field_name(), url, body);
+                let field_name = self.settings.field_name.clone();
+                return tasks::send(teller(ticket), source, field_name, url, body);
             }
             Action::AskApp { ticket, attempt, error } => {
                 let object = error_object(&error, Some(source));

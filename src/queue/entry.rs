@@ -4,7 +4,7 @@ use std::rc::Rc;
 
 use crate::transfer::{FileInfo, Json, Phase, Progress, Transfer};
 
-/// The number of a file in its queue. Files are ordered by it, and none is used again.
+/// The number of a file in its queue. Files are ordered by their numbers, and no number is reused.
 pub type FileId = u32;
 
 #[derive(Debug)]
@@ -17,15 +17,16 @@ pub(super) struct Entry<J, S> {
 /// How a file has ended.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Ended {
-    /// Its media object is there.
+    /// The file is stored, and its media object has arrived.
     Done,
-    /// It was not stored.
+    /// The upload has failed.
     Failed,
-    /// It is not wanted.
+    /// The upload was cancelled.
     Cancelled,
 }
 
-/// A transfer is made when its file is first active, and kept while the file is paused.
+/// The state of a file. Its transfer is created when the file first becomes active, and kept while the
+/// file is paused or queued again.
 #[derive(Debug)]
 pub(super) enum State<J> {
     Added,
@@ -48,12 +49,12 @@ impl<J> From<Ended> for State<J> {
 }
 
 impl<J> State<J> {
-    /// Whether it has not ended.
+    /// Returns whether the file can still be uploaded.
     pub(super) const fn is_open(&self) -> bool {
         self.is_pending() || matches!(self, Self::Added)
     }
 
-    /// Whether a run waits for it.
+    /// Returns whether a run waits for the file.
     pub(super) const fn is_pending(&self) -> bool {
         matches!(self, Self::Queued(_) | Self::Active(_) | Self::Paused(_))
     }

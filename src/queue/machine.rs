@@ -11,8 +11,14 @@ use crate::transfer::{
     self, Action, Event, FileInfo, Json, Phase, Progress, Ticket, Transfer, UploadError,
 };
 
+/// Files that are under way at once, by default.
+pub const LIMIT: usize = 3;
+
+/// Pieces of all files that are under way at once, by default.
+pub const PARALLEL_PARTS: usize = 4;
+
 /// How a queue behaves.
-#[derive(Clone, Debug, Default)]
+#[derive(Clone, Debug)]
 pub struct Settings {
     /// How each transfer behaves.
     pub transfer: Rc<transfer::Settings>,
@@ -26,6 +32,19 @@ pub struct Settings {
     pub restrictions: Restrictions,
     /// Chance for the waits before retries.
     pub seed: u64,
+}
+
+impl Default for Settings {
+    fn default() -> Self {
+        Self {
+            transfer: Rc::default(),
+            limit: LIMIT,
+            parallel_parts: PARALLEL_PARTS,
+            auto_proceed: false,
+            restrictions: Restrictions::default(),
+            seed: 0,
+        }
+    }
 }
 
 /// What to do next.

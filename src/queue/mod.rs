@@ -22,6 +22,6 @@ mod slots;
 mod total;
 
 pub use entry::{Ended, FileId};
-pub use machine::{Output, Queue, Settings};
+pub use machine::{LIMIT, Output, PARALLEL_PARTS, Queue, Settings};
 pub use restrictions::Restrictions;
 pub use slots::Slots;

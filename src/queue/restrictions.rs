@@ -1,27 +1,27 @@
-//! What a queue takes: sizes, numbers and types of files, checked before anything is asked or sent.
+//! Limits on the sizes, number and types of a queue's files, checked before any request.
 
 use crate::transfer::{ErrorCode, FileInfo, UploadError, digits};
 
-/// Limits that the page sets. Sizes are bytes.
+/// The limits that a page sets. Sizes are in bytes.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Restrictions {
-    /// The largest file.
+    /// The size of the largest file.
     pub max_file_size: u64,
-    /// The smallest file.
+    /// The size of the smallest file.
     pub min_file_size: u64,
-    /// All files together.
+    /// The size of all files together.
     pub max_total_file_size: u64,
-    /// The most files.
+    /// The largest number of files.
     pub max_number_of_files: u64,
-    /// The fewest files to start with.
+    /// The smallest number of files that can be started.
     pub min_number_of_files: u64,
-    /// Types as the `accept` attribute takes them, with commas between: `.jpg,image/png,video/*`.
-    /// In lower case and without spaces. None is all.
+    /// Types as in the `accept` attribute, separated by commas: `.jpg,image/png,video/*`. In lower case
+    /// and without spaces. Empty allows every type.
     pub allowed_file_types: String,
 }
 
 impl Default for Restrictions {
-    /// Anything goes.
+    /// Allows everything.
     fn default() -> Self {
         Self {
             max_file_size: u64::MAX,
@@ -35,7 +35,7 @@ impl Default for Restrictions {
 }
 
 impl Restrictions {
-    /// Whether `file` may join `count` files of `size` bytes together.
+    /// Checks whether `file` may be added to `count` files that have `size` bytes together.
     pub(super) fn check(
         &self,
         file: &FileInfo,
@@ -64,7 +64,7 @@ impl Restrictions {
         Err(restriction(option, [&of, &*digits(limit), words].concat()))
     }
 
-    /// Whether there are enough files to start.
+    /// Checks whether `count` files are enough to start.
     pub(super) fn check_start(&self, count: u64) -> Result<(), Box<UploadError>> {
         let least = self.min_number_of_files;
         if count >= least {
@@ -73,12 +73,12 @@ impl Restrictions {
         Err(restriction("minNumberOfFiles", [&*digits(least), " files at least."].concat()))
     }
 
-    /// Whether a file of this name and type is among [`Self::allowed_file_types`].
+    /// Returns whether [`Self::allowed_file_types`] allow a file of this name and type.
     ///
-    /// A type allows a file of unknown type by its extension, and an extension allows a file without one
-    /// by its type. `image/*` allows no type that a browser runs as a page or a script, like
-    /// `image/svg+xml`: such a type must be named itself, or by its extension. An extension allows no
-    /// file whose type says that it is something else.
+    /// A listed type also allows a file of unknown type with a matching extension, and a listed extension
+    /// also allows a file without an extension but with a matching type. `image/*` doesn't allow a type
+    /// that a browser runs as a page or a script, like `image/svg+xml`: such a type or its extension must
+    /// be listed itself. A listed extension doesn't allow a file whose type contradicts it.
     #[must_use]
     pub fn allows_type(&self, file: &FileInfo) -> bool {
         let (name, mime) = (file.name.as_bytes(), file.mime.as_bytes());
@@ -101,9 +101,9 @@ impl Restrictions {
     }
 }
 
-/// What a media pipeline takes: the names of each type, and its extensions. One stands in for the
-/// other where the platform does not know it: on Windows the type, on Android the extension, is often
-/// missing. No SVG: it is markup.
+/// The formats of a media pipeline: for each, its types and its extensions. A type stands in for a
+/// missing extension and the other way round: on Windows the type is often missing, on Android the
+/// extension. SVG is not listed, because it is markup.
 const MEDIA: &[u8] = b"\
     video/mp4 video/x-m4v mp4 m4v,\
     video/quicktime mov qt,\
@@ -135,15 +135,15 @@ const MEDIA: &[u8] = b"\
     image/bmp image/x-ms-bmp bmp,\
     image/jxl jxl";
 
-/// Types of films and sound, by names that say nothing of either: some platforms take another
-/// format of the same extension (Qt's translations are `.ts`, too).
+/// Types that a platform may give to a video or audio file although they don't say so, some because
+/// another format has the same extension (Qt's translations are `.ts` too).
 const CONTAINERS: &[u8] = b"application/mp4 application/mxf application/ogg \
     application/x-matroska model/vnd.mts text/vnd.trolltech.linguist";
 
-/// A word of a subtype that a browser opens as a page, or runs.
+/// Words in the subtypes that a browser opens as a page or runs as a script.
 const RUNNING: &[u8] = b"html xhtml xml svg xsl mixed javascript ecmascript jscript livescript";
 
-/// Extensions that differ from the word in their types.
+/// Extensions that differ from the word in their types, with that word.
 const OTHER_NAMES: [(&[u8], &[u8]); 5] = [
     (b"htm", b"html"),
     (b"xht", b"xhtml"),
@@ -152,8 +152,8 @@ const OTHER_NAMES: [(&[u8], &[u8]); 5] = [
     (b"mjs", b"javascript"),
 ];
 
-/// Whether a file is of a kind like `video`: by its type, or by its extension where the type does
-/// not tell.
+/// Returns whether a file is of a kind like `video`: by its type, or by its extension if the type is
+/// vague.
 fn is_kind(kind: &[u8], mime: &[u8], extension: &[u8]) -> bool {
     if is_vague(mime, kind) {
         return kind_of(extension) == Some(kind);
@@ -161,13 +161,13 @@ fn is_kind(kind: &[u8], mime: &[u8], extension: &[u8]) -> bool {
     before(mime, b'/') == kind && !words(mime).any(|word| has(RUNNING, word))
 }
 
-/// Whether a type says that a file is not what its extension says.
+/// Returns whether a file's type contradicts its extension.
 fn contradicts(mime: &[u8], extension: &[u8]) -> bool {
     if is_unknown(mime) {
         return false;
     }
     match kind_of(extension) {
-        // A film and a sound have the same containers.
+        // Video and audio share their containers.
         Some(kind) if is_av(kind) => {
             !is_kind(b"video", mime, extension) && !is_kind(b"audio", mime, extension)
         }
@@ -180,17 +180,17 @@ fn contradicts(mime: &[u8], extension: &[u8]) -> bool {
     }
 }
 
-/// Whether a type says nothing about a file of this kind that its extension does not say better.
+/// Returns whether the extension tells more than the type about a file of this kind.
 fn is_vague(mime: &[u8], kind: &[u8]) -> bool {
     is_unknown(mime) || is_av(kind) && has(CONTAINERS, mime)
 }
 
-/// Whether an extension is missing, or says nothing about what is in the file.
+/// Returns whether an extension is missing, or says nothing about the file's content.
 fn says_nothing(extension: &[u8]) -> bool {
     extension.is_empty() || has(b"bin tmp", extension)
 }
 
-/// Whether two types or extensions are of one medium in [`MEDIA`].
+/// Returns whether two types or extensions are of the same format in [`MEDIA`].
 fn is_one_medium(one: &[u8], other: &[u8]) -> bool {
     media().any(|medium| has(medium, one) && has(medium, other))
 }
@@ -199,7 +199,7 @@ fn media() -> impl Iterator<Item = &'static [u8]> {
     MEDIA.split(|byte| *byte == b',')
 }
 
-/// What the platform says of bytes that it does not know.
+/// Returns whether this is what platforms say about a file of unknown type.
 fn is_unknown(mime: &[u8]) -> bool {
     mime.is_empty() || mime == b"application/octet-stream"
 }
@@ -212,17 +212,17 @@ fn kind_of(extension: &[u8]) -> Option<&'static [u8]> {
     media().find(|medium| has(medium, extension)).map(|medium| before(medium, b'/'))
 }
 
-/// Whether `word` is one of the words with spaces between them.
+/// Returns whether `list`, whose words are separated by spaces, contains `word`.
 fn has(list: &[u8], word: &[u8]) -> bool {
     list.split(|byte| *byte == b' ').any(|known| same(known, word))
 }
 
-/// `svg` and `xml` of `image/svg+xml`.
+/// Returns the words of a subtype: `svg` and `xml` for `image/svg+xml`.
 fn words(mime: &[u8]) -> impl Iterator<Item = &[u8]> {
     mime.split(|byte| b"/.+-".contains(byte)).skip(1)
 }
 
-/// What follows the last dot; empty where there is none.
+/// Returns what follows the last dot. Returns an empty slice if there is no dot.
 fn extension(name: &[u8]) -> &[u8] {
     name.iter().rposition(|byte| *byte == b'.').map_or(b"", |dot| &name[dot + 1..])
 }
@@ -235,13 +235,13 @@ fn before(text: &[u8], end: u8) -> &[u8] {
     text.split(|byte| *byte == end).next().unwrap_or_default()
 }
 
-/// Whether `name` ends in `extension`, in capitals or not.
+/// Returns whether `name` ends in `extension`, ignoring case.
 fn ends_with(name: &[u8], extension: &[u8]) -> bool {
     let start = name.len().checked_sub(extension.len());
     start.is_some_and(|start| same(&name[start..], extension))
 }
 
-/// A restriction that is not met. The error's detail is the name of the option.
+/// Creates the error for a limit that is not met. Its detail is the name of the option.
 fn restriction(option: &str, message: String) -> Box<UploadError> {
     let mut error = UploadError::boxed(ErrorCode::Restriction, message);
     error.detail = Some(option.into());

@@ -1,10 +1,10 @@
-//! A list of things that have numbers, from which each can be taken out.
+//! A list of numbered items, from which any item can be removed cheaply.
 //!
-//! Taking one out leaves a gap, and gaps are closed when they are more than half of the list. So to
-//! take out one costs no more in a list of 10,000 than in a list of 10, on the average; and the
-//! list is never more than twice as long as what is in it.
+//! Removing an item leaves a gap, and gaps are closed once they are more than half of the list. So on
+//! average, removing an item takes as long in a list of 10,000 as in a list of 10, and the list is never
+//! longer than twice the number of its items.
 
-/// Things by their numbers, in order.
+/// Numbered items, ordered by their numbers.
 #[derive(Debug)]
 pub struct Slots<T> {
     slots: Vec<(u32, Option<T>)>,
@@ -18,23 +18,23 @@ impl<T> Default for Slots<T> {
 }
 
 impl<T> Slots<T> {
-    /// Adds a thing. Its number is larger than all before it.
+    /// Adds an item. Its number must be larger than all numbers before it.
     pub fn push(&mut self, number: u32, thing: T) {
         self.slots.push((number, Some(thing)));
     }
 
-    /// The thing of this number.
+    /// Returns the item with this number.
     pub fn get(&self, number: u32) -> Option<&T> {
         self.slots[self.index(number)?].1.as_ref()
     }
 
-    /// The same, to be changed.
+    /// Returns the item with this number, to be changed.
     pub fn get_mut(&mut self, number: u32) -> Option<&mut T> {
         let index = self.index(number)?;
         self.slots[index].1.as_mut()
     }
 
-    /// Takes a thing out.
+    /// Removes the item with this number, and returns it.
     pub fn remove(&mut self, number: u32) -> Option<T> {
         let index = self.index(number)?;
         let thing = self.slots[index].1.take()?;
@@ -46,30 +46,30 @@ impl<T> Slots<T> {
         Some(thing)
     }
 
-    /// Takes all out.
+    /// Removes all items, and returns them.
     pub fn drain(&mut self) -> impl Iterator<Item = T> {
         self.gaps = 0;
         self.slots.drain(..).filter_map(|(_, thing)| thing)
     }
 
-    /// All, with their numbers.
+    /// Returns all items, with their numbers.
     pub fn iter(&self) -> impl Iterator<Item = (u32, &T)> {
         self.from(0)
     }
 
-    /// All from this number on.
+    /// Returns the items from this number on, with their numbers.
     pub fn from(&self, number: u32) -> impl Iterator<Item = (u32, &T)> {
         let start = self.slots.partition_point(|(other, _)| *other < number);
         let slots = self.slots[start..].iter();
         slots.filter_map(|(number, thing)| Some((*number, thing.as_ref()?)))
     }
 
-    /// How many there are.
+    /// Returns the number of items.
     pub fn len(&self) -> usize {
         self.slots.len() - self.gaps
     }
 
-    /// Whether there is none.
+    /// Returns whether the list has no items.
     pub fn is_empty(&self) -> bool {
         self.len() == 0
     }

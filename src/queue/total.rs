@@ -1,13 +1,13 @@
-//! How far a whole queue is.
+//! The progress of a whole queue.
 
 use super::entry::{Entry, State};
 use crate::transfer::{Json, Phase, Progress};
 
-/// Where the percentage waits for the last media object.
+/// The largest percentage before the last media object has arrived.
 const NOT_YET_DONE: f64 = 99.0;
 
-/// Adds up all files but the cancelled ones. One that failed counts as not sent, so that the whole
-/// is at 100 only when each of them is.
+/// Adds up the progress of all files except cancelled ones. A failed file counts as not sent, so that
+/// the percentage is 100 only if every file is stored.
 pub(super) fn total<'a, J: Json + 'a, S: 'a>(
     entries: impl Iterator<Item = &'a Entry<J, S>>,
 ) -> Progress {
@@ -29,12 +29,12 @@ pub(super) fn total<'a, J: Json + 'a, S: 'a>(
         sum.total += progress.total;
         sum.speed += progress.speed;
         is_done &= matches!(entry.state, State::Done);
-        // An empty file is work too.
+        // An empty file also counts.
         let size = progress.total.max(1) as f64;
         weight += size;
         weighted += progress.percentage * size;
         is_unfinished |= entry.state.is_open();
-        // A file that waits for its turn does nothing.
+        // A queued file has no phase of its own.
         if matches!(entry.state, State::Active(_) | State::Paused(_)) {
             liveliest =
                 Some(liveliest.map_or(progress.phase, |phase: Phase| phase.min(progress.phase)));

@@ -1,8 +1,8 @@
-//! Reading what servers answer: media objects, and the words they put failures in.
+//! Reads servers' answers: media objects, and the messages of failures.
 //!
 //! Envelopes differ between versions of the service and between backends: `{meta, data, error,
 //! links}` with an error that is `null`, a string or `{message}`; a bare object; `{message}`;
-//! `{kind, message}`. All of them are read here, and only here.
+//! `{kind, message}`. This module reads all of them, and no other module reads any.
 
 use super::{ErrorCode, Json, UploadError, url};
 
@@ -13,10 +13,10 @@ pub struct Reply {
     pub status: u16,
     /// The body, as text.
     pub body: String,
-    /// How long the server wants to be left alone, in ms: `Retry-After` (RFC 9110, section
-    /// 10.2.3), which is seconds or a date.
+    /// How long the server asks the client to wait before the next request, in ms: `Retry-After`
+    /// (RFC 9110, section 10.2.3), which is in seconds or a date.
     pub retry_after: Option<f64>,
-    /// What a store calls the part that it has taken, where it lets the page know.
+    /// The `ETag` of the part that a store has stored. `None` if the page may not read it.
     pub etag: Option<String>,
     /// The URL that answered, if the request was redirected.
     pub url: Option<String>,
@@ -27,7 +27,7 @@ impl Reply {
         matches!(self.status, 200..=299)
     }
 
-    /// One of these words: for a body that is empty, for a web page, and for anything else.
+    /// Returns the first word for an empty body, the second for a web page, the third for anything else.
     pub(super) fn looks_like(&self, [nothing, page, other]: [&'static str; 3]) -> &'static str {
         match self.body.bytes().find(|byte| !byte.is_ascii_whitespace()) {
             None => nothing,
@@ -37,13 +37,13 @@ impl Reply {
     }
 }
 
-/// Reads the media object out of the host's answer to an upload.
+/// Reads the media object from the host's answer to an upload.
 ///
 /// # Errors
 ///
-/// What the status says: `url-expired`, `too-large`, `rejected` or `server`; and `bad-response` for
-/// a success that holds no media object, or a redirect that was not followed. The server's words are
-/// passed on without what could identify `upload_url`.
+/// `url-expired`, `too-large`, `rejected` or `server`, depending on the status; `bad-response` for a
+/// success without a media object, or for a redirect that was not followed. The error quotes the
+/// server's message with everything removed that could identify `upload_url`.
 pub fn read_media<J: Json>(reply: &Reply, upload_url: &str) -> Result<J, Box<UploadError>> {
     let json = J::parse(&reply.body);
     let media = json.as_ref().filter(|_| reply.is_success()).and_then(stored_media);
@@ -58,24 +58,24 @@ pub fn read_media<J: Json>(reply: &Reply, upload_url: &str) -> Result<J, Box<Upl
     })
 }
 
-/// Reads the host's answer to a chunk: the media object, where it completes the file.
+/// Reads the host's answer to a chunk. Returns the media object if the chunk completes the file.
 ///
 /// # Errors
 ///
-/// As [`read_media`].
+/// The same as [`read_media`].
 pub(super) fn read_chunk<J: Json>(reply: &Reply, url: &str) -> Result<Option<J>, Box<UploadError>> {
     if reply.status == ACCEPTED { Ok(None) } else { read_media(reply, url).map(Some) }
 }
 
-/// A chunk is stored, and more are to come (RFC 9110, section 15.3.3).
+/// Status of a chunk that is stored but does not complete the file (RFC 9110, section 15.3.3).
 const ACCEPTED: u16 = 202;
 
-/// Checks that it is no redirect that led to a URL which gets no files: whoever answers there is not
-/// believed, whatever it says.
+/// Checks that the request was not redirected to a URL to which files must not be sent. The answer
+/// of such a URL is not trusted, whatever it says.
 ///
 /// # Errors
 ///
-/// `bad-response`.
+/// `bad-response` if it was.
 pub(super) fn check_redirect(reply: &Reply, http_loopback: bool) -> Result<(), Box<UploadError>> {
     match &reply.url {
         Some(url) if url::check(url, http_loopback).is_err() => {
@@ -88,15 +88,15 @@ pub(super) fn check_redirect(reply: &Reply, http_loopback: bool) -> Result<(), B
     }
 }
 
-/// Reads a store's answer to a part: what it calls it.
+/// Returns the `ETag` from a store's answer to a part.
 ///
 /// # Errors
 ///
-/// What the status says; also where the page cannot see the `ETag`.
+/// An error that depends on the status; `bad-response` if the page cannot read the `ETag`.
 pub(super) fn read_part(reply: &Reply) -> Result<String, Box<UploadError>> {
     if !reply.is_success() {
-        // The store's own code for bytes that are not those of the checksum: `BadDigest`, and in
-        // some stores `InvalidDigest`.
+        // A store's code for bytes that don't match their checksum: `BadDigest`, or in some stores
+        // `InvalidDigest`.
         if reply.status != 400 || !contains(&reply.body, "Digest") {
             return Err(refusal(reply, None));
         }
@@ -112,8 +112,9 @@ pub(super) fn read_part(reply: &Reply) -> Result<String, Box<UploadError>> {
     reply.etag.clone().ok_or_else(blind)
 }
 
-/// Returns the error that an answer of the host means; `words` are the host's own. Of a store's answer
-/// only its code is quoted: the rest may have the key, the signature or the URL in it.
+/// Turns an unsuccessful answer of the host into an error. `words` is the host's own message. Of a
+/// store's answer, the error quotes only the code: the rest may contain the key, the signature or the
+/// URL.
 fn refusal(reply: &Reply, words: Option<String>) -> Box<UploadError> {
     let store = store_code(&reply.body);
     let status = store.map_or(reply.status, |code| status_of(code, reply));
@@ -132,15 +133,15 @@ fn refusal(reply: &Reply, words: Option<String>) -> Box<UploadError> {
     };
     let words = words.or_else(|| store.map(String::from));
     let mut error = UploadError::answered(code, sentence, reply, words);
-    // A store that waited for bytes in vain answers 400.
+    // A store answers 400 if it waited for bytes that never arrived.
     error.retryable |= status == 500;
     error
 }
 
-/// Stands for a store's complaint about a clock. HTTP has no such status.
+/// Stands for a store's error about a wrong clock. HTTP has no such status.
 const CLOCK_IS_OFF: u16 = 499;
 
-/// Words in a store's code or message, and the HTTP status that means the same.
+/// Parts of a store's code or message, each with the HTTP status that means the same.
 const MEANINGS: [(&str, u16); 7] = [
     ("NoSuchUpload", 404),
     ("EntityTooLarge", 413),
@@ -152,11 +153,12 @@ const MEANINGS: [(&str, u16); 7] = [
     ("too old", 410),
 ];
 
-/// Returns the HTTP status that means what a store's code says. Stores answer 400 or 403 both for a URL
-/// that has expired, where a new one helps, and for one that was never right, where none does.
+/// Returns the HTTP status that means the same as a store's code. The real status is not enough: stores
+/// answer 400 or 403 both for a URL that has expired, where a new URL helps, and for one that was never
+/// valid, where a new one does not.
 fn status_of(code: &str, reply: &Reply) -> u16 {
     let message = text_of(&reply.body, "<Message>").unwrap_or_default();
-    // Some stores say no more than this about an expired URL.
+    // Some stores give no other hint that a URL has expired.
     let is_unclear = message.is_empty() && code == "AccessDenied";
     if is_unclear || !matches!(reply.status, 400..=499) {
         return reply.status;
@@ -165,7 +167,8 @@ fn status_of(code: &str, reply: &Reply) -> u16 {
     MEANINGS.iter().find(is_said).map_or(400, |(_, status)| *status)
 }
 
-/// Returns the code in a store's XML if it is a word of letters, so that no key is quoted.
+/// Returns the code in a store's XML. Returns `None` unless it consists of letters only, so that an
+/// error never quotes a key.
 fn store_code(body: &str) -> Option<&str> {
     let code = text_of(body, "<Code>")?;
     let is_word =
@@ -173,14 +176,14 @@ fn store_code(body: &str) -> Option<&str> {
     is_word.then_some(code)
 }
 
-/// Returns the text of the first element with that tag.
+/// Returns the text of the first element with the tag.
 fn text_of<'a>(body: &'a str, tag: &str) -> Option<&'a str> {
     let rest = body.get(find(body, tag.as_bytes())? + tag.len()..)?;
     rest.get(..find(rest, b"<")?)
 }
 
-/// The media object inside an envelope, or the bare one. One without an `id` is none: a message,
-/// or some other page's JSON.
+/// Returns the media object, inside an envelope or bare. Returns `None` for an object without an `id`,
+/// which is a message or the JSON of some other page.
 pub(super) fn stored_media<J: Json>(json: &J) -> Option<J> {
     if reports_error(json) {
         return None;
@@ -190,15 +193,15 @@ pub(super) fn stored_media<J: Json>(json: &J) -> Option<J> {
     Some(media)
 }
 
-/// Whether an envelope reports an error. Some servers write `false`, 0, an empty text or an empty list
-/// where there is none.
+/// Returns whether an envelope reports an error. Some servers write `false`, 0, an empty string or an
+/// empty list for "no error".
 pub(super) fn reports_error<J: Json>(json: &J) -> bool {
     let is_none = |error: &J| error.items().is_some_and(|all| all.is_empty());
     json.field("error").is_some_and(|error| error.is_truthy() && !is_none(&error))
 }
 
-/// Returns a server's own words about what went wrong, wherever it puts them. They may contain URLs, with
-/// passwords in them.
+/// Returns the server's own message about a failure, from any of the fields that servers use for it. It
+/// may contain URLs with passwords.
 pub(super) fn words<J: Json>(json: &J) -> Option<String> {
     let error = json.field("error");
     error
@@ -220,11 +223,10 @@ pub(super) fn no_media(who: &str, reply: &Reply, words: Option<String>) -> Box<U
     UploadError::answered(ErrorCode::BadResponse, &sentence, reply, words)
 }
 
-/// A part of the upload URL's path or query that is at least this long may be what makes it
-/// secret.
+/// A component of the upload URL's path or query with at least this many bytes may be the secret.
 const SECRET_LENGTH: usize = 16;
 
-/// Takes out every word that has a URL in it, or a part of the upload URL that may identify it.
+/// Replaces every word that contains a URL, or a component of the upload URL that may identify it.
 pub(super) fn redact(words: &str, upload_url: &str) -> String {
     let mut redacted = String::new();
     let mut rest = words;
@@ -249,7 +251,7 @@ fn contains(text: &str, part: &str) -> bool {
     find(text, part.as_bytes()).is_some()
 }
 
-/// `str::find` brings a searcher that is larger than all of this.
+/// Searches byte by byte, because `str::find` would add more to the wasm than this whole module.
 fn find(text: &str, part: &[u8]) -> Option<usize> {
     text.as_bytes().windows(part.len()).position(|window| window == part)
 }

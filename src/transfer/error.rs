@@ -1,43 +1,45 @@
-//! What can go wrong, in words for the person who waits and in codes for the page.
+//! Upload errors: a message for the person who waits, and a code for the page.
 //!
-//! No message carries an upload URL: whoever holds one may store a file.
+//! No message contains an upload URL, because anyone who has the URL can store a file.
 
 use std::fmt;
 
 use super::answer::redact;
 use super::{Reply, Ticket};
 
-/// The kinds of failure that a page can act on.
+/// The kind of failure, as far as a page can act on it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum ErrorCode {
-    /// The page takes no such file, or not as many.
+    /// The page doesn't accept such a file, or so many of them.
     Restriction,
     /// The app's backend refused or failed.
     Endpoint,
-    /// The backend's answer is no upload target.
+    /// The backend's answer is not an upload target.
     BadTarget,
     /// No answer came.
     Network,
-    /// No byte has moved for too long.
+    /// No byte was transferred for too long.
     Stalled,
     /// The host has all bytes and did not answer in time.
     Timeout,
-    /// More bytes than the host takes.
+    /// The file is larger than the host accepts.
     TooLarge,
-    /// The upload URL has expired or was used.
+    /// The upload URL has expired or was used before.
     UrlExpired,
     /// The host refused the upload.
     Rejected,
     /// The host failed.
     Server,
-    /// The host's answer is no media object.
+    /// The host's answer is not a media object.
     BadResponse,
-    /// The file has changed or gone since it was picked.
+    /// The file was changed or removed after it was picked.
     FileUnreadable,
+    /// A file of the uploader's own could not be loaded.
+    NotLoaded,
 }
 
 impl ErrorCode {
-    /// The word that the page is told.
+    /// Returns the code as the page sees it.
     #[must_use]
     pub const fn as_str(self) -> &'static str {
         match self {
@@ -53,34 +55,35 @@ impl ErrorCode {
             Self::Server => "server",
             Self::BadResponse => "bad-response",
             Self::FileUnreadable => "file-unreadable",
+            Self::NotLoaded => "not-loaded",
         }
     }
 }
 
-/// Why an upload ended without a media object. It is handed on in a box: a word where it would be
-/// many.
+/// Why an upload ended without a media object. Functions return it in a box, which keeps a `Result`
+/// as small as a pointer.
 #[derive(Clone, Debug, PartialEq)]
 pub struct UploadError {
     /// The kind of failure.
     pub code: ErrorCode,
     /// A sentence for a person.
     pub message: String,
-    /// The HTTP status, where there was an answer.
+    /// The HTTP status, if there was an answer.
     pub status: Option<u16>,
     /// The attempt that failed, counted from 1.
     pub attempt: u32,
-    /// Whether the same again could succeed.
+    /// Whether the same request could succeed later.
     pub retryable: bool,
-    /// The server's own words, where it said something.
+    /// The server's own message, if it sent one.
     pub detail: Option<String>,
-    /// How long the server wants to be left alone, in ms, where it said so.
+    /// How long the server asks the client to wait, in ms, if it said so.
     pub retry_after: Option<f64>,
-    /// Under which ticket the app's own function threw, where that is the cause.
+    /// The ticket of the call to the app's own function that threw, if that is the cause.
     pub thrown: Option<Ticket>,
 }
 
 impl UploadError {
-    /// A failure that no server told, in a sentence for a person.
+    /// Creates an error that no server reported. `message` is a sentence for a person.
     pub fn new(code: ErrorCode, message: impl Into<String>) -> Self {
         let retryable =
             matches!(code, ErrorCode::Network | ErrorCode::Stalled | ErrorCode::Timeout);
@@ -96,13 +99,13 @@ impl UploadError {
         }
     }
 
-    /// The same in a box.
+    /// Like [`Self::new`], in a box.
     #[inline(never)]
     pub(crate) fn boxed(code: ErrorCode, message: String) -> Box<Self> {
         Box::new(Self::new(code, message))
     }
 
-    /// A file that a simple upload does not take: both are bytes.
+    /// Creates the error for a file that is too large for a simple upload. `size` and `limit` are in bytes.
     pub(super) fn too_large(size: u64, limit: u64) -> Box<Self> {
         let message = [
             "The file has ",
@@ -114,8 +117,9 @@ impl UploadError {
         Self::boxed(ErrorCode::TooLarge, message.concat())
     }
 
-    /// Returns the error of an app's function that failed in `doing` what it was asked. Its words may
-    /// contain a URL, and that a password.
+    /// Creates the error for a function of the app that threw. `doing` completes the sentence "The app
+    /// could not …". Redacts `words`, the function's own message, because it may contain a URL, and a
+    /// URL may contain a password.
     pub(super) fn thrown(
         ticket: Ticket,
         doing: &str,
@@ -131,7 +135,8 @@ impl UploadError {
         error
     }
 
-    /// A failure that a server told by its status. Its own words follow the sentence.
+    /// Creates the error for a status with which a server answered. The server's own `words` follow the
+    /// sentence.
     pub(super) fn answered(
         code: ErrorCode,
         sentence: &str,
@@ -157,8 +162,8 @@ impl fmt::Display for UploadError {
 
 impl std::error::Error for UploadError {}
 
-/// Beginnings of the message that `fetch` throws if nobody answers: in Chromium, Firefox, Safari, Node and
-/// polyfills.
+/// How the messages begin that `fetch` throws if there is no answer: in Chromium, Firefox, Safari, Node
+/// and polyfills.
 const UNREACHABLE: [&str; 8] = [
     "Failed to fetch",
     "NetworkError",
@@ -170,8 +175,9 @@ const UNREACHABLE: [&str; 8] = [
     "Network request failed",
 ];
 
-/// Whether an app's function failed because nobody answered its own request: `name` and `words` are
-/// those of what it threw. Another `TypeError` is a mistake in its code, which another try does not mend.
+/// Returns whether an app's function failed because its own request got no answer. `name` and `words`
+/// are the name and message of what it threw. Any other `TypeError` is a bug in the function, which a
+/// retry does not fix.
 #[must_use]
 pub fn is_unreachable(name: &str, words: &str) -> bool {
     // `AbortSignal.timeout()` ends a request with this name.
@@ -179,16 +185,16 @@ pub fn is_unreachable(name: &str, words: &str) -> bool {
         || name == "TypeError" && UNREACHABLE.iter().any(|start| words.starts_with(start))
 }
 
-/// A number in a message: `std`'s formatting machinery would be the largest part of the wasm.
+/// Formats a number for a message. `std`'s formatting code would be the largest part of the wasm.
 pub(crate) fn digits(number: u64) -> String {
     let mut text = if number < 10 { String::new() } else { digits(number / 10) };
     text.push(char::from(b'0' + (number % 10) as u8));
     text
 }
 
-/// Whether the same request may well succeed a little later (RFC 9110, section 15; RFC 6585 and
-/// RFC 8470 for 429 and 425). A status of the 5xx that nobody knows counts as 500, as the RFC has it;
-/// 501, 505, 510 and 511 (RFC 6585) say that the request itself has to be another.
+/// Returns whether the same request may succeed a little later (RFC 9110, section 15; RFC 6585 and
+/// RFC 8470 for 429 and 425). An unknown 5xx status counts as 500, as the RFC requires. 501, 505, 510
+/// and 511 (RFC 6585) mean that the request itself must change.
 fn is_transient(status: u16) -> bool {
     matches!(status, 408 | 425 | 429 | 500..) && !matches!(status, 501 | 505 | 510 | 511)
 }

@@ -45,6 +45,13 @@ pub enum Event<J> {
     },
     /// What [`Action::Hash`] came to, in base64.
     Hashed(String),
+    /// A file of the uploader's own could not be loaded, without which [`Action::Hash`] can't compute a checksum.
+    NotLoaded {
+        /// The cause and the cure, for who deploys it.
+        words: String,
+        /// Whether the same again may succeed.
+        retryable: bool,
+    },
     /// The request has sent `sent` of its `total` bytes, a form's included.
     BytesSent {
         /// Bytes sent so far.

@@ -1,18 +1,18 @@
-//! The form around the file: how many bytes a `multipart/form-data` body has that are not the
-//! file's, and so how large a file a simple upload takes.
+//! Computes how many bytes a `multipart/form-data` body adds to its file, and so the largest file that
+//! a simple upload can send.
 //!
-//! A page cannot see the body that its browser builds, but it can count: the encoding is fixed by
-//! the HTML standard ("multipart/form-data encoding algorithm"), all but the boundary.
+//! A page cannot see the body that its browser builds, but it can compute the size: the HTML standard
+//! ("multipart/form-data encoding algorithm") fixes the encoding, except for the boundary.
 
 use super::FileInfo;
 
-/// The most bytes a simple upload's request may have: 64 MB, the form included.
+/// The largest request body of a simple upload, in bytes: 64 MB, form included.
 pub const MAX_REQUEST_SIZE: u64 = 67_108_864;
 
-/// The longest boundary that RFC 2046, section 5.1.1 allows. Browsers use about 40 characters.
+/// The longest boundary that RFC 2046, section 5.1.1 allows, in characters. Browsers use about 40.
 pub const LONGEST_BOUNDARY: u64 = 70;
 
-/// Bytes of a form's body that are not the file's, for a boundary of `boundary` characters.
+/// Returns how many bytes a form's body adds to the file, for a boundary of `boundary` characters.
 #[must_use]
 pub fn envelope_size(field_name: &str, file: &FileInfo, boundary: u64) -> u64 {
     let mime = if file.mime.is_empty() { "application/octet-stream" } else { &file.mime };
@@ -27,18 +27,18 @@ pub fn envelope_size(field_name: &str, file: &FileInfo, boundary: u64) -> u64 {
         + 2 * boundary
 }
 
-/// The largest file that fits a simple upload under this name and type, in bytes.
+/// Returns the largest file of this name and type that fits into a simple upload, in bytes.
 #[must_use]
 pub fn max_file_size(field_name: &str, file: &FileInfo) -> u64 {
     MAX_REQUEST_SIZE.saturating_sub(envelope_size(field_name, file, LONGEST_BOUNDARY))
 }
 
-/// A quote, a carriage return and a line feed are written as `%22`, `%0D` and `%0A`.
+/// The encoding writes a quote, a carriage return and a line feed as `%22`, `%0D` and `%0A`.
 fn escaped_size(name: &str) -> usize {
     name.len() + 2 * name.bytes().filter(|byte| matches!(byte, b'"' | b'\r' | b'\n')).count()
 }
 
-/// In a field's name, unlike a file's, each line break first becomes a pair of CR and LF.
+/// In the name of a field, unlike that of a file, each line break is first replaced by CR LF.
 fn field_name_size(name: &str) -> usize {
     let bytes = name.as_bytes();
     let pairs = bytes.windows(2).filter(|pair| pair == b"\r\n").count();

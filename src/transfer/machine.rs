@@ -195,6 +195,11 @@ impl<J: Json> Transfer<J> {
                 task.checksum = Some(checksum);
                 self.ask_for_part(task, now);
             }
+            (State::Hashing, Event::NotLoaded { words, retryable }) => {
+                let mut error = UploadError::boxed(ErrorCode::NotLoaded, words);
+                error.retryable = retryable;
+                self.fail(task, error, now);
+            }
             (State::LookingForReason, Event::FileChecked { readable: true }) => {
                 let message = "The connection was lost before the host answered.";
                 self.fail_with(task, ErrorCode::Network, message, now);

@@ -1,9 +1,9 @@
-//! Reads a MIME type as RFC 9110, section 8.3.1 writes it, and nothing more lenient: browsers and
-//! hosts read what is malformed each in their own way, and some find HTML in it.
+//! Parses MIME types strictly by RFC 9110, section 8.3.1. Browsers and hosts each read a malformed type
+//! in their own way, and some of them take it for HTML.
 
-/// The type and subtype of a MIME type, in lower case and without parameters: `video/webm` of
-/// `video/WebM;codecs="vp9,opus"`. Returns `None` unless the text is one whole MIME type of ASCII
-/// characters; an empty parameter, a second type after a comma and space around it are none.
+/// Returns the type and subtype of a MIME type, in lower case and without parameters: `video/webm` for
+/// `video/WebM;codecs="vp9,opus"`. Returns `None` unless the whole text is one MIME type in ASCII: an
+/// empty parameter, a second type after a comma and surrounding space are errors.
 #[must_use]
 pub fn essence(mime: &str) -> Option<String> {
     let (top, rest) = token(mime.as_bytes())?;
@@ -15,7 +15,7 @@ pub fn essence(mime: &str) -> Option<String> {
     Some(essence.to_ascii_lowercase())
 }
 
-/// What follows after `;name=value`.
+/// Parses `;name=value` and returns what follows it.
 fn parameter(text: &[u8]) -> Option<&[u8]> {
     let text = without_space(text).strip_prefix(b";")?;
     let (_, text) = token(without_space(text))?;
@@ -26,7 +26,7 @@ fn parameter(text: &[u8]) -> Option<&[u8]> {
     }
 }
 
-/// What follows after the quote that ends a quoted string.
+/// Returns what follows the quote that ends a quoted string.
 fn after_quote(text: &[u8]) -> Option<&[u8]> {
     let mut is_escaped = false;
     for (at, byte) in text.iter().enumerate() {
@@ -39,7 +39,7 @@ fn after_quote(text: &[u8]) -> Option<&[u8]> {
     None
 }
 
-/// A token of one character or more, and what follows it (RFC 9110, section 5.6.2).
+/// Splits the text after a token of at least one character (RFC 9110, section 5.6.2).
 fn token(text: &[u8]) -> Option<(&[u8], &[u8])> {
     let is_part = |byte: &u8| byte.is_ascii_alphanumeric() || b"!#$%&'*+-.^_`|~".contains(byte);
     let end = text.iter().position(|byte| !is_part(byte)).unwrap_or(text.len());

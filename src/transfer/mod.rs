@@ -32,14 +32,12 @@
 
 mod answer;
 pub mod checksums;
-pub mod crc32c;
 mod endpoint;
 mod error;
 mod event;
 mod form;
 mod json;
 mod machine;
-pub mod md5;
 mod media_type;
 mod parts;
 mod plan;
@@ -61,7 +59,7 @@ pub use media_type::essence;
 pub use plan::{MAX_MULTIPART_SIZE, MAX_PART_SIZE, MAX_PARTS, MIN_PART_SIZE, part_size};
 pub use progress::{Phase, Progress};
 pub use retry::LONGEST_RETRY_AFTER;
-pub use settings::Settings;
+pub use settings::{FIELD_NAME, RESPONSE_TIMEOUT, RETRY_DELAYS, STALL_TIMEOUT, Settings};
 
 /// What is known of a file without reading it.
 #[derive(Clone, Debug, PartialEq, Eq)]

@@ -1,30 +1,30 @@
-//! How far an upload is, told truthfully.
+//! Measures the progress of an upload.
 //!
-//! Bytes are the file's, not the form's. They count as sent when the browser has handed them to
-//! the network, which is not yet stored: so the percentage stays below 100 until the media object
-//! is there. Within an attempt nothing moves backwards; what an attempt loses, the next one begins
-//! without.
+//! It counts bytes of the file, not of the form. A byte counts as sent when the browser has handed it
+//! to the network. The host may not have stored it yet, so the percentage stays below 100 until the
+//! media object has arrived. Progress never moves backwards within an attempt; the next attempt starts
+//! with the bytes that are stored.
 
-/// What an upload is doing. From the liveliest down: the phase of many is the first of these that
-/// one of them is in.
+/// What an upload is doing, in order of priority: the phase of several files is the first variant that
+/// applies to any of them.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Phase {
     /// Sending bytes.
     Uploading,
-    /// All bytes are on their way; the host has not answered yet.
+    /// All bytes are handed to the network, and the host has not answered yet.
     Processing,
-    /// Waiting for the time, or for the connection, to try again.
+    /// Waiting for a delay to pass, or for a connection, before the next attempt.
     Waiting,
     /// Asking the app's backend where to send the file.
     Preparing,
-    /// Stopped until the page goes on.
+    /// Stopped until the page resumes it.
     Paused,
-    /// The media object is here.
+    /// The media object has arrived.
     Done,
 }
 
 impl Phase {
-    /// The word that the page is told.
+    /// Returns the phase as the page sees it.
     #[must_use]
     pub const fn as_str(self) -> &'static str {
         match self {
@@ -38,29 +38,29 @@ impl Phase {
     }
 }
 
-/// A snapshot of an upload.
+/// The progress of an upload at one moment.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct Progress {
     /// What the upload is doing.
     pub phase: Phase,
-    /// Bytes of the file that are stored in parts, or were handed to the network in this attempt.
+    /// Bytes of the file that are stored, or were handed to the network in this attempt.
     pub loaded: u64,
-    /// Bytes of the file.
+    /// The size of the file, in bytes.
     pub total: u64,
     /// 0 to 100; 100 only in [`Phase::Done`].
     pub percentage: f64,
-    /// Bytes per second, smoothed; 0 until there is something to measure.
+    /// Bytes per second, smoothed. 0 until there are enough measurements.
     pub speed: f64,
-    /// Seconds left at this speed; unknown before there is one, and while the host processes.
+    /// Seconds left at this speed. `None` while the speed is unknown, and in [`Phase::Processing`].
     pub eta: Option<f64>,
-    /// Counts from 1.
+    /// The number of the attempt, counted from 1.
     pub attempt: u32,
 }
 
-/// Where the percentage waits for the media object.
+/// The largest percentage before the media object has arrived.
 const NOT_YET_DONE: f64 = 99.0;
 
-/// Measures an upload.
+/// Measures the progress of one upload.
 #[derive(Debug)]
 pub(super) struct Meter {
     total: u64,
@@ -83,8 +83,8 @@ impl Meter {
         self.phase
     }
 
-    /// Another attempt begins: what the last one had under way counts no more. Where nothing is
-    /// left of it, the speed is measured anew.
+    /// Begins the next attempt with `loaded` stored bytes. Bytes that the last attempt had only sent don't
+    /// count any more. If none are stored, also measures the speed anew.
     pub(super) fn begin_attempt(&mut self, loaded: u64) {
         self.attempt += 1;
         self.loaded = loaded;
@@ -93,12 +93,12 @@ impl Meter {
         }
     }
 
-    /// So much was stored before this upload began, and says nothing of its speed.
+    /// Counts bytes that were stored before this upload began, which say nothing about its speed.
     pub(super) fn start_from(&mut self, stored: u64) {
         self.loaded = stored;
     }
 
-    /// The upload goes on to `phase` at `now` (ms).
+    /// Enters `phase` at `now` (ms).
     pub(super) fn enter(&mut self, phase: Phase, now: f64) {
         self.phase = phase;
         match phase {
@@ -108,8 +108,8 @@ impl Meter {
         }
     }
 
-    /// `loaded` bytes of the file are handed to the network, or stored, at `now` (ms). Answers
-    /// whether that is news.
+    /// Records that `loaded` bytes of the file are handed to the network, or stored, at `now` (ms). Returns
+    /// whether the progress has changed.
     pub(super) fn advance(&mut self, loaded: u64, now: f64) -> bool {
         let loaded = loaded.min(self.total);
         if self.phase != Phase::Uploading || loaded <= self.loaded {
@@ -147,15 +147,15 @@ impl Meter {
     }
 }
 
-/// The time constant, in ms, with which old measurements fade.
+/// The time constant with which old measurements lose weight, in ms.
 const MEMORY: f64 = 3_000.0;
 
-/// How long, in ms, to measure before there is a speed to tell: the first bytes only fill the
-/// buffers between the page and the network.
+/// How long to measure before reporting a speed, in ms. The first bytes only fill the buffers between
+/// the page and the network.
 const WARM_UP: f64 = 500.0;
 
-/// An exponentially weighted mean that does not start out biased towards zero: bytes and time
-/// fade alike, and the speed is their quotient.
+/// An exponentially weighted mean without a bias towards zero at the start: bytes and time lose weight
+/// at the same rate, and the speed is their quotient.
 #[derive(Debug, Default)]
 struct Speed {
     started: f64,
@@ -172,7 +172,7 @@ impl Speed {
 
     fn advance(&mut self, bytes: f64, now: f64) {
         let elapsed = (now - self.last).max(0.0);
-        // For short steps this is exp(-elapsed / MEMORY), without the weight of an `exp`.
+        // Approximates exp(-elapsed / MEMORY) for short steps. `exp` would add to the wasm's size.
         let kept = MEMORY / (MEMORY + elapsed);
         self.bytes = self.bytes * kept + bytes;
         self.time = self.time * kept + elapsed;

@@ -1,43 +1,44 @@
-//! Whether a failed attempt is followed by another, and when. Times are in milliseconds.
+//! Decides whether and when to retry after an error. Times are in milliseconds.
 
 use super::{ErrorCode, Settings, UploadError};
 
-/// The longest that a server's `Retry-After` is followed. A page is rarely open for longer, and a
-/// server that is away for longer will say so again.
+/// The longest `Retry-After` that is honoured, in ms. A page is rarely open for longer, and a server
+/// that is unavailable for longer will send the header again.
 pub const LONGEST_RETRY_AFTER: f64 = 3_600_000.0;
 
-/// In ms: how long to believe the browser at first that there is no connection. It is wrong behind some
-/// VPNs and virtual networks.
+/// The first wait for a connection before trying anyway, in ms. Behind some VPNs and virtual networks
+/// the browser says that it is offline when it is not.
 const FIRST_OFFLINE: f64 = 30_000.0;
 
-/// In ms: the longest time to believe it, before another try.
+/// The longest wait for a connection before trying anyway, in ms.
 const LONGEST_OFFLINE: f64 = 300_000.0;
 
-/// What follows a failure.
+/// What to do after an error.
 #[derive(Debug, PartialEq)]
 pub(super) enum Next {
-    /// The upload has failed.
+    /// Fail the upload.
     Give,
-    /// Another attempt, after so long.
+    /// Try again after `delay`.
     Retry { delay: f64 },
-    /// Another attempt as soon as the page is online again, or after so long.
+    /// Try again as soon as the page is online, and after `longest` at the latest.
     WhenOnline { longest: f64 },
-    /// What the app says.
+    /// Ask the app's `shouldRetry`.
     Ask,
 }
 
-/// What a task has used up of its further attempts.
+/// The retries that a task has used.
 #[derive(Debug, Default)]
 pub(super) struct Retries {
     spent: usize,
-    /// How often the connection was waited for since one was last there.
+    /// How many times the task has waited for a connection since it last had one.
     offline: u8,
-    /// One URL that turned out to be expired or used is replaced at once, and free.
+    /// Whether an expired or used URL was replaced already. The first replacement is immediate and does not
+    /// count as a retry.
     pub(super) renewed: bool,
 }
 
 impl Retries {
-    /// Decides about `error`. Only a retry is charged, and only by [`Self::spend`].
+    /// Decides what to do after `error`. Only [`Self::spend`] uses up a retry.
     pub(super) fn next(
         &mut self,
         error: &UploadError,
@@ -45,7 +46,7 @@ impl Retries {
         online: bool,
         random: &mut Random,
     ) -> Next {
-        // An answer proves that there is a connection, whatever the browser says.
+        // An error with a status proves that there is a connection, whatever the browser says.
         if !online && error.retryable && error.status.is_none() {
             let longest = (FIRST_OFFLINE * f64::from(1_u8 << self.offline)).min(LONGEST_OFFLINE);
             self.offline = (self.offline + 1).min(4);
@@ -61,13 +62,13 @@ impl Retries {
         if error.retryable { self.spend(error, settings, random) } else { Next::Give }
     }
 
-    /// The connection is there again, as the browser tells.
+    /// Must be called when the browser reports that it is online again.
     pub(super) const fn came_back(&mut self) {
         self.offline = 0;
     }
 
-    /// Takes the next delay of the list, half to whole of it by chance so that pages which failed
-    /// together do not come back together; or what the server asked for, to the millisecond.
+    /// Uses up one retry. Its delay is what the server asked for, or else the next one of the list times a
+    /// random factor from 0.5 to 1, so that pages which failed together don't retry together.
     pub(super) fn spend(
         &mut self,
         error: &UploadError,
@@ -82,17 +83,17 @@ impl Retries {
     }
 }
 
-/// Chance that can be replayed: xorshift (Marsaglia, 2003), which is as good as jitter needs.
+/// A random number generator with a seed: xorshift (Marsaglia, 2003), which is good enough for jitter.
 #[derive(Debug)]
 pub(super) struct Random(u64);
 
 impl Random {
     pub(super) const fn new(seed: u64) -> Self {
-        // Zero is the one state that it never leaves.
+        // Xorshift never leaves the state zero.
         Self(seed | 1)
     }
 
-    /// 0 to 1, without 1.
+    /// Returns a number from 0 up to, but not including, 1.
     fn next(&mut self) -> f64 {
         self.0 ^= self.0 << 13;
         self.0 ^= self.0 >> 7;

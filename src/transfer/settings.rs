@@ -1,35 +1,47 @@
-//! What the page may set of a transfer. Times are in milliseconds.
+//! The options of a transfer. Times are in milliseconds.
 
-/// How a transfer behaves, the same for all files of a queue.
+/// The form's field that holds the file, by default.
+pub const FIELD_NAME: &str = "file";
+
+/// How long to wait before each further attempt, by default.
+pub const RETRY_DELAYS: [f64; 4] = [500.0, 1_000.0, 3_000.0, 5_000.0];
+
+/// How long no byte may move, by default.
+pub const STALL_TIMEOUT: f64 = 30_000.0;
+
+/// How long the host may take to answer, by default.
+pub const RESPONSE_TIMEOUT: f64 = 300_000.0;
+
+/// The options of a transfer, the same for all files of a queue.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Settings {
-    /// The form's field that holds the file.
+    /// The name of the form field that contains the file.
     pub field_name: String,
-    /// Whether the page is itself plain `http:`, and may therefore send to this machine over
-    /// `http:`.
+    /// Whether uploads to loopback addresses may use `http:`. Set if the page itself is plain `http:`, as in
+    /// development.
     pub http_loopback: bool,
-    /// The origins where an upload may be asked about, with cookies and headers, if an app's own
-    /// function says where: as a browser writes them, with spaces between.
+    /// The origins that may get requests with cookies and headers if an app's own function names the
+    /// endpoint: as a browser serialises them, separated by spaces.
     pub origins: String,
-    /// Bytes in a chunk, where the page has said how many; else the target does.
+    /// The size of a chunk, in bytes. If `None`, the upload target says it.
     pub chunk_size: Option<u64>,
-    /// How long to wait before each further attempt; as many as there are delays.
+    /// How long to wait before each retry. There are as many retries as delays.
     pub retry_delays: Vec<f64>,
-    /// Whether the app itself decides what is tried again, each time it is asked.
+    /// Whether the app decides about each retry (`shouldRetry`).
     pub asks_app: bool,
-    /// How long no byte may move on the way to the host, once one was seen to move; and how long the
-    /// endpoint may take to answer. 0 is for ever.
+    /// How long an upload may go without progress once there was some, and how long the endpoint may take
+    /// to answer. 0 disables the timeout.
     pub stall_timeout: f64,
-    /// How long the host may take to answer once it has all bytes, or since the start where none was
-    /// seen to move. 0 is for ever.
+    /// How long the host may take to answer after the last byte, or after the start if the browser reports
+    /// no progress. 0 disables the timeout.
     pub response_timeout: f64,
-    /// Whether an answer of the endpoint is waited for no longer than a stall. An app's own
-    /// function may take its time: it may be asking a person.
+    /// Whether `stall_timeout` limits the endpoint. It does not limit an app's own function, which may be
+    /// asking a person.
     pub times_endpoint: bool,
 }
 
 impl Settings {
-    /// How long a request may take if the browser reports no progress. 0 is for ever.
+    /// How long a request may take if the browser reports no progress. 0 means no limit.
     pub(super) fn silent_timeout(&self) -> f64 {
         let Self { stall_timeout, response_timeout, .. } = self;
         if *stall_timeout > 0.0 && *response_timeout > 0.0 {
@@ -39,8 +51,8 @@ impl Settings {
         }
     }
 
-    /// How long reading a file may take: a device or a cloud may have to fetch it first. 0 means for ever,
-    /// and is returned only if both timeouts are 0.
+    /// How long reading a file may take: the device may have to download it first. Returns 0, which means
+    /// no limit, only if both timeouts are 0.
     pub(super) const fn reading_timeout(&self) -> f64 {
         self.stall_timeout.max(self.response_timeout)
     }
@@ -49,14 +61,14 @@ impl Settings {
 impl Default for Settings {
     fn default() -> Self {
         Self {
-            field_name: "file".into(),
+            field_name: FIELD_NAME.into(),
             http_loopback: false,
             origins: String::new(),
             chunk_size: None,
-            retry_delays: vec![500.0, 1_000.0, 3_000.0, 5_000.0],
+            retry_delays: RETRY_DELAYS.into(),
             asks_app: false,
-            stall_timeout: 30_000.0,
-            response_timeout: 300_000.0,
+            stall_timeout: STALL_TIMEOUT,
+            response_timeout: RESPONSE_TIMEOUT,
             times_endpoint: true,
         }
     }

@@ -1,14 +1,14 @@
-//! Which URLs a file may be sent to, and which a page's credentials.
+//! Checks which URLs may receive a file, and which the page's credentials.
 
-/// Checks that a file may be sent to `url`: over `https:`, or, where the page itself is plain
-/// `http:` as in development, to this machine.
+/// Checks that a file may be sent to `url`: over `https:`, or, if `http_loopback` is set, over `http:`
+/// to a loopback address.
 ///
-/// Deliberately narrower than the URL standard, which forgives backslashes, tabs and credentials:
-/// what passes here means the same to every parser.
+/// Accepts less than the URL standard, which tolerates backslashes, tabs and credentials, so that every
+/// parser reads an accepted URL the same way.
 ///
 /// # Errors
 ///
-/// What is wrong with it.
+/// Says what is wrong with the URL.
 pub(super) fn check(url: &str, http_loopback: bool) -> Result<(), &'static str> {
     let url = url.as_bytes();
     if url.iter().any(|byte| matches!(byte, 0..=b' ' | b'\\' | 0x7f)) {
@@ -30,9 +30,8 @@ pub(super) fn check(url: &str, http_loopback: bool) -> Result<(), &'static str> 
     Ok(())
 }
 
-/// Whether an upload may be asked about at `endpoint`, to which cookies and headers go: at one of
-/// `origins`, which have spaces between. Both are as a browser writes them, so that a host begins
-/// and ends where it seems to.
+/// Returns whether `endpoint`, which gets cookies and headers, is at one of `origins`, which are
+/// separated by spaces. Both must be serialised by a browser, so that comparing text compares hosts.
 pub(super) fn is_at(endpoint: &str, origins: &str) -> bool {
     let is_below = |origin: &[u8]| {
         let rest = endpoint.as_bytes().strip_prefix(origin);
@@ -41,19 +40,20 @@ pub(super) fn is_at(endpoint: &str, origins: &str) -> bool {
     origins.as_bytes().split(|byte| *byte == b' ').any(is_below)
 }
 
-/// Whether `id` is one segment of a path, which the two of dots and an empty one are not: what is
-/// asked with them is asked of something else. Any other character is escaped where it has to be.
+/// Returns whether `id` can be one segment of a path. An empty segment, `.` and `..` would change which
+/// resource a request is about. Other characters are safe, because the request escapes them.
 pub(super) fn is_segment(id: &str) -> bool {
     !matches!(id, "" | "." | "..")
 }
 
-/// What follows `prefix`, in capitals or not.
+/// Returns what follows `prefix`, ignoring case.
 fn after<'a>(url: &'a [u8], prefix: &[u8]) -> Option<&'a [u8]> {
     let (start, rest) = url.split_at_checked(prefix.len())?;
     start.eq_ignore_ascii_case(prefix).then_some(rest)
 }
 
-/// `localhost`, a name below it, 127.0.0.0/8 or ::1 (RFC 6761, section 6.3; RFC 1122; RFC 4291).
+/// Returns whether the host is `localhost`, a subdomain of it, in 127.0.0.0/8, or ::1 (RFC 6761, section
+/// 6.3; RFC 1122; RFC 4291).
 fn is_loopback(authority: &[u8]) -> bool {
     let host = match authority.iter().rposition(|byte| !byte.is_ascii_digit()) {
         Some(colon) if authority[colon] == b':' => &authority[..colon],
@@ -62,7 +62,7 @@ fn is_loopback(authority: &[u8]) -> bool {
     let (name, tail) = host.split_at(host.len().saturating_sub("localhost".len()));
     host == b"[::1]"
         || (tail.eq_ignore_ascii_case(b"localhost") && matches!(name, [] | [.., b'.']))
-        // Four numbers are an IPv4 address to every parser, or refused.
+        // Every parser takes four numbers for an IPv4 address, or refuses them.
         || (host.starts_with(b"127.")
             && host.iter().filter(|byte| !byte.is_ascii_digit()).eq(b"..."))
 }

@@ -1,13 +1,13 @@
-//! Notices that nothing has happened for too long. Times are in milliseconds.
+//! A timeout that ignores the time in which the page sleeps. Times are in milliseconds.
 //!
-//! A page that sleeps is not a connection that stalls: while a laptop is closed or a tab is frozen,
-//! no timer fires and no byte can be seen to move. So silence is counted in short steps, and a step
-//! that took far longer than it should counts as two: the page was away for the rest.
+//! While a laptop is closed or a tab is frozen, no timer fires and no progress event arrives, though
+//! the connection has not stalled. So the time without progress is counted in short steps. A step that
+//! took far longer than it should counts as two, because the page slept during the rest.
 
-/// Steps in a timeout.
+/// The number of steps in a timeout.
 const STEPS: f64 = 6.0;
 
-/// A timeout that counts only time in which the page was awake.
+/// A timeout that counts only the time in which the page was awake.
 #[derive(Clone, Copy, Debug)]
 pub(super) struct Watch {
     timeout: f64,
@@ -16,34 +16,34 @@ pub(super) struct Watch {
 }
 
 impl Watch {
-    /// Starts at `now`. A timeout that is not above 0 or not finite never ends.
+    /// Starts at `now`. A timeout that is 0, negative or not finite never expires.
     pub(super) const fn start(timeout: f64, now: f64) -> Self {
         Self { timeout, silence: 0.0, last: now }
     }
 
-    /// Nothing is waited for.
+    /// Returns a watch that never expires.
     pub(super) const fn never() -> Self {
         Self::start(0.0, 0.0)
     }
 
-    /// Something happened.
+    /// Starts anew at `now`, because there was progress.
     pub(super) const fn reset(&mut self, now: f64) {
         *self = Self::start(self.timeout, now);
     }
 
-    /// When to look again.
+    /// Returns when to call [`Self::is_over`] next. Returns `None` if the watch never expires.
     pub(super) fn deadline(&self) -> Option<f64> {
         (self.timeout > 0.0 && self.timeout.is_finite()).then(|| self.last + self.step())
     }
 
-    /// Looks, and says whether it has been silent for too long.
+    /// Counts the time up to `now`, and returns whether the timeout has expired.
     pub(super) fn is_over(&mut self, now: f64) -> bool {
         let Some(deadline) = self.deadline().filter(|deadline| now >= *deadline) else {
             return false;
         };
         self.silence += (now - deadline).min(self.step()) + self.step();
         self.last = now;
-        // Half a step is forgiven to rounding.
+        // Allows half a step for rounding errors.
         self.silence + self.step() / 2.0 >= self.timeout
     }
 

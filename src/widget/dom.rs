@@ -1,14 +1,14 @@
-//! Finding elements and changing them.
+//! Finds and changes elements.
 
 use wasm_bindgen::JsCast;
 use web_sys::{Element, HtmlElement, NodeList};
 
-/// The first that a selector finds.
+/// Returns the first element that matches a selector.
 pub(super) fn find(parent: &Element, selector: &str) -> Option<HtmlElement> {
     parent.query_selector(selector).ok().flatten().map(JsCast::unchecked_into)
 }
 
-/// All places that have a name.
+/// The elements with a `data-field` attribute, which names what they show.
 pub(super) struct Fields(Option<NodeList>);
 
 impl Fields {
@@ -16,7 +16,7 @@ impl Fields {
         Self(parent.query_selector_all("[data-field]").ok())
     }
 
-    /// Each of them, with its name.
+    /// Returns each element with its name.
     pub fn iter(&self) -> impl Iterator<Item = (String, HtmlElement)> {
         (0..).map_while(|index| {
             let place: HtmlElement = self.0.as_ref()?.get(index)?.unchecked_into();
@@ -24,13 +24,13 @@ impl Fields {
         })
     }
 
-    /// The place with that name.
+    /// Returns the element with the name.
     pub fn named(&self, name: &str) -> Option<HtmlElement> {
         self.iter().find(|(other, _)| other == name).map(|(_, place)| place)
     }
 }
 
-/// The name of a place.
+/// Returns the name in the element's `data-field` attribute.
 pub(super) fn name_of(element: &Element) -> String {
     element.get_attribute("data-field").unwrap_or_default()
 }
@@ -43,8 +43,8 @@ pub(super) fn has_focus(element: &Element) -> bool {
     element.matches(":focus-within").unwrap_or_default()
 }
 
-/// Where the button that had the focus is not there any more, one beside it takes it, or the first
-/// of all.
+/// If the button that had the focus is hidden now, focuses another button beside it, or the first one
+/// of the frame.
 pub(super) fn keep_focus(frame: &Element, focused: Option<HtmlElement>) {
     if let Some(gone) = focused
         && gone.has_attribute("hidden")
@@ -54,7 +54,7 @@ pub(super) fn keep_focus(frame: &Element, focused: Option<HtmlElement>) {
     }
 }
 
-/// Focuses the first button that is there.
+/// Focuses the first visible button. Returns whether there is one.
 pub(super) fn focus_button(parent: &Element) -> bool {
     let button = find(parent, "button:not([hidden])");
     button.inspect(|button| drop(button.focus())).is_some()

@@ -1,30 +1,31 @@
-//! The list of files: a row for each that is seen.
+//! The list of files. Only the rows that are visible exist in the page.
 
 use std::cell::RefCell;
 
 use wasm_bindgen::{JsCast as _, JsValue};
 use web_sys::{Element, HtmlElement};
 
+use super::counts::State;
 use super::dom::{self, Fields, set};
 use super::rows::window;
 use super::shell::{Shell, UploadFile};
-use super::tally::State;
 use crate::queue::Slots;
 use crate::transfer::digits;
 
-/// What a row is likely to be high, in CSS pixels, until it is measured.
-const LIKELY_HEIGHT: u32 = 73;
+/// The height of a row until it is measured, in CSS pixels.
+const ESTIMATED_HEIGHT: u32 = 73;
 
-/// Drawn at least, in CSS pixels: a list that is as high as its rows would never grow otherwise.
-const LEAST_VIEW: i32 = 500;
+/// The smallest height that is drawn, in CSS pixels. Without it, a list that is as high as its rows
+/// would never grow.
+const MIN_VIEW: i32 = 500;
 
-/// As high as browsers let anything be, in CSS pixels.
-const ROOM: u32 = 1 << 25;
+/// The largest height that browsers allow for an element, in CSS pixels.
+const MAX_HEIGHT: u32 = 1 << 25;
 
-/// Whose row it is.
+/// The attribute with the id of a row's file.
 const ID: &str = "data-id";
 
-/// A file, as the widget sees it.
+/// What the widget knows about a file.
 #[derive(Clone)]
 pub(super) struct Item {
     pub id: String,
@@ -36,19 +37,21 @@ pub(super) struct Item {
 impl Item {
     pub fn new(file: UploadFile) -> Self {
         let state = State::named(&file.state());
-        Self { id: file.id(), file, state, height: LIKELY_HEIGHT }
+        Self { id: file.id(), file, state, height: ESTIMATED_HEIGHT }
     }
 }
 
-/// The list, whose rows the shell makes.
+/// The list element. The shell creates its rows.
 pub(super) struct List(pub HtmlElement);
 
 impl List {
-    /// Draws the rows that are seen. Answers whether one of them is not as high as it was thought.
+    /// Draws the visible rows. Returns whether one of them has another height than expected, so that the
+    /// list must be drawn again.
     pub fn draw(&self, items: &RefCell<Slots<Item>>, shell: &Shell, has_begun: bool) -> bool {
         let list = &self.0;
-        let (top, view) = (list.scroll_top(), list.client_height().max(LEAST_VIEW));
-        // A copy: a page's own rows, and its own words, may call it, and it may change the list.
+        let (top, view) = (list.scroll_top(), list.client_height().max(MIN_VIEW));
+        // Copies the items, because a page's own rows or messages may call the page's code, which may
+        // change the list.
         let (seen, count, drawn) = {
             let items = items.borrow();
             let heights = items.iter().map(|(_, item)| item.height);
@@ -57,12 +60,13 @@ impl List {
             let drawn: Vec<_> = rows.map(|(number, item)| (number, item.clone())).collect();
             (seen, digits(items.len() as u64), drawn)
         };
-        let leave = |name, length: u32| {
+        let set_height = |name, length: u32| {
             let _ = list.style().set_property(name, &[&*digits(length.into()), "px"].concat());
         };
-        leave("--before", seen.before);
-        // Were it shorter than it is to be while rows come and go, it would scroll back.
-        leave("--after", ROOM);
+        set_height("--before", seen.before);
+        // While rows are added and removed, the list must not get shorter than it will be, or it would
+        // scroll back.
+        set_height("--after", MAX_HEIGHT);
         let mut next = list.first_element_child();
         while let Some(row) = next {
             next = row.next_element_sibling();
@@ -96,7 +100,8 @@ impl List {
             set(&row, "aria-setsize", &count);
             item.draw(&row, shell, has_begun);
         }
-        // Once all are there: a list that is short for a moment forgets how far it was scrolled.
+        // Measures after all rows are there, because a list that is too short for a moment loses its
+        // scroll position.
         let mut has_changed = false;
         let mut place = list.first_element_child();
         for (number, item) in drawn {
@@ -109,21 +114,21 @@ impl List {
                 item.height = height;
             }
         }
-        leave("--after", seen.after);
+        set_height("--after", seen.after);
         has_changed
     }
 
-    /// Moves the focus from a button of one row to the one that is alike in the next row, or in the
-    /// one before. Answers whether there was a row.
-    pub fn step(&self, target: &Element, is_forwards: bool) -> bool {
+    /// Moves the focus from a button to the same button in the next or previous row. Returns whether there
+    /// is such a row.
+    pub fn move_focus(&self, target: &Element, is_forwards: bool) -> bool {
         let Some(row) = row_of(target) else { return false };
         let next =
             if is_forwards { row.next_element_sibling() } else { row.previous_element_sibling() };
         next.is_some_and(|next| {
-            if let Some(alike) = Fields::of(&next).named(&dom::name_of(target)) {
-                let _ = alike.focus();
+            if let Some(same) = Fields::of(&next).named(&dom::name_of(target)) {
+                let _ = same.focus();
             }
-            // What is hidden takes no focus.
+            // A hidden button can't be focused.
             dom::has_focus(&next) || dom::focus_button(&next)
         })
     }
@@ -137,7 +142,7 @@ fn id_of(row: &Element) -> String {
     row.get_attribute(ID).unwrap_or_default()
 }
 
-/// The file whose row an element is in.
+/// Returns the id of the file in whose row an element is.
 pub(super) fn file_at(target: &Element) -> Option<String> {
     row_of(target).map(|row| id_of(&row))
 }

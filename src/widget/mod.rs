@@ -1,22 +1,22 @@
-//! `<ittybit-uploader>`: what a person sees of an `Uploader`, and how they tell it what to do.
+//! `<ittybit-uploader>`: shows an `Uploader` to a person, and lets the person control it.
 //!
-//! A user of the package's public API, as any page is: it reaches for nothing else of this crate.
-//! What it decides is plain Rust and tested natively: which rows of a list are drawn ([`rows`]), what
-//! the whole may do and is called ([`tally`]), what a screen reader says ([`news`]), what an
-//! attribute means ([`size`]). What it draws is the HTML beside this file.
+//! The widget uses the package's public API, as any page does, and nothing private of this crate. Its
+//! decisions are plain Rust that is tested natively: which rows of a list to draw ([`rows`]), the
+//! element's state, buttons and validity ([`counts`]), what a screen reader says ([`announcer`]), and
+//! the value of an attribute ([`size`]). The HTML that it draws is in the files beside this one.
 //!
 //! ```text
 //! the uploader's events  ─┐           ┌─ at the end of the task ─▶ sync: the form, the states
-//! clicks, keys, scrolling ┴▶ View::on ┴─ in the next frame ──────▶ draw: rows, totals, news
+//! clicks, keys, scrolling ┴▶ View::on ┴─ in the next frame ──────▶ draw: rows, totals, announcements
 //! ```
 //!
-//! Nothing is kept here that is not in the uploader as well: a view is thrown away with the
-//! element's place in the page, or when the wasm breaks down, and made anew.
+//! A view holds no state that the uploader doesn't also have. It is dropped when the element leaves the
+//! page or the wasm crashes, and then created anew.
 
-pub mod news;
+pub mod announcer;
+pub mod counts;
 pub mod rows;
 pub mod size;
-pub mod tally;
 
 #[cfg(feature = "widget")]
 mod dom;

@@ -1,4 +1,4 @@
-//! The element's attributes, as options of an `Uploader`.
+//! Converts the element's attributes to options of an `Uploader`.
 
 use js_sys::Array;
 use wasm_bindgen::JsValue;
@@ -7,7 +7,7 @@ use web_sys::Element;
 use super::shell::Shell;
 use super::size::parse_size;
 
-/// What an attribute's value is.
+/// How to parse an attribute's value.
 enum Kind {
     Text,
     Size,
@@ -18,8 +18,8 @@ enum Kind {
 
 use Kind::{Flag, List, Size, Sizes, Text};
 
-/// Of the uploader and of its restrictions, whose names are others. Whole numbers are read as sizes
-/// are.
+/// Each attribute with its option or restriction, and the kind of its value. Integers are parsed as
+/// sizes.
 const OPTIONS: [(&str, &str, Kind); 17] = [
     ("endpoint", "endpoint", Text),
     ("owner", "owner", Text),
@@ -40,7 +40,8 @@ const OPTIONS: [(&str, &str, Kind); 17] = [
     ("accept", "allowedFileTypes", List),
 ];
 
-/// Reads them. One that makes no sense is said to the page's developer, and left out.
+/// Sets the shell's options from the attributes. Leaves out an attribute that can't be parsed, with a
+/// warning for the page's developer.
 pub(super) fn read(host: &Element, shell: &Shell) {
     for (attribute, option, kind) in &OPTIONS {
         let Some(text) = host.get_attribute(attribute) else { continue };
@@ -61,7 +62,7 @@ fn size(text: &str) -> Option<JsValue> {
     parse_size(text).map(JsValue::from)
 }
 
-/// What stands between commas or spaces.
+/// Splits a text at commas and spaces.
 fn list(mut text: &str, is_of_sizes: bool) -> Option<JsValue> {
     let all = Array::new();
     while !text.is_empty() {

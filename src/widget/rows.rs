@@ -1,23 +1,24 @@
-//! Which rows of a long list are worth drawing. The others are room before and after those.
+//! Chooses which rows of a long list to draw. Empty space before and after them replaces the others.
 
 use std::ops::Range;
 
-/// Drawn beyond what is seen, at each end, in CSS pixels: there a keyboard finds its next row, and a
-/// quick finger no gap.
+/// How far beyond the visible part to draw at each end, in CSS pixels, so that the keyboard finds the
+/// next row and fast scrolling shows no gap.
 const MARGIN: u32 = 300;
 
-/// What a list looks like around the rows that are drawn. Lengths are CSS pixels.
+/// The part of a list that is drawn. Lengths are in CSS pixels.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Window {
     /// The rows that are drawn.
     pub rows: Range<usize>,
-    /// The height of the rows before them.
+    /// The height of all rows before them.
     pub before: u32,
-    /// The height of the rows after them.
+    /// The height of all rows after them.
     pub after: u32,
 }
 
-/// The window of a list whose rows have `heights`, `view` pixels high and scrolled by `top`.
+/// Returns the window of a list whose rows have `heights`, that is `view` pixels high and scrolled by
+/// `top` pixels.
 pub fn window(heights: impl Iterator<Item = u32>, top: u32, view: u32) -> Window {
     let mut window = Window::default();
     let top = top.saturating_sub(MARGIN);

@@ -1,4 +1,4 @@
-//! The platform and the package's public API, as the widget uses them.
+//! Bindings to the platform and to the package's public API, for the widget.
 
 use js_sys::Array;
 use wasm_bindgen::prelude::*;
@@ -6,7 +6,7 @@ use web_sys::Element;
 
 #[wasm_bindgen]
 extern "C" {
-    /// An `UploadFile`, or one that a form has restored.
+    /// An `UploadFile`, or a stored file that a form has restored.
     #[derive(Clone)]
     pub(super) type UploadFile;
 
@@ -15,7 +15,7 @@ extern "C" {
     #[wasm_bindgen(method, getter)]
     pub(super) fn state(this: &UploadFile) -> String;
 
-    /// An event of any kind that is listened to.
+    /// Any DOM event.
     pub(super) type AnyEvent;
 
     #[wasm_bindgen(method, getter)]
@@ -26,38 +26,38 @@ extern "C" {
     pub(super) fn prevent_default(this: &AnyEvent);
 }
 
-#[wasm_bindgen(module = "/src/widget/shell.js")]
+#[wasm_bindgen(module = "/src/widget/js/shell.js")]
 extern "C" {
     /// See shell.js.
     pub type Shell;
 
-    /// What the HTML of that name says.
+    /// Creates an element from the HTML file with the name.
     #[wasm_bindgen(method)]
     pub(super) fn make(this: &Shell, name: &str) -> Element;
-    /// An option of the next uploader.
+    /// Sets an option of the next uploader.
     #[wasm_bindgen(method, js_name = setOption)]
     pub(super) fn set_option(this: &Shell, name: &str, value: &JsValue);
-    /// Tells the page's developer that an attribute makes no sense.
+    /// Warns the page's developer that an attribute is not valid.
     #[wasm_bindgen(method)]
     pub(super) fn warn(this: &Shell, attribute: &str, value: &str);
-    /// Makes an uploader with the options that were set.
+    /// Creates an uploader with the options that were set.
     #[wasm_bindgen(method)]
     pub(super) fn open(this: &Shell);
     #[wasm_bindgen(method, getter)]
     pub(super) fn files(this: &Shell) -> Array;
-    /// Gives a file a number that is larger than all before.
+    /// Gives a file a number, larger than all numbers before it.
     #[wasm_bindgen(method)]
     pub(super) fn enroll(this: &Shell, file: &UploadFile) -> u32;
-    /// The number that a file was given last, or 0.
+    /// Returns the number that the file was last given, or 0.
     #[wasm_bindgen(method, js_name = numberOf)]
     pub(super) fn number_of(this: &Shell, file: &UploadFile) -> u32;
-    /// Whether files are on their way into the list.
+    /// How many calls to `add` have not finished yet.
     #[wasm_bindgen(method, getter)]
     pub(super) fn adding(this: &Shell) -> u32;
-    /// A method of the uploader, for a file or for all.
+    /// Calls a method of the uploader, for one file or for all.
     #[wasm_bindgen(method)]
     pub(super) fn perform(this: &Shell, name: &str, id: Option<&str>);
-    /// Syncs and draws soon.
+    /// Schedules `sync` for the end of the task and `draw` for the next frame.
     #[wasm_bindgen(method)]
     pub(super) fn schedule(this: &Shell);
     #[wasm_bindgen(method, js_name = setState)]
@@ -66,30 +66,30 @@ extern "C" {
     pub(super) fn set_value(this: &Shell, stored: &Array);
     #[wasm_bindgen(method, js_name = setValidity)]
     pub(super) fn set_validity(this: &Shell, flag: &str, key: &str, count: u32);
-    /// Keeps a form from being sent, until it is released.
+    /// Prevents a form's submission until `release` is called.
     #[wasm_bindgen(method)]
     pub(super) fn hold(this: &Shell, submit: &AnyEvent);
-    /// Sends the form that was held.
+    /// Submits the form that was held back.
     #[wasm_bindgen(method)]
     pub(super) fn release(this: &Shell);
-    /// Opens the platform's picker: as usual, for a `folder` or the `camera`.
+    /// Opens the platform's file picker, or the one for a `folder` or the `camera`.
     #[wasm_bindgen(method)]
     pub(super) fn pick(this: &Shell, how: &str);
-    /// What a person wants done (`go-on`, `forget`) with what an earlier visit has left.
+    /// Resumes (`go-on`) or discards (`forget`) an unfinished upload of an earlier visit.
     #[wasm_bindgen(method, js_name = lookAfter)]
     pub(super) fn look_after(this: &Shell, left: &JsValue, action: &str);
-    /// All files, as a subject of sentences.
+    /// Returns a subject for messages about all files together.
     #[wasm_bindgen(method)]
     pub(super) fn all(this: &Shell, done: u32) -> JsValue;
-    /// In percent.
+    /// The progress of all files together, from 0 to 100.
     #[wasm_bindgen(method, getter)]
     pub(super) fn percentage(this: &Shell) -> f64;
-    /// Puts words about a subject in their place, or hides it where there are none. The words of a
-    /// button that shows a picture are its name; those of a bar are too, and it shows how far the
-    /// subject is.
+    /// Writes a message about a subject into an element, or hides the element if there is no message.
+    /// For a button with an icon the message becomes its accessible name. For a progress bar it does too,
+    /// and the bar shows the subject's progress.
     #[wasm_bindgen(method)]
     pub(super) fn write(this: &Shell, place: &Element, key: &str, subject: &JsValue, count: u32);
-    /// Shows what a file is, in its place.
+    /// Shows a file's thumbnail in an element.
     #[wasm_bindgen(method)]
     pub(super) fn thumbnail(this: &Shell, file: &UploadFile, place: &Element);
 }

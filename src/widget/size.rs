@@ -1,14 +1,14 @@
-//! Numbers and sizes as people write them.
+//! Parses numbers and sizes as people write them.
 
 use crate::transfer::MAX_SAFE_INTEGER;
 
-/// Bytes in a size such as `10MB`, `1.5 GiB` or `2048`. `MB` is a million bytes, as files are
-/// shown, and `MiB` is 1024 × 1024 (IEC 80000-13). Nothing where it is no size, or none that
-/// JavaScript can count exactly.
+/// Parses a size such as `10MB`, `1.5 GiB` or `2048`, and returns it in bytes. `MB` is a million bytes,
+/// as the widget shows sizes, and `MiB` is 1024 × 1024 (IEC 80000-13). Returns `None` if the text is not
+/// a size, or if it is larger than the integers that JavaScript can represent exactly.
 pub fn parse_size(text: &str) -> Option<f64> {
     let mut digits = 0.0;
     let mut is_number = false;
-    // What the digits are to be divided by, once there was a point.
+    // The power of ten by which to divide `digits`; 0 before a decimal point.
     let mut scale = 0.0;
     let mut unit = text.as_bytes().trim_ascii();
     while let [byte @ (b'0'..=b'9' | b'.'), rest @ ..] = unit {
@@ -25,7 +25,7 @@ pub fn parse_size(text: &str) -> Option<f64> {
         unit = rest;
     }
     let bytes = (digits * factor_of(unit.trim_ascii())? / f64::max(scale, 1.0)).floor();
-    // Digits that are no safe integer are not exact either.
+    // Digits that exceed the safe integers are not exact, even if the result is smaller.
     let largest = MAX_SAFE_INTEGER as f64;
     (is_number && digits <= largest && bytes <= largest).then_some(bytes)
 }

@@ -1,8 +1,8 @@
-//! The element's inside, as long as it is in a page: draws what the uploader's files are doing, and
-//! tells the uploader what a person wants.
+//! The view of an element that is in a page. Draws the uploader's files, and passes a person's actions
+//! to the uploader.
 //!
-//! Order: whatever calls the page or the uploader does so with nothing borrowed, because both may
-//! call back at once.
+//! A method that calls the page or the uploader must not hold a borrow, because both may call back
+//! synchronously.
 
 use std::cell::{Cell, RefCell};
 
@@ -10,21 +10,21 @@ use js_sys::Array;
 use wasm_bindgen::prelude::*;
 use web_sys::{Element, HtmlElement};
 
+use super::announcer::{Announcement, Announcer};
+use super::counts::{Counts, State};
 use super::dom::{self, Fields};
 use super::list::{Item, List, file_at};
-use super::news::{News, Said};
 use super::options;
 use super::shell::{AnyEvent, Shell, UploadFile};
-use super::tally::{State, Tally};
 use crate::queue::Slots;
 
-/// What unfinished.html says.
-const LINE: &str = "[part=unfinished-item]";
+/// Selects the element in unfinished.html.
+const UNFINISHED_LINE: &str = "[part=unfinished-item]";
 
-/// What pages can style the element by.
+/// The custom states by which pages can style the element.
 const STATES: [&str; 5] = ["empty", "uploading", "paused", "done", "failed"];
 
-/// The widget's view.
+/// The view of the widget.
 #[wasm_bindgen(skip_typescript)]
 pub struct View {
     host: HtmlElement,
@@ -33,27 +33,27 @@ pub struct View {
     fields: Fields,
     list: List,
     unfinished_list: HtmlElement,
-    /// What earlier visits have left, in the order of its lines.
+    /// The unfinished uploads of earlier visits, in the order of their lines.
     unfinished: RefCell<Array>,
     items: RefCell<Slots<Item>>,
-    /// Of the items.
-    tally: Cell<Tally>,
-    /// Whether files were started: those that are not under way then wait for their turn.
+    /// Counts `items` by state.
+    counts: Cell<Counts>,
+    /// Whether files were started. A file that was added since then is shown as queued.
     has_begun: Cell<bool>,
     /// Whether the attributes have changed since the uploader was made.
     is_stale: Cell<bool>,
-    news: Cell<News>,
-    /// Whether a form waits to be sent.
-    holds: Cell<bool>,
-    /// How many files the form knows as stored.
+    announcer: Cell<Announcer>,
+    /// Whether a form's submission is held back.
+    holds_submit: Cell<bool>,
+    /// The number of stored files in the form's value.
     stored: Cell<u32>,
 }
 
 #[wasm_bindgen]
 impl View {
-    /// Draws into `root`, `host`'s inside, which has what view.html says. `has_uploader`: there was a
-    /// view before, and its uploader is still at work. Nothing where the HTML is not what it should
-    /// be.
+    /// Creates the view of `host`, which draws into `root`, the element made from view.html. Set
+    /// `has_uploader` if an earlier view has created an uploader that is still in use. Returns `None` if an
+    /// element is missing in the HTML.
     pub fn create(
         host: HtmlElement,
         root: &Element,
@@ -61,7 +61,7 @@ impl View {
         has_uploader: bool,
     ) -> Option<Self> {
         let list = dom::find(root, "[part=list]")?;
-        // To Safari, what looks like no list is none.
+        // Safari ignores lists without list style unless they have a role.
         dom::set(&list, "role", "list");
         let view = Self {
             fields: Fields::of(root),
@@ -72,46 +72,46 @@ impl View {
             host,
             shell,
             items: RefCell::default(),
-            tally: Cell::default(),
+            counts: Cell::default(),
             has_begun: Cell::default(),
             is_stale: Cell::new(!has_uploader),
-            news: Cell::default(),
-            holds: Cell::default(),
+            announcer: Cell::default(),
+            holds_submit: Cell::default(),
             stored: Cell::new(u32::MAX),
         };
         view.refresh();
-        view.renew();
+        view.replace_uploader();
         Some(view)
     }
 
-    /// What has happened: to the element, to the uploader and its files, in the page. `subject` is the
-    /// event, the file, or what else it is about.
+    /// Handles an event of the page, the element, or the uploader. `subject` is the DOM event, the file, or
+    /// the list that the event is about.
     pub fn on(&self, event: &str, subject: JsValue) {
         match event {
             "sync" => return self.sync(),
             "draw" => return self.draw(),
             "left" => return self.show_unfinished(subject.unchecked_into()),
             "click" => return self.click(&subject.unchecked_into()),
-            "keydown" => return self.key(&subject.unchecked_into()),
-            "submit" => return self.hold(&subject.unchecked_into()),
+            "keydown" => return self.keydown(&subject.unchecked_into()),
+            "submit" => return self.hold_submit(&subject.unchecked_into()),
             "refresh" => self.refresh(),
             "changed" => {
                 self.is_stale.set(true);
-                // By its name or in another way, the form is to have it anew.
+                // The element's name may have changed, so the form's value must be set again.
                 self.stored.set(u32::MAX);
-                self.renew();
+                self.replace_uploader();
             }
-            "adds" => self.renew(),
+            "adds" => self.replace_uploader(),
             "complete" => self.has_begun.set(false),
             "scroll" | "resize" => {}
-            event => self.told(event, subject.unchecked_into()),
+            event => self.on_file_event(event, subject.unchecked_into()),
         }
         self.shell.schedule();
     }
 }
 
 impl View {
-    /// Looks at all files anew.
+    /// Rebuilds the items from the uploader's files.
     fn refresh(&self) {
         let files = self.shell.files();
         let mut items = Slots::default();
@@ -119,39 +119,39 @@ impl View {
             let item = Item::new(files.get(index).unchecked_into());
             items.push(self.shell.enroll(&item.file), item);
         }
-        self.tally.set(Tally::of(items.iter().map(|(_, item)| item.state)));
+        self.counts.set(Counts::of(items.iter().map(|(_, item)| item.state)));
         self.items.replace(items);
     }
 
-    fn added(&self, file: UploadFile) {
+    fn on_added(&self, file: UploadFile) {
         let item = Item::new(file);
         let number = self.shell.enroll(&item.file);
         self.recount(None, Some(item.state));
         self.items.borrow_mut().push(number, item);
     }
 
-    /// A file was in one state, and is in another.
+    /// Updates the counts for a file that went from one state to another.
     fn recount(&self, before: Option<State>, now: Option<State>) {
-        let mut tally = self.tally.get();
-        before.inspect(|state| tally.subtract(*state));
-        now.inspect(|state| tally.add(*state));
-        self.tally.set(tally);
+        let mut counts = self.counts.get();
+        before.inspect(|state| counts.subtract(*state));
+        now.inspect(|state| counts.add(*state));
+        self.counts.set(counts);
     }
 
-    /// The uploader tells something of a file.
-    fn told(&self, event: &str, file: UploadFile) {
+    /// Handles an event of the uploader about a file.
+    fn on_file_event(&self, event: &str, file: UploadFile) {
         let key = match event {
-            "file-added" => return self.added(file),
+            "file-added" => return self.on_added(file),
             "upload-error" => "news-failed",
             "upload-success" => "news-stored",
             "file-removed" => "news-removed",
             _ => "",
         };
         if !key.is_empty() {
-            self.speak(key, &file, 0);
+            self.announce(key, &file, 0);
         }
         if event == "file-removed" {
-            return self.removed(&file);
+            return self.on_removed(&file);
         }
         self.has_begun.set(self.has_begun.get() || event == "upload-start");
         let (number, state) = (self.shell.number_of(&file), State::named(&file.state()));
@@ -161,23 +161,25 @@ impl View {
         }
     }
 
-    /// A row goes; a keyboard goes on from the next one, or from where files are chosen.
-    fn removed(&self, file: &UploadFile) {
+    /// Removes a file's row. If the row had the focus, focuses the next row, the previous one, or the first
+    /// button.
+    fn on_removed(&self, file: &UploadFile) {
         if let Some(focused) = dom::find(&self.list.0, ":focus")
             && file_at(&focused) == Some(file.id())
-            && !self.list.step(&focused, true)
-            && !self.list.step(&focused, false)
+            && !self.list.move_focus(&focused, true)
+            && !self.list.move_focus(&focused, false)
         {
             dom::focus_button(&self.frame);
         }
         let number = self.shell.number_of(file);
         let gone = self.items.borrow_mut().remove(number);
         self.recount(gone.map(|item| item.state), None);
-        self.renew();
+        self.replace_uploader();
     }
 
-    /// Sees to an uploader that knows the attributes as they are, where no file would be lost by it.
-    fn renew(&self) {
+    /// Creates a new uploader if the attributes have changed, unless the current one has files, which would
+    /// be lost.
+    fn replace_uploader(&self) {
         if self.is_stale.get() && self.items.borrow().is_empty() && self.shell.adding() == 0 {
             self.is_stale.set(false);
             options::read(&self.host, &self.shell);
@@ -185,13 +187,13 @@ impl View {
         }
     }
 
-    /// At the end of each task in which something has happened: what a page may ask at once.
+    /// Updates what a page's code can read: states, form value and validity. Runs at the end of a task.
     fn sync(&self) {
-        let tally = self.tally.get();
+        let counts = self.counts.get();
         for state in STATES {
-            self.shell.set_state(state, tally.is(state));
+            self.shell.set_state(state, counts.is(state));
         }
-        let stored = tally.count(State::Done);
+        let stored = counts.count(State::Done);
         if self.stored.replace(stored) != stored {
             let files = Array::new();
             for (_, item) in self.items.borrow().iter() {
@@ -201,43 +203,43 @@ impl View {
             }
             self.shell.set_value(&files);
         }
-        let problem = tally.problem(self.has("required"), self.has("hold-submit"));
+        let problem = counts.problem(self.has("required"), self.has("hold-submit"));
         let (flag, key, count) = problem.unwrap_or_default();
-        self.shell.set_validity(flag, self.one(key), count);
-        if tally.open() == 0 && self.holds.take() {
+        self.shell.set_validity(flag, self.key_for_count(key), count);
+        if counts.open() == 0 && self.holds_submit.take() {
             self.shell.release();
         }
     }
 
-    /// In the next frame after something has happened.
+    /// Draws what a person sees. Runs in the next frame.
     fn draw(&self) {
         let focused = dom::find(&self.frame, ":focus");
-        let tally = self.tally.get();
+        let counts = self.counts.get();
         let has_begun = self.has_begun.get();
-        let several = tally.all() > 1;
-        let all = self.shell.all(tally.count(State::Done));
+        let several = counts.all() > 1;
+        let all = self.shell.all(counts.count(State::Done));
         for (name, place) in self.fields.iter() {
             let name = name.as_str();
             let mut count = 0;
             let key = match name {
-                "prompt" => self.one(name),
-                "choose" => self.one(if tally.all() > 0 { "add" } else { name }),
+                "prompt" => self.key_for_count(name),
+                "choose" => self.key_for_count(if counts.all() > 0 { "add" } else { name }),
                 "folder" if !self.has("folders") || !self.has("multiple") => "",
                 "camera" if !self.has("capture") => "",
                 "folder" | "camera" | "hint" | "refused" | "drop" => name,
                 "unfinished" if self.unfinished.borrow().length() == 0 => "",
                 "unfinished" => name,
                 "total" if several => {
-                    let (key, of) = tally.sentence();
+                    let (key, of) = counts.sentence();
                     count = of;
                     key
                 }
                 "total" => "",
-                "bar" if several && tally.under_way() > 0 => "progress-all",
+                "bar" if several && counts.under_way() > 0 => "progress-all",
                 "bar" => "",
                 "news" => continue,
                 name => {
-                    count = tally.allows(name, has_begun);
+                    count = counts.allows(name, has_begun);
                     if count > 0 { name } else { "" }
                 }
             };
@@ -247,31 +249,31 @@ impl View {
             self.shell.schedule();
         }
         dom::keep_focus(&self.frame, focused);
-        let mut news = self.news.get();
-        let said = news.next(&tally, self.shell.percentage());
-        self.news.set(news);
-        match said {
-            Some(Said::Start(count)) => self.speak("news-start", &all, count),
-            Some(Said::Progress) => self.speak("news-progress", &all, 0),
-            Some(Said::End) => {
-                let (key, count) = tally.sentence();
-                self.speak(key, &all, count);
+        let mut announcer = self.announcer.get();
+        let announcement = announcer.next(&counts, self.shell.percentage());
+        self.announcer.set(announcer);
+        match announcement {
+            Some(Announcement::Start(count)) => self.announce("news-start", &all, count),
+            Some(Announcement::Progress) => self.announce("news-progress", &all, 0),
+            Some(Announcement::End) => {
+                let (key, count) = counts.sentence();
+                self.announce(key, &all, count);
             }
             None => {}
         }
     }
 
-    fn speak(&self, key: &str, subject: &JsValue, count: u32) {
+    fn announce(&self, key: &str, subject: &JsValue, count: u32) {
         if let Some(place) = self.fields.named("news") {
             self.shell.write(&place, key, subject, count);
         }
     }
 
-    /// A line for each upload that an earlier visit has left.
+    /// Shows a line for each unfinished upload of an earlier visit.
     fn show_unfinished(&self, left: Array) {
         let list = &self.unfinished_list;
         let had_focus = dom::has_focus(list);
-        while let Some(line) = dom::find(list, LINE) {
+        while let Some(line) = dom::find(list, UNFINISHED_LINE) {
             line.remove();
         }
         for index in 0..left.length() {
@@ -288,9 +290,9 @@ impl View {
         self.shell.schedule();
     }
 
-    /// The upload in whose line an element is.
+    /// Returns the unfinished upload in whose line an element is.
     fn unfinished_at(&self, target: &Element) -> Option<JsValue> {
-        let mut line = target.closest(LINE).ok()??;
+        let mut line = target.closest(UNFINISHED_LINE).ok()??;
         let mut index = 0;
         // The first is the heading.
         while let Some(before) = line.previous_element_sibling() {
@@ -322,12 +324,12 @@ impl View {
     }
 
     fn start(&self) {
-        // Those that wait may do so since all was paused.
+        // Files may be waiting because all were paused.
         self.shell.perform("resume", None);
         self.shell.perform("start", None);
     }
 
-    fn key(&self, event: &AnyEvent) {
+    fn keydown(&self, event: &AnyEvent) {
         let target = event.target();
         let Some(id) = file_at(&target) else { return };
         let key = event.key();
@@ -336,16 +338,16 @@ impl View {
             self.shell.perform("remove", Some(&id));
         } else if matches!(key, "ArrowDown" | "ArrowUp") {
             event.prevent_default();
-            self.list.step(&target, key == "ArrowDown");
+            self.list.move_focus(&target, key == "ArrowDown");
         }
     }
 
-    /// A form is about to be sent. It waits for what is not stored yet.
-    fn hold(&self, event: &AnyEvent) {
-        if !self.has("hold-submit") || self.tally.get().open() == 0 {
+    /// Holds back a form's submission until all files have ended, and starts them.
+    fn hold_submit(&self, event: &AnyEvent) {
+        if !self.has("hold-submit") || self.counts.get().open() == 0 {
             return;
         }
-        self.holds.set(true);
+        self.holds_submit.set(true);
         self.shell.hold(event);
         self.start();
     }
@@ -354,8 +356,8 @@ impl View {
         self.host.has_attribute(attribute)
     }
 
-    /// Where only one file is taken, some words are others.
-    fn one<'a>(&self, key: &'a str) -> &'a str {
+    /// Returns the key of the message for one file, if the element accepts only one and has such a message.
+    fn key_for_count<'a>(&self, key: &'a str) -> &'a str {
         match key {
             _ if self.has("multiple") => key,
             "prompt" => "prompt-one",

@@ -1,15 +1,15 @@
-// A proxy between the browser and the test runner's own server.
+// A proxy between the browser and the test runner's server.
 //
-// wasm-bindgen-test-runner serves the tests by tiny_http, whose pool of threads can hand a connection
-// to a thread that is still busy: when the browser opens six connections at once, one of them may
-// never be answered, and the page waits for it for ever. This proxy keeps the browser's connections
-// and opens one at a time to the server.
+// wasm-bindgen-test-runner serves the tests with tiny_http, whose thread pool can assign a connection
+// to a busy thread. If the browser opens six connections at once, one of them may never be answered,
+// and the page waits forever. This proxy keeps the browser's connections, and opens one at a time to
+// the server.
 
 import { once } from "node:events";
 import { Agent, createServer, request } from "node:http";
 
 /**
- * Starts the proxy on a port of its own.
+ * Starts the proxy on a free port.
  *
  * @returns {Promise<{ flags: string[], close: () => Promise<void> }>} Chromium's flags
  *   that send every request through it, those to this machine too
@@ -22,7 +22,7 @@ export async function oneAtATime() {
       reply.writeHead(answer.statusCode ?? 502, answer.headers);
       answer.pipe(reply);
     });
-    // A server that is not there looks to the page as it would without a proxy.
+    // If the server is not running, the page gets the same error as without a proxy.
     forwarded.on("error", () => reply.destroy());
     received.pipe(forwarded);
   });

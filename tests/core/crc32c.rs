@@ -1,10 +1,17 @@
 //! Checksums of parts: against what is published, and against the plainest way to compute them.
 
-use ittybit_uploader::transfer::crc32c::{Tables, to_base64};
+use base64::Engine;
+use base64::prelude::BASE64_STANDARD;
+use ittybit_uploader::checksum::crc32c::Tables;
 use proptest::prelude::*;
 
 fn crc(bytes: &[u8]) -> u32 {
     Tables::compute().update(0, bytes)
+}
+
+/// Returns the checksum as `x-amz-checksum-crc32c` has it.
+pub(crate) fn to_base64(crc: u32) -> String {
+    BASE64_STANDARD.encode(crc.to_be_bytes())
 }
 
 /// Bit by bit, as RFC 3720 defines it.

@@ -2,6 +2,7 @@
 #![allow(clippy::expect_used, reason = "a test that cannot go on fails")]
 
 mod causes;
+mod checksums;
 mod chunks;
 mod crc32c;
 mod endpoint;

@@ -1,8 +1,9 @@
 //! Multipart uploads: parts that the backend signs, one by one.
 #![allow(clippy::single_range_in_vec_init, reason = "a list of one range is meant")]
 
+use crate::crc32c;
 use ittybit_uploader::transfer::checksums::Checksums;
-use ittybit_uploader::transfer::{ErrorCode, Phase, Question, Reply, Settings, crc32c};
+use ittybit_uploader::transfer::{ErrorCode, Phase, Question, Reply, Settings};
 use serde_json::{Value, json};
 
 use super::pieces::Pieces;

@@ -4,9 +4,10 @@ use std::collections::BTreeMap;
 use std::ops::Range;
 use std::rc::Rc;
 
+use crate::crc32c;
 use ittybit_uploader::transfer::checksums::Checksums;
 use ittybit_uploader::transfer::{
-    Action, Body, Event, Progress, Question, Reply, Settings, Ticket, Transfer, UploadError, crc32c,
+    Action, Body, Event, Progress, Question, Reply, Settings, Ticket, Transfer, UploadError,
 };
 use serde_json::{Value, json};
 

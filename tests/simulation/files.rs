@@ -4,7 +4,9 @@
 use std::ops::Range;
 use std::sync::LazyLock;
 
-use ittybit_uploader::transfer::crc32c::Tables;
+use base64::Engine;
+use base64::prelude::BASE64_STANDARD;
+use ittybit_uploader::checksum::crc32c::Tables;
 
 use crate::schedule::Choices;
 
@@ -88,4 +90,9 @@ pub fn crc(key: Key, range: &Range<u64>, is_changed: bool) -> u32 {
         _ => {}
     }
     TABLES.update(0, &bytes)
+}
+
+/// Returns a checksum as `x-amz-checksum-crc32c` has it.
+pub fn to_base64(crc: u32) -> String {
+    BASE64_STANDARD.encode(crc.to_be_bytes())
 }

@@ -3,7 +3,8 @@
 use std::collections::BTreeMap;
 use std::ops::Range;
 
-use ittybit_uploader::transfer::{Reply, crc32c};
+use crate::files::to_base64;
+use ittybit_uploader::transfer::Reply;
 use serde_json::{Value, json};
 
 use crate::files::{Facts, Key, Way, bits, crc};
@@ -190,7 +191,7 @@ impl Servers {
                 if body.checksum.as_ref() != Some(&checksum) {
                     return reply(403, "<Code>SignatureDoesNotMatch</Code>").into();
                 }
-                let sum = crc32c::to_base64(crc(body.facts.key, range, body.is_changed));
+                let sum = to_base64(crc(body.facts.key, range, body.is_changed));
                 if sum != checksum && !self.is(Sabotage::StoreTakesAnything) {
                     return reply(400, "<Code>BadDigest</Code>").into();
                 }

@@ -3,8 +3,9 @@
 
 use std::ops::Range;
 
+use crate::files::to_base64;
 use ittybit_uploader::queue::FileId;
-use ittybit_uploader::transfer::{Action, Body, Event, Question, Ticket, crc32c};
+use ittybit_uploader::transfer::{Action, Body, Event, Question, Ticket};
 use serde_json::Value;
 
 use crate::bodies::FORM;
@@ -142,7 +143,7 @@ impl World {
                 let task = self.task(id, ticket, piece(range.start))?;
                 let wait = self.choices.wait(3);
                 let event = if readable {
-                    Event::Hashed(crc32c::to_base64(crc(facts.key, &range, false)))
+                    Event::Hashed(to_base64(crc(facts.key, &range, false)))
                 } else {
                     Event::FileChecked { readable }
                 };

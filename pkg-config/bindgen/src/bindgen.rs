@@ -1,5 +1,40 @@
-//! wasm-bindgen's command line, in the version that the workspace's lock file has.
+//! Generates the glue of a wasm, by wasm-bindgen in the version that the workspace's lock file has.
+//!
+//! Takes those options of wasm-bindgen's command line that the build uses, under the same names. It
+//! calls the library, because the command line's own crate takes minutes to compile.
 
-fn main() -> anyhow::Result<()> {
-    wasm_bindgen_cli::wasm_bindgen::run_cli_with_args(std::env::args_os())
+use std::path::PathBuf;
+
+use anyhow::{Context, Result, bail};
+use wasm_bindgen_cli_support::{Bindgen, EncodeInto};
+
+fn main() -> Result<()> {
+    let mut bindgen = Bindgen::new();
+    bindgen.typescript(true);
+    let mut folder = None;
+    let mut arguments = std::env::args().skip(1);
+    while let Some(argument) = arguments.next() {
+        let mut value = || arguments.next().with_context(|| format!("{argument} needs a value"));
+        match argument.as_str() {
+            "--target" => match value()?.as_str() {
+                "bundler" => bindgen.bundler(true)?,
+                other => bail!("the target must be `bundler`, not `{other}`"),
+            },
+            "--encode-into" => match value()?.as_str() {
+                "always" => bindgen.encode_into(EncodeInto::Always),
+                other => bail!("text must be encoded `always`, not `{other}`"),
+            },
+            "--out-dir" => {
+                folder = Some(PathBuf::from(value()?));
+                &mut bindgen
+            }
+            "--out-name" => bindgen.out_name(&value()?),
+            "--no-typescript" => bindgen.typescript(false),
+            option if option.starts_with('-') => {
+                bail!("bindgen.rs must be taught `{option}` first")
+            }
+            input => bindgen.input_path(input),
+        };
+    }
+    bindgen.generate(folder.context("--out-dir is missing")?)
 }

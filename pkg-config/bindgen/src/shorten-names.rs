@@ -1,8 +1,8 @@
 //! Shortens the names that a wasm and its glue share.
 //!
-//! They are long, end in hashes, and stand in both files, so they are a tenth of what a page
-//! loads. Usage: `shorten-names IN.wasm OUT.wasm`; prints, as JSON, which name became which, for
-//! the bundler to do the same in the glue.
+//! The names are long, end in hashes, and occur in both files, so they are a tenth of what a page loads.
+//! Usage: `shorten-names IN.wasm OUT.wasm UNUSED…`. Removes the exports that the glue does not use, and prints
+//! a JSON object from old to new names, with which the bundler replaces them in the glue.
 
 use std::collections::BTreeMap;
 use std::process::ExitCode;
@@ -11,11 +11,11 @@ use walrus::ModuleConfig;
 
 fn main() -> ExitCode {
     let arguments: Vec<String> = std::env::args().collect();
-    let [_, from, to] = arguments.as_slice() else {
-        eprintln!("usage: shorten-names IN.wasm OUT.wasm");
+    let [_, from, to, unused @ ..] = arguments.as_slice() else {
+        eprintln!("usage: shorten-names IN.wasm OUT.wasm UNUSED…");
         return ExitCode::FAILURE;
     };
-    match shorten(from, to) {
+    match shorten(from, to, unused) {
         Ok(names) => {
             println!("{}", json(&names));
             ExitCode::SUCCESS
@@ -27,23 +27,25 @@ fn main() -> ExitCode {
     }
 }
 
-fn shorten(from: &str, to: &str) -> walrus::Result<BTreeMap<String, String>> {
+fn shorten(from: &str, to: &str, unused: &[String]) -> walrus::Result<BTreeMap<String, String>> {
     let mut module = ModuleConfig::new().generate_producers_section(false).parse_file(from)?;
     let mut names = BTreeMap::new();
-    // What the glue does not call, or no longer.
-    for unused in ["__abort_handler", "__instance_terminated", "__wbindgen_realloc"] {
-        module.exports.remove(unused)?;
+    for name in unused {
+        module.exports.remove(name)?;
     }
     let imports = module.imports.iter_mut().map(|import| {
-        // One module for all: the glue puts them there.
+        // The glue puts all imports into one module of this name.
         "_".clone_into(&mut import.module);
         &mut import.name
     });
     let exports = module.exports.iter_mut().map(|export| &mut export.name);
     for name in imports.chain(exports) {
-        // The public API keeps its names, and so does `memory`.
-        if name.starts_with("__wb") || name.starts_with("wasm_bindgen_") {
-            let next = identifier(names.len());
+        // The public API keeps its names, and so does `memory`. What enters a closure is called `$…`, by which
+        // start.js knows it.
+        let is_closure = name.starts_with("wasm_bindgen_");
+        if is_closure || name.starts_with("__wb") {
+            let sigil = if is_closure { "$" } else { "" };
+            let next = format!("{sigil}{}", identifier(names.len()));
             let short = names.entry(name.clone()).or_insert(next);
             name.clone_from(short);
         }
@@ -52,7 +54,7 @@ fn shorten(from: &str, to: &str) -> walrus::Result<BTreeMap<String, String>> {
     Ok(names)
 }
 
-/// The shortest there are: no two numbers have the same.
+/// Returns the shortest identifier that no smaller number has.
 fn identifier(number: usize) -> String {
     const LETTERS: &[u8] = b"abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ";
     let letter = char::from(LETTERS[number % LETTERS.len()]);
@@ -62,7 +64,7 @@ fn identifier(number: usize) -> String {
     }
 }
 
-/// The names are identifiers: nothing in them needs to be escaped.
+/// Writes the names as JSON. They are identifiers, so nothing has to be escaped.
 fn json(names: &BTreeMap<String, String>) -> String {
     let fields: Vec<_> =
         names.iter().map(|(long, short)| format!("\"{long}\":\"{short}\"")).collect();

@@ -1,6 +1,6 @@
 //! What the widget decides with no page around it.
 
-mod news;
+mod announcer;
+mod counts;
 mod rows;
 mod size;
-mod tally;

@@ -1,7 +1,0 @@
-// Registers the element. All that it needs besides is loaded when it is first needed.
-
-import { widget } from "#widget";
-import { define } from "./define.js";
-import { patiently } from "./forward.js";
-
-define((base) => patiently(() => widget(base)));

@@ -1,0 +1,5 @@
+//! What a user of the crate calls.
+
+mod exports;
+
+pub use exports::Uploads;

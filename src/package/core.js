@@ -1,0 +1,185 @@
+// The wasm: loaded when it is first needed, shared by all, and replaced by a new one where it has
+// broken down.
+
+import { UploadError } from "#error";
+import { checksumWasm, checksumWorker, debug } from "#later";
+import { call, requests } from "#objects";
+import { holders, onlookers } from "#record";
+import { setCode } from "../browser/js/checksum.js";
+import { warn } from "../browser/js/console.js";
+import { within } from "../browser/js/waits.js";
+import { isDebugged } from "./debug/switch.js";
+import { notLoaded } from "./load/explain.js";
+import { start } from "./load/start.js";
+
+/** In ms: how long a server may take to send the wasm. */
+const longest = 60_000;
+
+/**
+ * Those who wait for the wasm to tell them something.
+ *
+ * @typedef {{
+ *   tell: (event: string, id: number, detail: any) => void,
+ *   crashed: (error: UploadError) => void,
+ * }} Page
+ *
+ * @typedef {import("#glue").Uploads} Uploads
+ * @typedef {(options: unknown, page: Page) => Uploads} Create a queue in the wasm
+ * @typedef {(base?: string | null) => Promise<WebAssembly.Module>} Load the wasm, from the folder that an app names
+ */
+
+/** @param {import("./core.js").Load} load */
+export function createCore(load) {
+  /** @type {WebAssembly.Module | undefined} */
+  let module;
+  /** The glue of the wasm that is there. @type {import("#glue").Glue} */
+  let glue;
+  /** @type {Promise<void> | undefined} */
+  let starting;
+  /** With what it ended, until it is renewed. @type {UploadError | undefined} */
+  let broken;
+  /** @type {Create} */
+  let create = (options, page) => new glue.Uploads(options, page);
+  /** @type {Promise<void> | undefined} */
+  let debugging;
+  /** @type {Set<Pick<Page, "crashed">>} */
+  const pages = new Set();
+  const forgotten = new FinalizationRegistry((/** @type {Page} */ page) => pages.delete(page));
+
+  /**
+   * Ends all that relied on the wasm with one error, and returns the error.
+   *
+   * @param {unknown} cause
+   */
+  function crashed(cause) {
+    // Nobody is left who listens to them.
+    for (const request of requests.keys()) call(() => request.abort());
+    requests.clear();
+    for (const record of holders) call(() => record.leave(false));
+    const message = "The uploader itself has failed. Try it again.";
+    broken = new UploadError("internal", message, undefined, 1, true, undefined, cause);
+    starting = undefined;
+    const told = [...pages];
+    pages.clear();
+    for (const page of told) page.crashed(broken);
+    return broken;
+  }
+
+  /** @param {string | null} [base] */
+  async function begin(base) {
+    module ??= await inTime(load(base));
+    glue = await start(module, crashed);
+    broken = undefined;
+    setCode({
+      load: () =>
+        inTime(checksumWasm(base)).catch(async (cause) => {
+          throw await explainStart(cause);
+        }),
+      elsewhere: () => checksumWorker(base),
+    });
+  }
+
+  return {
+    /** Those who are told, once, that the wasm has broken down. */
+    pages,
+
+    /**
+     * Waits for the wasm. A failed load is forgotten, so that the next call tries again.
+     *
+     * @param {any} [options] of the queue that is to be opened
+     */
+    async ready(options) {
+      if (typeof XMLHttpRequest === "undefined") {
+        throw new Error(
+          "ittybit-uploader: uploading needs a browser's XMLHttpRequest, which servers and service workers lack.",
+        );
+      }
+      starting ??= begin(options?.base).catch(async (cause) => {
+        const error = await explainStart(cause);
+        starting = undefined;
+        throw error;
+      });
+      await starting;
+      if (!isDebugged(options)) return;
+      debugging ??= debug().then(
+        ({ watch }) => {
+          create = watch(create, onlookers, VERSION);
+        },
+        // Uploads go on without it.
+        ({ message }) => warn(`ittybit-uploader: ${message}`),
+      );
+      await debugging;
+    },
+
+    /** Makes a view in the wasm, which must be there. @type {typeof import("#glue").View.create} */
+    createView: (...all) => glue.View.create(...all),
+
+    /**
+     * A queue in the wasm, which is there.
+     *
+     * @param {unknown} options
+     * @param {Page} page
+     * @param {object} [owner] with whom the page is forgotten, if it is not closed before
+     */
+    open(options, page, owner) {
+      // It was there a moment ago.
+      if (broken) throw broken;
+      const uploads = create(options, page);
+      pages.add(page);
+      if (owner) forgotten.register(owner, page);
+      return uploads;
+    },
+
+    /**
+     * @param {Page} page
+     * @param {Uploads} uploads
+     */
+    close(page, uploads) {
+      // What a wasm that broke down has made is nothing to the next.
+      if (!pages.delete(page)) return;
+      // Not at once: this may be called from within the wasm. And once, whatever a page has in the place of
+      // `queueMicrotask` or promises.
+      let isFreed = false;
+      queueMicrotask(() => {
+        if (!isFreed) uploads.free();
+        isFreed = true;
+      });
+    },
+  };
+}
+
+/** @param {Promise<WebAssembly.Module>} loading */
+async function inTime(loading) {
+  const module = await within(loading, longest);
+  if (!module) throw notLoaded("The wasm did not come within a minute.", true);
+  return module;
+}
+
+/**
+ * Returns an error that says why the wasm could not be started.
+ *
+ * @param {unknown} cause
+ */
+async function explainStart(cause) {
+  if (cause instanceof UploadError) return cause;
+  if (!globalThis.WebAssembly) {
+    const modes = "Lockdown Mode on Apple's devices or a strict mode of the browser";
+    return notLoaded(
+      `This browser has no WebAssembly. ${modes} must make an exception for this site.`,
+    );
+  }
+  try {
+    // This is the smallest valid module.
+    await WebAssembly.compile(Uint8Array.of(0, 97, 115, 109, 1, 0, 0, 0));
+  } catch {
+    const cure = "script-src must allow 'wasm-unsafe-eval'";
+    return notLoaded(
+      `WebAssembly is blocked: the Content-Security-Policy's ${cure}.`,
+      false,
+      cause,
+    );
+  }
+  return notLoaded(`The wasm could not be started: ${cause}`, true, cause);
+}
+
+/** @typedef {ReturnType<typeof createCore>} Core */

@@ -1,0 +1,100 @@
+// The story of uploads, told in the console and on the browser's own timeline. Loaded only where it was
+// asked for. It looks on, at what the page is told and at what goes over the wire, and decides nothing;
+// where something goes wrong in here, that is said too, and the upload goes on.
+
+import { safely, say } from "./say.js";
+import { Secrets } from "./secrets.js";
+import { Story } from "./story.js";
+import { isDebugged } from "./switch.js";
+
+/**
+ * @typedef {import("../core.js").Create} Create
+ * @typedef {import("../core.js").Page} Page
+ * @typedef {typeof import("#record").onlookers} Onlookers
+ */
+
+/**
+ * What makes queues, and has their stories told where that is wanted.
+ *
+ * @param {Create} create
+ * @param {Onlookers} onlookers
+ * @param {string} version
+ * @returns {Create}
+ */
+export function watch(create, onlookers, version) {
+  say("info", `version ${version}. Stories of uploads follow, the smaller steps as "verbose".`);
+  return (options, page) =>
+    isDebugged(options) ? follow(create, onlookers, options, page) : create(options, page);
+}
+
+/**
+ * @param {Create} create
+ * @param {Onlookers} onlookers
+ * @param {any} options
+ * @param {Page} page
+ */
+function follow(create, onlookers, options, page) {
+  const secrets = new Secrets();
+  /** By their number in the wasm. @type {Map<number, Story>} */
+  const stories = new Map();
+  /** Whose number is not known yet. @type {Story | undefined} */
+  let adding;
+  const endAll = () => {
+    for (const story of stories.values()) story.end();
+  };
+
+  const { tell, crashed } = page;
+  page.tell = (event, number, detail) => {
+    safely(() => {
+      if (event === "abort") {
+        say("info", "all files: aborted by the page's signal");
+        endAll();
+      } else if (event === "complete") say("info", "all files: nothing is left to do");
+      else (stories.get(number) ?? adding)?.hear(event, detail);
+    });
+    tell.call(page, event, number, detail);
+  };
+  page.crashed = (error) => {
+    safely(() => {
+      say("error", secrets.hide(`the uploader itself has failed: ${error.cause}`));
+      endAll();
+    });
+    crashed.call(page, error);
+  };
+
+  const uploads = create(secrets.ofOptions(options), page);
+  const { add, command } = uploads;
+  uploads.add = (file, state, id) => {
+    const story = new Story(Object(file), id, secrets);
+    const look = (/** @type {any} */ record) => {
+      onlookers.delete(look);
+      story.follow(record);
+    };
+    onlookers.add(look);
+    adding = story;
+    try {
+      const number = add.call(uploads, file, state);
+      stories.set(number, story);
+      safely(() => story.begin());
+      return number;
+    } catch (error) {
+      safely(() => story.refuse(error));
+      throw error;
+    } finally {
+      adding = undefined;
+      onlookers.delete(look);
+    }
+  };
+  uploads.command = (name, number) => {
+    if (number === 0) safely(() => say("info", `all files: ${name}`));
+    try {
+      command.call(uploads, name, number);
+    } catch (error) {
+      safely(() => say("warn", secrets.hide(`${name} is refused: ${error}`)));
+      throw error;
+    }
+    // Of each of these, nothing is told.
+    if (number === 0 && /cancel|destroy/.test(name)) safely(endAll);
+  };
+  return uploads;
+}

@@ -1,0 +1,295 @@
+// One file's story. Of what it hears it says what an app's developer can use: sizes, times, statuses,
+// reasons. Never where something goes to, or what goes with it.
+
+import { safely, say, sizeOf, timeOf } from "./say.js";
+import { Timeline } from "./timeline.js";
+
+/** How much further a file is, in percent, when that is worth a line. */
+const step = 10;
+
+/** What the endpoint is asked, besides where a file goes. @type {Record<string, string>} */
+const questions = {
+  parts: "which parts have arrived",
+  part: "where a part goes",
+  complete: "to put the parts together",
+};
+
+/** @param {unknown} text */
+function parse(text) {
+  try {
+    return JSON.parse(String(text));
+  } catch {
+    return undefined;
+  }
+}
+
+export class Story {
+  #name;
+  #size;
+  #type;
+  #secrets;
+  #timeline;
+  #wasAdded = false;
+  #isOffline = false;
+  #began = performance.now();
+  #phase = "";
+  #attempt = 1;
+  /** In percent: what the last line has told. */
+  #told = 0;
+  /** Of an upload in pieces: how many are stored, and how many there are where that is known. */
+  #stored = 0;
+  #pieces = 0;
+
+  /**
+   * @param {Partial<File>} file
+   * @param {string | undefined} id
+   * @param {import("./secrets.js").Secrets} secrets
+   */
+  constructor({ name = "blob", size = 0, type = "" }, id, secrets) {
+    this.#name = id === undefined ? name : `${name} #${id}`;
+    this.#size = size;
+    this.#type = type;
+    this.#secrets = secrets;
+    this.#timeline = new Timeline(id, name);
+  }
+
+  /**
+   * @param {Parameters<typeof say>[0]} level
+   * @param {string} text
+   */
+  #say(level, text) {
+    say(level, `${this.#name.replace(/\s+/g, " ")}: ${text}`);
+  }
+
+  /** @param {any} error */
+  #reason({ name, code, status, attempt, message, detail }) {
+    const facts = [code ?? name, status && `status ${status}`, attempt && `attempt ${attempt}`];
+    const words = `${message ?? ""}`;
+    // Most messages have the server's words in them.
+    const isSaid = !detail || words.includes(detail);
+    const all = this.#secrets.hide(isSaid ? words : `${words} "${detail}"`);
+    return `${facts.filter(Boolean).join(", ")}: ${all.replace(/\s+/g, " ").trim()}`;
+  }
+
+  /** It was taken. */
+  begin() {
+    if (this.#wasAdded) return;
+    this.#wasAdded = true;
+    this.#say("info", `added, ${sizeOf(this.#size)}, ${this.#type || "of no known type"}`);
+  }
+
+  /** @param {unknown} error */
+  refuse(error) {
+    this.#say("warn", `not taken, ${this.#reason(Object(error))}`);
+  }
+
+  end() {
+    this.#timeline.end();
+    this.#phase = "";
+  }
+
+  /**
+   * What the page is told of it.
+   *
+   * @param {string} event
+   * @param {any} detail
+   */
+  hear(event, detail) {
+    this.begin();
+    switch (event) {
+      case "upload-start":
+        this.#began = performance.now();
+        this.#say("info", "starts");
+        break;
+      case "upload-progress":
+        this.#move(detail);
+        break;
+      case "upload-retry":
+        this.#told = 0;
+        this.#say(
+          "warn",
+          `attempt ${detail.attempt} follows in ${timeOf(detail.delay)}, after ${this.#reason(detail.error)}`,
+        );
+        break;
+      case "upload-stalled":
+        this.#say("warn", "stalled, no byte has moved for the stall timeout");
+        break;
+      case "upload-pause":
+        this.#say("info", "paused");
+        break;
+      case "upload-resume":
+        this.#say("info", `goes on, ${sizeOf(detail)} need not be sent again`);
+        break;
+      case "upload-success":
+        this.#succeed(detail);
+        break;
+      case "upload-error":
+        this.#say("error", `failed, ${this.#reason(detail)}`);
+        this.end();
+        break;
+      default:
+        this.#say("info", event === "file-removed" ? "removed" : "cancelled");
+        this.end();
+    }
+  }
+
+  /** @param {any} media */
+  #succeed(media) {
+    const time = performance.now() - this.#began;
+    const speed = sizeOf(Math.round((this.#size / Math.max(time, 1)) * 1000));
+    const id = this.#secrets.hide(`${media?.id}`);
+    this.#say(
+      "info",
+      `stored as ${id}, ${sizeOf(this.#size)} in ${timeOf(time)}, ${speed}/s, attempts: ${this.#attempt}`,
+    );
+    this.end();
+  }
+
+  /** @param {import("../index.d.ts").Progress} progress */
+  #move({ phase, loaded, percentage, speed, eta, attempt }) {
+    if (phase !== "done") this.#timeline.enter(phase, attempt);
+    this.#attempt = attempt;
+    if (phase !== this.#phase) this.#enter(phase);
+    if (phase !== "uploading" || loaded === 0) return;
+    if (this.#told === 0) {
+      this.#told = Number.MIN_VALUE;
+      this.#say("debug", "the first bytes are on their way");
+    }
+    const reached = percentage - (percentage % step);
+    if (reached < step || reached <= this.#told) return;
+    this.#told = reached;
+    const facts = [
+      `${sizeOf(loaded)} of ${sizeOf(this.#size)}`,
+      speed > 0 && `${sizeOf(Math.round(speed))}/s`,
+      eta !== null && `${timeOf(eta * 1000)} left`,
+      this.#stored > 0 && `pieces stored: ${this.#stored}`,
+    ];
+    this.#say("debug", `${Math.floor(percentage)} %, ${facts.filter(Boolean).join(", ")}`);
+  }
+
+  /** @param {string} phase */
+  #enter(phase) {
+    this.#phase = phase;
+    if (phase === "waiting" && navigator.onLine === false) {
+      this.#isOffline = true;
+      this.#say("warn", "offline, waits for the connection");
+    } else this.#goOn();
+    if (phase === "processing") this.#say("debug", "all bytes are sent, the answer is awaited");
+  }
+
+  #goOn() {
+    if (this.#isOffline) this.#say("info", "online again");
+    this.#isOffline = false;
+  }
+
+  /**
+   * Looks on at what goes over the wire for it.
+   *
+   * @param {import("#record").Record} record
+   */
+  follow(record) {
+    const { ask, send, keepPart } = record;
+    record.ask = async (question, number, checksum, signal) => {
+      const began = performance.now();
+      this.#goOn();
+      if (question === "target") this.#say("debug", `asks the endpoint, attempt ${number}`);
+      else if (question !== "part") this.#say("debug", `asks the endpoint ${questions[question]}`);
+      /** @param {() => Promise<any>} step */
+      const watched = async (step) => {
+        try {
+          const answer = await step();
+          const { put } = Object(answer);
+          // The answer is a request that has not left yet: what it answers is reported.
+          if (typeof put === "function") answer.put = () => watched(put);
+          else safely(() => this.#answered(question, answer, timeOf(performance.now() - began)));
+          return answer;
+        } catch (error) {
+          // A request that was aborted throws too.
+          if (!signal.aborted) {
+            safely(() =>
+              this.#say("warn", `the app's own code threw ${this.#reason(Object(error))}`),
+            );
+          }
+          throw error;
+        }
+      };
+      return watched(() => ask.call(record, question, number, checksum, signal));
+    };
+    record.send = (request, content, headers, contentRange) => {
+      safely(() => this.#sends(request, content));
+      send.call(record, request, content, headers, contentRange);
+    };
+    record.keepPart = (number, etag, checksum) => {
+      this.#stored += 1;
+      keepPart.call(record, number, etag, checksum);
+    };
+  }
+
+  /**
+   * @param {string} question
+   * @param {any} answer of the endpoint, or of the app's own function
+   * @param {string} time
+   */
+  #answered(question, answer, time) {
+    const isHttp = typeof answer?.status === "number" && typeof answer.body === "string";
+    const isGood = !isHttp || (answer.status >= 200 && answer.status <= 299);
+    // There may be thousands.
+    if (question === "part" && isGood) return;
+    const asked = questions[question];
+    const who = ["the endpoint", asked && `asked ${asked},`].filter(Boolean).join(", ");
+    if (answer?.status === 0) return this.#say("warn", `${who} did not answer`);
+    const what = isHttp ? ` ${answer.status}` : "";
+    const target =
+      question === "target" && isGood ? this.#target(isHttp ? parse(answer.body) : answer) : "";
+    this.#say(isGood ? "debug" : "warn", `${who} answered${what} after ${time}${target}`);
+  }
+
+  /**
+   * Where the file goes, as far as it may be told.
+   *
+   * @param {any} answer
+   */
+  #target(answer) {
+    const target = answer?.data ?? answer;
+    this.#stored = 0;
+    this.#pieces = 0;
+    if (target?.media) return ", it has the file already";
+    const { url = target, protocol = "simple", part_size, chunk_size, begun } = Object(target);
+    this.#secrets.ofUrl(url);
+    if (protocol === "multipart") {
+      this.#pieces = Math.ceil(this.#size / part_size);
+      const of = begun ? "an upload that was begun before" : "an upload";
+      return `, ${of} in ${this.#pieces} parts of ${sizeOf(Number(part_size))}`;
+    }
+    if (protocol === "resumable") {
+      const size = chunk_size === undefined ? "" : ` of ${sizeOf(Number(chunk_size))}`;
+      return `, a resumable upload in chunks${size}`;
+    }
+    return protocol === "simple" ? ", a simple upload" : ", a protocol that is not known";
+  }
+
+  /**
+   * @param {XMLHttpRequest} request
+   * @param {Blob | FormData} content
+   */
+  #sends(request, content) {
+    const began = performance.now();
+    const isWhole = content instanceof FormData;
+    const what = isWhole ? "the file" : "a piece";
+    if (isWhole) this.#say("debug", `sends ${what}, ${sizeOf(this.#size)}`);
+    request.addEventListener("load", () => {
+      const isGood = request.status >= 200 && request.status <= 299;
+      // A part is stored when what the store calls it is known.
+      if (request.status === 202 || (isGood && !isWhole && !this.#pieces)) this.#stored += 1;
+      if (isGood && !isWhole) return;
+      const after = timeOf(performance.now() - began);
+      this.#say(
+        isGood ? "debug" : "warn",
+        `the host answered ${request.status} to ${what} after ${after}`,
+      );
+    });
+    request.addEventListener("error", () =>
+      this.#say("warn", `the connection was lost while ${what} was sent`),
+    );
+  }
+}

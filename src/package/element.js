@@ -1,0 +1,7 @@
+// Registers the element. All that it needs besides is loaded when it is first needed.
+
+import { widget } from "#widget";
+import { define } from "../widget/js/element.js";
+import { patiently } from "./forward.js";
+
+define((base) => patiently(() => widget(base)));

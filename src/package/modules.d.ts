@@ -1,0 +1,72 @@
+// What the build puts in the place of the entries' internal imports.
+
+declare module "#glue" {
+  /** What wasm-bindgen generates, for one wasm. */
+  export type Glue = {
+    Uploads: typeof Uploads;
+    /** Only the element's wasm has it. */
+    View: typeof View;
+    /** Sets the exports of the wasm that it is for. */
+    __wbg_set_wasm(exports: WebAssembly.Exports): void;
+  };
+
+  export function createGlue(): Glue;
+
+  export class Uploads {
+    constructor(options: unknown, page: { tell(event: string, id: number, detail: unknown): void });
+    /**
+     * `state` is `added`, or what the file was in a wasm that broke down. The page's `id` of it is
+     * only for who looks on.
+     */
+    add(file: Blob, state: string, id?: string): number;
+    command(command: string, id: number): void;
+    progress(): import("./index.d.ts").Progress;
+    free(): void;
+  }
+
+  /** The widget's view. */
+  export class View {
+    static create(
+      host: HTMLElement,
+      root: ShadowRoot,
+      shell: object,
+      hasUploader: boolean,
+    ): View | undefined;
+    on(event: string, subject?: unknown): void;
+    free(): void;
+  }
+}
+
+/** What the build makes of HTML. */
+declare module "*.html" {
+  export type Tree = [name: string, attributes: Record<string, string>, ...children: Tree[]];
+  const trees: Tree[];
+  export default trees;
+}
+
+declare module "*.css" {
+  const css: string;
+  export default css;
+}
+
+declare module "#wasm" {
+  const base64: string;
+  export default base64;
+}
+
+declare module "#checksum-wasm" {
+  const base64: string;
+  export default base64;
+}
+
+/** The hash of a file in dist/, which is there by then. */
+declare module "integrity:*" {
+  const integrity: string;
+  export default integrity;
+}
+
+/** Of the package. */
+declare const VERSION: string;
+
+/** Whether the files of dist/ are served as they are, and not by an app's bundler. */
+declare const IS_SERVED: boolean;

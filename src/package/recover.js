@@ -1,0 +1,79 @@
+// What earlier visits of the same owner left unfinished: going on with it, or forgetting it.
+
+import { readOptions } from "#options";
+import { pickFor, Record } from "#record";
+import { erase, locked } from "#storage";
+import { handleKey } from "#take";
+import { isSafe, ownEntries, resumableEntries } from "../browser/js/remembered.js";
+import { within } from "../browser/js/waits.js";
+
+/**
+ * Nothing without an owner: the person here may be another one than then.
+ *
+ * @param {unknown} given the uploader's options
+ * @param {(file: Blob | FileSystemFileHandle) => Promise<import("./index.d.ts").UploadFile>} begin adds a file and starts it
+ * @returns {Promise<import("./index.d.ts").Recoverable[]>}
+ */
+export async function recoverable(given, begin) {
+  const options = readOptions(given);
+  if (options.owner === undefined || !options.remembers) return [];
+  const isLocked = await locked();
+  const left = await resumableEntries(options);
+  return left.flatMap((entry) => {
+    if (isLocked(entry.id)) return [];
+    const [name, size, lastModified, type] = entry.file;
+    const { id, loaded, handle, touched } = entry;
+    return {
+      id,
+      name,
+      size,
+      lastModified,
+      type,
+      loaded,
+      leftAt: touched,
+      hasHandle: handle !== undefined,
+      async resume(picked) {
+        const given = picked ?? handle;
+        const file = given && "getFile" in given ? await open(given) : given;
+        if (!file) throw new TypeError("ittybit-uploader: this file has to be picked again.");
+        pickFor(file, entry);
+        return begin(file);
+      },
+      forget: () => Record.of(options, entry).abandon(),
+    };
+  });
+}
+
+/**
+ * Forgets all that is remembered of the owner, whatever its endpoint and props are, and has the
+ * backend give it up.
+ *
+ * @param {unknown} given the uploader's options
+ */
+export async function forgetAll(given) {
+  const options = readOptions(given);
+  const isLocked = await locked();
+  const own = await ownEntries(options);
+  // What another window is at it gives up itself; it is not remembered again.
+  const ours = own.filter((entry) => !isLocked(entry.id) && isSafe(entry, options));
+  const asked = ours.map((entry) => Record.of(options, entry).abandon());
+  await Promise.all(own.map(({ id }) => erase(id)));
+  // Whoever signs out afterwards is still signed in when the backend is asked.
+  await within(Promise.all(asked));
+}
+
+/**
+ * Asks the person where the browser wants that, which it allows in answer to a click.
+ *
+ * @param {any} handle of the type that TypeScript does not know whole
+ * @returns {Promise<File | undefined>} nothing where the file does not answer
+ */
+async function open(handle) {
+  if ((await handle.requestPermission?.({ mode: "read" })) === "denied") {
+    throw new DOMException("The person did not allow to read the file.", "NotAllowedError");
+  }
+  // A file on a device or a network drive that is gone never answers.
+  const file = await within(handle.getFile(), 5000);
+  if (!file) return undefined;
+  return Object.assign(file, { [handleKey]: handle });
+}

@@ -1,0 +1,67 @@
+// The script tag: registers the element and sets the global. All that they need besides lies beside
+// the script, checked against hashes that were built in, and is loaded when it is first needed.
+
+import { UploadError } from "#error";
+import { widget } from "#widget";
+import { define } from "../widget/js/element.js";
+import { atRest } from "./at-rest.js";
+import { forward, loadFor, patiently } from "./forward.js";
+
+/** Stands for the page in `loadFor`, so that widget.js is loaded once for all uploaders. */
+const page = new EventTarget();
+
+/**
+ * @param {string | null} [base]
+ * @returns {Promise<import("./whole.js").Whole>}
+ */
+const load = (base) => loadFor(page, () => patiently(() => widget(base)));
+
+define(load);
+
+/** @type {typeof import("./index.js").upload} */
+const upload = async (file, options) => (await load(options?.base)).upload(file, options);
+
+/** An `Uploader` whose code is loaded when it is first told something. */
+class Uploader extends EventTarget {
+  #options;
+  /** @type {import("./index.d.ts").Uploader | undefined} */
+  #uploader;
+
+  static {
+    forward(
+      Uploader.prototype,
+      (/** @type {Uploader} */ uploader) => uploader.#uploader ?? uploader.#load(),
+    );
+  }
+
+  /** @param {import("./index.d.ts").UploaderOptions} options */
+  constructor(options) {
+    super();
+    this.#options = options;
+  }
+
+  get files() {
+    return this.#uploader?.files ?? [];
+  }
+
+  get progress() {
+    return this.#uploader?.progress ?? atRest(0);
+  }
+
+  #load() {
+    return loadFor(this, async () => {
+      const { Uploader, events } = await load(this.#options?.base);
+      const uploader = new Uploader(this.#options);
+      for (const name of events) {
+        uploader.addEventListener(name, (/** @type {any} */ { detail }) =>
+          this.dispatchEvent(new CustomEvent(name, { detail })),
+        );
+      }
+      this.#uploader = uploader;
+      return uploader;
+    });
+  }
+}
+
+// The variables of a script that runs as a module, or through eval, are not the page's. A property of the global is.
+/** @type {any} */ (globalThis).IttybitUploader = { upload, Uploader, UploadError };
