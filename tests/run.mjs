@@ -1,4 +1,5 @@
-// `npm test`: sets up and runs every suite, or those that are named: `npm test -- core e2e`.
+// `npm test`: sets up and runs the suites that say whether a change is good, or those that are named:
+// `npm test -- core e2e`. `npm run test:all` runs every suite, those of `npm test` first.
 
 import { existsSync, readdirSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
@@ -9,6 +10,7 @@ import { checkAdvisories } from "../pkg-config/release/advisories.mjs";
 import { differences } from "../pkg-config/release/facts.mjs";
 import { hashesOf } from "../pkg-config/release/pack.mjs";
 import { dist, fail, root, run, show, targetDirectory } from "../pkg-config/run.mjs";
+import { toolsArgs } from "../pkg-config/setup/bindgen.mjs";
 import { cargoDeny } from "../pkg-config/setup/deny.mjs";
 import { setUp } from "../pkg-config/setup/index.mjs";
 import { oneAtATime } from "./browser/one-at-a-time.mjs";
@@ -17,39 +19,79 @@ import { installPackage } from "./install.mjs";
 
 /** @typedef {import("../pkg-config/setup/index.mjs").Machine} Machine */
 
-/** @type {Record<string, (machine: Machine) => Promise<void>>} */
-const suites = {
-  lint,
-  types,
-  core,
-  browser,
-  server,
-  e2e,
-  docs,
-  engines,
-  frameworks,
-  bundlers,
-  supply,
-};
+/** @typedef {Record<string, (machine: Machine) => Promise<void>>} Suites */
+
+/** @type {Suites} What `npm test` runs. */
+const usual = { lint, types, core, browser, server, docs, e2e };
+
+/** @type {Suites} What takes long and rarely breaks: only run when named, and by `npm run test:all`. */
+const others = { large, older, engines, frameworks, bundlers, supply };
+
+const suites = { ...usual, ...others };
+
+/** The files of tests/e2e that belong to the suite `large`. */
+const atLength = new Set(["demo-large.test.mjs", "large.test.mjs", "leaks.test.mjs"]);
+
+/** @type {Map<string, number>} In ms, how long each suite took, without what was built for it. */
+const times = new Map();
+
+/**
+ * Notes down how long something takes; what is timed within it counts there alone.
+ *
+ * @template T
+ * @param {string} name
+ * @param {() => Promise<T>} work
+ */
+async function timed(name, work) {
+  const total = () => [...times.values()].reduce((sum, time) => sum + time, 0);
+  const begun = Date.now();
+  const before = total();
+  try {
+    return await work();
+  } finally {
+    const inside = total() - before;
+    times.set(name, (times.get(name) ?? 0) + Date.now() - begun - inside);
+  }
+}
+
+/** @param {number} time in ms */
+function minutes(time) {
+  const seconds = Math.round(time / 1000);
+  return `${Math.floor(seconds / 60)}:${String(seconds % 60).padStart(2, "0")}`;
+}
 
 const asked = process.argv.slice(2);
-const unknown = asked.filter((name) => !(name in suites));
+const unknown = asked.filter((name) => name !== "all" && !(name in suites));
 if (unknown.length > 0) {
-  console.error(`There is no suite "${unknown[0]}". Suites: ${Object.keys(suites).join(", ")}.`);
+  console.error(
+    `There is no suite "${unknown[0]}". Suites: ${Object.keys(suites).join(", ")}; or all of them: all.`,
+  );
   process.exitCode = 2;
 } else {
-  await runSuites(asked.length > 0 ? asked : Object.keys(suites)).catch(fail);
+  const everything = asked.includes("all");
+  const chosen = asked.length > 0 ? asked : Object.keys(usual);
+  await runSuites(everything ? Object.keys(suites) : chosen).catch(fail);
 }
 
 /** @param {string[]} names */
 async function runSuites(names) {
-  const machine = await setUp({
-    tests: true,
-    otherEngines: names.includes("engines"),
-    otherLanguages: names.includes("server"),
-  });
-  for (const name of names) await suites[name]?.(machine);
-  console.log(`\nAll is well: ${names.join(", ")}.`);
+  const begun = Date.now();
+  let outcome = "Failed";
+  try {
+    const machine = await timed("set-up", () =>
+      setUp({
+        tests: true,
+        testRunner: names.includes("browser"),
+        otherEngines: names.includes("engines"),
+        otherLanguages: names.includes("server"),
+      }),
+    );
+    for (const name of names) await timed(name, async () => suites[name]?.(machine));
+    outcome = "All is well";
+  } finally {
+    const parts = [...times].map(([name, time]) => `${name} ${minutes(time)}`);
+    console.log(`\n${outcome}, after ${minutes(Date.now() - begun)}: ${parts.join(", ")}.`);
+  }
 }
 
 /**
@@ -64,7 +106,8 @@ async function lint({ cargo }) {
   await show("rustfmt", cargo, ["fmt", "--all", "--check"]);
   await show("Biome", node, [biome, "check", "--error-on-warnings", "."]);
   await show("TypeScript", node, [tsc, "--project", root]);
-  const workspace = ["--workspace", "--locked"];
+  // The build's tools are linted in `supply`: to read them, all that they use would have to be compiled again.
+  const workspace = ["--workspace", "--exclude", "bindgen", "--locked"];
   await show("clippy", cargo, [
     ...["clippy", ...workspace, "--all-targets", "--all-features"],
     ...["--", "--deny", "warnings"],
@@ -80,18 +123,26 @@ async function lint({ cargo }) {
  * @param {Machine} machine
  */
 async function types(machine) {
-  await build(machine);
+  await timedBuild(machine);
   const tsc = join(root, "node_modules/typescript/bin/tsc");
   for (const name of ["tsconfig.json", "tsconfig.bundler.json"]) {
     const project = join(root, "tests/types", name);
     await show(`types: ${name}`, process.execPath, [tsc, "--project", project]);
   }
-  // The last that resolves modules as Node 10 did.
-  const older = join(root, "tests/types/older");
+}
+
+/**
+ * The built package's types in the last TypeScript that resolves modules as Node 10 did.
+ *
+ * @param {Machine} machine
+ */
+async function older(machine) {
+  await timedBuild(machine);
+  const folder = join(root, "tests/types/older");
   await npmInstall("an older TypeScript", "tests/types/older");
-  const remove = installPackage(older);
-  const olderTsc = join(older, "node_modules/typescript/bin/tsc");
-  await show("types: node10", process.execPath, [olderTsc, "--project", older]);
+  const remove = installPackage(folder);
+  const tsc = join(folder, "node_modules/typescript/bin/tsc");
+  await show("types: node10", process.execPath, [tsc, "--project", folder]);
   remove();
 }
 
@@ -116,6 +167,7 @@ async function browser({ wasmCargo, tools, browser: installed }) {
   if (!installed) throw new Error("no browser is set up");
   const messages = await run("compiling the browser's tests", wasmCargo, [
     ...["test", "--no-run", "--locked", "--package", "ittybit-uploader", "--test", "browser"],
+    ...["--features", "npm"],
     ...["--target", "wasm32-unknown-unknown", "--target-dir", wasmCargo.targetDirectory],
     ...["--message-format", "json-render-diagnostics"],
   ]);
@@ -153,7 +205,7 @@ async function server(machine) {
   const { python, php, moto } = machine.languages ?? {};
   const env = {
     ...(await builtPackage(machine)),
-    CONFORMANCE: await conformance(machine),
+    CONFORMANCE: await timed("build", () => conformance(machine)),
     ...(python && { PYTHON: python }),
     ...(php && { PHP: php }),
     ...(moto && { MOTO: moto }),
@@ -170,7 +222,17 @@ async function server(machine) {
 async function e2e(machine) {
   const env = await builtPackage(machine);
   await npmInstall("what wraps requests", "tests/e2e/wrappers");
-  await test("end to end", "e2e", { env });
+  await test("end to end", "e2e", { env, only: (name) => !atLength.has(name) });
+}
+
+/**
+ * Files of hundreds of megabytes, and works that are done hundreds of times.
+ *
+ * @param {Machine} machine
+ */
+async function large(machine) {
+  const env = await builtPackage(machine);
+  await test("end to end, at length", "e2e", { env, only: (name) => atLength.has(name) });
 }
 
 /**
@@ -238,7 +300,10 @@ async function supply(machine) {
   const deny = await cargoDeny(machine.cargo);
   await show("crates", deny, ["--workspace", "--locked", "check", "bans", "licenses", "sources"]);
   await checkAdvisories(deny);
-  await build(machine);
+  await show("the build's tools", machine.cargo, [
+    ...["clippy", ...toolsArgs, "--all-targets", "--all-features", "--", "--deny", "warnings"],
+  ]);
+  await timedBuild(machine);
   const before = hashesOf(dist);
   rmSync(stamp);
   await build(machine);
@@ -264,18 +329,33 @@ async function npmInstall(what, folder) {
  */
 async function builtPackage(machine) {
   if (!machine.browser) throw new Error("no browser is set up");
-  await build(machine);
-  return { DEMO: await demo(machine), CHROMIUM: machine.browser.chromium };
+  const { chromium, headlessShell } = machine.browser;
+  await timedBuild(machine);
+  return {
+    DEMO: await timed("build", () => demo(machine)),
+    CHROMIUM: chromium,
+    ...(headlessShell && { HEADLESS_SHELL: headlessShell }),
+  };
+}
+
+/** @param {Machine} machine */
+function timedBuild(machine) {
+  return timed("build", () => build(machine));
 }
 
 /**
  * @param {string} title
  * @param {string} folder of tests/
- * @param {{ options?: string[], env?: Record<string, string> }} [settings] `options` of Node
+ * @param {object} [settings]
+ * @param {string[]} [settings.options] Node's
+ * @param {Record<string, string>} [settings.env]
+ * @param {(name: string) => boolean} [settings.only] which of the files are run
  */
-async function test(title, folder, { options = [], env = {} } = {}) {
+async function test(title, folder, { options = [], env = {}, only = () => true } = {}) {
   const path = join(root, "tests", folder);
-  const files = readdirSync(path).filter((name) => name.endsWith(".test.mjs"));
-  const args = [...options, "--test", ...files.map((name) => join(path, name))];
+  const files = readdirSync(path).filter((name) => name.endsWith(".test.mjs") && only(name));
+  // It names what failed once more at its end: a log of thousands of lines may reach a person without its beginning.
+  const reporter = "--test-reporter=spec";
+  const args = [...options, "--test", reporter, ...files.map((name) => join(path, name))];
   await show(title, process.execPath, args, { env });
 }

@@ -1,6 +1,6 @@
-// The same 1 GiB with ours, with a bare XMLHttpRequest, with UpChunk and with tus-js-client: time,
-// memory and requests. In two ways: to a host that throws all away, the same for all; and to hosts
-// that store it, each its own.
+// Measures the time, memory and requests of uploading 1 GiB with our uploader, a bare XMLHttpRequest,
+// UpChunk and tus-js-client: first to a common host that discards everything, then to hosts that store
+// it, each its own.
 
 import { statSync } from "node:fs";
 
@@ -23,7 +23,7 @@ const columns = [
  * @typedef {object} Contender
  * @property {string} what
  * @property {import("./sending.mjs").Way} way
- * @property {object} [options] its own, where they are not its defaults
+ * @property {object} [options] options that differ from its defaults
  */
 
 /** @type {Contender[]} */
@@ -65,7 +65,7 @@ const toStores = [
   { what: "ours, resumable, to the stand-in", way: "resumable", where: "demo" },
   { what: "ours, multipart, to the demo's S3 store", way: "multipart", where: "demo" },
   { what: "tus-js-client, defaults, to `@tus/server`", way: "tus", where: "tus" },
-  // Its file store cannot put together what came in parallel.
+  // Its file store can't combine parallel uploads.
   {
     what: "tus-js-client, 16 MiB, one at a time, to `@tus/server`",
     way: "tus",
@@ -122,7 +122,7 @@ async function stored({ path, size }, script) {
     `1 GiB to a host that stores it, each its own, medians of ${rounds}`,
     toStores,
     async ({ way, where, options }) => {
-      // A store of its own for each, so that what it has stored is gone right after.
+      // Each contender has its own store, which is deleted right after.
       const demo = await startBenchDemo();
       const tus = await startTusServer();
       try {
@@ -144,7 +144,7 @@ async function stored({ path, size }, script) {
 }
 
 /**
- * Lets each have its turn in each round, and prints what came of it.
+ * Measures each contender in each round, and prints the results.
  *
  * @template {Contender} C
  * @param {string} title

@@ -1,6 +1,6 @@
-// A file of 6 GB, so that no 32-bit number hides, through resumable: its size, and its bytes where
-// there are any, at the start, around each multiple of 2 GiB, and at the end. It needs as much room
-// where temporary files go (`TMPDIR`), which is why it runs only when it is asked for by name.
+// Uploads a sparse file of 6 GB with the resumable protocol, to find 32-bit overflows. Compares its
+// size, and its bytes at the start, around each multiple of 2 GiB, and at the end. Needs as much space
+// in the folder for temporary files (`TMPDIR`), so it runs only if it is named.
 
 import { createHash, randomBytes } from "node:crypto";
 import { closeSync, openSync, readSync, statfsSync, writeSync } from "node:fs";
@@ -12,10 +12,10 @@ import { GiB, inMiB, MiB, printTable, round, speed } from "./table.mjs";
 /** In bytes. */
 const size = 6_000_000_000;
 
-/** In bytes: the file, and chunks that have come but are not in it yet. */
+/** The space for the file, and for chunks that are not in it yet, in bytes. */
 const room = size + 512 * MiB;
 
-/** In bytes: how much is compared at each place. */
+/** How much is compared at each place, in bytes. */
 const sample = 4 * MiB;
 
 const places = [0, 2 * GiB - sample / 2, 4 * GiB - sample / 2, 3 * GiB, 5 * GiB, size - sample];
@@ -30,7 +30,7 @@ export async function large() {
   try {
     const handle = openSync(file.path, "r+");
     for (const place of places) {
-      // In the middle of what is compared: what is beside it are zeros.
+      // Random bytes in the middle of what is compared, with zeros around them.
       const bytes = randomBytes(sample / 2);
       const isLast = place + sample === size;
       writeSync(handle, bytes, 0, bytes.length, isLast ? size - bytes.length : place + sample / 4);

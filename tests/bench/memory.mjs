@@ -1,4 +1,4 @@
-// What a page adds to the memory of its browser while it does something. From `/proc`: Linux only.
+// Measures how much memory a browser needs for a page's action. Reads `/proc`, so it works only on Linux.
 
 import { readFileSync } from "node:fs";
 import { setTimeout as wait } from "node:timers/promises";
@@ -7,14 +7,14 @@ import { setTimeout as wait } from "node:timers/promises";
 const interval = 100;
 
 /**
- * Bytes: `renderer` of the page's own process (resident set), `browser` of all processes of the
- * browser together (proportional set, which counts what they share once).
+ * In bytes. `renderer` is the resident set of the page's own process. `browser` is the proportional set
+ * of all processes of the browser, which counts shared memory once.
  *
  * @typedef {{ renderer: number, browser: number }} Memory
  */
 
 /**
- * Does something, and answers how much more memory there was at the worst moment than before.
+ * Calls `act`, and returns the largest amount of memory that was added meanwhile.
  *
  * @template T
  * @param {import("playwright-core").Page} page that has loaded, in a browser of its own
@@ -25,7 +25,7 @@ export async function watchMemory(page, act) {
   if (process.platform !== "linux") {
     return { result: await act(), added: { renderer: Number.NaN, browser: Number.NaN } };
   }
-  // Until the browser is done with what it does for every new page.
+  // Waits until the browser has finished its work for a new page.
   await wait(1000);
   const { all, own } = await processesOf(page);
   const sample = () => ({
@@ -58,8 +58,8 @@ export async function watchMemory(page, act) {
 }
 
 /**
- * The browser's processes, and the page's own among them. Nobody says which that is, so the page is
- * given something to do: it is the one that then takes time.
+ * Returns the browser's processes, and which of them is the page's. To find it, makes the page busy,
+ * and looks for the process that uses the most time.
  *
  * @param {import("playwright-core").Page} page
  */
@@ -75,7 +75,7 @@ async function processesOf(page) {
   });
   const after = await list();
   await session.detach();
-  // One that has just come is a spare one.
+  // A process that has just started is a spare one.
   const took = ({ id = 0, cpuTime = 0 }) => cpuTime - (before.get(id) ?? cpuTime);
   const [own] = after
     .filter(({ type }) => type === "renderer")
@@ -94,7 +94,7 @@ function inStatus(pid, file, field) {
     const text = readFileSync(`/proc/${pid}/${file}`, "utf8");
     return 1024 * Number(new RegExp(`^${field}:\\s+(\\d+) kB$`, "m").exec(text)?.[1]);
   } catch {
-    // Of the browser's processes, some come and go.
+    // The process has ended.
     return 0;
   }
 }

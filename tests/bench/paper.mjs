@@ -1,4 +1,4 @@
-// The largest file, on paper: what 5 TiB come to, from the constants in the code. Nothing is sent.
+// Computes the numbers for the largest file, 5 TiB, from the constants in the code. Sends nothing.
 
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
@@ -6,8 +6,8 @@ import { serialize, setFlagsFromString } from "node:v8";
 import { runInNewContext } from "node:vm";
 
 import { root } from "../../pkg-config/run.mjs";
-import { readOptions } from "../../src/browser/options.js";
-import { Record as UploadRecord } from "../../src/browser/record.js";
+import { readOptions } from "../../src/browser/js/options.js";
+import { Record as UploadRecord } from "../../src/browser/js/record.js";
 import { GiB, MiB, printTable, round } from "./table.mjs";
 
 const TiB = 1024 * GiB;
@@ -16,7 +16,7 @@ setFlagsFromString("--expose-gc");
 /** @type {() => void} */
 const collectGarbage = runInNewContext("gc");
 
-/** Files that are asked about, in bytes. */
+/** The sizes of files, in bytes. */
 const sizes = [GiB, 6_000_000_000, 100 * GiB, TiB, 5 * TiB];
 
 export async function paper() {
@@ -24,7 +24,7 @@ export async function paper() {
   const { PART_SIZE: wished = 0 } = constants("backend/src/routes/multipart/mod.rs");
   const { CHUNK_SIZE: chunk = 0 } = constants("backend/src/routes/create.rs");
   const { LARGEST_CHUNK: largest = 0 } = constants("src/transfer/parts.rs");
-  // Once for nothing: what is only there from the first time on is no file's.
+  // A first run, so that memory that is only allocated once doesn't count.
   remembered(64 * MiB, MiB, 64);
   printTable(
     "Multipart, on paper: a request to sign and one to send for each part, one each to create and complete",
@@ -55,7 +55,7 @@ export async function paper() {
 }
 
 /**
- * The numbers that a Rust source has names for.
+ * Returns the numeric constants in a Rust source file.
  *
  * @param {string} path
  * @returns {Record<string, number>}
@@ -72,7 +72,7 @@ function constants(path) {
 }
 
 /**
- * As `part_size` in `src/transfer/plan.rs`.
+ * Computes the same as `part_size` in `src/transfer/plan.rs`.
  *
  * @param {Record<string, number>} plan
  * @param {number} size
@@ -86,7 +86,7 @@ function partSizeOf({ MIN_PART_SIZE = 0, MAX_PARTS = 0, STEP = 0 }, size, wished
 }
 
 /**
- * How many chunks where each is twice the one before, up to the largest.
+ * Returns the number of chunks if each is twice as large as the one before, up to the largest.
  *
  * @param {number} size
  * @param {number} chunk
@@ -101,7 +101,7 @@ function grown(size, chunk, largest) {
 }
 
 /**
- * What is kept of a file on its way: by the very code that keeps it.
+ * Measures what is kept for an unfinished file, with the code that keeps it.
  *
  * @param {number} size
  * @param {number} partSize
@@ -121,7 +121,7 @@ function remembered(size, partSize, count) {
   const completion = JSON.stringify({ parts }).length;
   const before = usedHeap();
   const record = new UploadRecord(options, file, name, file.type);
-  // Texts of their own for each, as they come out of an answer.
+  // Creates new strings for each part, as parsing an answer does.
   for (const { part_number, etag, checksum } of parts) {
     record.keepPart(part_number, own(etag), own(checksum));
   }
@@ -143,10 +143,10 @@ function remembered(size, partSize, count) {
   return { completion, heap, entry: entry.length };
 }
 
-/** All that is measured stays: what went in the middle of the next would be missing there. */
+/** Keeps everything that is measured, so that no garbage is collected during a measurement. */
 const kept = /** @type {unknown[]} */ ([]);
 
-/** In characters: what the demo's backend makes for this very file. It says all that it has to know. */
+/** The length of the upload id that the demo's backend creates for this file, in characters. */
 const uploadIdLength = 344;
 
 /** @param {string} text */

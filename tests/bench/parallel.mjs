@@ -1,12 +1,11 @@
-// Four connections against one, to a host that gives each of them 4 MB/s.
+// Compares four connections with one, to a host that reads 4 MB/s from each.
 
 import { send, sparseFile, startBenchDemo } from "./sending.mjs";
 import { MiB, printTable, round, speed } from "./table.mjs";
 
 /**
- * In bytes: twelve pieces, so that four at a time come out even. Each piece is answered when it has
- * been read at that pace, and only then the next one goes: what fits into socket buffers meanwhile
- * makes neither quicker.
+ * In bytes. Twelve pieces, so that four at a time come out even. A piece is answered after it was read
+ * at that speed, and only then the next one is sent, so socket buffers make neither of them faster.
  */
 const size = 192 * MiB;
 

@@ -1,7 +1,7 @@
-// `npm run bench`: sizes, and speed and memory against a baseline in the same run. It asserts
-// nothing but that all bytes have come: machines are noisy. `npm run bench -- checksum` measures
-// that alone. Only measured when it is asked for: `large`, which takes much room on the disk, and
-// `compare`, which takes 15 minutes and writes what the documentation compares us by.
+// `npm run bench`: measures sizes, and speed and memory against a baseline in the same run. Only
+// asserts that all bytes have arrived, because machines are noisy. `npm run bench -- checksum` runs a
+// single step. Two steps run only if they are named: `large`, which needs much disk space, and
+// `compare`, which takes 15 minutes and writes the results for the documentation's comparison.
 
 import { build } from "../../pkg-config/build.mjs";
 import { demo } from "../../pkg-config/demo.mjs";

@@ -1,4 +1,4 @@
-// One upload of a large file in a page of its own browser, and what it took.
+// Measures one upload of a large file, in a page of its own browser.
 
 import { closeSync, ftruncateSync, openSync } from "node:fs";
 import { join } from "node:path";
@@ -9,7 +9,7 @@ import { watchMemory } from "./memory.mjs";
 const pages = "tests/bench/pages";
 
 /**
- * A file of zeros that needs no room on the disk.
+ * Creates a file of zeros that needs no disk space.
  *
  * @param {number} size in bytes
  */
@@ -22,7 +22,7 @@ export function sparseFile(size) {
   return { path, size, remove };
 }
 
-/** The demo with the bench's pages, its host and store ready to be told to be slow. */
+/** Starts the demo with the bench's pages, and with a host and a store that can be slowed down. */
 export const startBenchDemo = () => startDemo({ pages, settings: { STAND_IN_FAULTS: "1" } });
 
 /** @typedef {"bare" | "resumable" | "multipart" | "upchunk" | "tus" | "idle"} Way */
@@ -31,6 +31,7 @@ export const startBenchDemo = () => startDemo({ pages, settings: { STAND_IN_FAUL
  * @typedef {object} Sent
  * @property {number} time in ms
  * @property {number} longest in ms, for which nothing else in the page got its turn
+ * @property {number} [crossings] calls between the languages, where they were counted
  * @property {any} media
  * @property {import("./memory.mjs").Memory} added
  * @property {number} requests
@@ -45,13 +46,15 @@ export const startBenchDemo = () => startDemo({ pages, settings: { STAND_IN_FAUL
  * @param {string} [what.host] where it goes; without, to where the demo's backend says
  * @param {object} [what.options] of the uploader
  * @param {string} [what.script] that the page needs
+ * @param {() => void} [what.init] runs in the page before anything else
  * @returns {Promise<Sent>}
  */
-export async function send({ way, path, pages, host = "", options = {}, script }) {
+export async function send({ way, path, pages, host = "", options = {}, script, init }) {
   const browser = await launchBrowser();
   try {
-    // The demo's policy allows its own host and store alone.
+    // The demo's policy allows only its own host and store.
     const { page, close } = await openPage(browser, { bypassCSP: true });
+    if (init) await page.addInitScript(init);
     await page.goto(`${pages}/large.html`);
     if (script) await page.addScriptTag({ content: script });
     await page.setInputFiles("input", path);
@@ -74,7 +77,7 @@ async function countRequests(page) {
   const count = { requests: 0, preflights: 0 };
   const session = await page.context().newCDPSession(page);
   session.on("Network.requestWillBeSent", ({ request }) => {
-    // What the page itself is made of does not count.
+    // Requests for the page itself don't count.
     if (request.method === "OPTIONS") count.preflights += 1;
     else if (request.method !== "GET" || !request.url.includes("/dist/")) count.requests += 1;
   });

@@ -1,4 +1,4 @@
-// Where the bench's uploads go: processes of their own, which end when they are told to.
+// Starts the servers for the bench's uploads as separate processes.
 
 import { spawn } from "node:child_process";
 import { readdirSync, statSync } from "node:fs";
@@ -14,7 +14,7 @@ export async function startSink() {
   return {
     address,
     stop,
-    /** What has come since this was last asked. @returns {Promise<{ bytes: number, requests: Record<string, number> }>} */
+    /** What has arrived since the last call. @returns {Promise<{ bytes: number, requests: Record<string, number> }>} */
     async seen() {
       const response = await fetch(`${address}/seen`);
       return /** @type {any} */ (await response.json());
@@ -28,7 +28,7 @@ export async function startTusServer() {
   const { address, stop } = await startServer("tests/bench/others/tus-server.mjs", [folder]);
   return {
     address,
-    /** Bytes of the largest file that it has. */
+    /** The size of its largest file, in bytes. */
     largest: () =>
       Math.max(...readdirSync(folder).map((name) => statSync(join(folder, name)).size)),
     async stop() {

@@ -1,16 +1,15 @@
-// A host that throws away what it is sent, and counts it. It is there for every protocol alike: how
-// quickly something uploads does not depend then on how quickly somebody stores. Runs as a process
-// of its own, and prints its address.
+// A host that counts and discards what it receives, for every protocol, so that the speed of an upload
+// doesn't depend on the speed of storing. Runs as a separate process, and prints its address.
 
 import { createServer } from "node:http";
 
-/** Requests by method, and bytes, since they were last asked for. */
+/** The requests by method, and the bytes, since the last query. */
 let seen = nothing();
 
-/** Of resumable: how much of each upload has come. @type {Record<string, number>} */
+/** How much of each resumable upload has arrived. @type {Record<string, number>} */
 const sizes = {};
 
-/** Of tus: what each upload has. @type {number[]} */
+/** How much of each tus upload has arrived. @type {number[]} */
 const offsets = [];
 
 const server = createServer(async (request, response) => {
@@ -26,7 +25,7 @@ const server = createServer(async (request, response) => {
   if (method === "OPTIONS") {
     response.setHeader("access-control-allow-methods", "*");
     response.setHeader("access-control-allow-headers", "*");
-    // As long as browsers allow.
+    // The longest time that browsers allow.
     response.setHeader("access-control-max-age", "7200");
     response.writeHead(204).end();
     return;
@@ -57,13 +56,13 @@ const protocols = {
 
   "/resumable": ({ pathname, headers, size }) => {
     const { total } = rangeOf(headers);
-    // Chunks come in any order: that the file is whole is known by what has been counted.
+    // Chunks arrive in any order, so the file is complete when all bytes were counted.
     const received = (sizes[pathname] ?? 0) + size;
     sizes[pathname] = received;
     return { status: received === total ? 201 : 202, body: { id: "resumable" } };
   },
 
-  // As Mux and Google's storage answer.
+  // Answers like Mux and Google's storage.
   "/upchunk": ({ headers }) => {
     const { last, total } = rangeOf(headers);
     return last + 1 === total
@@ -80,7 +79,7 @@ const protocols = {
     return { status: 200, body: { parts: [{ part_number, url, headers: signed }] } };
   },
 
-  // tus 1.0 as far as a client needs it that does not resume, with the extensions Creation and
+  // The part of tus 1.0 that a client needs if it doesn't resume, with the extensions Creation and
   // Concatenation.
   "/tus": ({ pathname, method, headers, size }) => {
     const common = { "tus-resumable": "1.0.0" };

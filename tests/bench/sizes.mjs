@@ -1,4 +1,4 @@
-// Bytes of what is published.
+// Prints the sizes of the published files.
 
 import { readdirSync } from "node:fs";
 import { join } from "node:path";

@@ -1,4 +1,4 @@
-// Speed of simple uploads, against a bare XMLHttpRequest in the same page.
+// Compares the speed of simple uploads with a bare XMLHttpRequest in the same page.
 
 import { writeFileSync } from "node:fs";
 import { join } from "node:path";
@@ -6,10 +6,10 @@ import { join } from "node:path";
 import { filmSized, launchBrowser, openPage, startDemo, temporaryFolder } from "../e2e/support.mjs";
 import { median, printTable, round, speed } from "./table.mjs";
 
-/** Uploads of each kind, and page loads of each kind. Odd, so that a median is one of them. */
+/** How many uploads and page loads of each kind to measure. Odd, so that the median is one of them. */
 const rounds = 7;
 
-/** 60 MB, from the question to the endpoint to the answer of the host: ours and a bare XHR in turn. */
+/** Measures 60 MB, from the request to the endpoint to the answer of the host, with ours and a bare XHR in turn. */
 export async function throughput() {
   const { folder, remove } = temporaryFolder();
   const path = join(folder, "film.mp4");
@@ -25,7 +25,7 @@ export async function throughput() {
       for (const kind of /** @type {const} */ (["ours", "bare"])) {
         // @ts-expect-error the page's own
         const time = await page.evaluate((kind) => window.measure(kind), kind);
-        // The first of each warms up.
+        // The first one of each is a warm-up.
         if (round > 0) times[kind].push(time);
       }
     }
@@ -44,7 +44,7 @@ export async function throughput() {
   );
 }
 
-/** A small file on a page that has just been opened, nothing in its cache. */
+/** Measures a small file on a page that was just opened, with an empty cache. */
 export async function start() {
   /** @type {Record<string, { ready: number, firstByte: number }[]>} */
   const found = { "script-tag": [], "script-tag.inline": [], module: [], bare: [] };

@@ -1,4 +1,4 @@
-// What the steps print: tables in Markdown, and numbers in them.
+// Formats the steps' results: tables in Markdown, and numbers.
 
 export const MiB = 1024 * 1024;
 export const GiB = 1024 * MiB;
@@ -6,7 +6,7 @@ export const GiB = 1024 * MiB;
 /**
  * @param {string} title
  * @param {string[]} columns
- * @param {(string | number)[][]} rows the first of each says what it is
+ * @param {(string | number)[][]} rows the first cell of each is its title
  */
 export function printTable(title, columns, rows) {
   const line = (/** @type {(string | number)[]} */ cells) => `| ${cells.join(" | ")} |`;
@@ -16,7 +16,7 @@ export function printTable(title, columns, rows) {
 }
 
 /**
- * The middle one, where there is an odd number of them.
+ * Returns the median of an odd number of values.
  *
  * @param {number[]} numbers
  */
@@ -31,7 +31,7 @@ export const round = (number) => Math.round(number * 10) / 10;
 export const inMiB = (bytes) => round(bytes / MiB);
 
 /**
- * In MB/s, as networks count.
+ * Returns the speed in MB/s, with a megabyte of 1,000,000 bytes.
  *
  * @param {number} bytes
  * @param {number} milliseconds

@@ -1,5 +1,5 @@
-// As much of a host as an app with a backend of its own needs: upload URLs for who has the key, and one
-// file for each. The stand-in's key is known to the demo alone.
+// A minimal host for apps with their own backend: creates upload URLs for clients with the key, and
+// accepts one file for each. The stand-in can't be used, because only the demo knows its key.
 
 import assert from "node:assert/strict";
 import { randomUUID } from "node:crypto";
@@ -9,7 +9,7 @@ import { buffer } from "node:stream/consumers";
 export const apiKey = "key-of-the-test";
 
 export async function startHost() {
-  /** What has arrived for each upload URL; nothing yet. @type {Map<string, Buffer | undefined>} */
+  /** The file at each upload URL; undefined before it has arrived. @type {Map<string, Buffer | undefined>} */
   const files = new Map();
   const server = createServer(async (request, response) => {
     const body = await buffer(request);

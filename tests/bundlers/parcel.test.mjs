@@ -9,6 +9,7 @@ describe("parcel", () => {
   const app = appWith("parcel", "dist");
 
   test("upload()", () => app.checkUpload("/index.html"));
+  test("parts, with a worker", () => app.checkParts("/index.html"));
   test("in a worker", () => app.checkUpload("/worker.html"));
   test("the element", () => app.checkElement("/element.html"));
 });

@@ -1,5 +1,5 @@
-// What the apps need: their tools, which are many and kept, and the package, packed anew. Node's
-// built-ins alone, because before set-up nothing else is there.
+// Prepares what the apps need: installs their tools, which are kept, and packs the package anew. Uses
+// Node's built-in modules only, because nothing else is installed before set-up.
 
 import { createHash } from "node:crypto";
 import { cpSync, existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
@@ -8,7 +8,7 @@ import { join } from "node:path";
 import { root, run, targetDirectory } from "../../pkg-config/run.mjs";
 
 export const sources = join(root, "tests/bundlers");
-/** Tools and apps, as they are used: outside the sources. */
+/** The folder for tools and apps, outside the sources. */
 export const work = join(targetDirectory, "bundlers");
 export const tarball = join(work, "ittybit-uploader.tgz");
 
@@ -18,18 +18,18 @@ export async function prepare() {
   cleanUp();
   mkdirSync(work, { recursive: true });
   await installTools();
-  // Without `prepack`, which builds: that has been done.
+  // Skips `prepack`, because the package is built already.
   const args = ["pack", "--json", "--ignore-scripts", "--pack-destination", work];
   const [{ filename }] = JSON.parse(await run("packing the package", "npm", args));
   cpSync(join(work, filename), tarball);
   rmSync(join(work, filename));
 }
 
-/** Exactly as package-lock.json has them. */
+/** Installs the exact versions of package-lock.json. */
 async function installTools() {
   const lock = readFileSync(join(sources, "package-lock.json"));
   const wanted = createHash("sha256").update(lock).digest("hex");
-  // `npm ci` begins by removing the folder, and so this stamp with it.
+  // `npm ci` first removes the folder, and with it this stamp.
   const stamp = join(work, "node_modules/.installed-lock");
   if (existsSync(stamp) && readFileSync(stamp, "utf8") === wanted) return;
   for (const name of ["package.json", "package-lock.json"]) {
@@ -40,7 +40,7 @@ async function installTools() {
   writeFileSync(stamp, wanted);
 }
 
-/** Takes away the apps. */
+/** Removes the apps. */
 export function cleanUp() {
   rmSync(apps, { recursive: true, force: true });
 }

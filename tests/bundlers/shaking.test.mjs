@@ -10,6 +10,9 @@ import { install, npmRun } from "./support.mjs";
 /** With what each line of `debug.js` begins. */
 const sign = "[ittybit-uploader]";
 
+/** What only the files have that compute checksums: the worker takes a module, the other has a wasm in base64. */
+const signsOfChecksums = ["instanceof WebAssembly.Module", "AGFzbQ"];
+
 let folder = "";
 
 before(async () => {
@@ -49,10 +52,12 @@ function outputOf(tool, module) {
   const texts = names
     .filter((name) => name.endsWith(".js"))
     .map((name) => readFileSync(name, "utf8"));
-  // No page loads it unless it is switched on; what a page carries is the rest.
+  // No page loads these unless debugging is switched on or a file goes in parts; what a page carries is the rest.
+  const isLate = (/** @type {string} */ text) =>
+    [sign, ...signsOfChecksums].some((sign) => text.includes(sign));
   const debug = texts.filter((text) => text.includes(sign));
   assert(debug.length <= 1, `${debug.length} files tell the story of an upload`);
-  const scripts = texts.filter((text) => !text.includes(sign));
+  const scripts = texts.filter((text) => !isLate(text));
   return {
     text: scripts.join("\n"),
     scripts: scripts.length,
@@ -80,7 +85,8 @@ for (const tool of ["vite", "rollup", "webpack", "esbuild"]) {
     const { text, scripts, hasDebug, wasm } = outputOf(tool, "uploads");
     assert(hasDebug, "what tells the story of an upload is a file of its own");
     assert.deepEqual([scripts, wasm], [1, follows ? [sizeOf("ittybit-uploader.wasm")] : []]);
-    const most = sizeOf("index.bundler.js") + runtimeOf(tool);
+    // Each tool writes some of it a little longer, 1 % at most. The element would be a third more.
+    const most = Math.round(1.01 * sizeOf("index.bundler.js")) + runtimeOf(tool);
     assert(text.length <= most, `${text.length} of ${most} bytes`);
     assert.doesNotMatch(text, /customElements|attachShadow|react|createUploadHandler/i);
   });

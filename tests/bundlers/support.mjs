@@ -1,6 +1,6 @@
-// The package as an app gets it: packed, installed from the tarball, built with the app's own tool, and
-// used in a browser. Of what the package does it checks only that a file arrives; the rest is for the
-// other suites.
+// Tests the package as an app gets it: packed, installed from the tarball, built with the app's own
+// tool, and used in a browser. Only checks that a file arrives, because other suites test everything
+// else.
 
 import assert from "node:assert/strict";
 import { spawn } from "node:child_process";
@@ -10,14 +10,14 @@ import { join } from "node:path";
 import { after, before } from "node:test";
 
 import { root, run } from "../../pkg-config/run.mjs";
-import { launchBrowser, startDemo } from "../e2e/support.mjs";
+import { closePage, launchBrowser, startDemo } from "../e2e/support.mjs";
 import { sources, tarball, work } from "./prepare.mjs";
 
-/** In ms: no tool takes as long. */
+/** In ms. Every tool is faster. */
 const timeLimit = 180_000;
 
 /**
- * An app of `apps/` with the package installed. Its tools are those of the folder above it.
+ * Installs the package into a copy of an app from `apps/`. The app uses the tools in the parent folder.
  *
  * @param {string} name
  * @returns {Promise<string>} its folder
@@ -36,7 +36,7 @@ export async function install(name) {
 const quiet = { NEXT_TELEMETRY_DISABLED: "1", NO_COLOR: "1", FORCE_COLOR: "0" };
 
 /**
- * Runs a script of the app's package.json to its end.
+ * Runs a script in the app's package.json, and waits for its end.
  *
  * @param {string} app
  * @param {string} script
@@ -48,7 +48,7 @@ export function npmRun(app, script, env) {
 }
 
 /**
- * Runs a server of the app's package.json, until it is stopped.
+ * Runs a server from the app's package.json until it is stopped.
  *
  * @param {string} app
  * @param {string} script
@@ -60,7 +60,7 @@ export async function serve(app, script, args, env) {
     cwd: app,
     env: { ...process.env, ...quiet, ...env },
     stdio: ["ignore", "pipe", "pipe"],
-    // With all that it starts, to be ended together.
+    // Starts a process group, so that all its processes can be ended together.
     detached: true,
   });
   const ended = new Promise((resolve) => server.once("close", resolve));
@@ -86,17 +86,17 @@ export async function serve(app, script, args, env) {
 }
 
 /**
- * A page of an app, and what went on in it.
+ * Opens a page of an app, and records its problems and requests.
  *
  * @param {import("playwright-core").Browser} browser
  * @param {string} address
  * @param {string} [origin] of scripts, besides the page's own
  */
 export async function visit(browser, address, origin) {
-  // For pages whose headers are changed, of which the browser cannot know that they come from here.
+  // Playwright changes the headers of some pages, and the browser then can't tell that they are local.
   const context = await browser.newContext({ permissions: ["local-network-access"] });
   const page = await context.newPage();
-  // For what goes wrong: many a machine is slow, and noisy.
+  // Only matters if something fails. Some machines are slow.
   page.setDefaultTimeout(60_000);
   /** @type {string[]} */
   const problems = [];
@@ -104,11 +104,11 @@ export async function visit(browser, address, origin) {
   const loaded = [];
   page.on("pageerror", (error) => problems.push(String(error)));
   page.on("console", (message) => {
-    // An icon is asked for by the browser itself.
+    // The browser itself requests an icon.
     if (message.location().url.endsWith("/favicon.ico")) return;
     if (["error", "warning"].includes(message.type())) problems.push(message.text());
   });
-  // Of the whole context: a worker's too.
+  // Listens to the whole context, to include a worker's requests.
   context.on("response", (response) => {
     const type = response.headers()["content-type"];
     loaded.push({ url: response.url(), status: response.status(), type });
@@ -121,7 +121,8 @@ export async function visit(browser, address, origin) {
     problems,
 
     /**
-     * Picks a file in a page that shows its media object's id, and finds the very bytes at the host.
+     * Picks a file in a page that shows the id of its media object, and checks that the host has the
+     * same bytes.
      *
      * @param {Host} host
      * @param {Partial<typeof someFile>} [file]
@@ -141,9 +142,9 @@ export async function visit(browser, address, origin) {
       assert.deepEqual(host.stored({ id }), picked.buffer);
     },
 
-    /** Nothing went wrong, and of wasm came as many files as there should. @param {number} wasm */
+    /** Checks that nothing went wrong, and that this many wasm files were loaded. @param {number} wasm */
     async leave(wasm) {
-      await context.close();
+      await closePage(page);
       assert.deepEqual(problems, []);
       const types = loaded.filter(({ url }) => url.includes(".wasm")).map(({ type }) => type);
       assert.deepEqual(types, Array(wasm).fill("application/wasm"));
@@ -152,8 +153,8 @@ export async function visit(browser, address, origin) {
 }
 
 /**
- * Adds to a page's policy what its server would have to: another origin, and the hash of the import map
- * that is in it.
+ * Adds to a page's policy what its server must allow: another origin, and the hash of the page's import
+ * map.
  *
  * @param {import("playwright-core").Route} route
  * @param {string} [origin]
@@ -178,7 +179,7 @@ const someFile = {
 };
 
 /**
- * An app for the tests of a file: built, and served by the demo, under the demo's strict policy.
+ * Builds an app for the tests of a file, and serves it with the demo's server under its strict policy.
  *
  * @param {string} name
  * @param {string} pages the folder of the app that is served
@@ -207,17 +208,17 @@ export class App {
   browser = /** @type {any} */ (undefined);
   /** @type {Host} */
   host = /** @type {any} */ (undefined);
-  /** What serves it, where that is the demo. @type {import("../e2e/support.mjs").Demo} */
+  /** The demo's server, if it serves the app. @type {import("../e2e/support.mjs").Demo} */
   demo = /** @type {any} */ (undefined);
   folder = "";
-  /** Where its pages are. */
+  /** The address of the app's pages. */
   address = "";
 
   /**
-   * The headless package, in a page or its worker.
+   * Checks the headless package, in a page or its worker.
    *
    * @param {string} path
-   * @param {number} [wasm] how many files of it are loaded
+   * @param {number} [wasm] how many wasm files are loaded
    */
   async checkUpload(path, wasm = 1) {
     const { upload, leave } = await visit(this.browser, this.address + path);
@@ -226,10 +227,30 @@ export class App {
   }
 
   /**
-   * The element in a German page, with all that it loads when it is needed.
+   * A file in parts: the worker of checksums is a file that the app's tool has found, and allowed by a strict policy.
    *
    * @param {string} path
-   * @param {number} [wasm] how many files of it are loaded; where it is inside, all else is too
+   */
+  async checkParts(path) {
+    const { page, leave } = await visit(this.browser, this.address + path);
+    // The app asks for no way of uploading; what it asks is changed.
+    await page.route("**/api/uploads", (route) => {
+      const postData = { ...route.request().postDataJSON(), props: { protocol: "multipart" } };
+      return route.continue({ postData });
+    });
+    const worker = page.waitForEvent("worker");
+    await page.locator("input[type=file]").first().setInputFiles(someFile);
+    await page.waitForFunction(() => document.querySelector("#media")?.textContent);
+    const url = new URL((await worker).url());
+    assert.equal(url.origin, this.address);
+    await leave(1);
+  }
+
+  /**
+   * Checks the element in a German page, with everything that it loads on demand.
+   *
+   * @param {string} path
+   * @param {number} [wasm] how many wasm files are loaded; 0 if everything is in one file
    */
   async checkElement(path, wasm = 1) {
     const { page, upload, leave } = await visit(this.browser, this.address + path);

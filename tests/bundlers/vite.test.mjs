@@ -21,6 +21,7 @@ for (const script of ["build", "dev", "dev:7"]) {
 
     test("upload()", () => app.checkUpload("/"));
     test("in a worker", () => app.checkUpload("/worker.html"));
+    test("parts, with a worker", () => app.checkParts("/"));
     test("the element", () => app.checkElement("/element.html"));
   });
 }

@@ -8,4 +8,5 @@ const app = appWith("webpack", "public");
 
 test("webpack: upload()", () => app.checkUpload("/index.html"));
 test("webpack: in a worker", () => app.checkUpload("/worker.html"));
+test("webpack: parts, with a worker", () => app.checkParts("/index.html"));
 test("webpack: the element", () => app.checkElement("/element.html"));

@@ -6,9 +6,9 @@ import { join } from "node:path";
 import { describe, test } from "node:test";
 
 import { sizesOf } from "../../pkg-config/budget.mjs";
-import { readResults } from "../../pkg-config/docs/compared.mjs";
-import { readPages } from "../../pkg-config/docs/sources.mjs";
 import { root } from "../../pkg-config/run.mjs";
+import { readResults } from "../../www/docs/build/compared.mjs";
+import { readPages } from "../../www/docs/build/sources.mjs";
 
 const results = readResults();
 const contenders = Object.values(results.contenders);

@@ -5,10 +5,9 @@ import assert from "node:assert/strict";
 import { existsSync, readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { after, before, describe, test } from "node:test";
-
-import { buildDocs } from "../../pkg-config/docs/build.mjs";
-import { readPages } from "../../pkg-config/docs/sources.mjs";
 import { root } from "../../pkg-config/run.mjs";
+import { buildDocs } from "../../www/docs/build/build.mjs";
+import { readPages } from "../../www/docs/build/sources.mjs";
 import { launchBrowser, openPage, startDemo } from "../e2e/support.mjs";
 
 const axe = readFileSync(join(root, "node_modules/axe-core/axe.min.js"), "utf8");

@@ -187,7 +187,7 @@ test("every test that the security page names is there", () => {
 });
 
 test("every error's code is explained once, and nothing else is", () => {
-  const types = readFileSync(join(root, "pkg-config/entries/index.d.ts"), "utf8");
+  const types = readFileSync(join(root, "src/package/index.d.ts"), "utf8");
   const [, union = ""] = /type UploadErrorCode =(.*?);/s.exec(types) ?? [];
   const codes = [...union.matchAll(/"([\w-]+)"/g)].map(([, code]) => code);
   const page = readFileSync(join(root, "www/docs/api.md"), "utf8");

@@ -1,14 +1,13 @@
-// The documentation's samples, each with where it stands.
+// The documentation's samples, each with its place.
 
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
-
-import { readPages, samplesOf } from "../../pkg-config/docs/sources.mjs";
 import { root } from "../../pkg-config/run.mjs";
+import { readPages, samplesOf } from "../../www/docs/build/sources.mjs";
 
-/** @typedef {import("../../pkg-config/docs/sources.mjs").Sample & { name: string }} Sample */
+/** @typedef {import("../../www/docs/build/sources.mjs").Sample & { name: string }} Sample */
 
-/** Of README too: who reads it only there copies from it all the same. */
+/** The texts with samples. Includes README, because people also copy samples from there. */
 export const texts = [
   ...readPages().map(({ name, text }) => ({ name, text })),
   { name: "README", text: readFileSync(join(root, "README.md"), "utf8") },
@@ -20,7 +19,7 @@ export const samples = texts.flatMap(({ name, text }) =>
 );
 
 /**
- * Those in one of these languages, where nothing says that they can't be tested.
+ * Returns the samples in these languages, except for those that are marked as untested.
  *
  * @param {string[]} languages
  */

@@ -4,9 +4,8 @@ import assert from "node:assert/strict";
 import { readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { test } from "node:test";
-
-import { readPages } from "../../pkg-config/docs/sources.mjs";
 import { root } from "../../pkg-config/run.mjs";
+import { readPages } from "../../www/docs/build/sources.mjs";
 
 const page = readPages().find(({ name }) => name === "troubleshooting")?.text ?? "";
 
@@ -24,11 +23,7 @@ const said = (folder, kind) =>
     .map((name) => readFileSync(join(root, folder, name), "utf8").replace(/\\\n\s*/g, ""))
     .join("\n");
 
-const all = [
-  said("src", /\.(rs|js)$/),
-  said("pkg-config/entries", /\.js$/),
-  said("backend", /^(js|src)\/.*\.(rs|js)$/),
-]
+const all = [said("src", /\.(rs|js)$/), said("backend", /^(js|src)\/.*\.(rs|js)$/)]
   .join("\n")
   .replaceAll("\\`", "`")
   .replaceAll('\\"', '"');

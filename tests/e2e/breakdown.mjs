@@ -1,8 +1,7 @@
-// A wasm that breaks down when a test says so.
+// Crashes the wasm when a test says so.
 
 /**
- * For a page, before anything else: gets hold of what a wasm works with, which is its memory, its
- * clock, and the timers that it sets.
+ * Must run first in a page. Intercepts the memory, the clock and the timers of the wasm.
  */
 export function prepare() {
   /** @type {WebAssembly.Memory[]} */
@@ -37,14 +36,15 @@ export function prepare() {
     },
     /** @type {Record<string, () => void>} */
     faults: {
-      // What an import throws goes right through the wasm, and leaves it as it was just then.
+      // An exception from an import passes through the wasm, and leaves its state as it is at that
+      // moment.
       "an exception": () => {
         performance.now = () => {
           Reflect.deleteProperty(performance, "now");
           throw new Error("The clock is broken.");
         };
       },
-      // With all its pointers wild, the next thing that it does is a trap.
+      // Overwrites the memory, so that the next call traps.
       "a trap": () => {
         const memory = memories.at(-1);
         if (memory) new Uint8Array(memory.buffer).fill(255);
@@ -62,7 +62,7 @@ export function prepare() {
 }
 
 /**
- * Lets an event of the browser's find the wasm broken.
+ * Crashes the wasm during an event of the browser.
  *
  * @param {import("playwright-core").Page} page
  * @param {string} fault
@@ -70,7 +70,7 @@ export function prepare() {
 export const breakDown = (page, fault) =>
   page.evaluate((fault) => {
     /** @type {any} */ (window).faults[fault]();
-    // Whatever happens, the wasm looks around.
+    // The wasm handles this event in every state.
     window.dispatchEvent(new Event("online"));
   }, fault);
 

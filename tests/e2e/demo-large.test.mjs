@@ -86,7 +86,7 @@ const note = (page) => page.locator("#files .note");
 /** @param {Page} page */
 const saysFromWhere = (page) =>
   note(page)
-    .filter({ hasText: /^Goes on from [1-9]/ })
+    .filter({ hasText: /^Resumed from [1-9]/ })
     .waitFor();
 
 /**
@@ -170,7 +170,7 @@ for (const way of ["In parts", "In chunks"]) {
         const left = await page.textContent("#unfinished .kind");
         const [, sent] = /^([1-9][\d.]* MB) of 120 MB sent$/.exec(left ?? "") ?? [];
         assert(sent, left ?? "");
-        await pickWith(page, "Pick it again film.mp4", film);
+        await pickWith(page, "Choose file again film.mp4", film);
         await page.waitForSelector("#unfinished", { state: "hidden" });
         await saysFromWhere(page);
         await plan([]);
@@ -205,7 +205,7 @@ test("a click is enough where the browser has kept a handle", () =>
     await reaches(page, 75);
     await page.reload();
     await plan([]);
-    await button(page, "Go on with film.mp4").click();
+    await button(page, "Resume film.mp4").click();
     await page.waitForSelector('#files [data-state="done"]', { timeout: 60_000 });
     assert(await page.isHidden("#unfinished"));
   }, slow));
@@ -213,7 +213,7 @@ test("a click is enough where the browser has kept a handle", () =>
 test("another file than the one that was left is told from it before it is sent", () =>
   inPage(async (page) => {
     await leaveInTheMiddle(page, "In parts");
-    await pickWith(page, "Pick it again film.mp4", other);
+    await pickWith(page, "Choose file again film.mp4", other);
     await page.waitForSelector("#unfinished .note:not([hidden])");
     const problem = await page.textContent("#unfinished .note");
     assert.match(problem ?? "", /^other\.mp4 is another file than film\.mp4\. Nothing was sent\./);
@@ -221,7 +221,7 @@ test("another file than the one that was left is told from it before it is sent"
     assert.equal(await page.locator("#files li").count(), 0);
     assert(await fitsTheScreen(page));
 
-    await button(page, "Forget film.mp4").click();
+    await button(page, "Discard film.mp4").click();
     assert(await page.isHidden("#unfinished"));
     // A page that is reloaded at this very moment may take it back with it.
     while ((await remembered(page)).length > 0);

@@ -1,5 +1,5 @@
-// A page with the element of the built package in it, the tools of a test within that page, and what
-// the element has told it.
+// A page with the element of the built package, the tools for tests in that page, and the events of the
+// element.
 
 import assert from "node:assert/strict";
 import { writeFileSync } from "node:fs";
@@ -16,7 +16,7 @@ import { eventNames } from "./uploader.mjs";
 const script = '<script type="module" src="/dist/element.js"></script>';
 
 /**
- * For the tests of a file: one demo, one browser, and a page for each test, which is opened by it.
+ * Sets up the demo and a browser for the tests of a file. Each test opens its own page.
  *
  * @param {{ listening?: (page: Page) => Promise<unknown> }} [options] `listening`: what a page gets
  *   before anything else
@@ -53,23 +53,23 @@ class Tab {
   demo = /** @type {import("./support.mjs").Demo} */ (/** @type {unknown} */ (undefined));
   opened = /** @type {Awaited<ReturnType<typeof openPage>>} */ (/** @type {unknown} */ (undefined));
   pages = temporaryFolder();
-  /** The paths of what the page has asked for. @type {string[]} */
+  /** The paths of the page's requests. @type {string[]} */
   requests = [];
-  /** What the console says. @type {string[]} */
+  /** The messages in the console. @type {string[]} */
   said = [];
 
   get page() {
     return this.opened.page;
   }
 
-  /** What of the package's files was asked for, but the first. */
+  /** The requests for the package's files, except for the first one. */
   get loaded() {
     const paths = this.requests.filter((path) => path.startsWith("/dist/"));
     return paths.map((path) => path.slice("/dist/".length)).slice(1);
   }
 
   /**
-   * What is to go wrong with the next requests to the host.
+   * Sets the plan of faults for the next requests to the host.
    *
    * @param {{ store?: object[], create?: object[] }} plan
    */
@@ -78,7 +78,7 @@ class Tab {
   }
 
   /**
-   * A page whose body is `html`, under the demo's policy, and another one besides.
+   * Opens a page whose body is `html`, under the demo's policy and an additional one.
    *
    * @param {string} [html]
    * @param {{ scripts?: string, policy?: string }} [options]
@@ -91,7 +91,7 @@ class Tab {
   }
 
   /**
-   * A page with one element in it, whose inside is there.
+   * Opens a page with one element, and waits for its view.
    *
    * @param {Attributes} [attributes]
    * @param {string} [properties] names of the tools' endpoints: `endpoint` is asked and answered by
@@ -112,7 +112,7 @@ class Tab {
     );
   }
 
-  /** Gives the element files that have their names in them. @param {string[]} names */
+  /** Adds files whose content is their name. @param {string[]} names */
   async add(...names) {
     await this.page.evaluate(async (names) => {
       const { tools } = /** @type {any} */ (window);
@@ -122,7 +122,7 @@ class Tab {
     }, names);
   }
 
-  /** Waits for an endpoint that the test answers to be asked, and answers. @param {string} name */
+  /** Waits until the test's endpoint is called for a file, and answers. @param {string} name */
   async answer(name) {
     await this.asked(name);
     await this.page.evaluate((name) => {
@@ -138,18 +138,18 @@ class Tab {
     );
   }
 
-  /** Once all that has happened is drawn. */
+  /** Waits until everything is drawn. */
   settled() {
     return this.page.evaluate(() => /** @type {any} */ (window).tools.settled());
   }
 
-  /** What was told, but progress: an event's name and the file's. @returns {Promise<string[]>} */
+  /** Returns the events except progress: the event's name and the file's. @returns {Promise<string[]>} */
   told() {
     return this.page.evaluate(() => /** @type {any} */ (window).tools.told);
   }
 
   /**
-   * Waits until this was told.
+   * Waits for an event.
    *
    * @param {string} line
    */
@@ -160,7 +160,7 @@ class Tab {
     );
   }
 
-  /** What the rows say: the file's name, and in which state it is. @returns {Promise<string[]>} */
+  /** Returns the file's name and state for each row. @returns {Promise<string[]>} */
   async rows() {
     await this.settled();
     return this.page.evaluate(() => {
@@ -169,7 +169,7 @@ class Tab {
     });
   }
 
-  /** What is written in a place that is seen; empty where it is hidden. @param {string} name */
+  /** Returns the text of a visible field. Empty if the field is hidden. @param {string} name */
   async text(name) {
     await this.settled();
     const words = await this.page.evaluate((name) => {
@@ -180,13 +180,13 @@ class Tab {
     return plain(words);
   }
 
-  /** A button or place of the element's own, not of a row. @param {string} name */
+  /** Returns a button or field of the element, outside the rows. @param {string} name */
   place(name) {
     return this.page.locator(`ittybit-uploader [part=frame] [data-field="${name}"]`).first();
   }
 
   /**
-   * A button or place in a file's row.
+   * Returns a button or field in a file's row.
    *
    * @param {string} file
    * @param {string} name
@@ -198,7 +198,7 @@ class Tab {
       .locator(`[data-field="${name}"]`);
   }
 
-  /** The states of the element, as attributes and as `:state()`, which are the same. */
+  /** Returns the states of the element, after checking that attributes and `:state()` agree. */
   async states() {
     await this.settled();
     const [attributes, states] = await this.page.evaluate(() => {
@@ -215,7 +215,7 @@ class Tab {
 }
 
 /**
- * In the page: what a test does there, as `tools`.
+ * Runs in the page: installs the tests' functions as `tools`.
  *
  * @param {string[]} eventNames
  */
@@ -228,7 +228,7 @@ function install(eventNames) {
   const tools = {
     told,
     asked,
-    /** The last that was made. @type {any} */
+    /** The element that was created last. @type {any} */
     element: undefined,
     /** The test answers. @type {(file: any, context: any) => Promise<any>} */
     endpoint: (file, context) =>
@@ -256,7 +256,7 @@ function install(eventNames) {
       }
       return element;
     },
-    /** Until the inside of an element is there. @param {any} element */
+    /** Waits for the view of an element. @param {any} element */
     async drawn(element) {
       await this.until(() => element.shadowRoot?.querySelector("[part=frame]"));
       await this.settled();

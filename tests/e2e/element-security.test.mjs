@@ -8,6 +8,7 @@ import { describe, test } from "node:test";
 
 import { root } from "../../pkg-config/run.mjs";
 import { setUpElements } from "./element-page.mjs";
+import { closePage } from "./support.mjs";
 
 /** Keeps count of what the page's policy refuses, and of scripts that should not have run. */
 const watch = () => {
@@ -316,7 +317,7 @@ describe("the strictest policy", () => {
     await tab.page.evaluate(() => document.body.setAttribute("style", "color: red"));
     await tab.page.waitForFunction(() => /** @type {any} */ (window).violations.length > 0);
     // So that the page's own check does not count it.
-    await tab.opened.page.context().close();
+    await closePage(tab.opened.page);
     tab.opened.close = async () => {};
   });
 });

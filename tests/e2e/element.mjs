@@ -1,4 +1,4 @@
-// Pages of the demo with an element of the built package in them, and what a person finds there.
+// Pages of the demo with an element of the built package, as a person uses them.
 
 import assert from "node:assert/strict";
 import { writeFileSync } from "node:fs";
@@ -13,7 +13,7 @@ import { eventNames } from "./uploader.mjs";
 /** @typedef {{ kind: string, times?: number, [detail: string]: unknown } | null} Fault */
 /** @typedef {{ name: string, bytes?: number | string, type?: string }} Given */
 
-/** One demo and one browser for the tests of a file; what a test opens is closed at its end. */
+/** Sets up the demo and a browser for the tests of a file. Closes a test's pages at its end. */
 export function setUpElements() {
   const elements = new Elements();
   before(async () => {
@@ -39,7 +39,7 @@ class Elements {
   pages = temporaryFolder();
 
   /**
-   * What is to go wrong with the next requests to the host.
+   * Sets the plan of faults for the next requests to the host.
    *
    * @param {{ store?: Fault[], create?: Fault[] }} plan
    */
@@ -48,7 +48,7 @@ class Elements {
   }
 
   /**
-   * A page whose body is `html`, under the demo's policy, once its element has drawn itself.
+   * Opens a page whose body is `html`, under the demo's policy, and waits until its element is drawn.
    *
    * @param {string} html
    * @param {ContextOptions & { lang?: string, dir?: string, isDrawn?: boolean }} [options]
@@ -56,7 +56,7 @@ class Elements {
   async open(html, { lang = "en", dir = "ltr", isDrawn = true, ...options } = {}) {
     const { page, close } = await openPage(this.browser, options);
     page.setDefaultTimeout(15_000);
-    // From then on the browser opens none of its own.
+    // From now on, the browser opens no file picker.
     page.on("filechooser", () => {});
     this.#open.push(close);
     const name = `${this.#count++}.html`;
@@ -81,7 +81,7 @@ class Elements {
   }
 }
 
-/** In the page: whether an upload is written down. */
+/** Runs in the page: returns whether an upload is stored for a later visit. */
 async function isRemembered() {
   const [{ name } = {}] = await indexedDB.databases();
   if (!name) return false;
@@ -117,7 +117,7 @@ export class Element {
     this.host = page.locator("ittybit-uploader").first();
   }
 
-  /** Notes down all events, in the page, from now on. */
+  /** Records all events in the page from now on. */
   async listen() {
     await this.page.evaluate((names) => {
       /** @type {string[]} */
@@ -132,13 +132,13 @@ export class Element {
     }, eventNames);
   }
 
-  /** All that was told but progress: an event's name, and its file's. @returns {Promise<string[]>} */
+  /** Returns the events except progress: the event's name and the file's. @returns {Promise<string[]>} */
   told() {
     return this.page.evaluate(() => /** @type {any} */ (globalThis).told);
   }
 
   /**
-   * Waits until something was told.
+   * Waits for an event.
    *
    * @param {string} line
    */
@@ -160,7 +160,7 @@ export class Element {
   }
 
   /**
-   * A button by its name, or by what it does with a file.
+   * Returns a button by its name, or by its action for a file.
    *
    * @param {string | RegExp} name
    * @param {string} [file]
@@ -171,7 +171,7 @@ export class Element {
   }
 
   /**
-   * Adds files by the element's method.
+   * Adds files with the element's method.
    *
    * @param {...(string | Given)} files names, or more than that; `bytes`: what is in it, or how much
    */
@@ -190,11 +190,11 @@ export class Element {
     for (const { name } of given.slice(0, 1)) await this.row(name).waitFor();
   }
 
-  /** Keeps files from reaching the host, each until it is let go. */
+  /** Holds back files from the host until each is released. */
   async holdFiles() {
     await this.page.route(`${this.demo.host}/store/**`, async (route) => {
       if (!this.#isLetGo) await new Promise((resolve) => this.#arrived(() => resolve(undefined)));
-      // It may have been given up meanwhile.
+      // The request may have been aborted.
       await route.continue().catch(() => {});
     });
   }
@@ -206,7 +206,7 @@ export class Element {
   }
 
   /**
-   * Waits until so many files are held, those counted that were let go.
+   * Waits until this many files were held back, including released ones.
    *
    * @param {number} count
    */
@@ -215,7 +215,7 @@ export class Element {
   }
 
   /**
-   * Lets one of the files go, by when it was held.
+   * Releases a file, by the order in which files were held back.
    *
    * @param {number} index
    */
@@ -223,14 +223,14 @@ export class Element {
     this.#held[index]?.();
   }
 
-  /** Lets all go, now and later. */
+  /** Releases all files, including later ones. */
   letAllGo() {
     this.#isLetGo = true;
     for (const proceed of this.#held) proceed();
   }
 
   /**
-   * Waits until a state is on the element, and on nothing else of these.
+   * Waits until the element has this state and none of the other states.
    *
    * @param {string} state
    */
@@ -239,7 +239,7 @@ export class Element {
   }
 
   /**
-   * Leaves the page when half of a large file is stored, and comes back.
+   * Leaves the page when half of a large file is stored, and opens it again.
    *
    * @param {string} name
    */
@@ -273,7 +273,7 @@ export class Element {
     await fetch(`${this.demo.store}/faults`, { method: "DELETE" });
   }
 
-  /** What has the focus, in whatever shadow: its name or its text, without marks of direction. */
+  /** Returns the name or text of the focused element in any shadow root, without bidirectional marks. */
   async focused() {
     const name = await this.page.evaluate(() => {
       let focused = document.activeElement;
@@ -285,7 +285,7 @@ export class Element {
   }
 
   /**
-   * Waits until something has the focus, and still has it when all is drawn.
+   * Waits until an element has the focus, and still has it after everything is drawn.
    *
    * @param {string} name
    */
@@ -294,7 +294,7 @@ export class Element {
     assert.equal(await this.focused(), name);
   }
 
-  /** Waits until what was asked for is drawn, and what the browser makes of that. */
+  /** Waits until everything is drawn, and the browser has handled the effects. */
   async settles() {
     await this.page.evaluate(async () => {
       for (let frame = 0; frame < 4; frame++) await new Promise(requestAnimationFrame);
@@ -312,7 +312,7 @@ export class Element {
 }
 
 /**
- * Words without what is not seen of them: marks of direction, and spaces at which no line is broken.
+ * Removes bidirectional marks from a text, and replaces no-break spaces.
  *
  * @param {string | null | undefined} words
  */

@@ -1,16 +1,15 @@
-// A host that fails as it is told, a page that uploads to it, and what holds of every upload
-// whatever goes wrong: progress is true, each further attempt is announced, and no error that the
-// page is told identifies an upload URL.
+// A host with planned faults, a page that uploads to it, and checks for every upload: progress is true,
+// each retry is announced, and no error identifies an upload URL.
 
 import assert from "node:assert/strict";
 import { after, afterEach, before, beforeEach } from "node:test";
 
 import { launchBrowser, openPage, planFaults, seenAt, startDemo } from "./support.mjs";
 
-/** In bytes. About 6 MB leave Chromium for the sockets' buffers at once, so this is more. */
+/** In bytes. More than the 6 MB that Chromium writes to socket buffers at once. */
 export const large = 16_000_000;
 
-/** Where a test says nothing else. */
+/** The default options. */
 const options = { endpoint: "/api/uploads", retryDelays: [10, 20, 30, 40] };
 
 /** @typedef {{ kind: string, [detail: string]: unknown }} Fault */
@@ -20,14 +19,14 @@ const options = { endpoint: "/api/uploads", retryDelays: [10, 20, 30, 40] };
  */
 
 /**
- * What a page was told of an upload. `words` is all that an error says, wherever it says it; `asked`
- * is what the app's `shouldRetry` was asked.
+ * What a page has learned about an upload. `words` is all text of an error. `asked` are the calls to
+ * the app's `shouldRetry`.
  *
  * @typedef {{
  *   name: string, code: string, status?: number, attempt: number, retryable: boolean,
  *   message: string, detail?: string, words: string,
  * }} ToldError
- * @typedef {import("../../pkg-config/entries/index.d.ts").Progress & { at: number }} Report
+ * @typedef {import("../../src/package/index.d.ts").Progress & { at: number }} Report
  * @typedef {{
  *   media?: any, error?: ToldError, stopped?: boolean, settled: number, reports: Report[],
  *   retries: { attempt: number, delay: number, error: ToldError }[], asked: [string, number][],
@@ -35,7 +34,7 @@ const options = { endpoint: "/api/uploads", retryDelays: [10, 20, 30, 40] };
  */
 
 /**
- * An answer instead of the right one.
+ * Returns a fault with this answer instead of the right one.
  *
  * @param {number} status
  * @param {{ retry_after?: string, body?: string, content_type?: string, early?: boolean }} [more]
@@ -47,13 +46,13 @@ export function answer(status, more) {
 
 /**
  * @param {Told} told
- * @returns what the attempts that were followed by another one ended with
+ * @returns the errors of the attempts that were retried
  */
 export function failures({ retries }) {
   return retries.map(({ error }) => error.status ?? error.code);
 }
 
-/** For the tests of a file: one host and one browser, and a new page for each test. */
+/** Sets up the host and a browser for the tests of a file, and a new page for each test. */
 export function setUpFaultyHost() {
   /** @type {import("playwright-core").Browser} */
   let browser;
@@ -95,19 +94,19 @@ export function setUpFaultyHost() {
       return demo;
     },
 
-    /** What the page has sent to the endpoint and to upload URLs, in its order. */
+    /** The page's requests to the endpoint and to upload URLs, in order. */
     get requests() {
       return requests;
     },
 
     /**
-     * Sets what is to go wrong from now on, request by request. Counting starts anew.
+     * Sets the plan of faults for the next requests, and resets the counts.
      *
      * @param {{ store?: (Fault | null)[], create?: (Fault | null)[] }} plan
      */
     plan: (plan) => planFaults(demo.host, plan),
 
-    /** What has reached the host, and what came of it there. */
+    /** Returns the counts and records of the host. */
     async counts() {
       const { counts } = await seenAt(demo.host);
       return {
@@ -133,7 +132,7 @@ export function setUpFaultyHost() {
       await opened.page.evaluate(beginInPage, { size, says, options: { ...options, ...more } });
     },
 
-    /** Waits for the end of the upload that was begun last. */
+    /** Waits for the end of the last upload. */
     async end() {
       await opened.page.evaluate(() => /** @type {any} */ (globalThis).uploads.at(-1).end);
       const told = await this.told();
@@ -145,7 +144,7 @@ export function setUpFaultyHost() {
     },
 
     /**
-     * What the page has been told until now.
+     * Returns what the page has learned until now.
      *
      * @param {number} [which] upload of the page; the last unless given
      * @returns {Promise<Told>}
@@ -158,7 +157,7 @@ export function setUpFaultyHost() {
     },
 
     /**
-     * Waits until this is what the page was told last.
+     * Waits until this is the last progress that was reported.
      *
      * @param {Report["phase"]} phase
      * @param {number} [loaded] this much, or more
@@ -174,7 +173,7 @@ export function setUpFaultyHost() {
     },
 
     /**
-     * Waits until one has reached the host.
+     * Waits until a request has reached the host.
      *
      * @param {"questions" | "uploads" | "files"} what
      */
@@ -183,7 +182,7 @@ export function setUpFaultyHost() {
       while ((await this.counts())[what] === 0) inTime.throwIfAborted();
     },
 
-    /** Aborts the upload that was begun last, with a reason that is nothing else. */
+    /** Aborts the last upload, with a unique reason. */
     async abort() {
       await opened.page.evaluate(() =>
         /** @type {any} */ (globalThis).uploads.at(-1).controller.abort({ why: "enough" }),
@@ -251,7 +250,7 @@ function checkRetries({ error, reports, retries }) {
   assert.equal(retries.length, (reports.at(-1)?.attempt ?? 0) - 1);
   retries.forEach(({ attempt, delay, error }, index) => {
     assert.deepEqual([attempt, error.attempt], [index + 2, index + 1]);
-    // From before the wait to after it, so this is never shorter; a rounding is forgiven.
+    // Measured from before the wait to after it, so it is never shorter, except for rounding.
     const before = reports.findLast((report) => report.attempt < attempt)?.at ?? 0;
     const after = reports.find(
       (report) => report.attempt === attempt && report.phase !== "waiting",

@@ -1,4 +1,4 @@
-// A host of a test's own, which takes files as the test says: up to a size, with any answer.
+// A host that accepts files as the test says: up to a size, with any answer.
 
 import { once } from "node:events";
 import { createServer } from "node:http";
@@ -7,13 +7,13 @@ import { createServer } from "node:http";
  * @typedef {object} Seen
  * @property {string} method
  * @property {string | undefined} range `Content-Range`
- * @property {number} bytes of the body
+ * @property {number} bytes the size of the body
  *
  * @typedef {{ status: number, body?: unknown, headers?: Record<string, string> }} Answer
  */
 
 /**
- * Starts it on a free port; `take` says what is answered to a body that has come whole.
+ * Starts the host on a free port. `take` returns the answer to a complete body.
  *
  * @param {(seen: Seen, count: number) => Answer} take
  */
@@ -32,7 +32,7 @@ export async function startHost(take) {
     try {
       for await (const chunk of request) bytes += chunk.length;
     } catch {
-      // The page has gone.
+      // The page was closed.
       return;
     }
     const { method = "", headers } = request;
@@ -47,7 +47,7 @@ export async function startHost(take) {
   const { port } = /** @type {import("node:net").AddressInfo} */ (server.address());
   return {
     url: `http://localhost:${port}/files`,
-    /** Each body that has come whole. */
+    /** The complete bodies. */
     seen,
     async stop() {
       server.closeAllConnections();

@@ -21,11 +21,14 @@ import {
 
 export const MB = 1024 * 1024;
 
-/** In bytes: what the demo has parts and chunks be. */
-export const pieceSize = 16 * MB;
+/** In bytes: what pages here ask parts and chunks to be. More than what leaves Chromium for the sockets' buffers at once. */
+export const pieceSize = 8 * MB;
 
 /** Slow enough to be interrupted. @type {Fault[]} */
-export const slow = [{ kind: "slow", bytes_per_second: 10_000_000, times: 1000 }];
+export const slow = [{ kind: "slow", bytes_per_second: 5_000_000, times: 1000 }];
+
+/** Of so many pieces is a film that takes a while. */
+export const filmPieces = 13;
 
 /** For the tests of a file: one demo, one browser, and a folder for large files. */
 export function setUpLargeFiles(settings = {}) {
@@ -47,7 +50,7 @@ export function setUpLargeFiles(settings = {}) {
 export function setUpLargeFilm() {
   const large = setUpLargeFiles();
   before(() => {
-    large.film = large.file("film.mp4", 200 * MB - 12_345);
+    large.film = large.file("film.mp4", filmPieces * pieceSize - 12_345);
   });
   return large;
 }
@@ -204,13 +207,13 @@ export class LargeFiles {
     const opened = page ? { page, close: async () => {} } : await openPage(this.browser);
     await opened.page.goto(`${this.demo.address}/large.html`);
     await opened.page.evaluate(
-      async ({ protocol, options }) => {
+      async ({ protocol, pieceSize, options }) => {
         const { Uploader } = await import("/dist/index.js");
         const uploader = new Uploader({
           endpoint: "/api/uploads",
           owner: "alice",
-          props: { protocol },
-          chunkSize: 16 * 1024 * 1024,
+          props: { protocol, part_size: pieceSize },
+          chunkSize: pieceSize,
           retryDelays: [10, 20, 30, 40],
           ...options,
         });
@@ -233,7 +236,7 @@ export class LargeFiles {
         }
         Object.assign(window, { uploader, told });
       },
-      { protocol, options },
+      { protocol, pieceSize, options },
     );
     return new LargePage(opened.page, opened.close);
   }

@@ -1,5 +1,5 @@
-// The element in each of its states, drawn alike on every machine: with fonts of its own, nothing
-// that moves, and numbers that are always the same.
+// The element in each of its states, drawn the same on every machine: with its own fonts, without
+// animation, and with fixed numbers.
 
 import { readFileSync } from "node:fs";
 import { createRequire } from "node:module";
@@ -15,7 +15,7 @@ const require = createRequire(import.meta.url);
 export const wide = 640;
 export const narrow = 320;
 
-/** Where letters stand does not depend on how a machine draws them. */
+/** Disables font hinting, so that the positions of letters don't depend on the machine. */
 export const launch = (more = ["--font-render-hinting=none", "--force-color-profile=srgb"]) =>
   chromium.launch({ ...chromiumOptions, args: [...chromiumOptions.args, ...more] });
 
@@ -26,7 +26,7 @@ const fonts = ["inter/files/inter-latin", "noto-sans-arabic/files/noto-sans-arab
   },
 );
 
-/** Sentences with numbers that are never twice the same. */
+/** Replaces the messages whose numbers differ in each run. */
 const words = {
   en: {
     uploading: "18.4\u00a0MB of 64\u00a0MB · 3.2\u00a0MB/\u2060s · 14\u00a0sec left",
@@ -53,7 +53,7 @@ const limits = { accept: "image/*,video/*,audio/*", "max-file-size": "2GB" };
  *
  * @typedef {(means: Means, lang?: Lang) => Promise<Page>} Draw
  *
- * @typedef {object} View how it is looked at
+ * @typedef {object} View how the element is displayed
  * @property {number} [width]
  * @property {boolean} [dark]
  * @property {boolean} [forced] forced colours
@@ -61,7 +61,7 @@ const limits = { accept: "image/*,video/*,audio/*", "max-file-size": "2GB" };
  */
 
 /**
- * What goes wrong at the host, and in the store.
+ * Sets the plans of faults of the host and the store.
  *
  * @param {Means["demo"]} demo
  * @param {Record<string, unknown[]>} atHost
@@ -72,7 +72,7 @@ async function plan(demo, atHost, inStore = {}) {
   await planFaults(demo.store, inStore);
 }
 
-/** Never over while it is looked at. */
+/** Doesn't end during a test. */
 const slow = { kind: "slow", bytes_per_second: 50_000, times: 100 };
 
 /**
@@ -188,7 +188,7 @@ async function drag(page) {
 /** @type {[string, number, string]} */
 const film = ["Interview, take 3.mp4", 16_000_000, "video/mp4"];
 
-/** A state, and how a page gets there. @type {Record<string, Draw>} */
+/** The states, and how a page reaches them. @type {Record<string, Draw>} */
 export const states = {
   empty: (means, lang) => open(means, { endpoint, multiple: "", folders: "", ...limits }, lang),
 
@@ -263,7 +263,7 @@ export const states = {
     return page;
   },
 
-  /** Stored, failed, paused, on its way, waiting, given up; and one that is refused. */
+  /** Files that are stored, failed, paused, uploading, queued, cancelled, and refused. */
   async mixed(means, lang) {
     const reason = "<b>The plan</b> of this account has no room for it.";
     const failure = { kind: "status", status: 422, content_type: "text/plain", body: reason };
@@ -313,7 +313,7 @@ const view = {
 };
 
 /**
- * What is looked at: states, in a language, each in one or more views.
+ * The pictures: states in a language, each in one or more views.
  *
  * @type {[state: string, lang: Lang, views: (keyof typeof view)[]][]}
  */
@@ -334,7 +334,7 @@ export const looks = [
 ];
 
 /**
- * Looks at a page in a view.
+ * Takes a screenshot of a page in a view.
  *
  * @param {Page} page
  * @param {keyof typeof view} name
@@ -347,7 +347,7 @@ export async function look(page, name) {
     colorScheme: dark ? "dark" : "light",
     forcedColors: forced ? "active" : "none",
   });
-  // The one picture that can be drawn is made a moment after its row.
+  // Waits for the thumbnail, which appears a moment after its row.
   await page.waitForFunction(() => {
     const root = document.querySelector("ittybit-uploader")?.shadowRoot;
     const rows = [...(root?.querySelectorAll("[part~=row]") ?? [])];
@@ -364,14 +364,14 @@ export async function look(page, name) {
         * { animation: none !important; transition: none !important }`);
       root.adoptedStyleSheets = [...root.adoptedStyleSheets, still];
     }
-    // What has changed is drawn, measured, and drawn once more.
+    // A change is drawn, measured, and drawn again.
     for (let frames = 0; frames < 4; frames++) await new Promise(requestAnimationFrame);
   }, text);
   return page.screenshot({ fullPage: true });
 }
 
 /**
- * What is wrong with how the parts lie, in a font.
+ * Returns the errors in the layout of the parts, with a font.
  *
  * @param {Page} page
  * @param {string} font
@@ -397,7 +397,7 @@ export function layout(page, font) {
         element.getBoundingClientRect().width > 0,
     );
     const { left, right } = frame.getBoundingClientRect();
-    // Half a pixel is a matter of rounding.
+    // Allows half a pixel for rounding.
     const most = 0.5;
     for (const element of seen) {
       const box = element.getBoundingClientRect();
@@ -407,12 +407,13 @@ export function layout(page, font) {
       const parent = /** @type {Element} */ (element.parentElement);
       const room = parent.getBoundingClientRect();
       const isHigher = box.top < room.top - most || box.bottom > room.bottom + most;
-      // The list scrolls, a badge sits on the corner of its tile, and a bar on the line below it.
+      // The list scrolls, a badge overlaps the corner of its tile, and a bar overlaps the border below
+      // it.
       const isFree = element.matches(
         "[part~=row], [part=badge], [part~=total-bar], bdi, span, slot",
       );
       if (isHigher && !isFree) wrong.push(`${name(element)} leaves ${name(parent)}`);
-      // A long name is cut on purpose.
+      // A long name is cut off intentionally.
       const isCut = element.matches("[part=name], [part=tile], bdi");
       if (element.scrollWidth > element.clientWidth + 1 && element.clientWidth > 0 && !isCut) {
         wrong.push(`${name(element)} is wider than its room`);
@@ -421,14 +422,14 @@ export function layout(page, font) {
         wrong.push(`${name(element)} is smaller than 24 px`);
       }
     }
-    // What stands beside each other: buttons, texts, tiles and bars that hold no other.
+    // Elements that must not overlap: buttons, texts, tiles and bars that contain no others.
     const single = seen.filter((element) =>
       element.matches("button, p, bdi, [part=tile], [part~=bar], [part=icon]"),
     );
     for (const [index, one] of single.entries()) {
       for (const other of single.slice(index + 1)) {
         if (one.contains(other)) continue;
-        // A row that is scrolled away is under the summary, and cut there.
+        // A row that is scrolled out of view is clipped below the summary.
         const inList = [one, other].map((element) => element.closest("[part=list]"));
         if (inList[0] !== inList[1]) continue;
         const a = one.getBoundingClientRect();

@@ -16,7 +16,7 @@ import pixelmatch from "pixelmatch";
 import { PNG } from "pngjs";
 
 import { launch, layout, look, looks, states } from "./looks.mjs";
-import { startDemo } from "./support.mjs";
+import { closePage, startDemo } from "./support.mjs";
 
 const folder = join(import.meta.dirname, "looks");
 const updates = Boolean(process.env.UPDATE_LOOKS);
@@ -117,7 +117,7 @@ describe("the looks of the element", () => {
         });
       }
       // Uploads that are on their way do not keep it open.
-      await page.context().close();
+      await closePage(page);
     });
   }
 });

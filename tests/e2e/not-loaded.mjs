@@ -1,23 +1,26 @@
-// Pages whose uploader may not be loaded, and what they are told of it.
+// Pages whose uploader can't be loaded, and the errors that they get.
 
 import assert from "node:assert/strict";
 import { writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { after, before } from "node:test";
 
-import { launchBrowser, startDemo, temporaryFolder } from "./support.mjs";
+import { closePage, launchBrowser, startDemo, temporaryFolder } from "./support.mjs";
 
 /** @typedef {import("playwright-core").Page} Page */
 
 export const scriptTag = '<script nonce="n" src="/dist/ittybit-uploader.js"></script>';
 export const inlineTag = scriptTag.replace(".js", ".inline.js");
 export const moduleTag = '<script nonce="n" type="module" src="/dist/element.js"></script>';
-/** The script tag's file, taken for a module. */
+/** Loads the script tag's file as a module. */
 export const wrongTag = scriptTag.replace("<script", '<script type="module"');
 
 export const element = '<ittybit-uploader endpoint="/api/uploads" multiple></ittybit-uploader>';
 
-/** In the page: what it was told, and files to give. Most waits between attempts are a thousandth; those for answers are whole. */
+/**
+ * Runs in the page: records events, and provides files. Shortens most waits between attempts to a
+ * thousandth, but not those for answers.
+ */
 function prepare() {
   const { setTimeout } = window;
   Object.assign(window, {
@@ -42,7 +45,7 @@ function prepare() {
   }
 }
 
-/** Sets up a browser and a demo with pages of the tests' own. */
+/** Sets up a browser and the demo with the tests' own pages. */
 export function setUpPages() {
   /** @type {import("./support.mjs").Demo} */
   let demo;
@@ -61,7 +64,7 @@ export function setUpPages() {
   });
 
   /**
-   * A page under the demo's policy, and another one besides.
+   * Opens a page under the demo's policy and an additional one.
    *
    * @param {string} body
    * @param {{ scripts?: string, policy?: string, bypassCSP?: boolean, lang?: string, init?: () => void }} [options]
@@ -85,10 +88,10 @@ export function setUpPages() {
     );
     const visit = () => page.goto(`${demo.address}/${name}`);
     const close = async () => {
-      await context.close();
+      await closePage(page);
       assert.deepEqual(problems, []);
     };
-    /** Waits until the page was told of it. @param {string} name @param {number} [times] */
+    /** Waits for an event in the page. @param {string} name @param {number} [times] */
     const tells = (name, times = 1) =>
       page.waitForFunction(
         ({ name, times }) =>
@@ -102,7 +105,7 @@ export function setUpPages() {
   return { folder, open, address: () => demo.address };
 }
 
-/** What the element has told, once it has. @param {Page} page */
+/** Waits for the element's `load-error`, and returns it. @param {Page} page */
 export async function failureOf(page) {
   await page.waitForFunction(() => /** @type {any} */ (window).failure);
   return page.evaluate(() => {

@@ -25,6 +25,7 @@ test("the tarball holds the package and nothing else", () => {
     ...["index", "element"].map((name) => `dist/${name}.js`),
     // What entries load when they need it.
     ...["widget", "widget.bundler", "thumbnails", "film", "debug"].map((name) => `dist/${name}.js`),
+    ...["js", "bundler.js", "worker.js", "wasm"].map((name) => `dist/checksum.${name}`),
     ...["ar", "de", "es", "fr", "it", "ja", "pt-BR", "zh-Hans"].map(
       (key) => `dist/words/${key}.js`,
     ),
@@ -73,11 +74,13 @@ test("dist/integrity.json has the hash of all that a browser may load", () => {
 const textOf = (name) => readFileSync(join(root, "dist", name), "utf8");
 
 const words = readdirSync(join(root, "dist/words")).map((name) => `words/${name}`);
+const sums = ["checksum.wasm", "checksum.js"];
 for (const [loader, loaded] of /** @type {const} */ ([
   ["ittybit-uploader.js", ["widget.js"]],
   ["element.js", ["widget.js"]],
-  ["widget.js", ["element.wasm", "debug.js", "thumbnails.js", "film.js", ...words]],
-  ["index.js", ["ittybit-uploader.wasm", "debug.js"]],
+  ["widget.js", ["element.wasm", "debug.js", "thumbnails.js", "film.js", ...sums, ...words]],
+  ["index.js", ["ittybit-uploader.wasm", "debug.js", ...sums]],
+  ["checksum.js", ["checksum.worker.js"]],
 ])) {
   test(`${loader} knows the hashes of all that it loads`, () => {
     const text = textOf(loader);
@@ -86,11 +89,35 @@ for (const [loader, loaded] of /** @type {const} */ ([
     }
     // And nothing by another way.
     const imports = text.match(/\bimport\(.*?\)/g) ?? [];
-    // widget.js is handed the loader.
-    assert.equal(imports.length, loader === "widget.js" ? 0 : 1);
+    // widget.js is handed the loader, and a worker is no module.
+    assert.equal(imports.length, /^(widget|checksum)/.test(loader) ? 0 : 1);
     for (const one of imports) assert.match(one, /^import\(\w+\.href\)$/);
   });
 }
+
+for (const [loader, loaded] of /** @type {const} */ ([
+  ["element.bundler.js", ["widget.bundler.js"]],
+  ["widget.bundler.js", ["checksum.bundler.js", "debug.js", "thumbnails.js", "film.js", ...words]],
+  ["index.bundler.js", ["checksum.bundler.js", "debug.js"]],
+])) {
+  test(`a bundler finds all that ${loader} loads, under its own name`, () => {
+    const imports = [...textOf(loader).matchAll(/\bimport\("\.\/(.*?)"\)/g)].map(
+      ([, name]) => name,
+    );
+    assert.deepEqual(imports.sort(), [...loaded].sort());
+    for (const name of imports) assert(existsSync(join(root, `dist/${name}`)), name);
+  });
+}
+
+test("the worker of checksums loads, sends and stores nothing, and is no file that Vite puts into a data: URL", () => {
+  const text = textOf("checksum.worker.js");
+  assert(text.length >= 4096);
+  const code = text.replace(/^\/\*.*?\*\//s, "");
+  assert.doesNotMatch(
+    code,
+    /\b(import|importScripts|fetch|XMLHttpRequest|WebSocket|indexedDB|eval)\b/,
+  );
+});
 
 for (const name of ["inline.js", "ittybit-uploader.inline.js"]) {
   test(`${name} loads nothing`, () => {

@@ -20,7 +20,7 @@ import {
 } from "../../pkg-config/reference/element.mjs";
 import { camelCase, written } from "../../pkg-config/reference/write.mjs";
 import { root } from "../../pkg-config/run.mjs";
-import en from "../../src/widget/words/en.js";
+import en from "../../src/widget/js/words/en.js";
 
 /** @param {{ name: string }[]} all */
 const names = (all) => all.map(({ name }) => name);
@@ -94,7 +94,7 @@ test("properties that are read only can't be set", () => {
 });
 
 test("events are those that it passes on, and can be prevented where it looks", () => {
-  const shell = source("shell.js");
+  const shell = source("js/shell.js");
   const [, list = ""] = /export const events = \[(.*?)\];/s.exec(shell) ?? [];
   const all = [...list.matchAll(/"(.*?)"/g)].map(([, name = ""]) => name);
   assert(all.length > 0);

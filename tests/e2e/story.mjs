@@ -1,10 +1,10 @@
-// What the story of an upload is told in: pages whose console is read, and a host with faults. Nothing secret may
-// be in it, which is looked at in each page that is closed.
+// Pages whose debug log is read from the console, and a host with faults. Checks that the log of each
+// page contains nothing secret when the page is closed.
 
 import assert from "node:assert/strict";
 
 import { setUpLargeFiles } from "./large.mjs";
-import { planFaults } from "./support.mjs";
+import { closePage, planFaults } from "./support.mjs";
 
 export const prop = "prop-secret-4711";
 export const header = "header-secret-0815";
@@ -14,12 +14,12 @@ export const secretive = {
   retryDelays: [10, 20, 30, 40],
 };
 
-/** What a server says that is careless. */
+/** The answer of a server that reveals secrets. */
 export const careless = JSON.stringify({
   error: { message: `Not now: ${prop} with ${header} at https://files.example/u?sig=abc123` },
 });
 
-/** A demo with faults, and pages of it, for the tests of a file. */
+/** Sets up a demo with faults, and its pages, for the tests of a file. */
 export function setUpStories() {
   const large = setUpLargeFiles();
 
@@ -27,7 +27,7 @@ export function setUpStories() {
   const plan = (...store) => planFaults(large.demo.host, { store });
 
   /**
-   * A page, and what is said in its console.
+   * Opens a page, and records its console.
    *
    * @param {{ name?: string, problems?: RegExp[], prepare?: () => void, bypassCSP?: boolean }} [options] `problems` that
    *   nobody catches
@@ -47,7 +47,7 @@ export function setUpStories() {
     if (prepare) await page.addInitScript(prepare);
     await page.goto(`${large.demo.address}/${name}`);
 
-    /** All by which an upload can be recognised, or its files be sent. */
+    /** Returns everything that identifies an upload, or that lets somebody send its files. */
     const secrets = () => {
       const secrets = new Set([prop, header, "abc123"]);
       for (const request of requests) {
@@ -61,7 +61,7 @@ export function setUpStories() {
       return secrets;
     };
 
-    /** What is told but for progress, and without what differs from run to run. */
+    /** Returns the log without progress, and without values that differ in each run. */
     const story = () =>
       said
         .filter(({ text }) => text.startsWith("[ittybit-uploader] "))
@@ -74,7 +74,7 @@ export function setUpStories() {
       page,
       said,
       secrets,
-      /** Whether what tells the story was loaded. */
+      /** Whether the code for debugging was loaded. */
       isLoaded: () => requests.some((request) => request.url().includes("/dist/debug.js")),
       story,
       /** @param {string} line that is waited for */
@@ -89,7 +89,7 @@ export function setUpStories() {
         for (const { text } of said) {
           for (const secret of secrets()) assert(!text.includes(secret), text);
         }
-        await context.close();
+        await closePage(page);
         assert.equal(uncaught.length, problems.length, uncaught.join());
         for (const [index, problem] of problems.entries())
           assert.match(`${uncaught[index]}`, problem);

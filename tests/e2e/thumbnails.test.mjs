@@ -15,7 +15,7 @@ const bundled = { bundle: true, outdir: "/", entryNames: "[name]", absWorkingDir
 const bundles = await Promise.all([
   build({
     ...bundled,
-    entryPoints: ["tests/e2e/pages/thumbnails.js", "src/widget/film.js"],
+    entryPoints: ["tests/e2e/pages/thumbnails.js", "src/widget/js/pictures/film.js"],
     splitting: true,
     format: "esm",
     write: false,

@@ -1,14 +1,14 @@
-// A page with an `Uploader` of the built package in it, and what that has told.
+// A page with an `Uploader` of the built package, and its events.
 
 import { after, afterEach, before, beforeEach } from "node:test";
 
 import { launchBrowser, openPage, startDemo } from "./support.mjs";
 
-/** @typedef {import("../../pkg-config/entries/index.d.ts").UploaderOptions} UploaderOptions */
-/** @typedef {import("../../pkg-config/entries/index.d.ts").UploaderEventMap} UploaderEventMap */
+/** @typedef {import("../../src/package/index.d.ts").UploaderOptions} UploaderOptions */
+/** @typedef {import("../../src/package/index.d.ts").UploaderEventMap} UploaderEventMap */
 
 /**
- * All that an `Uploader` dispatches.
+ * The names of all events of an `Uploader`.
  *
  * @type {(keyof UploaderEventMap)[]}
  */
@@ -30,7 +30,7 @@ export const eventNames = [
 ];
 
 /**
- * Opens an empty page for each test of a file; the members are there once a test runs.
+ * Opens an empty page for each test of a file. Its members are set when a test runs.
  *
  * @param {Record<string, string>} [settings] the demo's environment variables
  */
@@ -64,15 +64,15 @@ class Tab {
     return this.opened.page;
   }
 
-  /** Where files are sent to. */
+  /** The origin to which files are sent. */
   get store() {
     return `${this.demo.host}/store/**`;
   }
 
   /**
-   * An `Uploader` in the page, with what it has told: an event's name, the file's, and of progress
-   * the phase. Unless there is an endpoint among the options, the test is the endpoint: what the
-   * uploader asks waits in `asked`, by the file's name.
+   * Creates an `Uploader` in the page, and records its events: the event's name, the file's, and for
+   * progress the phase. Without an endpoint in the options, the test is the endpoint: requests wait in
+   * `asked`, by the file's name.
    *
    * @param {Omit<Partial<UploaderOptions>, "endpoint"> & { endpoint?: string }} [options] what can
    *   be sent into a page
@@ -111,12 +111,12 @@ class Tab {
           uploader,
           told,
           asked,
-          /** What was told but progress, which comes as often as there are frames. */
+          /** The events except progress, whose number depends on the frames. */
           steps: () => told.filter((line) => !line.startsWith("upload-progress")),
           /** @param {string[]} names the files' names, and what is in them */
           add: (...names) => uploader.add(names.map((name) => new File([name], name))),
           /**
-           * What the next event of that name tells.
+           * Returns the detail of the next event with this name.
            *
            * @template {keyof UploaderEventMap} K
            * @param {K} name
@@ -127,7 +127,7 @@ class Tab {
               uploader.addEventListener(name, (event) => resolve(event.detail), { once: true });
             }),
           /**
-           * What the file of that name is.
+           * Returns the file with this name.
            *
            * @param {string} name
            */

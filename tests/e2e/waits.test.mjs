@@ -318,6 +318,8 @@ describe("an error names the step that did not end", () => {
         for (const { prototype } of [Blob, Response]) {
           prototype.arrayBuffer = () => new Promise(() => {});
         }
+        // A worker would read with a Blob of its own.
+        Reflect.deleteProperty(globalThis, "Worker");
         return upload(new File(["x"], "x.mp4"), {
           endpoint: "/api/uploads",
           props: { protocol },

@@ -3,11 +3,11 @@
 import assert from "node:assert/strict";
 import { describe, test } from "node:test";
 
-import ar from "../../src/widget/words/ar.js";
-import de from "../../src/widget/words/de.js";
-import fr from "../../src/widget/words/fr.js";
-import ja from "../../src/widget/words/ja.js";
-import pt from "../../src/widget/words/pt-BR.js";
+import ar from "../../src/widget/js/words/ar.js";
+import de from "../../src/widget/js/words/de.js";
+import fr from "../../src/widget/js/words/fr.js";
+import ja from "../../src/widget/js/words/ja.js";
+import pt from "../../src/widget/js/words/pt-BR.js";
 import { plain, setUpElements } from "./element.mjs";
 
 const elements = setUpElements();

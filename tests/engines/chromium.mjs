@@ -2,7 +2,7 @@
 
 import { chromium } from "playwright-core";
 
-import { chromiumOptions } from "../e2e/support.mjs";
+import { chromiumOptions, closePage } from "../e2e/support.mjs";
 import { find } from "./webdriver.mjs";
 
 /** @typedef {import("./engine.mjs").Selectors} Selectors */
@@ -20,7 +20,7 @@ export class Chromium {
   }
 
   async renew() {
-    await this.#page?.context().close();
+    if (this.#page) await closePage(this.#page);
     this.#page = await this.#browser?.newPage();
   }
 
@@ -47,7 +47,7 @@ export class Chromium {
    * @returns {Promise<T>}
    */
   evaluate(work, ...args) {
-    // A source text, for Playwright's own functions take one argument.
+    // Passes source text, because Playwright's functions take only one argument.
     return this.page.evaluate(`(${work})(...${JSON.stringify(args)})`);
   }
 
@@ -77,7 +77,7 @@ export class Chromium {
     const place = { x: box.x + box.width / 2, y: box.y + box.height / 2 };
     const devtools = await this.page.context().newCDPSession(this.page);
     const data = { items: [], files: paths, dragOperationsMask: 1 };
-    // More than once, as while a mouse moves: what is below it may change by it.
+    // Several times, as while a mouse moves, because the element below the mouse may change.
     for (const type of /** @type {const} */ (["dragEnter", "dragOver", "dragOver", "drop"])) {
       await devtools.send("Input.dispatchDragEvent", { type, ...place, data });
     }

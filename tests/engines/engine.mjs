@@ -1,4 +1,4 @@
-// What a test needs of a browser, the same for each engine, so that its body is written once.
+// A common interface to all browser engines, so that each test is written once.
 
 import assert from "node:assert/strict";
 import { after, afterEach, before, beforeEach, describe } from "node:test";
@@ -8,10 +8,10 @@ import { Firefox } from "./firefox.mjs";
 import { WebKit } from "./webkit.mjs";
 
 /**
- * A browser with one page, that is new for each test: nothing of an earlier one is stored.
+ * A browser with one page, which is new for each test and has no data of earlier tests.
  *
- * An element is named by selectors: the first in the document, each further one in the shadow root
- * of what the one before has found.
+ * Selectors find an element: the first one in the document, each further one in the shadow root of the
+ * element before.
  *
  * @typedef {string | string[]} Selectors
  *
@@ -19,14 +19,14 @@ import { WebKit } from "./webkit.mjs";
  *
  * @typedef {object} Engine
  * @property {"Chromium" | "Firefox" | "WebKit"} name
- * @property {boolean} dropsReally whether `drop()` is a person's drop, or events made up in the page
+ * @property {boolean} dropsReally whether `drop()` is a real drop, or only dispatches events in the page
  * @property {() => Promise<void>} launch
  * @property {() => Promise<void>} renew the page
  * @property {(size: Size) => Promise<void>} resize what is seen of the page; 1280 by 720 at first
  * @property {(url: string) => Promise<void>} open waits until it has loaded
  * @property {<A extends unknown[], T>(
  *   work: (...args: A) => T | Promise<T>, ...args: A) => Promise<T>} evaluate
- *   runs a function in the page, by its source; what goes in and out is JSON
+ *   runs a function in the page, from its source; arguments and results are JSON
  * @property {(selectors: Selectors, ...paths: string[]) => Promise<void>} pick has a file input
  *   have these files
  * @property {(selectors: Selectors, ...paths: string[]) => Promise<void>} drop files and folders
@@ -36,14 +36,14 @@ import { WebKit } from "./webkit.mjs";
  * @property {() => Promise<void>} close ends all that was started
  */
 
-/** In ms: how long the page may take for what a test waits for, on a machine that is busy. */
-const patience = 120_000;
+/** How long to wait for the page on a busy machine, in ms. */
+const timeLimit = 120_000;
 
 const engines = [new Chromium(), new Firefox(), new WebKit()];
 
 /**
- * Declares the same tests for each engine, or for those that `ENGINES` names. A page that throws, or
- * breaks its content security policy, fails its test.
+ * Declares the same tests for each engine, or for those in `ENGINES`. A page that throws, or violates
+ * its content security policy, fails its test.
  *
  * @param {(engine: Tested) => void} declare
  */
@@ -65,7 +65,7 @@ export function forEachEngine(declare) {
   }
 }
 
-/** An engine, and what can be said of any of them. */
+/** An engine, with functions for all of them. */
 export class Tested {
   #engine;
 
@@ -99,7 +99,7 @@ export class Tested {
   }
 
   /**
-   * Waits until a function answers with something in the page, and answers with that.
+   * Waits until a function in the page returns something truthy, and returns that.
    *
    * @template {unknown[]} A
    * @template T
@@ -107,7 +107,7 @@ export class Tested {
    * @param {A} args
    */
   async waitFor(work, ...args) {
-    const inTime = AbortSignal.timeout(patience);
+    const inTime = AbortSignal.timeout(timeLimit);
     while (true) {
       const answer = await this.evaluate(work, ...args);
       if (answer) return answer;
@@ -116,7 +116,7 @@ export class Tested {
     }
   }
 
-  /** Nothing went wrong in the page. */
+  /** Checks that nothing went wrong in the page. */
   async isWell() {
     const problems = await this.evaluate(() => /** @type {any} */ (window).problems ?? []);
     assert.deepEqual(problems, []);

@@ -24,7 +24,7 @@ const { large, plan } = setUpHost();
 const filesStored = async () => (await seenAt(large.demo.host)).counts.files_stored;
 
 /**
- * @param {import("../../pkg-config/entries/index.d.ts").Progress[]} reports
+ * @param {import("../../src/package/index.d.ts").Progress[]} reports
  * @returns {import("../e2e/large.mjs").Told[]}
  */
 const asTold = (reports) => reports.map((report) => ({ event: "upload-progress", ...report }));
@@ -34,7 +34,7 @@ const asTold = (reports) => reports.map((report) => ({ event: "upload-progress",
  *
  * @typedef {{
  *   media?: any, error?: { name: string, code: unknown, message: string },
- *   reports: import("../../pkg-config/entries/index.d.ts").Progress[],
+ *   reports: import("../../src/package/index.d.ts").Progress[],
  *   retries: [number, string, number?][], afterAbort: number,
  * }} Outcome
  */

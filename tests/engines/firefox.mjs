@@ -1,4 +1,4 @@
-// Firefox, through WebDriver BiDi, which it speaks itself (https://w3c.github.io/webdriver-bidi/).
+// Firefox, through WebDriver BiDi, which it implements itself (https://w3c.github.io/webdriver-bidi/).
 
 import { writeFileSync } from "node:fs";
 import { join } from "node:path";
@@ -7,7 +7,7 @@ import { temporaryFolder } from "../e2e/support.mjs";
 import { startProgram } from "./programs.mjs";
 import { find, WebDriver } from "./webdriver.mjs";
 
-/** What it would ask other machines, it is told not to. */
+/** Disables all requests to other machines. */
 const preferences = {
   "app.update.disabledForTesting": true,
   "browser.shell.checkDefaultBrowser": false,
@@ -82,7 +82,7 @@ export class Firefox extends WebDriver {
 
   async renew() {
     const before = this.#user;
-    // What lies in one user's store is not in another's.
+    // User contexts have separate storage.
     this.#user = (await this.#send("browser.createUserContext", {})).userContext;
     const params = { type: "tab", userContext: this.#user };
     this.#context = (await this.#send("browsingContext.create", params)).context;

@@ -1,4 +1,4 @@
-// The demo with its stand-in host, and files to upload, for all tests of one file.
+// The demo with its stand-in host, and files to upload, for the tests of a file.
 
 import { mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { createServer } from "node:http";
@@ -11,10 +11,10 @@ import { planFaults, startDemo } from "../e2e/support.mjs";
 
 export const picture = fileURLToPath(new URL("../e2e/fixtures/harbour.jpg", import.meta.url));
 
-/** What lies in the folder `photos`. */
+/** The files in the folder `photos`. */
 export const inFolder = ["photos/a.txt", "photos/sub/b.txt", "photos/sub/deep/é ü.txt"];
 
-/** Starts it before the tests, and ends it after them. Beside the folder lies `note.txt`. */
+/** Starts the demo before the tests, and ends it after them. The file `note.txt` is beside the folder. */
 export function setUpHost() {
   const large = new LargeFiles();
   before(async () => {
@@ -23,7 +23,7 @@ export function setUpHost() {
     large.film = large.file("film.mp4", 40 * MB - 12_345);
     for (const path of ["note.txt", ...inFolder]) {
       mkdirSync(dirname(join(large.files.folder, path)), { recursive: true });
-      // Each says where it is from.
+      // The content of each file is its path.
       writeFileSync(join(large.files.folder, path), path);
     }
   });
@@ -33,7 +33,7 @@ export function setUpHost() {
   });
 
   /**
-   * Sets what is to go wrong with uploads in one request. Counting starts anew.
+   * Sets the plan of faults for simple uploads, and resets the counts.
    *
    * @param {object[]} [store]
    */
@@ -45,8 +45,8 @@ export function setUpHost() {
 const types = { ".js": "text/javascript", ".wasm": "application/wasm" };
 
 /**
- * A server that is not to be trusted. Below `/once/` it has each script as the build made it, but only the first
- * time; below `/changed/` the German words are others. Both are pages with a German element in them.
+ * A server that must not be trusted. Below `/once/` it serves the original scripts, but only the first
+ * time; below `/changed/` it serves other German texts. Both have pages with a German element.
  */
 export function setUpHostile() {
   const hostile = { address: "" };

@@ -1,12 +1,11 @@
-// Programs that run for the lifetime of a test file, and are ended with all that they started,
-// however it goes.
+// Runs programs for the duration of a test file. Always ends them, with all processes that they started.
 
 import { spawn } from "node:child_process";
 
-/** The numbers of the groups that are running. @type {Set<number>} */
+/** The ids of the running process groups. @type {Set<number>} */
 const running = new Set();
 
-/** In ms: after it, who was asked to end is ended. */
+/** How long a program may take to end before it is killed, in ms. */
 const grace = 5_000;
 
 /**
@@ -18,7 +17,7 @@ function send(group, signal) {
   try {
     process.kill(-group, signal);
   } catch {
-    // It has ended by itself.
+    // The program has ended by itself.
   }
 }
 
@@ -28,7 +27,7 @@ process.once("exit", () => {
 for (const name of ["SIGINT", "SIGTERM", "SIGHUP"]) process.once(name, () => process.exit(1));
 
 /**
- * Starts a program in a group of its own, so that it can be ended whole.
+ * Starts a program in its own process group, so that all its processes can be ended.
  *
  * @param {string} command
  * @param {string[]} args
@@ -62,10 +61,10 @@ export async function startProgram(command, args, { env = {}, from, says }) {
     ended.then((code) => reject(new Error(`${command} has ended (${code})\n${errors}`)));
   });
   return {
-    /** What it has said. @type {RegExpExecArray} */
+    /** The match in its output. @type {RegExpExecArray} */
     match,
     async stop() {
-      // A screen that is asked takes its lock away.
+      // Xvfb removes its lock file when it ends on SIGTERM.
       send(group, "SIGTERM");
       const inTime = AbortSignal.timeout(grace);
       await Promise.race([

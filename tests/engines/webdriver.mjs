@@ -1,12 +1,12 @@
-// What Firefox and WebKit have in common: both protocols take the same actions, and neither can drop
-// files, so that drops are made up in the page.
+// Common code for Firefox and WebKit: both protocols have the same actions, and neither can drop files,
+// so drops are simulated in the page.
 
 import { readdirSync, statSync } from "node:fs";
 import { basename, join } from "node:path";
 
 /** @typedef {import("./engine.mjs").Selectors} Selectors */
 
-/** Keys that are no characters, as WebDriver names them (section 17.4.2). */
+/** The codes of keys that are not characters (WebDriver, section 17.4.2). */
 const keys = /** @type {Record<string, string>} */ ({
   Backspace: "\uE003",
   Tab: "\uE004",
@@ -28,7 +28,7 @@ const keys = /** @type {Record<string, string>} */ ({
 });
 
 /**
- * Finds an element, in the page.
+ * Runs in the page: finds an element.
  *
  * @param {string[]} selectors
  */
@@ -133,8 +133,8 @@ export class WebDriver {
   }
 
   /**
-   * Events as of a drop. The files are the browser's own, for they are picked before; folders are
-   * told by objects that do what a `FileSystemEntry` does.
+   * Dispatches the events of a drop. The files are real, because they are picked first. Folders are
+   * objects that behave like a `FileSystemEntry`.
    *
    * @param {Selectors} selectors
    * @param {string[]} paths
@@ -163,7 +163,7 @@ export class WebDriver {
  */
 
 /**
- * What lies at a path.
+ * Returns the tree of files at a path.
  *
  * @param {string} path
  * @param {string} folder that it is in
@@ -204,7 +204,7 @@ function dropInPage(target, trees) {
   /** @type {any} */
   let transfer = new DataTransfer();
   if (folders) {
-    // A real one takes no folders from a page.
+    // Pages can't add folders to a real DataTransfer.
     transfer = {
       items: trees.map((tree) => ({
         kind: "file",

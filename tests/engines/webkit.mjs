@@ -1,5 +1,5 @@
-// WebKitGTK's own small browser, through WebDriver (https://www.w3.org/TR/webdriver2/). It has no
-// headless mode, so it gets a screen that nobody sees.
+// WebKitGTK's MiniBrowser, through WebDriver (https://www.w3.org/TR/webdriver2/). It has no headless
+// mode, so it runs on a virtual screen.
 
 import { createServer } from "node:net";
 
@@ -7,7 +7,7 @@ import { temporaryFolder } from "../e2e/support.mjs";
 import { startProgram } from "./programs.mjs";
 import { find, WebDriver } from "./webdriver.mjs";
 
-/** How the protocol names an element's id. */
+/** The key of an element's id in the protocol. */
 const elementKey = "element-6066-11e4-a52e-4f735466cecf";
 
 export class WebKit extends WebDriver {
@@ -22,7 +22,7 @@ export class WebKit extends WebDriver {
   async launch() {
     const { XVFB = "Xvfb", WEBKIT_DRIVER = "WebKitWebDriver" } = process.env;
     const screen = ["-screen", "0", "1280x1024x24", "-nolisten", "tcp"];
-    // It finds a number that is free, and says which.
+    // Xvfb chooses a free display number, and prints it.
     const says = /^(\d+)\n/;
     const display = await startProgram(XVFB, ["-displayfd", "3", ...screen], { from: 3, says });
     this.#programs.push(display);
@@ -35,7 +35,7 @@ export class WebKit extends WebDriver {
       {
         env: {
           ...{ DISPLAY: `:${display.match[1]}`, WAYLAND_DISPLAY: "", GDK_BACKEND: "x11" },
-          // Nothing of the person's own, and nothing is left there.
+          // Doesn't use the person's own settings, and leaves nothing there.
           ...{
             HOME: folder,
             XDG_CACHE_HOME: folder,
@@ -74,7 +74,7 @@ export class WebKit extends WebDriver {
   }
 
   async renew() {
-    // A session has a browser, and a store, of its own.
+    // Each session has its own browser and storage.
     await this.#end();
     const { sessionId } = await this.#send("POST", "", { capabilities: {} });
     this.#session = `/${sessionId}`;
@@ -88,7 +88,7 @@ export class WebKit extends WebDriver {
 
   /** @param {import("./engine.mjs").Size} size */
   async resize(size) {
-    // With the frame around the page, whose size nobody says.
+    // The size includes the window's frame, whose size is not known.
     const path = `${this.#session}/window/rect`;
     await this.#send("POST", path, size);
     const inside = await this.evaluate(() => ({ width: innerWidth, height: innerHeight }));
@@ -101,7 +101,7 @@ export class WebKit extends WebDriver {
   /** @param {string} url */
   async open(url) {
     await this.#send("POST", `${this.#session}/url`, { url });
-    // It may answer before the page's modules have run.
+    // The driver may answer before the page's modules have run.
     while (!(await this.evaluate(isLoaded, url))) {
       await new Promise((resolve) => setTimeout(resolve, 10));
     }
@@ -126,7 +126,8 @@ export class WebKit extends WebDriver {
    */
   async pick(selectors, ...paths) {
     const element = await this.#send("POST", `${this.#session}/execute/sync`, {
-      // The driver adds to what an input of many has; a person chooses anew.
+      // The driver adds files to an input with `multiple`, but a person replaces them. So this clears
+      // it first.
       script: `const input = (${find})(${JSON.stringify([selectors].flat())});
         input.value = "";
         return input;`,

@@ -3,9 +3,9 @@
 import assert from "node:assert/strict";
 import test from "node:test";
 
-import { Bytes } from "../../src/widget/bytes.js";
-import { codedPixels } from "../../src/widget/coded-size.js";
-import { frame } from "../../src/widget/film.js";
+import { Bytes } from "../../src/widget/js/pictures/bytes.js";
+import { codedPixels } from "../../src/widget/js/pictures/coded-size.js";
+import { frame } from "../../src/widget/js/pictures/film.js";
 import {
   big,
   bits,

@@ -1,6 +1,6 @@
-// Makes the headers of pictures and films, and files that only pretend to have their bytes.
+// Creates the headers of pictures and videos, and virtual files of any size.
 
-import { Bytes } from "../../src/widget/bytes.js";
+import { Bytes } from "../../src/widget/js/pictures/bytes.js";
 
 /** @param {...(number | string | Uint8Array | number[])} parts numbers are bytes */
 export function bytes(...parts) {
@@ -32,7 +32,7 @@ export function box(type, ...parts) {
   return bytes(big(4, content.length + 8), type, content);
 }
 
-/** Bits, the highest first: `[count, value]`, or a number as `ue(v)`. @param {(number | [number, number])[]} parts */
+/** Writes bits, the most significant first: `[count, value]`, or a number as `ue(v)`. @param {(number | [number, number])[]} parts */
 export function bits(...parts) {
   const text = parts.map((part) => {
     if (typeof part !== "number") return part[1].toString(2).padStart(part[0], "0");
@@ -43,7 +43,7 @@ export function bits(...parts) {
   return new Uint8Array((whole.match(/.{8}/g) ?? []).map((byte) => Number.parseInt(byte, 2)));
 }
 
-/** AV1: a unit with a sequence header in it. @param {number} width @param {number} height */
+/** Creates an AV1 unit with a sequence header. @param {number} width @param {number} height */
 export function sequenceHeader(width, height) {
   const header = bits(
     ...[
@@ -60,16 +60,16 @@ export function sequenceHeader(width, height) {
   return bytes(0x0a, header.length, header);
 }
 
-/** VP9: the beginning of a key frame. @param {number} width @param {number} height */
+/** Creates the beginning of a VP9 key frame. @param {number} width @param {number} height */
 export const vp9Frame = (width, height) =>
   bytes(bits([2, 2], [2, 0], [4, 2], [24, 0x498342], [4, 2], [16, width - 1], [16, height - 1]), 0);
 
-/** VP8: the beginning of a key frame. @param {number} width @param {number} height */
+/** Creates the beginning of a VP8 key frame. @param {number} width @param {number} height */
 export const vp8Frame = (width, height) =>
   bytes(0x10, 0, 0, 0x9d, 0x01, 0x2a, little(2, width), little(2, height));
 
 /**
- * An MP4 with one sample.
+ * Creates an MP4 with one sample.
  *
  * @param {string} codec
  * @param {Uint8Array} record its box
@@ -94,7 +94,7 @@ export function mp4(codec, record, frame) {
 }
 
 /**
- * An AVIF of one picture.
+ * Creates an AVIF with one picture.
  *
  * @param {object} look
  * @param {[number, number]} look.said
@@ -136,7 +136,8 @@ export function avif({ said: [width, height], coded = [width, height], kind = "a
 }
 
 /**
- * A file of any size, whose bytes are made when they are read: `pattern` again and again after `start`.
+ * Creates a file of any size, whose bytes are created when they are read: `start`, then `pattern`
+ * repeatedly.
  *
  * @param {number} size
  * @param {Uint8Array} start
@@ -165,7 +166,7 @@ export function endless(size, start, pattern) {
 }
 
 /**
- * The most steps that any parser takes before the page has its turn, while `task` runs.
+ * Returns the most steps of a parser between two tasks of the page, while `task` runs.
  *
  * @param {() => Promise<unknown>} task
  */
@@ -194,7 +195,7 @@ export async function stepsInOneTurn(task) {
   return counted;
 }
 
-/** Numbers that are the same in each run. @param {number} seed */
+/** Returns a random number generator with a seed. @param {number} seed */
 export function random(seed) {
   let state = seed;
   return (/** @type {number} */ below) => {
@@ -204,7 +205,7 @@ export function random(seed) {
 }
 
 /**
- * The same bytes with a few changed, cut off, or repeated.
+ * Returns the bytes with a few of them changed, removed or repeated.
  *
  * @param {Uint8Array} whole
  * @param {(below: number) => number} next

@@ -3,8 +3,8 @@
 import assert from "node:assert/strict";
 import test from "node:test";
 
-import { Bytes } from "../../src/widget/bytes.js";
-import { dimensions, isModest } from "../../src/widget/dimensions.js";
+import { Bytes } from "../../src/widget/js/pictures/bytes.js";
+import { dimensions, isModest } from "../../src/widget/js/pictures/dimensions.js";
 import {
   avif,
   big,

@@ -4,12 +4,12 @@
 import assert from "node:assert/strict";
 import test from "node:test";
 
-import { Secrets } from "../../pkg-config/entries/debug-secrets.js";
-import en from "../../src/widget/words/en.js";
-import { plain, Words } from "../../src/widget/words.js";
+import { Secrets } from "../../src/package/debug/secrets.js";
+import en from "../../src/widget/js/words/en.js";
+import { plain, Words } from "../../src/widget/js/words.js";
 
 Object.assign(globalThis, { VERSION: "1.2.3" });
-const { UploadError } = await import("../../src/browser/error.js");
+const { UploadError } = await import("../../src/browser/js/error.js");
 
 /** In characters. */
 const long = 500_000;

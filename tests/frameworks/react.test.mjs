@@ -9,10 +9,10 @@ import { join, relative } from "node:path";
 import { after, before, describe, test } from "node:test";
 
 import { build } from "esbuild";
-import { declarationsOf } from "../../pkg-config/docs/declarations.mjs";
-import * as names from "../../pkg-config/entries/names.js";
 import { attributes, events, properties } from "../../pkg-config/reference/element.mjs";
 import { root } from "../../pkg-config/run.mjs";
+import * as names from "../../src/package/names.js";
+import { declarationsOf } from "../../www/docs/build/declarations.mjs";
 import { launchBrowser, openPage, startDemo } from "../e2e/support.mjs";
 
 const here = join(root, "tests/frameworks");
@@ -388,7 +388,7 @@ for (const version of ["18", "19"]) {
 }
 
 test("the component has all that the element has", () => {
-  const source = readFileSync(join(root, "pkg-config/entries/react/component.js"), "utf8");
+  const source = readFileSync(join(root, "src/package/react/component.js"), "utf8");
   assert.deepEqual(names.attributes.toSorted(), attributes.map(({ name }) => name).toSorted());
   const settable = properties.filter(({ isReadonly }) => !isReadonly).map(({ name }) => name);
   assert.deepEqual([...names.objects, "words"].toSorted(), settable.toSorted());
@@ -416,7 +416,7 @@ test("the tag has the attributes that editors are told", () => {
  * @returns {string[]}
  */
 function membersOf(name) {
-  const types = readFileSync(join(root, "pkg-config/entries/element.d.ts"), "utf8");
+  const types = readFileSync(join(root, "src/package/element.d.ts"), "utf8");
   const members = declarationsOf(types).get(name)?.members ?? [];
   return members.map(({ name }) => name.replaceAll('"', "")).toSorted();
 }

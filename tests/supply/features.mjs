@@ -1,7 +1,8 @@
-// What a bundle uses of the platform, and since when browsers have it, by MDN's browser-compat-data.
+// Finds the platform features that a bundle uses, and since when browsers support them, with MDN's
+// browser-compat-data.
 //
-// A name says little of what it is a name of: `.add` is of 16 interfaces. So a name counts as young where
-// all that it can be is young, or where it is of an interface that the package is known to handle.
+// A name alone is ambiguous: 16 interfaces have `.add`. So a name counts as new if all its meanings are
+// new, or if it belongs to an interface that the package uses.
 
 import { readFileSync } from "node:fs";
 
@@ -18,7 +19,7 @@ const data = JSON.parse(
   readFileSync(new URL(import.meta.resolve("@mdn/browser-compat-data")), "utf8"),
 );
 
-/** What the package has in its hands, so that one young meaning of a name is enough. */
+/** The interfaces that the package uses, for which one new meaning of a name is enough. */
 const handled = new RegExp(
   `^(js\\.(?!(Async)?Iterator|Temporal|Atomics|SuppressedError|.*DisposableStack|ArrayBuffer)|api\\.(${[
     "Abort(Signal|Controller)|Blob|File|FormData|Headers|Response|Request|fetch|URL(SearchParams)?",
@@ -29,7 +30,7 @@ const handled = new RegExp(
 );
 
 /**
- * The first version of a browser that has it without a prefix, a flag, or being only a part of it.
+ * Returns the first version of a browser with complete support, without a prefix or flag.
  *
  * @param {Feature} feature
  * @param {string} browser
@@ -58,7 +59,7 @@ const [members, globals, options, iterators] = /** @type {Index[]} */ (
 /** @param {Index | undefined} index @param {string} name @param {string} path @param {any} node */
 function enter(index, name, path, node) {
   const support = node?.__compat?.support;
-  // `CSS.s(1)` and its like: the names of units are what a minifier calls things, too.
+  // Units, as in `CSS.s(1)`: minifiers use the same short names.
   const isUnit = /^api\.CSS\.[a-z]{1,5}_static$/i.test(path);
   if (!support || !index || isUnit) return;
   index.set(name, [...(index.get(name) ?? []), { path, support }]);
@@ -89,7 +90,7 @@ for (const [prefix, tree] of /** @type {const} */ ([
 }
 
 /**
- * The names in a program: `.member`, `{option`, `=global`, `()iterator`; and texts that are CSS.
+ * Returns the names in a program: `.member`, `{option`, `=global`, `()iterator`; and strings with CSS.
  *
  * @param {string} code
  * @param {boolean} isModule
@@ -103,7 +104,9 @@ function namesIn(code, isModule) {
   const walk = (node) => {
     if (!node || typeof node !== "object") return;
     const { type, property, key, value } = node;
-    if (type === "MemberExpression" || type === "SuperPropExpression") {
+    // A private name is no name of the platform's.
+    const isPrivate = property?.type === "PrivateName";
+    if (!isPrivate && (type === "MemberExpression" || type === "SuperPropExpression")) {
       const name = property.value ?? property.expression?.value;
       names.add(`.${name}`);
       const { callee } =
@@ -121,7 +124,7 @@ function namesIn(code, isModule) {
       if (/:host\b[\s\S]*\{/.test(text)) styles.push(text);
     }
     for (const [place, child] of Object.entries(node)) {
-      // `.name` and `name:` are no globals.
+      // `.name` and `name:` are not globals.
       if (!(/^(property|key)$/.test(place) && child?.type === "Identifier")) walk(child);
     }
   };
@@ -130,7 +133,7 @@ function namesIn(code, isModule) {
 }
 
 /**
- * What of a program is younger than the browsers that it is promised to, by a name for each.
+ * Returns the features of a program that are newer than the oldest supported browsers, by name.
  *
  * @param {string} code
  * @param {Browsers} promise
@@ -146,7 +149,7 @@ export async function youngerIn(code, promise, { isModule = true } = {}) {
     const all = indexes[kind]?.get(name.slice(kind === ")" ? 2 : 1)) ?? [];
     const young = all.filter((feature) => isYoung(feature, promise));
     const known = young.filter(({ path }) => handled.test(path));
-    // Options have the plainest names.
+    // The names of options are too common.
     const isClear = young.length === all.length && kind !== "{";
     const meant = isClear ? young : kind === "=" ? [] : known;
     if (meant.length > 0) found.set(name, meant);
@@ -156,7 +159,7 @@ export async function youngerIn(code, promise, { isModule = true } = {}) {
       if (isYoung(feature, promise)) found.set(name, [feature]);
     }
   }
-  // Written for the promised browsers once more, it is the same; or else there was something to write anew.
+  // Transpiled for the oldest supported browsers, the program must not change, or it uses newer syntax.
   const [asIs, forOlder] = await Promise.all(
     ["esnext", targets(promise)].map((target) =>
       transform(code, { target, logLevel: "silent" }).then(
@@ -170,7 +173,7 @@ export async function youngerIn(code, promise, { isModule = true } = {}) {
 }
 
 /**
- * Selectors, properties, values, functions and conditions of a style sheet, as far as MDN knows them.
+ * Returns the selectors, properties, values, functions and conditions of a style sheet that MDN lists.
  *
  * @param {string} css
  * @returns {Map<string, Feature>}

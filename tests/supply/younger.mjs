@@ -1,13 +1,13 @@
-// What dist/ uses of the platform that is younger than the oldest promised browser (pkg-config/browsers.mjs),
-// and what happens without it. browsers.test.mjs finds it; this says why it may be so.
+// The features in dist/ that are newer than the oldest supported browsers (pkg-config/browsers.mjs),
+// and what happens without them. browsers.test.mjs finds them; this file says why each is allowed.
 
 /**
  * @typedef {object} Guarded
  * @property {string} name as features.mjs finds it
- * @property {string} lacking the browsers of the promise that lack it, by MDN's data
- * @property {string} guard where the code does without
- * @property {string} instead what a person has then, as REFERENCE.md says it
- * @property {string} test which removes it from the page: a title in tests/e2e/older-browsers.test.mjs
+ * @property {string} lacking the supported browsers that lack it, by MDN's data
+ * @property {string} guard the code that works without it
+ * @property {string} instead what happens then, as in REFERENCE.md
+ * @property {string} test the title of a test in tests/e2e/older-browsers.test.mjs that removes it from the page
  */
 
 const noFrames = {
@@ -60,8 +60,10 @@ export const guarded = [
   },
 ];
 
-/** What changes nothing but looks, or is told to tools, where it is not there. */
+/** Features whose lack only affects the looks or tools. */
 export const harmless = {
+  ".dispose": "the glue has it where `Symbol.dispose` is, and the package does not use it",
+  ".detached": "the glue compares buffers where it is undefined",
   ".createPolicy": "a browser without trusted types takes the address of a script as text",
   ".createScriptURL": "the same",
   "{resizeQuality": "thumbnails are a little coarser",
@@ -74,7 +76,7 @@ export const harmless = {
   "forced-color-adjust: none": "the same",
 };
 
-/** Names that have a young meaning, and what they are here. */
+/** Names with a new meaning that have another meaning here. */
 export const meant = {
   ".body": "Response.body",
   ".json": "Response.prototype.json()",
@@ -88,11 +90,11 @@ export const meant = {
   ".memory": "what the wasm exports",
 };
 
-/** Names that the package gives its own, and so do some young interfaces. */
+/** Names that the package uses for its own members, as do some new interfaces. */
 export const ours = [
   ...[".bytes", ".capture", ".changed", ".command", ".config", ".delay", ".destroy", ".endpoint"],
   ".endpoints",
-  ...[".forget", ".handle", ".hide", ".level", ".limits", ".move", ".path", ".percent", ".restore"],
+  ...[".forget", ".handle", ".hide", ".level", ".limits", ".path", ".percent", ".restore"],
   ...[".subscribe", ".touched", ".watch"],
   ...["{files", "{options", "{type", "{types", "{value"],
 ];

@@ -3,12 +3,12 @@
 import assert from "node:assert/strict";
 import { readdirSync, readFileSync } from "node:fs";
 import { test } from "node:test";
-import english from "../../src/widget/words/en.js";
-import { language, languages as spoken, Words } from "../../src/widget/words.js";
+import english from "../../src/widget/js/words/en.js";
+import { language, languages as spoken, Words } from "../../src/widget/js/words.js";
 
-/** @typedef {import("../../src/widget/words.js").Strings} Strings */
+/** @typedef {import("../../src/widget/js/words.js").Strings} Strings */
 
-const folder = new URL("../../src/widget/words/", import.meta.url);
+const folder = new URL("../../src/widget/js/words/", import.meta.url);
 const keys = readdirSync(folder).map((name) => name.replace(/\.js$/, ""));
 
 /** @param {string} key @returns {Promise<Strings>} */
@@ -39,7 +39,7 @@ const values = {
 /** @param {string} text */
 const placeholders = (text) => [...new Set(text.match(/\{\w+\}/g))].sort();
 
-/** @param {import("../../src/widget/words.js").Entry} entry */
+/** @param {import("../../src/widget/js/words.js").Entry} entry */
 const pieces = (entry) => (typeof entry === "string" ? { other: entry } : entry);
 
 /** @param {string} text Without the marks that isolate. */
@@ -57,10 +57,7 @@ test("the languages of the issue are there", () => {
 const isOfErrors = (/** @type {string} */ name) => /^error-|^not-added-|^said$/.test(name);
 
 test("every code of an error and every restriction has its sentence", () => {
-  const text = readFileSync(
-    new URL("../../pkg-config/entries/index.d.ts", import.meta.url),
-    "utf8",
-  );
+  const text = readFileSync(new URL("../../src/package/index.d.ts", import.meta.url), "utf8");
   /** @type {(start: string, end: string, pattern: RegExp) => string[]} */
   const find = (start, end, pattern) =>
     text.slice(text.indexOf(start)).split(end)[0]?.match(pattern) ?? [];
@@ -88,7 +85,7 @@ for (const [key, strings] of languages) {
     const models = key === "en" ? english : { ...german, ...english };
     assert.deepEqual(names.sort(), Object.keys(models).sort());
     for (const [name, model] of Object.entries(models)) {
-      const entry = /** @type {import("../../src/widget/words.js").Entry} */ (strings[name]);
+      const entry = /** @type {import("../../src/widget/js/words.js").Entry} */ (strings[name]);
       const expected = placeholders(pieces(model).other ?? "");
       assert.deepEqual(placeholders(pieces(entry).other ?? ""), expected, `${name}: other`);
       for (const [category, text = ""] of Object.entries(pieces(entry))) {

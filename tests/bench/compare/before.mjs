@@ -1,5 +1,5 @@
-// The guides' samples of what an app has before it moves: held to the types of the package that they
-// are for. Here and not among the documentation's tests, because these packages are installed here.
+// Checks the types of the migration guides' samples for other packages. Lives here instead of in the
+// documentation's tests, because these packages are installed here.
 
 import { mkdirSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
@@ -8,7 +8,7 @@ import { root, run, targetDirectory } from "../../../pkg-config/run.mjs";
 import { samples } from "../../docs/support.mjs";
 import { folder } from "./contenders.mjs";
 
-/** What an app has of its own. */
+/** Declarations of the app's own code. */
 const given = `
 declare module "*.css";
 declare function save(answer: unknown): void;

@@ -1,5 +1,5 @@
-// What each contender makes of a host that misbehaves: what its events say, what a person reads, and
-// what reached the host.
+// Tests how each contender reacts to a host that fails: its events, what a person reads, and what has
+// reached the host.
 
 import { randomBytes } from "node:crypto";
 import { readFileSync, writeFileSync } from "node:fs";
@@ -18,28 +18,28 @@ import { startServer } from "./server.mjs";
 /**
  * @typedef {object} Found
  * @property {"success" | "error" | "none"} outcome
- * @property {string} [message] the error's
- * @property {number} requests with bytes of the file
- * @property {number} urls that they went to
- * @property {boolean} stored whether the host has had every byte and said so
- * @property {number} [percentage] the highest that was told before there was an answer
- * @property {string} [shown] what a person read then
- * @property {boolean} [waited] for as long as the host asked
+ * @property {string} [message] the error's message
+ * @property {number} requests the number of requests with bytes of the file
+ * @property {number} urls the number of URLs that they were sent to
+ * @property {boolean} stored whether the host has every byte and has confirmed it
+ * @property {number} [percentage] the highest percentage that was reported before there was an answer
+ * @property {string} [shown] what a person could read at that time
+ * @property {boolean} [waited] whether it waited for as long as the host asked
  */
 
-/** In bytes: some chunks of each that makes chunks when it is told to. */
+/** In bytes. Several chunks for each contender that can send chunks. */
 const fileSize = 8_000_000;
 
-/** In ms, until an upload has come to its end. */
-const patience = 40_000;
+/** How long an upload may take, in ms. */
+const timeLimit = 40_000;
 
-/** In ms: a second thought of an uploader that has told an error. */
-const afterthought = 3_000;
+/** How long to wait after an error for another event, in ms. */
+const settleTime = 3_000;
 
-/** In ms, for which the browser is offline: a tunnel. */
-const tunnel = 15_000;
+/** How long the browser is offline, in ms. */
+const offlineTime = 15_000;
 
-/** In s, as `Retry-After` says them: longer than the first delay of each. */
+/** The value of `Retry-After`, in s. Longer than the first delay of each contender. */
 const retryAfter = 4;
 
 /** In bytes. */
@@ -47,7 +47,7 @@ const midway = 1_000_000;
 
 const axe = readFileSync(join(root, "node_modules/axe-core/axe.min.js"), "utf8");
 
-/** As strict as ours asks for, with the pictures that the others draw allowed. */
+/** The policy that our uploader requires, and in addition the pictures that the others draw. */
 export const policy =
   "default-src 'self'; script-src 'self' 'wasm-unsafe-eval'; img-src 'self' blob: data:; " +
   "require-trusted-types-for 'script'";
@@ -112,7 +112,7 @@ export async function behaviourOf(contender, retries) {
  */
 
 /**
- * Opens the page, gives it the file, and answers what it tells while something happens.
+ * Opens the page, adds the file, and returns what it reports while `happens` runs.
  *
  * @param {Visit & { fault: (count: number) => Fault | undefined }} visit
  * @param {(page: import("playwright-core").Page) => Promise<Partial<Found>>} [happens]
@@ -149,20 +149,20 @@ async function meet({ browser, contender, content, file, retries, fault }, happe
 const toldBy = (page) => page.evaluate(() => /** @type {any} */ (window).told);
 
 /**
- * The last of what it tells that is an end, once it has had time to think again.
+ * Returns the last event that ends the upload, after waiting for another one.
  *
  * @param {import("playwright-core").Page} page
  */
 async function ending(page) {
   const isEnd = ({ event = "" }) => event === "success" || event === "error";
-  const latest = Date.now() + patience;
+  const latest = Date.now() + timeLimit;
   while (Date.now() < latest && !(await toldBy(page)).some(isEnd)) await wait(200);
-  await wait(afterthought);
+  await wait(settleTime);
   return (await toldBy(page)).findLast(isEnd);
 }
 
 /**
- * The host has every byte, and keeps its answer back.
+ * Tests a host that has every byte and holds back its answer.
  *
  * @param {Visit} visit
  */
@@ -170,7 +170,7 @@ async function held(visit) {
   const whole = gate();
   const answer = gate();
   let requests = 0;
-  // Of chunks, the last is not known before it has come: the answer to each is kept back in turn.
+  // The last chunk is not known in advance, so this holds back the answer to each chunk in turn.
   const hold = async () => {
     requests += 1;
     whole.open();
@@ -188,7 +188,7 @@ async function held(visit) {
 }
 
 /**
- * The browser goes offline in the middle, for some seconds.
+ * Tests a browser that is offline for some seconds in the middle of the upload.
  *
  * @param {Visit} visit
  */
@@ -204,14 +204,14 @@ async function offline(visit) {
     await begun.opened;
     await page.context().setOffline(true);
     gone.open();
-    await wait(tunnel);
+    await wait(offlineTime);
     await page.context().setOffline(false);
     return {};
   });
 }
 
 /**
- * The rules of axe that it breaks, empty and with a file that is stored.
+ * Returns the axe rules that it violates, while empty and with a stored file.
  *
  * @param {Visit} visit
  */
@@ -228,7 +228,7 @@ async function rulesBroken({ browser, contender, content, file }) {
         const { violations } = await /** @type {any} */ (window).axe.run();
         return violations.map((/** @type {{ id: string }} */ { id }) => id);
       });
-    await wait(afterthought);
+    await wait(settleTime);
     const empty = await rules();
     await page.locator(contender.input).first().setInputFiles(file);
     await ending(page);
@@ -240,7 +240,7 @@ async function rulesBroken({ browser, contender, content, file }) {
 }
 
 /**
- * What a strict policy refuses, and whether a file is stored all the same.
+ * Returns what a strict policy blocks, and whether a file is stored nevertheless.
  *
  * @param {Visit} visit
  */
@@ -258,7 +258,7 @@ async function underPolicy({ browser, contender, content, file }) {
       Object.assign(window, { refused });
     });
     await page.goto(server.address);
-    await wait(afterthought);
+    await wait(settleTime);
     const input = page.locator(contender.input).first();
     const isThere = (await input.count()) > 0;
     if (isThere) await input.setInputFiles(file);

@@ -1,5 +1,5 @@
-// Who is compared: what each needs to be the whole of an interface that uploads, how it is told to try
-// again, and how it takes a file.
+// The contenders: what each needs for a complete interface, how to enable its retries, and how to add a
+// file.
 
 import { join } from "node:path";
 
@@ -10,14 +10,14 @@ export const folder = join(root, "tests/bench/compare");
 
 /**
  * @typedef {object} Contender
- * @property {string} name of its page, and of what is found about it
+ * @property {string} name the name of its page and of its results
  * @property {string} title
  * @property {string[]} packages
- * @property {string} what is measured of it, in words
- * @property {string} [smallest] the least that uploads with an interface, as a module
- * @property {string} input where a person's choice of a file arrives
- * @property {string} [retries] the option that makes it try again, where that is not its default
- * @property {string} how it sends a file
+ * @property {string} what describes what is measured
+ * @property {string} [smallest] a module with the least code that uploads with an interface
+ * @property {string} input the selector of the file input
+ * @property {string} [retries] the option that enables retries, if that is not the default
+ * @property {string} how describes how it sends a file
  */
 
 /** @type {Contender[]} */
@@ -83,7 +83,7 @@ export const contenders = [
 ];
 
 /**
- * Bytes as they travel: script and style each compressed by itself, as a server sends them.
+ * Returns the transferred bytes: script and style, each compressed, as a server sends them.
  *
  * @param {Contender} contender
  * @returns {Promise<{ raw: number, brotli: number }>}
@@ -107,7 +107,7 @@ export async function weigh({ smallest }) {
 }
 
 /**
- * The script and the style of a contender's page.
+ * Returns the script and the style of a contender's page.
  *
  * @param {Contender} contender
  * @returns {Promise<{ script: Uint8Array, style: Uint8Array }>}

@@ -1,6 +1,6 @@
-// `npm run bench -- compare`: ours and the four that the documentation compares it with, each in a real
-// browser against the same host. Writes results.json, which the documentation's figures are held to. It
-// asserts nothing.
+// `npm run bench -- compare`: measures our uploader and the four others of the documentation's
+// comparison, each in a real browser against the same host. Writes results.json, from which the
+// documentation's figures are generated. Asserts nothing.
 
 import { existsSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
@@ -19,7 +19,7 @@ import { startServer } from "./server.mjs";
 
 export const resultsFile = join(folder, "results.json");
 
-/** In bytes: as much as the strictest default takes. */
+/** In bytes. The limit of the strictest default. */
 const largeFile = 256_000_000;
 
 /** Odd, so that a median is one of them. */
@@ -72,7 +72,7 @@ async function browserVersion() {
 }
 
 /**
- * What a large file adds to the memory of the page's process at its peak, in MiB: a median.
+ * Returns how much a large file adds to the memory of the page's process at its peak, in MiB: a median.
  *
  * @param {Contender} contender
  */
@@ -96,7 +96,7 @@ async function memoryOf(contender) {
  * @param {string} path
  */
 async function addedBy(contender, content, path) {
-  // Ours takes files over 64 MB in chunks alone, which the host says.
+  // Ours sends files over 64 MB only in chunks, which the host's target must say.
   const server = await startServer(content, () => undefined, { protocol: "resumable" });
   const browser = await launchBrowser();
   try {

@@ -1,5 +1,4 @@
-// A host that every contender can send to, in the way that is its own, and that fails in the ways that
-// it is told to. It keeps nothing but counts.
+// A host that supports every contender's protocol, and performs planned faults. Keeps only counts.
 
 import { createReadStream } from "node:fs";
 import { createServer } from "node:http";
@@ -8,17 +7,16 @@ import { join } from "node:path";
 import { dist } from "../../../pkg-config/run.mjs";
 
 /**
- * What happens to one request that carries bytes of a file.
+ * The fault for one request with bytes of a file.
  *
  * @typedef {object} Fault
  * @property {number} [status]
- * @property {string} [type] of the answer
- * @property {string} [body] of the answer
- * @property {Record<string, string>} [headers] of the answer
- * @property {number} [cutAfter] the connection ends once so many bytes have come
- * @property {() => Promise<void>} [hold] what is waited for, the body being here, before the answer
- * @property {() => Promise<void>} [stop] what is waited for, after the first bytes, before the
- *   connection ends
+ * @property {string} [type] the answer's content type
+ * @property {string} [body] the answer's body
+ * @property {Record<string, string>} [headers] the answer's headers
+ * @property {number} [cutAfter] closes the connection after this many bytes
+ * @property {() => Promise<void>} [hold] is awaited after the body has arrived, before the answer
+ * @property {() => Promise<void>} [stop] is awaited after the first bytes, before the connection is closed
  */
 
 /** @typedef {{ method: string, url: string, at: number, bytes: number, taken?: true }} Seen `at` in ms */
@@ -40,7 +38,7 @@ export async function startServer(page, fault, { protocol, policy } = {}) {
   const server = createServer(async (request, response) => {
     const { method = "", url = "/", headers } = request;
     const { pathname } = new URL(url, "http://host");
-    // On a connection that was used before, browsers send again by themselves what breaks off.
+    // If a connection that was used before breaks, browsers repeat the request by themselves.
     response.shouldKeepAlive = false;
     const json = (/** @type {number} */ status, /** @type {unknown} */ body) => {
       response.writeHead(status, { "content-type": "application/json" });
@@ -76,7 +74,7 @@ export async function startServer(page, fault, { protocol, policy } = {}) {
         }
       }
     } catch {
-      // The page has ended it.
+      // The page has aborted the request.
       return;
     }
     await found.hold?.();

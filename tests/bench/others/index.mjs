@@ -1,4 +1,4 @@
-// Other uploaders, to compare with: installed when they are first asked for, and bundled for a page.
+// Installs other uploaders for comparison when they are first needed, and bundles them for a page.
 
 import { existsSync, readFileSync } from "node:fs";
 import { join } from "node:path";
@@ -7,7 +7,7 @@ import { root, run } from "../../../pkg-config/run.mjs";
 
 const folder = join(root, "tests/bench/others");
 
-/** A script that sets the global `others`. */
+/** Returns a script that sets the global `others`. */
 export async function bundleOthers() {
   const installed = join(folder, "node_modules/.package-lock.json");
   if (!existsSync(installed)) {
@@ -31,7 +31,7 @@ export async function bundleOthers() {
   return bundle.text;
 }
 
-/** Their versions, by name. @returns {Record<string, string>} */
+/** Returns the versions by name. @returns {Record<string, string>} */
 export function versions() {
   return JSON.parse(readFileSync(join(folder, "package.json"), "utf8")).dependencies;
 }

@@ -1,9 +1,9 @@
-// `@tus/server` with `@tus/file-store`, on a free port, its files in the folder that it is told.
-// Runs as a process of its own, and prints its address.
+// Runs `@tus/server` with `@tus/file-store` on a free port, with its files in a given folder. Runs as a
+// separate process, and prints its address.
 
 const [, , directory] = process.argv;
 
-// By names that TypeScript does not follow: they are not there until somebody measures.
+// Hides the imports from TypeScript, because the packages are only installed for a measurement.
 const load = (/** @type {string} */ name) => import(name);
 const { Server } = await load("@tus/server");
 const { FileStore } = await load("@tus/file-store");

@@ -1,4 +1,4 @@
-// What a page would write by hand: ask for an upload URL, send a form, report progress.
+// Uploads as handwritten code of a page would: requests an upload URL, sends a form, reports progress.
 
 /**
  * @param {File} file

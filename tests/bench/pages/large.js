@@ -1,11 +1,11 @@
-// Sends the file that was picked, in each of the ways that are compared.
+// Uploads the picked file in one of the ways that are compared.
 
 import { upload } from "/dist/index.js";
 
-/** In bytes: what a target of the demo's backend says, too. */
+/** In bytes. The same as in the targets of the demo's backend. */
 const pieceSize = 16 * 1024 * 1024;
 
-/** To the sink at `host`, or with what is in `/api/uploads` where there is none. */
+/** The ways to upload: to the sink at `host`, or through `/api/uploads` if there is none. */
 const ways = {
   /**
    * One request.
@@ -48,7 +48,8 @@ const ways = {
         part_size: pieceSize,
         endpoint: `${host}/multipart`,
       });
-    return ours(file, host ? { endpoint } : toDemo("multipart"), options);
+    const toHost = { endpoint, endpoints: host ? [new URL(host).origin] : [] };
+    return ours(file, host ? toHost : toDemo("multipart"), options);
   },
 
   /**
@@ -100,11 +101,11 @@ async function ours(file, target, options) {
   return media;
 }
 
-/** The longest time, in ms, for which nothing else got its turn. */
+/** Measures the longest time for which the main thread was blocked, in ms. */
 class Lag {
   longest = 0;
   #last = performance.now();
-  // Browsers let at least 4 ms pass between two.
+  // Browsers wait at least 4 ms between two timers.
   #timer = setInterval(() => {
     const now = performance.now();
     this.longest = Math.max(this.longest, now - this.#last);
@@ -133,6 +134,7 @@ Object.assign(window, {
         ? await new Promise((resolve) => setTimeout(resolve, 2000))
         : await ways[way](file, host, options);
     const time = performance.now() - started;
-    return { time, longest: lag.stop(), media: media?.id ? media : undefined };
+    const { crossings } = /** @type {any} */ (window);
+    return { time, crossings, longest: lag.stop(), media: media?.id ? media : undefined };
   },
 });

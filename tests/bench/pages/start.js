@@ -1,4 +1,4 @@
-// Times since the page was opened (performance's time 0).
+// Measures times since the page was opened (time 0 of `performance`).
 
 /**
  * @param {(file: File, onFirstByte: () => void) => Promise<unknown>} upload

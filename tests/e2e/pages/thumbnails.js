@@ -1,6 +1,6 @@
 // In the page of thumbnails.test.mjs: makes pictures and films, and says what their thumbnails show.
 
-import * as ours from "../../../src/widget/thumbnails.js";
+import * as ours from "../../../src/widget/js/pictures/thumbnails.js";
 
 const colours = /** @type {const} */ ({
   red: [255, 0, 0],
@@ -128,7 +128,7 @@ async function recording(type) {
   return new Blob(pieces);
 }
 
-const loadFilm = () => import("../../../src/widget/film.js");
+const loadFilm = () => import("../../../src/widget/js/pictures/film.js");
 
 /**
  * @param {Blob} blob

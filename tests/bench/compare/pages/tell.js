@@ -1,4 +1,4 @@
-// What a page tells the bench of its uploader: each event as it comes, and what a person can read.
+// Reports a page's uploader to the bench: each event, and what a person can read.
 
 /** @type {{ event: string, percentage?: number, message?: string }[]} */
 const told = [];
@@ -15,16 +15,16 @@ export function tell(event, { percentage, message } = {}) {
   });
 }
 
-/** Whether the option that turns its retries on is to be set. */
+/** Whether to set the option that enables its retries. */
 export const withRetries = new URLSearchParams(location.search).has("retries");
 
-/** A fresh upload URL, for those that can ask for one. */
+/** Requests a new upload URL, for the contenders that can. */
 export async function uploadUrl() {
   const response = await fetch("/uploads", { method: "POST" });
   return (await response.json()).url;
 }
 
-/** @param {Element} element @returns {string[]} the texts in it that are seen, also those in its shadow tree */
+/** @param {Element} element @returns {string[]} its visible texts, including those in its shadow tree */
 function textsOf(element) {
   if (!element.checkVisibility({ opacityProperty: true, visibilityProperty: true })) return [];
   const children = [...element.childNodes, ...(element.shadowRoot?.childNodes ?? [])];
@@ -34,7 +34,7 @@ function textsOf(element) {
   });
 }
 
-/** What is read, and how wide a bar is where there is no text for it. */
+/** Returns the visible text, and the width of a progress bar without text. */
 function shown() {
   const place = document.querySelector("#place");
   const bar = document.querySelector("[data-dz-uploadprogress]");

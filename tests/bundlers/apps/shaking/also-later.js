@@ -1,0 +1,1 @@
+export const alsoLater = "also later";

@@ -1,0 +1,37 @@
+// What the tests themselves rely on.
+
+import { once } from "node:events";
+import { createServer } from "node:http";
+import { after, test } from "node:test";
+
+import { launchBrowser, openPage } from "./support.mjs";
+
+/** Answers with a page, and leaves all else without an answer. */
+const server = createServer(({ url }, response) => {
+  if (url === "/") response.setHeader("content-type", "text/html").end("<title>A page</title>");
+  else server.emit("asked");
+}).listen(0, "localhost");
+await once(server, "listening");
+const { port } = /** @type {import("node:net").AddressInfo} */ (server.address());
+const browser = await launchBrowser();
+
+after(async () => {
+  await browser.close();
+  server.closeAllConnections();
+  server.close();
+});
+
+// The handler would fail after the test, and so would this file.
+test("a page can be closed while a route waits for an answer", async () => {
+  const { page, close } = await openPage(browser);
+  await page.route("**/held", async (route) => {
+    await route.fulfill({ response: await route.fetch() });
+  });
+  await page.goto(`http://localhost:${port}/`);
+  const asked = once(server, "asked");
+  await page.evaluate(() => {
+    fetch("held").catch(() => {});
+  });
+  await asked;
+  await close();
+});
