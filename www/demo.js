@@ -1,5 +1,5 @@
-// What the pages for one file do: upload the file that is picked or dropped, show how far it is, and show the
-// media object, or why there is none. How the uploader got onto the page is not its business.
+// The script of the pages for one file: uploads the file that is picked or dropped, and shows its
+// progress and the media object or the error. Doesn't know how the page has loaded the uploader.
 
 import { amount, bytes, element, next, phases, takeDrops, time, unbroken, words } from "./page.js";
 
@@ -7,7 +7,7 @@ import { amount, bytes, element, next, phases, takeDrops, time, unbroken, words 
 /** @typedef {import("/dist/index.js").Progress} Progress */
 
 /**
- * Brings the page to life.
+ * Connects the page to the uploader.
  *
  * @param {Upload} upload
  */
@@ -29,7 +29,7 @@ export function demo(upload) {
   /** @type {File | undefined} */
   let file;
   let previewUrl = "";
-  /** Why there is another attempt, and when. */
+  /** Why and when the upload will be retried. */
   let waiting = "";
   let sent = "";
 
@@ -71,7 +71,7 @@ export function demo(upload) {
       result.hidden = false;
       enter("done");
     } catch (reason) {
-      // The page already shows the file that took this one's place.
+      // The page already shows another file.
       if (signal !== controller.signal) return;
       rate.textContent = sent;
       if (signal.aborted) {
@@ -107,7 +107,8 @@ export function demo(upload) {
   }
 
   /**
-   * A live region speaks whenever it is written to, so it is written to only for news.
+   * Announces a text. A screen reader reads a live region whenever it changes, so this must only be
+   * called for something new.
    *
    * @param {string} words
    */
@@ -121,7 +122,7 @@ export function demo(upload) {
     const focused = document.activeElement;
     cancel.hidden = state !== "busy";
     retry.hidden = state !== "failed" && state !== "cancelled";
-    // A keyboard goes on from the button that took the hidden one's place.
+    // Moves the focus to the button that has replaced the hidden one.
     if (focused === cancel || focused === retry) {
       [cancel, retry, input].find((control) => !control.hidden)?.focus({ preventScroll: true });
     }
@@ -131,7 +132,7 @@ export function demo(upload) {
     const chosen = input.files?.[0];
     if (chosen) start(chosen);
   });
-  // Otherwise picking the same file again would be no change.
+  // Otherwise picking the same file again would dispatch no `change`.
   input.addEventListener("click", () => {
     input.value = "";
   });
@@ -146,7 +147,7 @@ export function demo(upload) {
 }
 
 /**
- * What can be seen or heard of a file; nothing where the browser cannot show it.
+ * Returns an element that shows or plays a file. Returns nothing if the browser can't.
  *
  * @param {File} file
  * @param {string} url

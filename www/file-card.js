@@ -1,5 +1,5 @@
-// A file on its way, as a person sees it: how far it is, and what can be done about it. Whatever a
-// person, a server or a file's name says is set as text, never as HTML.
+// A card that shows a file's progress and the actions for it. Sets text from people, servers and file
+// names as text, never as HTML.
 
 import { amount, bytes, copy, element, label, part, phases, time, unbroken } from "./page.js";
 
@@ -7,7 +7,7 @@ import { amount, bytes, copy, element, label, part, phases, time, unbroken } fro
 /** @typedef {import("/dist/index.js").UploadFile} UploadFile */
 
 /**
- * What a state is called; of an active file, its phase says more.
+ * The names of states. For an active file, the phase is shown instead.
  *
  * @type {{ [state: string]: string }}
  */
@@ -22,14 +22,14 @@ const states = {
 /** @param {UploadFile} file */
 const isOver = ({ state }) => state === "failed" || state === "cancelled";
 
-/** What is seen of a file. */
+/** The card of a file. */
 export class Card {
   #root = copy("file-card");
   #toggle = part(this.#root, ".toggle");
   #end = part(this.#root, ".end");
   #bar = part(this.#root, ".bar");
   #note = part(this.#root, ".note");
-  /** When the note is old news, as `performance.now()` tells the time. */
+  /** When the note can be replaced, in the time of `performance.now()`. */
   #noteEnds = Infinity;
 
   /**
@@ -56,7 +56,7 @@ export class Card {
 
   draw() {
     const { state, name } = this.file;
-    // Of a cancelled file the host keeps nothing.
+    // The host keeps nothing of a cancelled file.
     const progress =
       state === "cancelled"
         ? { ...this.file.progress, loaded: 0, percentage: 0 }
@@ -86,7 +86,7 @@ export class Card {
 
   /**
    * @param {string} words
-   * @param {number} [duration] ms after which they may go
+   * @param {number} [duration] how long to keep the note, in ms
    */
   note(words, duration = Infinity) {
     this.#note.textContent = words;
@@ -113,7 +113,7 @@ export class Card {
   }
 
   leave() {
-    // A keyboard goes on from where files are chosen.
+    // Moves the focus to the file input.
     if (this.#root.contains(document.activeElement)) element("file", HTMLInputElement).focus();
     this.#root.remove();
   }

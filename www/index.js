@@ -1,4 +1,4 @@
-// The page shows the media objects that have come back.
+// Shows the media objects of uploaded files.
 
 const uploader = document.querySelector("ittybit-uploader");
 const result = document.querySelector("#result");

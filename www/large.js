@@ -1,4 +1,4 @@
-// The page for large files: a card for each, and what an earlier visit has left unfinished.
+// The page for large files: a card for each file, and the unfinished uploads of earlier visits.
 
 import { Uploader } from "/dist/index.js";
 import { Card } from "./file-card.js";
@@ -17,22 +17,22 @@ const news = element("news", HTMLElement);
 /** @type {Map<UploadFile, Card>} */
 const cards = new Map();
 
-// An app has one uploader and leaves the way to its backend. Here there is one for each way: with
-// the props that tell the demo's backend, and an address of its own, so that what is left unfinished
-// goes on in the way in which it was begun.
+// An app has one uploader, and its backend chooses the protocol. The demo has an uploader for each
+// protocol, with props for the demo's backend and its own endpoint, so that an unfinished upload
+// continues with its protocol.
 const uploaders = new Map(
   ["", "multipart", "resumable"].map((protocol) => {
     const [endpoint, props] = protocol
       ? [`/api/uploads?by=${protocol}`, { protocol }]
       : ["/api/uploads", {}];
-    // Here everybody is one person; an app says who has signed in.
+    // The demo has a single owner. An app sets the user who has signed in.
     const owner = "visitor";
     return [protocol, listenTo(new Uploader({ endpoint, owner, props, autoProceed: true }))];
   }),
 );
 
 /**
- * Said to who does not see the page: starts, ends and failures only.
+ * Announces starts, ends and errors to screen readers.
  *
  * @param {string} text
  */
@@ -60,9 +60,7 @@ function listenTo(uploader) {
   uploader.addEventListener("upload-cancel", ({ detail: { file } }) => cards.get(file)?.note(""));
   uploader.addEventListener("upload-resume", ({ detail: { file, from } }) => {
     const stored = bytes(from, { scale: file.size });
-    cards
-      .get(file)
-      ?.note(from > 0 ? `Goes on from ${stored}.` : "Begins again: nothing was stored.");
+    cards.get(file)?.note(from > 0 ? `Resumed from ${stored}.` : "Restarted: nothing was stored.");
     dropRows();
   });
   uploader.addEventListener("upload-retry", ({ detail: { file, delay, error } }) =>
@@ -79,7 +77,7 @@ function listenTo(uploader) {
   return uploader;
 }
 
-/** Lists what earlier visits have left unfinished. */
+/** Lists the unfinished uploads of earlier visits. */
 async function showUnfinished() {
   for (const uploader of uploaders.values()) {
     for (const left of await uploader.recover()) addRow(left);
@@ -99,8 +97,8 @@ function addRow(left) {
   part(row, ".kind").textContent = `${loaded} of ${bytes(left.size)} sent`;
 
   const offer = (problem = "") => {
-    if (canOpen) label(goOn, "Go on", `with ${left.name}`);
-    else label(goOn, "Pick it again", left.name);
+    if (canOpen) label(goOn, "Resume", left.name);
+    else label(goOn, "Choose file again", left.name);
     part(row, ".note").textContent = problem;
     part(row, ".note").hidden = !problem;
     say(problem);
@@ -114,7 +112,7 @@ function addRow(left) {
     }
     try {
       const file = await left.resume(picked);
-      // One that the browser opens by itself may have changed meanwhile; then it starts afresh.
+      // A file that the browser opens by itself may have changed. Then the upload starts anew.
       const change = difference(/** @type {File} */ (file.file), left);
       if (change) {
         left.forget();
@@ -123,7 +121,7 @@ function addRow(left) {
       dropRow(row);
       cards.get(file)?.focus();
     } catch (reason) {
-      // It is gone, or may not be opened.
+      // The file was removed, or opening it was not allowed.
       canOpen = false;
       offer(`${left.name} could not be opened. ${words(reason)}`);
     }
@@ -142,12 +140,12 @@ function addRow(left) {
     dropRow(row);
     input.focus();
   });
-  label(forget, "Forget", left.name);
+  label(forget, "Discard", left.name);
   offer();
   rows.append(row);
 }
 
-/** Those go that are under way again, because their file was chosen again. */
+/** Removes the rows of uploads that were resumed by choosing their files again. */
 async function dropRows() {
   const all = await Promise.all([...uploaders.values()].map((uploader) => uploader.recover()));
   const ids = new Set(all.flat().map(({ id }) => id));
@@ -161,7 +159,7 @@ function dropRow(row) {
 }
 
 /**
- * Why a file is not the one that was left unfinished; empty where it seems to be.
+ * Returns why a file is not the one of an unfinished upload. Empty if it seems to be.
  *
  * @param {File} file
  * @param {Recoverable} left
@@ -175,7 +173,7 @@ function difference(file, left) {
 }
 
 /**
- * Adds what was chosen or dropped; each file starts by itself.
+ * Adds chosen or dropped files, which start automatically.
  *
  * @param {Parameters<Uploader["add"]>[0]} files
  */
@@ -190,13 +188,13 @@ async function add(files) {
   }
 }
 
-// With a handle of the file, a click is enough to go on after a reload.
+// With a file handle, a click is enough to resume after a reload.
 const { showOpenFilePicker } = /** @type {any} */ (window);
 input.addEventListener("click", (event) => {
   input.value = "";
   if (!showOpenFilePicker) return;
   event.preventDefault();
-  // Picking nothing is no mistake.
+  // Closing the picker is not an error.
   showOpenFilePicker({ multiple: true }).then(add, () => {});
 });
 input.addEventListener("change", () => {

@@ -1,4 +1,4 @@
-// The browser imports the ES module as it is; the demo is handed its `upload`.
+// Imports the ES module without a bundler, and passes its `upload` to the demo.
 
 import { upload } from "/dist/index.js";
 import { demo } from "./demo.js";

@@ -1,9 +1,9 @@
-// What the pages share: their words for phases, bytes and seconds, and finding their elements.
+// Functions that the pages share: texts for phases, bytes and seconds, and access to elements.
 
 /** @typedef {import("/dist/index.js").Progress} Progress */
 
 /**
- * What a phase is called. One that is newer than this page is "Working…".
+ * The names of phases. A phase that this page doesn't know is "Working…".
  *
  * @type {{ [phase: string]: string }}
  */
@@ -16,12 +16,12 @@ export const phases = {
 };
 
 /**
- * When the next attempt is.
+ * Returns a text that says when the next attempt begins.
  *
  * @param {number} delay ms
  */
 export function next(delay) {
-  if (!navigator.onLine) return "It goes on when the connection is back.";
+  if (!navigator.onLine) return "Resumes when the connection is back.";
   return delay < 1000 ? "Trying again…" : `Trying again in ${time(delay / 1000)}…`;
 }
 
@@ -37,7 +37,7 @@ export function amount({ loaded, total }) {
  * @param {number} count
  * @param {object} [options]
  * @param {number} [options.scale] the number whose unit to use, so that two can be compared
- * @param {number} [options.digits] after the point, at least: a text that counts keeps its width
+ * @param {number} [options.digits] the fewest digits after the point, so that a changing text keeps its width
  */
 export function bytes(count, { scale = count, digits = 0 } = {}) {
   const power = Math.min(Math.floor(Math.log10(Math.max(scale, 1)) / 3), 4);
@@ -70,7 +70,7 @@ function quantity(number, options) {
 }
 
 /**
- * The texts as one line, which breaks between them and not in them.
+ * Joins texts into a line that can only break between them.
  *
  * @param {string[]} texts
  */
@@ -95,7 +95,7 @@ export function element(id, type) {
 }
 
 /**
- * A copy of the element in a template.
+ * Returns a copy of the element in a template.
  *
  * @param {string} id
  */
@@ -115,7 +115,7 @@ export function part(root, selector) {
 }
 
 /**
- * What a button does, and to what: seen are the first words, heard are all.
+ * Labels a button. Shows the text `seen`, and adds `heard` to its accessible name.
  *
  * @param {HTMLElement} button
  * @param {string} seen
@@ -132,9 +132,10 @@ export function label(button, seen, heard = "") {
 export const words = (reason) => (reason instanceof Error ? reason.message : String(reason));
 
 /**
- * Has the whole page take files: dropped beside the form, one would replace the page.
+ * Accepts dropped files on the whole page, because a file that is dropped beside the form would replace
+ * the page.
  *
- * @param {HTMLElement} form shows that it would take them
+ * @param {HTMLElement} form shows that files can be dropped
  * @param {(dropped: DataTransfer) => void} take
  */
 export function takeDrops(form, take) {

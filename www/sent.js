@@ -1,4 +1,4 @@
-// What a form has sent, by its address: each name with its values. As text, never as HTML.
+// Shows what a form has sent in the URL's query: each name with its values, as text and never as HTML.
 
 import { element } from "./page.js";
 

@@ -1,5 +1,5 @@
-// Shows beside each piece of a page its source: what stands in the page's own file, and the files
-// that belong to it. There is no second copy that could say something else.
+// Shows the source of each example beside it. Reads it from the page's own file and the files that
+// belong to it, so that it can't differ from the code that runs.
 
 /** @param {string} url */
 async function read(url) {
@@ -9,7 +9,7 @@ async function read(url) {
 }
 
 /**
- * Without the indentation that all lines have.
+ * Removes the indentation that all lines share.
  *
  * @param {string} text
  */
@@ -20,7 +20,7 @@ function outdented(text) {
 }
 
 /**
- * The script tag, and what is between the tags of an element.
+ * Returns the script tag and the content of an element.
  *
  * @param {string} page
  * @param {string} id

@@ -5,7 +5,7 @@ const bar = form.querySelector("progress");
 let controller = new AbortController();
 
 file.addEventListener("change", async () => {
-  // Another file takes the place of the one under way.
+  // Replaces the current upload.
   controller.abort();
   controller = new AbortController();
   const { signal } = controller;

@@ -1,5 +1,5 @@
-// What a page of the documentation does besides being read: lists that are open where there is room,
-// and a button that copies a sample. Without this script nothing is missing but the button.
+// Opens the lists of a documentation page if there is room, and adds a button that copies a sample.
+// Without this script, only the button is missing.
 
 const lists = {
   pages: matchMedia("(min-width: 56rem)"),

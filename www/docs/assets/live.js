@@ -1,5 +1,5 @@
-// A rehearsal: these pages have no backend, so the element's endpoint answers that the file is stored
-// already, which a backend may do too. Nothing leaves the browser.
+// Simulates a backend, which these pages don't have: the element's endpoint answers that the file is
+// stored already. Nothing is sent.
 
 for (const element of document.querySelectorAll(".live ittybit-uploader")) {
   let count = 0;

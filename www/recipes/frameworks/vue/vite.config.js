@@ -2,7 +2,7 @@ import vue from "@vitejs/plugin-vue";
 
 export default {
   plugins: [
-    // Otherwise Vue looks for a component of that name.
+    // Otherwise Vue looks for a component with this name.
     vue({
       template: { compilerOptions: { isCustomElement: (tag) => tag === "ittybit-uploader" } },
     }),
