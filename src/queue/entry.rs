@@ -1,8 +1,9 @@
 //! One file of a queue.
 
+use std::mem;
 use std::rc::Rc;
 
-use crate::transfer::{FileInfo, Json, Phase, Progress, Transfer};
+use crate::transfer::{FileInfo, Json, Phase, Progress, Session, Transfer};
 
 /// The number of a file in its queue. Files are ordered by their numbers, and no number is reused.
 pub type FileId = u32;
@@ -12,6 +13,8 @@ pub(super) struct Entry<J, S> {
     pub(super) file: Rc<FileInfo>,
     pub(super) source: S,
     pub(super) state: State<J>,
+    /// What its upload is, while it has no transfer.
+    pub(super) session: Option<Session>,
 }
 
 /// How a file has ended.
@@ -60,7 +63,45 @@ impl<J> State<J> {
     }
 }
 
+/// What a file was before it ended.
+pub(super) struct Before {
+    pub(super) is_active: bool,
+    pub(super) is_pending: bool,
+    pub(super) is_cancelled: bool,
+}
+
 impl<J: Json, S> Entry<J, S> {
+    /// Changes to a state without a transfer. What the file's upload is stays with it.
+    pub(super) fn end(&mut self, state: State<J>) -> Before {
+        let before = Before {
+            is_active: matches!(self.state, State::Active(_)),
+            is_pending: self.state.is_pending(),
+            is_cancelled: matches!(self.state, State::Cancelled),
+        };
+        if let State::Active(transfer)
+        | State::Queued(Some(transfer))
+        | State::Paused(Some(transfer)) = mem::replace(&mut self.state, state)
+        {
+            self.session = Some(transfer.into_session());
+        }
+        before
+    }
+
+    /// Returns what the shell keeps with the file, and what its upload is.
+    pub(super) fn into_parts(mut self) -> (S, Option<Session>) {
+        self.end(State::Cancelled);
+        (self.source, self.session)
+    }
+
+    pub(super) fn session(&self) -> Option<&Session> {
+        match &self.state {
+            State::Active(transfer)
+            | State::Queued(Some(transfer))
+            | State::Paused(Some(transfer)) => Some(transfer.session()),
+            _ => self.session.as_ref(),
+        }
+    }
+
     pub(super) fn transfer(&mut self) -> Option<&mut Transfer<J>> {
         match &mut self.state {
             State::Active(transfer) => Some(transfer),

@@ -8,7 +8,8 @@ use super::entry::{Ended, Entry, FileId, State};
 use super::total::total;
 use super::{Restrictions, Slots};
 use crate::transfer::{
-    self, Action, Event, FileInfo, Json, Phase, Progress, Ticket, Transfer, UploadError,
+    self, Abort, Action, Event, FileInfo, Json, Phase, Progress, Session, Ticket, Transfer,
+    UploadError,
 };
 
 /// Files that are under way at once, by default.
@@ -67,11 +68,13 @@ pub enum Output<J, S> {
     Removed {
         /// The file.
         id: FileId,
-        /// What the shell kept with it: what is under way for it is to be stopped and given up.
+        /// What the shell kept with it: all that is under way for it must be stopped.
         source: S,
-        /// The id of an upload that was begun just before, and is to be given up too.
-        upload: Option<String>,
+        /// The key under which it must be forgotten. `None` if nothing is remembered of it.
+        key: Option<String>,
     },
+    /// End an upload for good, whatever becomes of its file.
+    Abort(Abort),
     /// Tell the page that a run is over: each of its files has ended.
     Complete,
 }
@@ -85,7 +88,7 @@ impl<J, S> Output<J, S> {
             | Self::Paused(id)
             | Self::Cancelled(id)
             | Self::Removed { id, .. } => files.binary_search(id).is_ok(),
-            Self::Complete => false,
+            Self::Abort(_) | Self::Complete => false,
         }
     }
 }
@@ -172,7 +175,7 @@ impl<J: Json, S: Clone> Queue<J, S> {
             self.admit(file.size);
         }
         self.last_id += 1;
-        self.entries.push(self.last_id, Entry { file, source, state });
+        self.entries.push(self.last_id, Entry { file, source, state, session: None });
         self.last_id
     }
 
@@ -254,7 +257,11 @@ impl<J: Json, S: Clone> Queue<J, S> {
                 let action = Action::Stop(None);
                 self.outputs.push_back(Output::Action { id: ended, action });
             }
-            self.outputs.push_back(Output::Action { id: ended, action: Action::Abandon });
+            if let Some((key, abort)) = self.abort_session(ended) {
+                let action = Action::Forget { key };
+                self.outputs.push_back(Output::Action { id: ended, action });
+                self.outputs.push_back(Output::Abort(abort));
+            }
             if id.is_some() {
                 self.outputs.push_back(Output::Cancelled(ended));
             }
@@ -266,20 +273,29 @@ impl<J: Json, S: Clone> Queue<J, S> {
     /// Stops a file and forgets it.
     pub fn remove(&mut self, id: FileId, now: f64) {
         self.end(id);
+        let (key, abort) = self.abort_session(id).unzip();
         let Some(Entry { source, .. }) = self.entries.remove(id) else { return };
-        let upload = self.take_back(&[id], true);
-        self.outputs.push_back(Output::Removed { id, source, upload });
+        self.take_back(&[id], true);
+        self.outputs.push_back(Output::Removed { id, source, key: key.flatten() });
+        self.outputs.extend(abort.map(Output::Abort));
         self.complete_if_over();
         self.fill(now);
     }
 
-    /// Ends everything at once. Nothing follows, not even a word about it.
-    pub fn destroy(&mut self) -> Vec<S> {
+    /// Ends everything at once. Nothing follows, not even a word about it. Returns what the shell kept with
+    /// each file, and what its upload is, if it was begun.
+    pub fn destroy(&mut self) -> Vec<(S, Option<Session>)> {
         self.outputs.clear();
         self.active.clear();
         (self.pending, self.count, self.size) = (0, 0, 0);
         (self.over, self.held) = (false, false);
-        self.entries.drain().map(|entry| entry.source).collect()
+        self.entries.drain().map(Entry::into_parts).collect()
+    }
+
+    /// Returns what a file's upload is. Returns `None` if it was never begun.
+    #[must_use]
+    pub fn session(&self, id: FileId) -> Option<&Session> {
+        self.entries.get(id)?.session()
     }
 
     /// What the shell keeps with a file.
@@ -411,7 +427,11 @@ impl<J: Json, S: Clone> Queue<J, S> {
         let paused = paused.take();
         let is_new = paused.is_none();
         let transfer = paused.unwrap_or_else(|| {
-            Box::new(Transfer::new(Rc::clone(&entry.file), shared, seed, tickets))
+            let file = Rc::clone(&entry.file);
+            Box::new(match entry.session.take() {
+                Some(session) => Transfer::with_session(session, file, shared, seed, tickets),
+                None => Transfer::new(file, shared, seed, tickets),
+            })
         });
         entry.state = State::Active(transfer);
         self.active.push(id);
@@ -468,39 +488,41 @@ impl<J: Json, S: Clone> Queue<J, S> {
     /// active.
     fn end(&mut self, id: FileId) -> bool {
         let Some(entry) = self.entries.get_mut(id) else { return false };
-        let last = mem::replace(&mut entry.state, State::Cancelled);
-        if !matches!(last, State::Cancelled) {
+        let last = entry.end(State::Cancelled);
+        if !last.is_cancelled {
             self.count -= 1;
             self.size = self.size.saturating_sub(entry.file.size);
         }
-        if last.is_pending() {
+        if last.is_pending {
             self.settle();
         }
-        let was_active = matches!(last, State::Active(_));
+        let was_active = last.is_active;
         if was_active {
             self.active.retain(|other| *other != id);
         }
         was_active
     }
 
-    /// Takes back what was to be done for files, which are in order: but not what is still to be
-    /// done for those that are cancelled. Of one that is removed nothing is; the id of an upload
-    /// that was begun just before is answered.
-    fn take_back(&mut self, files: &[FileId], is_removed: bool) -> Option<String> {
-        let mut upload = None;
-        self.outputs.retain_mut(|output| {
-            if !output.concerns(files) {
-                return true;
-            }
-            let Output::Action { action, .. } = output else { return false };
-            if let Action::KeepUpload { id, .. } = action
-                && is_removed
-            {
-                upload = id.take();
-            }
-            !is_removed && matches!(action, Action::Stop(_) | Action::KeepUpload { .. })
+    /// Takes back what was to be done for files, which are in order. Of those that are cancelled, what is
+    /// under way must still be stopped and forgotten; the shell does that itself for those that are removed.
+    fn take_back(&mut self, files: &[FileId], is_removed: bool) {
+        self.outputs.retain(|output| {
+            let stops = matches!(
+                output,
+                Output::Action { action: Action::Stop(_) | Action::Forget { .. }, .. }
+            );
+            !output.concerns(files) || (stops && !is_removed)
         });
-        upload
+    }
+
+    /// Forgets a file's upload. Returns the key under which it is remembered, and what ends it; or `None` if
+    /// it was never begun.
+    fn abort_session(&mut self, id: FileId) -> Option<(Option<String>, Abort)> {
+        let entry = self.entries.get_mut(id)?;
+        let session = entry.session.as_mut()?;
+        let key = session.saved().key.clone();
+        let is_remembered = self.settings.transfer.remembers(entry.file.size);
+        Some((is_remembered.then_some(key), session.abort()))
     }
 
     /// One more file counts for the restrictions.
@@ -529,7 +551,10 @@ impl<J: Json, S: Clone> Queue<J, S> {
                 Action::Finish(result) => Some(result.is_ok()),
                 _ => None,
             };
-            self.outputs.push_back(Output::Action { id, action });
+            self.outputs.push_back(match action {
+                Action::Abort(abort) => Output::Abort(abort),
+                action => Output::Action { id, action },
+            });
             if let Some(is_success) = ended {
                 self.finish(id, is_success);
             }
@@ -538,7 +563,7 @@ impl<J: Json, S: Clone> Queue<J, S> {
 
     fn finish(&mut self, id: FileId, is_success: bool) {
         if let Some(entry) = self.entries.get_mut(id) {
-            entry.state = if is_success { State::Done } else { State::Failed };
+            entry.end(if is_success { State::Done } else { State::Failed });
         }
         self.active.retain(|other| *other != id);
         self.settle();

@@ -15,7 +15,13 @@ pub(super) enum Target<J> {
     /// A `PUT` for each chunk to this URL.
     Resumable(Resumable),
     /// A `PUT` for each part, to a URL that the backend signs for it.
-    Multipart { id: String, part_size: u64, checksums: Checksums, is_begun: bool },
+    Multipart {
+        id: String,
+        part_size: u64,
+        checksums: Checksums,
+        /// Where the parts are signed, if a function of the app says so.
+        endpoint: Option<String>,
+    },
     /// Nowhere: an earlier attempt stored it, and here is its media object.
     Stored { media: J },
 }
@@ -36,8 +42,8 @@ pub(super) struct Resumable {
 pub(super) struct Asked<'a> {
     /// Whether a URL may be this machine's, over `http:`.
     pub(super) http_loopback: bool,
-    /// Where the upload may be asked about, if its target says where: an app's own function has
-    /// answered, or it is an upload of an earlier visit. `None` where the endpoint itself answered.
+    /// The origins at which an app's own function may say that parts are signed. `None` if the endpoint
+    /// itself answered: it signs them.
     pub(super) origins: Option<&'a str>,
 }
 
@@ -45,7 +51,7 @@ pub(super) struct Asked<'a> {
 pub(super) const fn asked_for(job: &Job) -> &'static str {
     match job {
         Job::Whole => "prepare the upload",
-        Job::Stock => "list the stored parts",
+        Job::List => "list the stored parts",
         Job::Piece(_) => "sign a part",
         Job::Completion => "complete the upload",
     }
@@ -159,15 +165,10 @@ fn read_object<J: Json>(target: &J, asked: Asked<'_>) -> Result<Target<J>, Probl
                 .ok_or("its `received` are no pairs of the first and the last byte")?,
         })),
         "multipart" => {
-            if let Some(origins) = asked.origins {
-                let endpoint = target.text_in("endpoint");
-                let endpoint = endpoint.ok_or("it has no `endpoint` where its parts are signed")?;
-                if !url::is_at(&endpoint, origins) {
-                    return Err(
-                        "its `endpoint` must be at the page's origin or at one in `options.endpoints`",
-                    );
-                }
-            }
+            let endpoint = match asked.origins {
+                Some(origins) => Some(read_endpoint(target, origins)?),
+                None => None,
+            };
             let id = target.text_in("upload_id").ok_or("it has no `upload_id`")?;
             if !url::is_segment(&id) {
                 return Err("its `upload_id` must not be empty, `.` or `..`");
@@ -176,10 +177,21 @@ fn read_object<J: Json>(target: &J, asked: Asked<'_>) -> Result<Target<J>, Probl
                 id,
                 part_size: target.count_in("part_size").ok_or("it has no `part_size`")?,
                 checksums: read_checksums(target)?.unwrap_or_default(),
-                is_begun: target.field("begun").is_some(),
+                endpoint,
             })
         }
         _ => Err("its `protocol` is not one that this version speaks"),
+    }
+}
+
+/// Where an app's own function says that parts are signed.
+fn read_endpoint<J: Json>(target: &J, origins: &str) -> Result<String, Problem> {
+    let endpoint = target.text_in("endpoint");
+    let endpoint = endpoint.ok_or("it has no `endpoint` where its parts are signed")?;
+    if url::is_at(&endpoint, origins) {
+        Ok(endpoint)
+    } else {
+        Err("its `endpoint` must be at the page's origin or at one in `options.endpoints`")
     }
 }
 

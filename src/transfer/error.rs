@@ -195,6 +195,6 @@ pub(crate) fn digits(number: u64) -> String {
 /// Returns whether the same request may succeed a little later (RFC 9110, section 15; RFC 6585 and
 /// RFC 8470 for 429 and 425). An unknown 5xx status counts as 500, as the RFC requires. 501, 505, 510
 /// and 511 (RFC 6585) mean that the request itself must change.
-fn is_transient(status: u16) -> bool {
+pub(super) fn is_transient(status: u16) -> bool {
     matches!(status, 408 | 425 | 429 | 500..) && !matches!(status, 501 | 505 | 510 | 511)
 }

@@ -3,6 +3,8 @@
 use std::ops::Range;
 
 use super::checksums::Checksums;
+use super::requests::{Abort, Request};
+use super::session::Saved;
 use super::{Progress, Reply, UploadError};
 
 /// Says which of the things under way an event belongs to. None is used twice in a queue, so what
@@ -12,6 +14,15 @@ pub type Ticket = u64;
 /// What happened.
 #[derive(Clone, Debug)]
 pub enum Event<J> {
+    /// What [`Action::Find`] found.
+    Found {
+        /// Earlier uploads of the same file, the best one first.
+        earlier: Vec<Saved>,
+        /// The upload for which the person picked the file, if it turned out to be another file.
+        replaced: Option<Saved>,
+    },
+    /// Whether [`Action::Lock`] got the lock. If not, another window is sending the upload.
+    Locked(bool),
     /// The app's backend answered over HTTP.
     EndpointAnswered(Reply),
     /// The app's own function answered with an upload target.
@@ -104,7 +115,19 @@ pub enum Action<J> {
         /// The attempt it is for.
         attempt: u32,
         /// What.
-        question: Question,
+        request: Request,
+    },
+    /// Look for earlier uploads of the same file; answered by [`Event::Found`].
+    Find {
+        /// What its answer belongs to.
+        ticket: Ticket,
+    },
+    /// Make sure that no other window is sending an upload; answered by [`Event::Locked`].
+    Lock {
+        /// What its answer belongs to.
+        ticket: Ticket,
+        /// The upload's key.
+        key: String,
     },
     /// Find out whether the file can still be read as it was picked; answered by
     /// [`Event::FileChecked`].
@@ -144,46 +167,26 @@ pub enum Action<J> {
     },
     /// Stop what is under way under this ticket, or all of it: nothing of it is wanted any more.
     Stop(Option<Ticket>),
-    /// Remember that the backend has begun an upload that can be gone on with.
-    KeepUpload {
-        /// Its id, where its parts are signed for it.
-        id: Option<String>,
-        /// Bytes of its parts, where they are all alike.
-        part_size: u64,
+    /// Remember how far the upload is, so that another visit can continue it.
+    Remember {
+        /// What that visit needs.
+        saved: Box<Saved>,
+        /// Whether nothing was remembered of this upload before. Otherwise another window may have
+        /// forgotten it meanwhile, and it stays forgotten.
+        is_new: bool,
+        /// Bytes that are stored.
+        loaded: u64,
     },
-    /// Remember a part that the store has, to name it when the upload is completed.
-    KeepPart {
-        /// Counts from 1.
-        number: u32,
-        /// What the store calls it.
-        etag: String,
-        /// Its checksum, where it is known.
-        checksum: Option<String>,
+    /// Stop all that is under way for the file, forget what is remembered of it under this key, and unlock
+    /// it.
+    Forget {
+        /// `None` if nothing is remembered.
+        key: Option<String>,
     },
-    /// Remember that so many bytes are stored.
-    KeepLoaded(u64),
-    /// Have the backend give up the upload that was begun, if one was, and forget it.
-    Abandon,
+    /// End an upload for good.
+    Abort(Abort),
     /// The upload has ended. Nothing follows.
     Finish(Result<J, Box<UploadError>>),
-}
-
-/// What the app's backend is asked.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub enum Question {
-    /// Where the file goes.
-    Target,
-    /// Which parts the store has.
-    Parts,
-    /// Where a part goes.
-    Part {
-        /// Counts from 1.
-        number: u32,
-        /// The part's checksum in base64, where the store verifies one.
-        checksum: Option<String>,
-    },
-    /// To put the parts together, all that were kept.
-    Complete,
 }
 
 /// The body of a request.

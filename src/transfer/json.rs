@@ -43,6 +43,23 @@ pub trait Json: Sized {
     }
 }
 
+/// Appends `text` to `json` as a JSON string (RFC 8259, section 7).
+pub(super) fn quote(text: &str, json: &mut String) {
+    json.push('"');
+    for char in text.chars() {
+        match char {
+            '"' | '\\' => json.extend(['\\', char]),
+            '\0'..='\x1f' => {
+                let digit = |number: u8| char::from(b"0123456789abcdef"[usize::from(number & 15)]);
+                json.push_str("\\u00");
+                json.extend([digit(char as u8 >> 4), digit(char as u8)]);
+            }
+            _ => json.push(char),
+        }
+    }
+    json.push('"');
+}
+
 #[cfg(feature = "serde_json")]
 impl Json for serde_json::Value {
     fn parse(text: &str) -> Option<Self> {

@@ -14,6 +14,7 @@ use super::event::{Action, Event, Ticket};
 use super::parts::Parts;
 use super::progress::Meter;
 use super::retry::{Next, Random};
+use super::session::Session;
 use super::task::{Job, State, Task};
 use super::watch::Watch;
 use super::{ErrorCode, FileInfo, Json, Phase, Progress, Settings, UploadError};
@@ -47,6 +48,7 @@ pub struct Transfer<J> {
     #[expect(clippy::vec_box, reason = "they go in and out, one by one")]
     tasks: Vec<Box<Task>>,
     upload: Option<Upload>,
+    session: Session,
     /// Bytes that were stored when an expired URL was last replaced by beginning afresh. That is done
     /// again only where more are: what gets nowhere has to end.
     renewed_at: Option<u64>,
@@ -59,12 +61,26 @@ pub struct Transfer<J> {
 }
 
 impl<J: Json> Transfer<J> {
-    /// A transfer of `file`. `seed` is chance for the waits; the tickets that it gives out come
+    /// Creates a transfer of `file`. `seed` makes the waits random; the tickets that it gives out come
     /// after `tickets`.
     #[must_use]
     pub fn new(file: Rc<FileInfo>, settings: Rc<Settings>, seed: u64, tickets: Ticket) -> Self {
+        let session = Session::new((settings.new_key)(), &file);
+        Self::with_session(session, file, settings, seed, tickets)
+    }
+
+    /// Like [`Self::new`], for a file that was tried before.
+    #[must_use]
+    pub fn with_session(
+        session: Session,
+        file: Rc<FileInfo>,
+        settings: Rc<Settings>,
+        seed: u64,
+        tickets: Ticket,
+    ) -> Self {
         Self {
             meter: Meter::new(file.size),
+            session,
             file,
             settings,
             life: Life::New,
@@ -89,6 +105,19 @@ impl<J: Json> Transfer<J> {
     pub fn abort(&mut self) {
         self.end();
         self.actions.clear();
+    }
+
+    /// Returns what the file's upload is.
+    #[must_use]
+    pub const fn session(&self) -> &Session {
+        &self.session
+    }
+
+    /// Ends the transfer, and returns what the file's upload is: it stays with the file.
+    #[must_use]
+    pub fn into_session(mut self) -> Session {
+        self.session.release();
+        self.session
     }
 
     /// Stops what is under way, until [`Self::resume`]. Of what was sent, only what is stored in
@@ -165,7 +194,17 @@ impl<J: Json> Transfer<J> {
         let Some(index) = self.tasks.iter().position(|task| task.ticket == ticket) else { return };
         let mut task = self.tasks.swap_remove(index);
         match (task.state, event) {
-            (State::Asking, Event::EndpointAnswered(reply)) => self.hear(task, &reply, now),
+            (State::Finding, Event::Found { earlier, replaced }) => {
+                self.session.found(earlier, replaced, &self.settings.origins);
+                self.begin(task, now);
+            }
+            (State::Locking, Event::Locked(is_locked)) => {
+                self.session.locked(is_locked, self.settings.new_key);
+                self.begin(task, now);
+            }
+            (State::Asking, Event::EndpointAnswered(reply)) => {
+                self.on_endpoint_reply(task, &reply, now);
+            }
             (State::Asking, Event::EndpointReturned(answer)) => {
                 let target = read_target(&answer, self.asked(true));
                 self.go_to(task, target, now);
@@ -257,7 +296,7 @@ impl<J: Json> Transfer<J> {
                 let next = if retry {
                     task.retries.spend(&error, &self.settings, &mut self.random)
                 } else {
-                    Next::Give
+                    Next::Fail
                 };
                 self.follow(task, next, error, now);
             }

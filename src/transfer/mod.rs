@@ -42,7 +42,9 @@ mod media_type;
 mod parts;
 mod plan;
 mod progress;
+mod requests;
 mod retry;
+mod session;
 mod settings;
 mod task;
 mod url;
@@ -51,14 +53,16 @@ mod watch;
 pub use answer::{Reply, read_media};
 pub(crate) use error::digits;
 pub use error::{ErrorCode, UploadError, is_unreachable};
-pub use event::{Action, Body, Event, Question, Ticket};
+pub use event::{Action, Body, Event, Ticket};
 pub use form::{LONGEST_BOUNDARY, MAX_REQUEST_SIZE, envelope_size, max_file_size};
 pub use json::{Json, MAX_SAFE_INTEGER};
 pub use machine::Transfer;
 pub use media_type::essence;
 pub use plan::{MAX_MULTIPART_SIZE, MAX_PART_SIZE, MAX_PARTS, MIN_PART_SIZE, part_size};
 pub use progress::{Phase, Progress};
-pub use retry::LONGEST_RETRY_AFTER;
+pub use requests::{Abort, Method, Question, Request, StoredPart};
+pub use retry::{LONGEST_RETRY_AFTER, abort_retry};
+pub use session::{Saved, Session};
 pub use settings::{FIELD_NAME, RESPONSE_TIMEOUT, RETRY_DELAYS, STALL_TIMEOUT, Settings};
 
 /// What is known of a file without reading it.

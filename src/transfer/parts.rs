@@ -35,15 +35,16 @@ pub(super) struct Parts {
 }
 
 impl Parts {
-    /// The parts of an upload that has them all alike. `None` where they are too many.
-    pub(super) fn alike(file_size: u64, length: u64) -> Option<Self> {
+    /// Returns parts that all have the size `length`, but for the last. Returns `None` if there would be too
+    /// many of them.
+    pub(super) fn fixed(file_size: u64, length: u64) -> Option<Self> {
         (length > 0 && file_size.div_ceil(length) <= MAX_PARTS)
             .then(|| Self::new(file_size, length, length))
     }
 
     /// Returns chunks that grow while the connection is quick. If the page or the host has named a size,
     /// the smaller of the two is the size of each, and they don't grow.
-    pub(super) fn growing(file_size: u64, target: Option<u64>, settings: &Settings) -> Self {
+    pub(super) fn adaptive(file_size: u64, target: Option<u64>, settings: &Settings) -> Self {
         let named = settings.chunk_size.into_iter().chain(target).min();
         let length = named.unwrap_or(CHUNK_SIZE).max(1);
         Self::new(file_size, length, named.unwrap_or(LARGEST_CHUNK).max(1))

@@ -1,5 +1,6 @@
 //! Decides whether and when to retry after an error. Times are in milliseconds.
 
+use super::error::is_transient;
 use super::{ErrorCode, Settings, UploadError};
 
 /// The longest `Retry-After` that is honoured, in ms. A page is rarely open for longer, and a server
@@ -13,11 +14,23 @@ const FIRST_OFFLINE: f64 = 30_000.0;
 /// The longest wait for a connection before trying anyway, in ms.
 const LONGEST_OFFLINE: f64 = 300_000.0;
 
+/// The waits before an upload is aborted once more, in ms.
+const ABORT_DELAYS: [f64; 3] = [1_000.0, 5_000.0, 20_000.0];
+
+/// Returns how long to wait, in ms, before the backend is asked again to abort an upload, after `tries`
+/// that ended with `status`: 0 if no answer came. Returns `None` if nobody needs to ask again. A backend
+/// that refuses for good has said all that it will: the store's own rules clear up.
+#[must_use]
+pub fn abort_retry(tries: usize, status: u16) -> Option<f64> {
+    let is_open = status == 0 || is_transient(status);
+    ABORT_DELAYS.get(tries - 1).copied().filter(|_| is_open)
+}
+
 /// What to do after an error.
 #[derive(Debug, PartialEq)]
 pub(super) enum Next {
     /// Fail the upload.
-    Give,
+    Fail,
     /// Try again after `delay`.
     Retry { delay: f64 },
     /// Try again as soon as the page is online, and after `longest` at the latest.
@@ -54,12 +67,12 @@ impl Retries {
         }
         self.offline = 0;
         if self.spent >= settings.retry_delays.len() || error.code == ErrorCode::FileUnreadable {
-            return Next::Give;
+            return Next::Fail;
         }
         if settings.asks_app {
             return Next::Ask;
         }
-        if error.retryable { self.spend(error, settings, random) } else { Next::Give }
+        if error.retryable { self.spend(error, settings, random) } else { Next::Fail }
     }
 
     /// Must be called when the browser reports that it is online again.
@@ -75,7 +88,7 @@ impl Retries {
         settings: &Settings,
         random: &mut Random,
     ) -> Next {
-        let Some(delay) = settings.retry_delays.get(self.spent) else { return Next::Give };
+        let Some(delay) = settings.retry_delays.get(self.spent) else { return Next::Fail };
         self.spent += 1;
         let jittered = delay * (0.5 + random.next() / 2.0);
         let delay = error.retry_after.map_or(jittered, |asked| asked.min(LONGEST_RETRY_AFTER));

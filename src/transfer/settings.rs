@@ -13,8 +13,18 @@ pub const STALL_TIMEOUT: f64 = 30_000.0;
 pub const RESPONSE_TIMEOUT: f64 = 300_000.0;
 
 /// The options of a transfer, the same for all files of a queue.
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, Debug)]
 pub struct Settings {
+    /// The absolute URL of the app's endpoint. `None` if a function of the app is called instead: it may be
+    /// asking a person, so that no timeout limits it.
+    pub endpoint: Option<String>,
+    /// The app's own properties of an upload, as JSON.
+    pub props: Option<String>,
+    /// From which size on files are remembered, in bytes, so that another visit can continue them.
+    /// [`u64::MAX`] remembers none.
+    pub remembers_from: u64,
+    /// Makes an idempotency key: text that nobody else makes.
+    pub new_key: fn() -> String,
     /// The name of the form field that contains the file.
     pub field_name: String,
     /// Whether uploads to loopback addresses may use `http:`. Set if the page itself is plain `http:`, as in
@@ -35,9 +45,6 @@ pub struct Settings {
     /// How long the host may take to answer after the last byte, or after the start if the browser reports
     /// no progress. 0 disables the timeout.
     pub response_timeout: f64,
-    /// Whether `stall_timeout` limits the endpoint. It does not limit an app's own function, which may be
-    /// asking a person.
-    pub times_endpoint: bool,
 }
 
 impl Settings {
@@ -51,6 +58,16 @@ impl Settings {
         }
     }
 
+    /// Returns whether another visit can continue a file of `size` bytes.
+    pub(crate) const fn remembers(&self, size: u64) -> bool {
+        size >= self.remembers_from
+    }
+
+    /// How long the endpoint may take to answer. 0 means no limit.
+    pub(super) const fn endpoint_timeout(&self) -> f64 {
+        if self.endpoint.is_some() { self.stall_timeout } else { 0.0 }
+    }
+
     /// How long reading a file may take: the device may have to download it first. Returns 0, which means
     /// no limit, only if both timeouts are 0.
     pub(super) const fn reading_timeout(&self) -> f64 {
@@ -61,6 +78,10 @@ impl Settings {
 impl Default for Settings {
     fn default() -> Self {
         Self {
+            endpoint: None,
+            props: None,
+            remembers_from: u64::MAX,
+            new_key: String::new,
             field_name: FIELD_NAME.into(),
             http_loopback: false,
             origins: String::new(),
@@ -69,7 +90,6 @@ impl Default for Settings {
             asks_app: false,
             stall_timeout: STALL_TIMEOUT,
             response_timeout: RESPONSE_TIMEOUT,
-            times_endpoint: true,
         }
     }
 }

@@ -13,7 +13,7 @@ pub(super) enum Job {
     /// Asking where the file goes and, where it goes in one piece, sending it. Its URL works once.
     Whole,
     /// Asking which parts the store has.
-    Stock,
+    List,
     /// Sending a piece.
     Piece(Range<u64>),
     /// Having the parts put together.
@@ -25,6 +25,10 @@ pub(super) enum Job {
 pub(super) enum State {
     /// Not begun, or stopped.
     Idle,
+    /// Earlier uploads of the file are looked for.
+    Finding,
+    /// The upload is being locked.
+    Locking,
     /// The backend is asked.
     Asking,
     /// Before anything is sent: a browser may send a changed file as it finds it.

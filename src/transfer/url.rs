@@ -46,6 +46,28 @@ pub(super) fn is_segment(id: &str) -> bool {
     !matches!(id, "" | "." | "..")
 }
 
+/// Returns the URL of `path` below an upload: `endpoint` with the id, escaped as one segment of its path,
+/// and `path` after it. The endpoint's query stays.
+pub(super) fn below(endpoint: &str, id: &str, path: &str) -> String {
+    let end = endpoint.bytes().position(|byte| matches!(byte, b'?' | b'#'));
+    let (start, query) = endpoint.split_at(end.unwrap_or(endpoint.len()));
+    let query = query.split('#').next().unwrap_or_default();
+    let mut url = String::from(start.strip_suffix('/').unwrap_or(start));
+    url.push('/');
+    for byte in id.bytes() {
+        // Unreserved characters (RFC 3986, section 2.3).
+        if byte.is_ascii_alphanumeric() || matches!(byte, b'-' | b'.' | b'_' | b'~') {
+            url.push(char::from(byte));
+        } else {
+            let digit = |number: u8| char::from(b"0123456789ABCDEF"[usize::from(number & 15)]);
+            url.extend(['%', digit(byte >> 4), digit(byte)]);
+        }
+    }
+    url.push_str(path);
+    url.push_str(query);
+    url
+}
+
 /// Returns what follows `prefix`, ignoring case.
 fn after<'a>(url: &'a [u8], prefix: &[u8]) -> Option<&'a [u8]> {
     let (start, rest) = url.split_at_checked(prefix.len())?;

@@ -16,8 +16,10 @@ mod plan;
 mod pool;
 mod progress;
 mod queue;
+mod requests;
 mod restrictions;
 mod retry;
+mod session;
 mod slots;
 mod time;
 mod transfer;
@@ -39,7 +41,8 @@ fn file(size: u64) -> FileInfo {
 
 /// One attempt and no more: for tests of what a single one comes to.
 fn once() -> Settings {
-    Settings { retry_delays: vec![], ..Settings::default() }
+    let endpoint = Some("https://app.example/api/uploads".into());
+    Settings { endpoint, retry_delays: vec![], ..Settings::default() }
 }
 
 fn reply(status: u16, body: impl ToString) -> Reply {

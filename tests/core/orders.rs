@@ -30,7 +30,7 @@ fn fates() -> impl Strategy<Value = Vec<(Fate, usize)>> {
 
 /// Goes through all of a file's pieces as fate will have it, then stores what is left.
 fn run_through(pieces: &mut Pieces, size: u64, limit: usize, fates: Vec<(Fate, usize)>) {
-    let is_chunked = pieces.uploads[0].0.is_none();
+    let is_chunked = pieces.transfer.session().saved().upload_id.is_none();
     let mut stored: Vec<Range<u64>> = Vec::new();
     let mut fates = fates.into_iter();
     while pieces.result.is_none() {
@@ -113,6 +113,6 @@ proptest! {
         let mut pieces = Pieces::multipart(size, part, patient());
         run_through(&mut pieces, size, limit, fates);
         let count = size.div_ceil(part).max(1) as u32;
-        prop_assert!(pieces.parts.keys().copied().eq(1..=count), "{:?}", pieces.parts);
+        prop_assert!(pieces.parts().keys().copied().eq(1..=count), "{:?}", pieces.parts());
     }
 }

@@ -6,7 +6,7 @@ use ittybit_uploader::transfer::checksums::Checksums;
 use ittybit_uploader::transfer::{ErrorCode, Phase, Question, Reply, Settings};
 use serde_json::{Value, json};
 
-use super::pieces::Pieces;
+use super::pieces::{Pieces, saved};
 use super::{media, once, reply};
 
 fn retrying() -> Settings {
@@ -20,7 +20,8 @@ fn numbers(pieces: &Pieces) -> Vec<u64> {
 #[test]
 fn a_part_is_read_then_signed_then_sent_with_what_was_signed() {
     let mut pieces = Pieces::multipart(25, 10, once());
-    assert_eq!(pieces.uploads, [(Some("up 1".into()), 10)]);
+    let saved = pieces.transfer.session().saved();
+    assert_eq!((saved.upload_id.as_deref(), saved.part_size), (Some("up 1"), 10));
     pieces.fill(1);
     assert_eq!(pieces.hashed, [0..10]);
     let checksum = crc32c::to_base64(0);
@@ -33,24 +34,19 @@ fn a_part_is_read_then_signed_then_sent_with_what_was_signed() {
     assert_eq!(pieces.sent[0].headers, Some(headers));
     assert_eq!(pieces.sent[0].range, 0..10);
     pieces.store(0);
-    assert_eq!(pieces.parts[&1], ("\"0\"".into(), Some(checksum)));
+    assert_eq!(pieces.parts()[&1], ("\"0\"".into(), Some(checksum)));
     assert_eq!(pieces.loaded, [0, 10]);
 }
 
-/// Where the backend says by what its store verifies parts: as a target, and of one that was begun.
+/// Where the backend says by what its store verifies parts: in a target, and of an upload that was begun.
 fn verified_by(said: &Value) -> [Pieces; 2] {
-    let target = |begun: Value| {
-        let mut pieces = Pieces::new(25, once());
-        let mut target = json!({ "protocol": "multipart", "upload_id": "up 1", "part_size": 10, "begun": begun });
-        if begun.is_null() {
-            target["checksums"] = said.clone();
-        }
-        pieces.answer(200, target);
-        pieces
-    };
-    let mut resumed = target(json!(true));
-    resumed.answer(200, json!({ "parts": [], "checksums": said }));
-    [target(Value::Null), resumed]
+    let mut new = Pieces::new(25, once());
+    let target =
+        json!({ "protocol": "multipart", "upload_id": "up 1", "part_size": 10, "checksums": said });
+    new.answer(200, target);
+    let mut begun = Pieces::after(vec![saved(10)], 25, once());
+    begun.answer(200, json!({ "parts": [], "checksums": said }));
+    [new, begun]
 }
 
 #[test]
@@ -75,7 +71,7 @@ fn nothing_is_read_for_a_store_that_verifies_nothing() {
         assert_eq!(pieces.asked[0].1, Question::Part { number: 1, checksum: None });
         pieces.sign();
         pieces.store(0);
-        assert_eq!(pieces.parts[&1].1, None);
+        assert_eq!(pieces.parts()[&1].1, None);
     }
 }
 
@@ -110,7 +106,7 @@ fn an_empty_file_has_one_empty_part() {
     assert_eq!(pieces.send(9), [0..0]);
     pieces.store(0);
     pieces.answer(200, media());
-    assert_eq!((pieces.result.clone(), pieces.parts.len()), (Some(Ok(media())), 1));
+    assert_eq!((pieces.result.clone(), pieces.parts().len()), (Some(Ok(media())), 1));
 }
 
 #[test]
@@ -182,13 +178,13 @@ fn an_expired_url_is_replaced_free_then_the_upload_then_it_ends() {
     pieces.store(1);
     // One new URL for the part.
     pieces.host(0, reply(403, ""));
-    assert_eq!((pieces.announced[0].1, pieces.abandoned), (0.0, 0));
+    assert_eq!((pieces.announced[0].1, pieces.aborts.len()), (0.0, 0));
     pieces.wait();
     pieces.send(1);
     assert_eq!(pieces.sent[0].range, 0..10);
     // Another upload.
     pieces.host(0, reply(403, ""));
-    assert_eq!((pieces.announced[1].1, pieces.abandoned), (0.0, 1));
+    assert_eq!((pieces.announced[1].1, pieces.aborts.len()), (0.0, 1));
     assert_eq!((pieces.last().loaded, pieces.last().attempt), (0, 3));
     pieces.wait();
     assert_eq!(pieces.asked[0].1, Question::Target);
@@ -220,7 +216,7 @@ fn an_upload_that_is_gone_is_begun_again_where_more_was_stored_since() {
             pieces.answer_multipart(upload, 10);
         }
     }
-    assert_eq!((pieces.error().code, pieces.abandoned), (ErrorCode::UrlExpired, 2));
+    assert_eq!((pieces.error().code, pieces.aborts.len()), (ErrorCode::UrlExpired, 2));
 }
 
 #[test]
@@ -233,17 +229,16 @@ fn each_part_has_a_free_url_of_its_own() {
         pieces.send(1);
         pieces.store(0);
     }
-    assert_eq!((pieces.abandoned, pieces.parts.len()), (0, 3));
+    assert_eq!((pieces.aborts.len(), pieces.parts().len()), (0, 3));
 }
 
 #[test]
 fn an_upload_that_is_gone_is_begun_afresh() {
     for status in [404, 410] {
         // Asked which parts there are, to sign one, and to put them together.
-        let mut pieces = Pieces::new(5, once());
-        pieces.return_begun(10);
+        let mut pieces = Pieces::after(vec![saved(10)], 5, once());
         pieces.answer(status, "");
-        assert_eq!((pieces.abandoned, pieces.announced[0].1), (1, 0.0));
+        assert_eq!((pieces.aborts.len(), pieces.announced[0].1), (1, 0.0));
         pieces.wait();
         assert_eq!(pieces.asked[0].1, Question::Target);
 
@@ -251,7 +246,7 @@ fn an_upload_that_is_gone_is_begun_afresh() {
         pieces.send(1);
         pieces.store(0);
         assert_eq!(pieces.answer(status, ""), Question::Complete);
-        assert_eq!((pieces.abandoned, pieces.parts.len()), (1, 0));
+        assert_eq!((pieces.aborts.len(), pieces.parts().len()), (1, 0));
         pieces.wait();
         assert_eq!(pieces.asked[0].1, Question::Target);
 
@@ -259,7 +254,7 @@ fn an_upload_that_is_gone_is_begun_afresh() {
         pieces.fill(1).answer(status, "");
         pieces.wait();
         pieces.fill(1).answer(status, "");
-        assert_eq!(pieces.abandoned, 1);
+        assert_eq!(pieces.aborts.len(), 1);
         pieces.wait();
         assert_eq!(pieces.asked[0].1, Question::Target);
         pieces.answer_multipart("up 2", 10);
@@ -277,7 +272,7 @@ fn parts_that_the_store_has_are_not_sent_again() {
     let mut pieces = Pieces::begun(25, 10, parts, once());
     assert_eq!((pieces.resumed.clone(), pieces.loaded.clone()), (vec![15], vec![15]));
     assert_eq!(pieces.last().loaded, 15);
-    assert!(pieces.parts.keys().copied().eq([1, 3]));
+    assert!(pieces.parts().keys().copied().eq([1, 3]));
     assert_eq!(pieces.send(9), [10..20]);
     pieces.store(0);
     assert_eq!(pieces.asked[0].1, Question::Complete);
@@ -309,12 +304,12 @@ fn parts_that_are_not_as_planned_are_sent_again() {
         json!(7),
     ] {
         let mut pieces = Pieces::begun(25, 10, json!([part]), once());
-        assert!(pieces.resumed.is_empty() && pieces.parts.is_empty(), "{part}");
+        assert!(pieces.resumed.is_empty() && pieces.parts().is_empty(), "{part}");
         assert_eq!(pieces.send(9).len(), 3, "{part}");
     }
     // Nor is there a part after the last of a file that they fill.
     let pieces = Pieces::begun(20, 10, json!([listed(3, 0)]), once());
-    assert!(pieces.parts.is_empty());
+    assert!(pieces.parts().is_empty());
 }
 
 #[test]
@@ -327,8 +322,7 @@ fn a_part_that_is_listed_twice_counts_once() {
 
 #[test]
 fn a_list_that_is_none_ends_it() {
-    let mut pieces = Pieces::new(25, once());
-    pieces.return_begun(10);
+    let mut pieces = Pieces::after(vec![saved(10)], 25, once());
     pieces.answer(200, "{}");
     assert_eq!(pieces.error().code, ErrorCode::BadTarget);
 }

@@ -7,7 +7,8 @@ use std::rc::Rc;
 use crate::crc32c;
 use ittybit_uploader::transfer::checksums::Checksums;
 use ittybit_uploader::transfer::{
-    Action, Body, Event, Progress, Question, Reply, Settings, Ticket, Transfer, UploadError,
+    Abort, Action, Body, Event, FileInfo, Progress, Question, Reply, Request, Saved, Settings,
+    Ticket, Transfer, UploadError,
 };
 use serde_json::{Value, json};
 
@@ -29,18 +30,22 @@ pub struct Pieces {
     pub now: f64,
     /// Questions that nobody has answered.
     pub asked: Vec<(Ticket, Question)>,
+    /// Each request to the endpoint.
+    pub requests: Vec<Request>,
     /// Pieces that nobody has answered.
     pub sent: Vec<Sent>,
     /// Ranges whose checksum was wanted.
     pub hashed: Vec<Range<u64>>,
     /// The last of which.
     pub hashed_by: Checksums,
-    /// ETags and checksums by number.
-    pub parts: BTreeMap<u32, (String, Option<String>)>,
-    pub uploads: Vec<(Option<String>, u64)>,
     pub loaded: Vec<u64>,
+    /// Of each time that something was remembered: whether it was new.
+    pub saves: Vec<bool>,
     pub resumed: Vec<u64>,
-    pub abandoned: u32,
+    /// What an earlier visit has saved.
+    pub earlier: Vec<Saved>,
+    pub aborts: Vec<Abort>,
+    pub forgotten: u32,
     pub stops: Vec<Option<Ticket>>,
     pub stalls: u32,
     pub announced: Vec<(u32, f64, UploadError)>,
@@ -52,22 +57,62 @@ pub struct Pieces {
 /// The page's.
 pub const ORIGIN: &str = "https://app.example";
 
+/// What an earlier visit has saved of an upload in parts.
+pub fn saved(part_size: u64) -> Saved {
+    Saved {
+        key: "earlier key".into(),
+        name: "earlier.mp4".into(),
+        mime: "video/mp4".into(),
+        endpoint: Some(format!("{ORIGIN}/api/uploads")),
+        upload_id: Some("up 1".into()),
+        part_size,
+    }
+}
+
 impl Pieces {
     /// Asks where a file goes.
     pub fn new(size: u64, settings: Settings) -> Self {
-        let settings = Settings { origins: ORIGIN.into(), ..settings };
+        Self::after(vec![], size, settings)
+    }
+
+    /// Asks where a file goes, of which an earlier visit has saved something.
+    pub fn after(earlier: Vec<Saved>, size: u64, settings: Settings) -> Self {
+        Self::start(earlier, file(size), &format!("{ORIGIN}/api/uploads"), settings)
+    }
+
+    /// Asks this endpoint where a file goes.
+    pub fn asking(endpoint: &str, settings: Settings) -> Self {
+        Self::start(vec![], file(25), endpoint, settings)
+    }
+
+    /// Asks where a file of this name and type goes.
+    pub fn named(name: &str, mime: &str) -> Self {
+        let file = FileInfo { name: name.into(), size: 25, mime: mime.into() };
+        Self::start(vec![], file, ORIGIN, Settings::default())
+    }
+
+    fn start(earlier: Vec<Saved>, file: FileInfo, endpoint: &str, settings: Settings) -> Self {
+        let settings = Settings {
+            origins: ORIGIN.into(),
+            endpoint: Some(endpoint.into()),
+            remembers_from: 0,
+            new_key: || "key".into(),
+            ..settings
+        };
         let mut pieces = Self {
-            transfer: Transfer::new(Rc::new(file(size)), Rc::new(settings), 1, 0),
+            transfer: Transfer::new(Rc::new(file), Rc::new(settings), 1, 0),
             now: 0.0,
             asked: vec![],
+            requests: vec![],
             sent: vec![],
             hashed: vec![],
             hashed_by: Checksums::default(),
-            parts: BTreeMap::new(),
-            uploads: vec![],
             loaded: vec![],
+            saves: vec![],
             resumed: vec![],
-            abandoned: 0,
+            earlier,
+            aborts: vec![],
+            forgotten: 0,
             stops: vec![],
             stalls: 0,
             announced: vec![],
@@ -109,20 +154,17 @@ impl Pieces {
 
     /// An upload that was begun already, whose parts are asked for.
     pub fn begun(size: u64, part_size: u64, listed: Value, settings: Settings) -> Self {
-        let mut pieces = Self::new(size, settings);
-        pieces.return_begun(part_size);
+        let mut pieces = Self::after(vec![saved(part_size)], size, settings);
         pieces.answer(200, json!({ "parts": listed }));
         pieces
     }
 
-    pub fn return_begun(&mut self, part_size: u64) {
-        let (ticket, question) = self.asked.remove(0);
-        assert_eq!(question, Question::Target);
-        let target = json!({
-            "protocol": "multipart", "upload_id": "up 1", "part_size": part_size, "begun": true,
-            "endpoint": format!("{ORIGIN}/api/uploads"),
-        });
-        self.tell(ticket, Event::EndpointReturned(target));
+    /// ETags and checksums of the stored parts, by number.
+    pub fn parts(&self) -> BTreeMap<u32, (String, Option<String>)> {
+        let parts = self.transfer.session().parts().iter();
+        parts
+            .map(|part| (part.number, (part.etag.clone().expect("stored"), part.checksum.clone())))
+            .collect()
     }
 
     /// The question that has waited longest is answered.
@@ -210,7 +252,18 @@ impl Pieces {
                 }
                 Action::AnnounceStall => self.stalls += 1,
                 Action::Resumed { from } => self.resumed.push(from),
-                Action::Ask { ticket, question, .. } => self.asked.push((ticket, question)),
+                Action::Ask { ticket, request, .. } => {
+                    self.asked.push((ticket, request.question.clone()));
+                    self.requests.push(request);
+                }
+                Action::Find { ticket } => {
+                    let earlier = std::mem::take(&mut self.earlier);
+                    let found = Event::Found { earlier, replaced: None };
+                    self.transfer.handle(ticket, found, self.now);
+                }
+                Action::Lock { ticket, .. } => {
+                    self.transfer.handle(ticket, Event::Locked(true), self.now);
+                }
                 Action::Check { ticket, .. } => {
                     self.transfer.handle(ticket, Event::FileChecked { readable: true }, self.now);
                 }
@@ -237,15 +290,12 @@ impl Pieces {
                     self.sent.retain(|sent| ticket.is_some_and(|ticket| sent.ticket != ticket));
                     self.asked.retain(|(other, _)| ticket.is_some_and(|ticket| ticket != *other));
                 }
-                Action::KeepUpload { id, part_size } => self.uploads.push((id, part_size)),
-                Action::KeepPart { number, etag, checksum } => {
-                    self.parts.insert(number, (etag, checksum));
+                Action::Remember { loaded, is_new, .. } => {
+                    self.loaded.push(loaded);
+                    self.saves.push(is_new);
                 }
-                Action::KeepLoaded(loaded) => self.loaded.push(loaded),
-                Action::Abandon => {
-                    self.abandoned += 1;
-                    self.parts.clear();
-                }
+                Action::Forget { .. } => self.forgotten += 1,
+                Action::Abort(abort) => self.aborts.push(abort),
                 Action::Finish(result) => self.result = Some(result.map_err(|error| *error)),
             }
         }

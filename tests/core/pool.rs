@@ -3,7 +3,9 @@
 use std::rc::Rc;
 
 use ittybit_uploader::queue::{self, FileId, Output, Queue};
-use ittybit_uploader::transfer::{Action, ErrorCode, Event, Phase, Settings, Ticket};
+use ittybit_uploader::transfer::{
+    Abort, Action, ErrorCode, Event, Phase, Question, Settings, Ticket,
+};
 use serde_json::{Value, json};
 
 use super::pieces::Pieces;
@@ -164,8 +166,8 @@ fn what_is_not_stored_when_a_piece_fails_for_good_is_stopped_by_the_end() {
 struct Page {
     queue: Queue<Value, ()>,
     hashing: Vec<(FileId, Ticket)>,
-    abandoned: Vec<FileId>,
-    removed: Vec<Option<String>>,
+    forgotten: Vec<FileId>,
+    aborts: Vec<Abort>,
 }
 
 impl Page {
@@ -174,8 +176,8 @@ impl Page {
         let transfer = Rc::new(once());
         let settings =
             queue::Settings { transfer, limit: 9, parallel_parts, ..queue::Settings::default() };
-        let (hashing, abandoned, removed) = (vec![], vec![], vec![]);
-        let mut page = Self { queue: Queue::new(settings), hashing, abandoned, removed };
+        let (hashing, forgotten, aborts) = (vec![], vec![], vec![]);
+        let mut page = Self { queue: Queue::new(settings), hashing, forgotten, aborts };
         for _ in 0..files {
             page.queue.add(Rc::new(file(100)), (), 0.0).expect("added");
         }
@@ -188,8 +190,8 @@ impl Page {
         while let Some(output) = self.queue.poll() {
             let (id, action) = match output {
                 Output::Action { id, action } => (id, action),
-                Output::Removed { upload, .. } => {
-                    self.removed.push(upload);
+                Output::Abort(abort) => {
+                    self.aborts.push(abort);
                     continue;
                 }
                 _ => continue,
@@ -203,7 +205,7 @@ impl Page {
                 }
                 Action::Hash { ticket, .. } => self.hashing.push((id, ticket)),
                 Action::Stop(None) => self.hashing.retain(|(other, _)| *other != id),
-                Action::Abandon => self.abandoned.push(id),
+                Action::Forget { .. } => self.forgotten.push(id),
                 _ => {}
             }
         }
@@ -229,7 +231,7 @@ fn what_a_file_leaves_of_the_pool_is_for_the_next() {
     assert_eq!(page.act(|queue| queue.pause(Some(1), 0.0)), [2, 2, 2]);
     assert_eq!(page.act(|queue| queue.resume(Some(1), 0.0)), [2, 2, 2]);
     assert_eq!(page.act(|queue| queue.cancel(Some(2), 0.0)), [1, 1, 1]);
-    assert_eq!(page.abandoned, [2]);
+    assert_eq!(page.forgotten, [2]);
 }
 
 #[test]
@@ -245,5 +247,7 @@ fn an_upload_that_was_begun_just_before_is_given_up_with_its_file() {
     let answered = Event::EndpointAnswered(reply(200, target));
     page.queue.handle(1, ticket.expect("it is asked for"), answered, 0.0);
     page.act(|queue| queue.remove(1, 0.0));
-    assert_eq!(page.removed, [Some("new".into())]);
+    let request = page.aborts[0].request.clone().expect("it was begun");
+    assert_eq!((page.aborts.len(), request.question), (1, Question::Abort));
+    assert_eq!(request.url.as_deref(), Some("https://app.example/api/uploads/new"));
 }

@@ -190,7 +190,7 @@ fn a_backend_that_does_not_answer_is_not_waited_for_for_ever() {
     assert_eq!((driver.code(), driver.stops), (ErrorCode::Stalled, 1));
 
     // The app's own function may be asking a person.
-    let driver = Driver::with(1, Settings { times_endpoint: false, ..once() });
+    let driver = Driver::with(1, Settings { endpoint: None, ..once() });
     assert_eq!(driver.transfer.deadline(), None);
 }
 

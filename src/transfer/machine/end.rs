@@ -11,6 +11,9 @@ use super::{Life, Transfer};
 
 impl<J: Json> Transfer<J> {
     pub(super) fn give_up_waiting(&mut self, task: Box<Task>, now: f64) {
+        if matches!(task.state, State::Finding | State::Locking) {
+            return self.skip_recall(task, now);
+        }
         let (code, message) = if task.state == State::Asking {
             (
                 ErrorCode::Stalled,
@@ -35,9 +38,27 @@ impl<J: Json> Transfer<J> {
         self.fail_with(task, code, message, now);
     }
 
+    /// The browser's storage does not answer: uploads the file as if nothing was remembered of it.
+    fn skip_recall(&mut self, task: Box<Task>, now: f64) {
+        self.actions.push(Action::Stop(Some(task.ticket)));
+        if task.state == State::Finding {
+            self.session.found(Vec::new(), None, "");
+        } else {
+            self.session.locked(true, self.settings.new_key);
+        }
+        self.begin(task, now);
+    }
+
     pub(super) fn succeed(&mut self, media: J, now: f64) {
         self.meter.enter(Phase::Done, now);
         self.report();
+        if self.settings.remembers(self.file.size) {
+            let key = Some(self.session.saved().key.clone());
+            self.actions.push(Action::Forget { key });
+        }
+        if let Some(abort) = self.session.abort_replaced() {
+            self.actions.push(Action::Abort(abort));
+        }
         self.finish(Ok(media));
     }
 
@@ -68,12 +89,19 @@ impl<J: Json> Transfer<J> {
             self.tasks.clear();
             self.actions.push(Action::Stop(None));
             // An expired URL does not say that its upload is gone.
-            self.actions.push(Action::Abandon);
+            self.abort_session();
             Task::new(Job::Whole)
         } else {
             task
         };
         self.follow(task, Next::Retry { delay: 0.0 }, error, now);
+    }
+
+    fn abort_session(&mut self) {
+        let key = self.session.saved().key.clone();
+        let key = self.settings.remembers(self.file.size).then_some(key);
+        self.actions.push(Action::Forget { key });
+        self.actions.push(Action::Abort(self.session.abort()));
     }
 
     pub(super) fn follow(
@@ -84,7 +112,7 @@ impl<J: Json> Transfer<J> {
         now: f64,
     ) {
         let (state, delay) = match next {
-            Next::Give => return self.finish(Err(error)),
+            Next::Fail => return self.finish(Err(error)),
             Next::Ask => {
                 let attempt = task.tries;
                 let ticket = self.await_answer(task, State::AskingApp, Watch::never());

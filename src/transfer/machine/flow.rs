@@ -12,21 +12,27 @@ use super::super::endpoint::{
     read_target,
 };
 use super::super::error::digits;
-use super::super::event::{Action, Body, Question, Ticket};
+use super::super::event::{Action, Body, Ticket};
 use super::super::parts::Parts;
+use super::super::requests::{Question, Request, StoredPart};
 use super::super::retry::Next;
+use super::super::session::Need;
 use super::super::task::{Job, State, Task};
 use super::super::watch::Watch;
-use super::super::{ErrorCode, Json, Phase, UploadError, max_file_size};
+use super::super::{ErrorCode, Json, Phase, Settings, UploadError, max_file_size};
 use super::{Transfer, Upload, range_of};
+
+/// How long finding and locking an upload may take, in ms. The shell limits both; this is for a browser whose
+/// storage never answers.
+const RECALL_TIMEOUT: f64 = 60_000.0;
 
 impl<J: Json> Transfer<J> {
     /// Begins a try of a task.
     pub(super) fn begin(&mut self, mut task: Box<Task>, now: f64) {
         task.phase = Phase::Preparing;
         match &task.job {
-            Job::Whole => self.ask(task, Question::Target, self.endpoint_timeout(), now),
-            Job::Stock => self.ask(task, Question::Parts, self.settings.stall_timeout, now),
+            Job::Whole => self.begin_whole(task, now),
+            Job::List => self.ask(task, Question::Parts, self.settings.stall_timeout, now),
             Job::Completion => {
                 task.phase = Phase::Processing;
                 self.ask(task, Question::Complete, self.settings.response_timeout, now);
@@ -69,15 +75,43 @@ impl<J: Json> Transfer<J> {
         self.last_ticket
     }
 
-    pub(super) fn ask(&mut self, task: Box<Task>, question: Question, timeout: f64, now: f64) {
-        let ticket = self.await_answer(task, State::Asking, Watch::start(timeout, now));
-        let attempt = self.meter.attempt();
-        self.actions.push(Action::Ask { ticket, attempt, question });
+    /// Asks where the file goes, or continues the upload that was begun. Before that, finds and locks it.
+    fn begin_whole(&mut self, task: Box<Task>, now: f64) {
+        if self.settings.remembers(self.file.size) {
+            let watch = Watch::start(RECALL_TIMEOUT, now);
+            match self.session.need() {
+                Need::Find => {
+                    let ticket = self.await_answer(task, State::Finding, watch);
+                    return self.actions.push(Action::Find { ticket });
+                }
+                Need::Lock(key) => {
+                    let ticket = self.await_answer(task, State::Locking, watch);
+                    return self.actions.push(Action::Lock { ticket, key });
+                }
+                Need::Nothing => {}
+            }
+        }
+        let saved = self.session.saved();
+        if saved.upload_id.is_some() {
+            let part_size = saved.part_size;
+            return self.begin_parts(task, part_size, Checksums::default(), true, now);
+        }
+        let Settings { endpoint, props, .. } = &*self.settings;
+        let request = self.session.ask_target(endpoint.clone(), self.file.size, props.as_deref());
+        self.ask_with(task, request, self.settings.endpoint_timeout(), now);
     }
 
-    /// How long an answer of the endpoint is waited for. An app's own function may take its time.
-    fn endpoint_timeout(&self) -> f64 {
-        if self.settings.times_endpoint { self.settings.stall_timeout } else { 0.0 }
+    fn ask(&mut self, task: Box<Task>, question: Question, timeout: f64, now: f64) {
+        match self.session.ask(question) {
+            Some(request) => self.ask_with(task, request, timeout, now),
+            None => debug_assert!(false, "only an upload that was begun has parts"),
+        }
+    }
+
+    fn ask_with(&mut self, task: Box<Task>, request: Request, timeout: f64, now: f64) {
+        let ticket = self.await_answer(task, State::Asking, Watch::start(timeout, now));
+        let attempt = self.meter.attempt();
+        self.actions.push(Action::Ask { ticket, attempt, request });
     }
 
     pub(super) fn ask_for_part(&mut self, task: Box<Task>, now: f64) {
@@ -86,8 +120,8 @@ impl<J: Json> Transfer<J> {
         self.ask(task, question, self.settings.stall_timeout, now);
     }
 
-    /// The backend has answered a question over HTTP.
-    pub(super) fn hear(&mut self, mut task: Box<Task>, reply: &Reply, now: f64) {
+    /// Takes in the backend's answer over HTTP.
+    pub(super) fn on_endpoint_reply(&mut self, mut task: Box<Task>, reply: &Reply, now: f64) {
         let answer = match read_reply(reply, &task.job, self.upload.is_some()) {
             Ok(answer) => answer,
             Err(error) => return self.fail(task, error, now),
@@ -97,14 +131,14 @@ impl<J: Json> Transfer<J> {
                 let target = read_target(&answer, self.asked(false));
                 self.go_to(task, target, now);
             }
-            Job::Stock => match read_listed_checksums(&answer).and_then(|checksums| {
+            Job::List => match read_listed_checksums(&answer).and_then(|checksums| {
                 // What was remembered of it does not say.
                 if let Some((upload, checksums)) = self.upload.as_mut().zip(checksums) {
                     upload.checksums = checksums;
                 }
                 read_parts(&answer)
             }) {
-                Ok(parts) => self.take_stock(&parts, now),
+                Ok(parts) => self.skip_stored(&parts, now),
                 Err(error) => self.fail(task, error, now),
             },
             Job::Piece(_) => {
@@ -131,7 +165,7 @@ impl<J: Json> Transfer<J> {
         self.upload.as_ref().map_or(Checksums::None, |upload| upload.checksums)
     }
 
-    /// `returned`: by the app's own function, or from what was remembered.
+    /// `returned` says whether the app's own function answered.
     pub(super) fn asked(&self, returned: bool) -> Asked<'_> {
         let settings = &self.settings;
         Asked {
@@ -157,34 +191,46 @@ impl<J: Json> Transfer<J> {
             Ok(Target::Stored { media }) => self.succeed(media, now),
             Ok(Target::Resumable(resumable)) => {
                 let mut parts =
-                    Parts::growing(self.file.size, resumable.chunk_size, &self.settings);
+                    Parts::adaptive(self.file.size, resumable.chunk_size, &self.settings);
                 for (first, last) in &resumable.received {
                     parts.skip(*first..last.saturating_add(1));
                 }
                 let checksums = Checksums::None;
                 self.upload = Some(Upload { parts, resumable: Some(resumable), checksums });
-                self.actions.push(Action::KeepUpload { id: None, part_size: 0 });
                 self.go_on_from_stored(now);
             }
-            Ok(Target::Multipart { id, part_size, checksums, is_begun }) => {
-                let Some(parts) = Parts::alike(self.file.size, part_size) else {
-                    let problem = "its `part_size` makes too many parts of the file";
-                    return self.fail(task, bad_target(problem), now);
-                };
-                self.upload = Some(Upload { parts, resumable: None, checksums });
-                self.actions.push(Action::KeepUpload { id: Some(id), part_size });
-                if is_begun {
-                    self.begin(Task::new(Job::Stock), now);
-                } else {
-                    self.go_on_from_stored(now);
-                }
+            Ok(Target::Multipart { id, part_size, checksums, endpoint }) => {
+                let endpoint = endpoint.or_else(|| self.settings.endpoint.clone());
+                self.session.begin(endpoint, id, part_size);
+                self.begin_parts(task, part_size, checksums, false, now);
             }
             Err(error) => self.fail(task, error, now),
         }
     }
 
-    /// The store has these parts; those that are as they were planned need not be sent.
-    fn take_stock(&mut self, listed: &[J], now: f64) {
+    /// Begins to send parts. Asks first which ones the store has, if an earlier attempt has begun the upload.
+    fn begin_parts(
+        &mut self,
+        task: Box<Task>,
+        part_size: u64,
+        checksums: Checksums,
+        was_begun: bool,
+        now: f64,
+    ) {
+        let Some(parts) = Parts::fixed(self.file.size, part_size) else {
+            let problem = "its `part_size` makes too many parts of the file";
+            return self.fail(task, bad_target(problem), now);
+        };
+        self.upload = Some(Upload { parts, resumable: None, checksums });
+        if was_begun {
+            self.begin(Task::new(Job::List), now);
+        } else {
+            self.go_on_from_stored(now);
+        }
+    }
+
+    /// Skips the parts that the store lists, if they are as they were planned.
+    fn skip_stored(&mut self, listed: &[J], now: f64) {
         let Some(upload) = &mut self.upload else { return };
         for part in listed {
             let (number, size) = (part.count_in("part_number"), part.count_in("size"));
@@ -194,7 +240,7 @@ impl<J: Json> Transfer<J> {
             };
             if upload.parts.numbered(number, size).is_some_and(|piece| upload.parts.skip(piece)) {
                 let checksum = part.text_in("checksum");
-                self.actions.push(Action::KeepPart { number: number as u32, etag, checksum });
+                self.session.keep(StoredPart { number: number as u32, etag: Some(etag), checksum });
             }
         }
         self.go_on_from_stored(now);
@@ -207,11 +253,14 @@ impl<J: Json> Transfer<J> {
             self.meter.start_from(from);
             self.actions.push(Action::Resumed { from });
         }
-        self.keep_loaded(now);
+        self.remember(now);
     }
 
-    fn keep_loaded(&mut self, now: f64) {
-        self.actions.push(Action::KeepLoaded(self.stored()));
+    fn remember(&mut self, now: f64) {
+        if self.settings.remembers(self.file.size) {
+            let (saved, is_new) = self.session.save();
+            self.actions.push(Action::Remember { saved, is_new, loaded: self.stored() });
+        }
         self.complete_if_stored(now);
     }
 
@@ -265,7 +314,7 @@ impl<J: Json> Transfer<J> {
                 if let Some((upload, range)) = self.upload.as_mut().zip(range_of(&task)) {
                     upload.parts.store(&range, now - task.sending_since);
                 }
-                self.keep_loaded(now);
+                self.remember(now);
             }
             Err(mut error) => {
                 // Parts are numbered by their place, so that only chunks can be cut anew.
@@ -285,7 +334,8 @@ impl<J: Json> Transfer<J> {
     fn take_part(&mut self, task: &Task, reply: &Reply) -> Result<(), Box<UploadError>> {
         let etag = read_part(reply)?;
         let checksum = task.checksum.clone();
-        self.actions.push(Action::KeepPart { number: self.number_of(task), etag, checksum });
+        let number = self.number_of(task);
+        self.session.keep(StoredPart { number, etag: Some(etag), checksum });
         Ok(())
     }
 
