@@ -53,3 +53,13 @@ impl Uploads {
         self.0.total()
     }
 }
+
+/// Ends an upload of an earlier visit for good. Resolves when nothing more is tried.
+///
+/// # Errors
+///
+/// A `TypeError` that names the option that is wrong.
+#[wasm_bindgen(js_name = abortEarlier)]
+pub fn abort_earlier(options: &JsValue, entry: &JsValue) -> Result<JsValue, JsValue> {
+    browser::abort_earlier(options, entry)
+}

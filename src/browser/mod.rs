@@ -1,8 +1,6 @@
 //! Performs, in a page or a worker, what the core decides: requests, timers, and the page's
 //! callbacks. Decides nothing itself.
 
-mod checksum;
-mod endpoint;
 mod json;
 mod listener;
 mod objects;
@@ -10,7 +8,6 @@ mod options;
 mod source;
 mod tasks;
 mod uploads;
-mod work;
 mod xhr;
 
 use std::rc::Rc;
@@ -37,4 +34,15 @@ pub(crate) fn uploads(options: &JsValue, page: Page) -> Result<Rc<Uploads>, JsVa
 /// A `TypeError` for what is no file, and an `UploadError` for a file that is not taken.
 pub(crate) fn add(uploads: &Uploads, file: &JsValue, state: &str) -> Result<u32, JsValue> {
     uploads.add(&options::read_file(file)?, state)
+}
+
+/// Ends an upload of an earlier visit for good. `entry` is what memory.js remembers of it. Returns a promise that
+/// resolves when nothing more is tried.
+///
+/// # Errors
+///
+/// A `TypeError` that names the option that is wrong.
+pub(crate) fn abort_earlier(options: &JsValue, entry: &JsValue) -> Result<JsValue, JsValue> {
+    let options = options::read_options(options)?;
+    Ok(tasks::abort(&options, &tasks::saved(entry).abort(true)))
 }

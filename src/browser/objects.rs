@@ -3,7 +3,7 @@
 
 use js_sys::{Function, Promise};
 use wasm_bindgen::prelude::*;
-use web_sys::{AbortController, AbortSignal, Blob, XmlHttpRequest};
+use web_sys::{AbortSignal, Blob, XmlHttpRequest};
 
 use super::options::Options;
 use crate::transfer::{self, Reply};
@@ -73,17 +73,12 @@ extern "C" {
     #[wasm_bindgen(catch, js_name = openRequest)]
     pub(super) fn open_request(method: &str, url: &str) -> Result<XmlHttpRequest, JsValue>;
 
-    /// Aborts. Never throws, even if a page has replaced `AbortController`.
-    pub(super) fn abort(controller: &AbortController);
+    /// Sets the headers that were signed with a URL: an object of names and values.
+    #[wasm_bindgen(catch, js_name = setHeaders)]
+    pub(super) fn set_headers(request: &XmlHttpRequest, headers: &JsValue) -> Result<(), JsValue>;
 
     /// What came of a request that has ended.
     pub(super) fn answer(request: &XmlHttpRequest) -> Answer;
-
-    /// Bytes of a file: a `Uint8Array`.
-    pub(super) fn bytes(file: &Blob, start: f64, end: f64) -> Promise;
-
-    /// Bytes of a file, in a form that the browser can send.
-    pub(super) fn slice(file: &Blob, start: f64, end: f64) -> Promise;
 
     /// The file under this type: itself, where it is of that.
     pub(super) fn typed(file: &Blob, mime: &str) -> Blob;
@@ -133,83 +128,46 @@ extern "C" {
     /// is 0, of all of them. Never throws.
     #[wasm_bindgen(method)]
     pub(super) fn tell(this: &Page, event: &str, id: u32, detail: &JsValue);
+
+    /// Whether it wants to know each step of an upload.
+    #[wasm_bindgen(method, getter, js_name = isTraced)]
+    pub(super) fn is_traced(this: &Page) -> bool;
+
+    /// Tells it of a step of one file's upload. Must only be called if `is_traced`. Never throws.
+    #[wasm_bindgen(method)]
+    pub(super) fn trace(this: &Page, id: u32, step: &str, detail: &JsValue, number: u32);
 }
 
 #[wasm_bindgen(module = "/src/browser/js/storage.js")]
 extern "C" {
-    /// Never called from here: record.js needs its module, and the glue only has those named here.
+    /// Is never called from here: memory.js needs its module, and the glue only has those named here.
     fn locked() -> Promise;
 }
 
 #[wasm_bindgen(module = "/src/browser/js/waits.js")]
 extern "C" {
-    /// Never called from here either: objects.js needs its module.
+    /// Is never called from here either: objects.js needs its module.
     fn read(blob: &Blob) -> Promise;
 }
 
 #[wasm_bindgen(module = "/src/browser/js/remembered.js")]
 extern "C" {
-    /// Never called from here either.
+    /// Is never called from here either: memory.js needs its module.
     #[wasm_bindgen(js_name = markOf)]
     fn mark_of(options: &Options) -> Promise;
 }
 
 #[wasm_bindgen(module = "/src/browser/js/take.js")]
 extern "C" {
-    /// Never called from here either.
+    /// Is never called from here either: options.js needs its module.
     fn take(source: &JsValue) -> JsValue;
 }
 
-#[wasm_bindgen(module = "/src/browser/js/record.js")]
+#[wasm_bindgen(module = "/src/browser/js/checksum.js")]
 extern "C" {
-    /// What is known of a file's upload, and all that goes out for it: what the backend is asked, and
-    /// the file's bytes.
-    #[derive(Clone)]
-    pub(super) type Record;
-
-    #[wasm_bindgen(constructor)]
-    pub(super) fn new(options: &Options, file: &Blob, name: &str, mime: &str) -> Record;
-
-    /// Asks for the `target`, the `parts` that are there, where a `part` goes, or to `complete`: a
-    /// [`Question`] or, of the target, an answer. The number is the attempt's, or the part's.
-    #[wasm_bindgen(method)]
-    pub(super) fn ask(
-        this: &Record,
-        question: &str,
-        number: u32,
-        checksum: Option<&str>,
-        signal: &AbortSignal,
-    ) -> Promise;
-
-    /// Sends a request that is open, with these headers: an object of them, and `Content-Range`.
-    #[wasm_bindgen(method, catch)]
-    pub(super) fn send(
-        this: &Record,
-        request: &XmlHttpRequest,
-        content: &JsValue,
-        headers: Option<&JsValue>,
-        content_range: Option<&str>,
-    ) -> Result<(), JsValue>;
-
-    /// A request to the app's backend that is ready to leave.
-    pub(super) type Question;
-
-    /// Sends it, and resolves with an [`Answer`].
-    #[wasm_bindgen(method)]
-    pub(super) fn put(this: &Question) -> Promise;
-
-    #[wasm_bindgen(method, js_name = keepUpload)]
-    pub(super) fn keep_upload(this: &Record, id: Option<&str>, part_size: f64);
-    #[wasm_bindgen(method, js_name = keepPart)]
-    pub(super) fn keep_part(this: &Record, number: u32, etag: &str, checksum: Option<&str>);
-    #[wasm_bindgen(method, js_name = keepLoaded)]
-    pub(super) fn keep_loaded(this: &Record, loaded: f64);
-    /// It is over, or another visit or window may go on with it.
-    #[wasm_bindgen(method)]
-    pub(super) fn leave(this: &Record, is_over: bool);
-    /// Has the backend give it up; the id is one that was not kept yet.
-    #[wasm_bindgen(method)]
-    pub(super) fn abandon(this: &Record, id: Option<&str>);
+    /// Is never called from here either: tasks.js needs its module.
+    #[wasm_bindgen(js_name = setCode)]
+    fn set_code(code: &JsValue);
 }
 
 impl Answer {

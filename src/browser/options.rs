@@ -6,6 +6,7 @@ use js_sys::Function;
 use wasm_bindgen::prelude::*;
 use web_sys::{AbortSignal, Blob};
 
+use super::objects;
 use crate::queue::{self, LIMIT, PARALLEL_PARTS, Restrictions};
 use crate::transfer::{self, FIELD_NAME, RESPONSE_TIMEOUT, RETRY_DELAYS, STALL_TIMEOUT};
 
@@ -38,9 +39,13 @@ extern "C" {
     /// Whether the page, or the page that it is embedded in, came over plain `http:`.
     #[wasm_bindgen(method, getter, js_name = isPlainHttp)]
     fn is_plain_http(this: &Options) -> bool;
-    /// Whether the endpoint is a URL, and no function of the app's.
-    #[wasm_bindgen(method, getter, js_name = isUrl)]
-    fn is_url(this: &Options) -> bool;
+    /// The endpoint, if it is a URL and no function of the app's.
+    #[wasm_bindgen(method, getter)]
+    fn url(this: &Options) -> Option<String>;
+    #[wasm_bindgen(method, getter, js_name = propsJson)]
+    fn props_json(this: &Options) -> Option<String>;
+    #[wasm_bindgen(method, getter, js_name = remembersFrom)]
+    fn remembers_from(this: &Options) -> f64;
     #[wasm_bindgen(method, getter, js_name = shouldRetry)]
     pub(super) fn should_retry(this: &Options) -> Option<Function>;
     #[wasm_bindgen(method, getter, js_name = retryDelays)]
@@ -85,6 +90,10 @@ impl Options {
     pub(super) fn for_queue(&self) -> queue::Settings {
         queue::Settings {
             transfer: Rc::new(transfer::Settings {
+                endpoint: self.url(),
+                props: self.props_json(),
+                remembers_from: self.remembers_from() as u64,
+                new_key: objects::random_uuid,
                 field_name: self.field_name().unwrap_or_else(|| FIELD_NAME.into()),
                 http_loopback: self.is_plain_http(),
                 origins: self.origins(),
@@ -94,7 +103,6 @@ impl Options {
                 asks_app: self.should_retry().is_some(),
                 stall_timeout: or(self.stall_timeout(), STALL_TIMEOUT),
                 response_timeout: or(self.response_timeout(), RESPONSE_TIMEOUT),
-                times_endpoint: self.is_url(),
             }),
             limit: or(self.limit(), LIMIT as f64) as usize,
             parallel_parts: or(self.parallel_parts(), PARALLEL_PARTS as f64) as usize,

@@ -6,51 +6,66 @@ use std::rc::Rc;
 use wasm_bindgen::prelude::*;
 use web_sys::Blob;
 
-use super::objects::Record;
-use super::work::{self, Work};
+use super::tasks::{Held, Memory, Running};
 use crate::transfer::{FileInfo, Ticket};
 
 /// A file that was added.
 pub(super) struct Source {
     pub(super) file: Blob,
     pub(super) info: Rc<FileInfo>,
-    /// Stays with the file over all attempts.
-    pub(super) record: Record,
-    running: RefCell<Vec<(Ticket, Work)>>,
+    /// What is remembered of it for another visit.
+    pub(super) memory: Memory,
+    running: RefCell<Vec<(Ticket, Running)>>,
+    /// While it is there, no other window sends the file.
+    lock: RefCell<Option<Held>>,
     /// What the app's own code threw last, and under which ticket.
     thrown: RefCell<(Ticket, JsValue)>,
 }
 
 impl Source {
-    pub(super) fn new(file: Blob, info: Rc<FileInfo>, record: Record) -> Self {
-        Self { file, info, record, running: RefCell::default(), thrown: RefCell::default() }
+    pub(super) fn new(file: Blob, info: Rc<FileInfo>, memory: Memory) -> Self {
+        Self {
+            file,
+            info,
+            memory,
+            running: RefCell::default(),
+            lock: RefCell::default(),
+            thrown: RefCell::default(),
+        }
     }
 
-    /// Something is under way from now on.
-    pub(super) fn run(&self, ticket: Ticket, task: impl Future<Output = ()> + 'static) {
-        let work = Work::new(task);
-        let number = work.number();
-        self.running.borrow_mut().push((ticket, work));
-        // After it can be stopped.
-        work::go_on(number);
+    /// Keeps what is under way, so that it can be stopped.
+    pub(super) fn run(&self, ticket: Ticket, running: impl Into<Running>) {
+        self.running.borrow_mut().push((ticket, running.into()));
     }
 
     /// Stops what is under way under this ticket, or all of it.
     pub(super) fn stop(&self, ticket: Option<Ticket>) {
-        while let Some(stopped) = self.take(ticket) {
+        while let Some(stopped) = self.take(|other| ticket.is_none_or(|ticket| ticket == other)) {
             // Outside of the borrow: stopping calls into the browser, and that may call back.
             drop(stopped);
         }
     }
 
-    fn take(&self, ticket: Option<Ticket>) -> Option<(Ticket, Work)> {
+    /// Takes what is under way under a ticket that `is_it` accepts.
+    pub(super) fn take(&self, is_it: impl Fn(Ticket) -> bool) -> Option<Running> {
         let mut running = self.running.borrow_mut();
-        let is_it = |(other, _): &(Ticket, Work)| ticket.is_none_or(|ticket| ticket == *other);
-        let index = running.iter().position(is_it)?;
-        Some(running.swap_remove(index))
+        let index = running.iter().position(|(ticket, _)| is_it(*ticket))?;
+        Some(running.swap_remove(index).1)
     }
 
-    /// What the app's own code threw under this ticket.
+    /// Stops all that is under way. Another window may send the file from now on.
+    pub(super) fn end(&self) {
+        self.stop(None);
+        self.set_lock(None);
+    }
+
+    pub(super) fn set_lock(&self, lock: Option<Held>) {
+        let before = self.lock.replace(lock);
+        drop(before);
+    }
+
+    /// Returns what the app's own code threw under this ticket.
     pub(super) fn thrown(&self, ticket: Ticket) -> Option<JsValue> {
         let thrown = self.thrown.borrow();
         (thrown.0 == ticket).then(|| thrown.1.clone())
@@ -58,11 +73,5 @@ impl Source {
 
     pub(super) fn set_thrown(&self, ticket: Ticket, thrown: JsValue) {
         self.thrown.replace((ticket, thrown));
-    }
-}
-
-impl Drop for Source {
-    fn drop(&mut self) {
-        self.record.leave(false);
     }
 }

@@ -1,55 +1,310 @@
-//! What takes time: asking the endpoint, reading a file, sending it. Each tells [`Uploads`] what came
-//! of it, unless it was stopped before.
+//! What takes time: asking the backend, reading a file, locking it. tasks.js performs it; here its reports become the
+//! core's events.
 
-use std::future;
 use std::ops::Range;
-use std::rc::{Rc, Weak};
 
+use js_sys::Array;
 use wasm_bindgen::prelude::*;
-use wasm_bindgen_futures::JsFuture;
-use web_sys::{Blob, FormData};
+use web_sys::Blob;
 
+use super::objects::Answer;
+use super::options::Options;
 use super::source::Source;
-use super::uploads::Uploads;
 use super::xhr::Upload;
-use super::{endpoint, objects};
 use crate::queue::FileId;
-use crate::transfer::{Body, Event, FileInfo, Json, Question, Ticket, is_unreachable};
+use crate::transfer::checksums::Checksums;
+use crate::transfer::{
+    Body, Event, Json, Method, Request, Saved, Ticket, abort_retry, is_unreachable,
+};
 
-/// Whom to tell, and of what.
-#[derive(Clone)]
-pub(super) struct Teller {
-    pub(super) uploads: Weak<Uploads>,
+#[wasm_bindgen(module = "/src/browser/js/tasks.js")]
+extern "C" {
+    /// Something under way.
+    #[derive(Clone)]
+    type Task;
+
+    /// Must be called once the task can be ended, because the app's own code may do that from within.
+    #[wasm_bindgen(method)]
+    fn begin(this: &Task);
+
+    /// Ends it. Nothing is reported afterwards.
+    #[wasm_bindgen(method)]
+    fn end(this: &Task);
+
+    fn ask(
+        tell: &JsValue,
+        id: u32,
+        ticket: f64,
+        options: &Options,
+        method: &str,
+        url: &str,
+        key: &str,
+        body: Option<&str>,
+    ) -> Task;
+
+    #[wasm_bindgen(js_name = callEndpoint)]
+    fn call_endpoint(
+        tell: &JsValue,
+        id: u32,
+        ticket: f64,
+        options: &Options,
+        name: &str,
+        size: f64,
+        mime: &str,
+        key: &str,
+        attempt: u32,
+    ) -> Task;
+
+    fn check(tell: &JsValue, id: u32, ticket: f64, file: &Blob, start: f64, end: f64) -> Task;
+
+    fn hash(
+        tell: &JsValue,
+        id: u32,
+        ticket: f64,
+        file: &Blob,
+        start: f64,
+        end: f64,
+        is_md5: bool,
+    ) -> Task;
+
+    fn cut(tell: &JsValue, id: u32, ticket: f64, file: &Blob, start: f64, end: f64) -> Task;
+
+    fn find(tell: &JsValue, id: u32, ticket: f64, memory: &Memory) -> Task;
+
+    fn hold(tell: &JsValue, id: u32, ticket: f64, key: &str) -> Task;
+
+    #[wasm_bindgen(js_name = abortUpload)]
+    fn abort_upload(
+        options: &Options,
+        key: &str,
+        is_ours: bool,
+        method: Option<&str>,
+        url: Option<&str>,
+        wait_after: &JsValue,
+    ) -> JsValue;
+}
+
+#[wasm_bindgen(module = "/src/browser/js/memory.js")]
+extern "C" {
+    /// What is remembered of a file for another visit.
+    pub(super) type Memory;
+
+    #[wasm_bindgen(constructor)]
+    pub(super) fn new(options: &Options, file: &Blob, name: &str, mime: &str) -> Memory;
+
+    #[wasm_bindgen(method)]
+    fn remember(
+        this: &Memory,
+        key: &str,
+        name: &str,
+        mime: &str,
+        endpoint: Option<&str>,
+        upload_id: Option<&str>,
+        part_size: f64,
+        loaded: f64,
+        is_new: bool,
+    );
+
+    #[wasm_bindgen(method)]
+    pub(super) fn forget(this: &Memory, key: &str);
+}
+
+/// Something under way that ends when it is dropped.
+#[must_use = "dropping it ends it"]
+pub(super) struct Ending(Task);
+
+impl Drop for Ending {
+    fn drop(&mut self) {
+        self.0.end();
+    }
+}
+
+/// A lock, which is released when it is dropped.
+pub(super) type Held = Ending;
+
+/// Something under way for a file.
+#[must_use = "dropping it stops it"]
+pub(super) enum Running {
+    Task(#[expect(dead_code, reason = "it ends when it is dropped")] Ending),
+    /// A piece that is cut out of the file, and then sent.
+    Cutting {
+        _task: Ending,
+        url: String,
+        body: Body<JsValue>,
+    },
+    Upload(#[expect(dead_code, reason = "it ends when it is dropped")] Upload),
+}
+
+impl From<Task> for Running {
+    fn from(task: Task) -> Self {
+        Self::Task(Ending(task))
+    }
+}
+
+/// To whom a task reports, and under which numbers.
+#[derive(Clone, Copy)]
+pub(super) struct Teller<'a> {
+    pub(super) tell: &'a JsValue,
     pub(super) id: FileId,
     pub(super) ticket: Ticket,
 }
 
-impl Teller {
-    pub(super) fn tell(&self, event: Event<JsValue>) {
-        if let Some(uploads) = self.uploads.upgrade() {
-            uploads.handle(self.id, self.ticket, event);
-        }
+impl Teller<'_> {
+    /// A number of JavaScript's: exact for the first two million files of a queue.
+    fn ticket(&self) -> f64 {
+        self.ticket as f64
     }
 
-    /// The last that there is to tell; the app's own code may have thrown.
-    pub(super) fn end(&self, event: Event<JsValue>, thrown: Option<JsValue>) {
-        if let Some(uploads) = self.uploads.upgrade() {
-            uploads.end_task(self.id, self.ticket, thrown);
-            uploads.handle(self.id, self.ticket, event);
-        }
+    /// Asks the app's backend, or its own function.
+    pub(super) fn ask(self, source: &Source, options: &Options, attempt: u32, request: &Request) {
+        let Request { method, url, key, body, .. } = request;
+        let task = match url {
+            Some(url) => ask(
+                self.tell,
+                self.id,
+                self.ticket(),
+                options,
+                method.as_str(),
+                url,
+                key,
+                body.as_deref(),
+            ),
+            None => {
+                let info = &source.info;
+                let size = info.size as f64;
+                call_endpoint(
+                    self.tell,
+                    self.id,
+                    self.ticket(),
+                    options,
+                    &info.name,
+                    size,
+                    &info.mime,
+                    key,
+                    attempt,
+                )
+            }
+        };
+        source.run(self.ticket, task.clone());
+        task.begin();
+    }
+
+    /// Reads a byte of the file: reading anything of a file that is not as it was picked fails. In Firefox only
+    /// reading what is there no more does.
+    pub(super) fn check(self, source: &Source, at: u64) {
+        let (start, end) = (at as f64, source.info.size.min(at + 1) as f64);
+        source.run(self.ticket, check(self.tell, self.id, self.ticket(), &source.file, start, end));
+    }
+
+    /// Reads these bytes for their checksum.
+    pub(super) fn hash(self, source: &Source, range: &Range<u64>, checksums: Checksums) {
+        let is_md5 = checksums == Checksums::Md5;
+        let (start, end) = (range.start as f64, range.end as f64);
+        let file = &source.file;
+        source.run(self.ticket, hash(self.tell, self.id, self.ticket(), file, start, end, is_md5));
+    }
+
+    /// Cuts a piece out of the file, which is then sent to `url`.
+    pub(super) fn cut(self, source: &Source, range: &Range<u64>, url: String, body: Body<JsValue>) {
+        let (start, end) = (range.start as f64, range.end as f64);
+        let task = cut(self.tell, self.id, self.ticket(), &source.file, start, end);
+        source.run(self.ticket, Running::Cutting { _task: Ending(task), url, body });
+    }
+
+    /// Looks for earlier uploads of the file.
+    pub(super) fn find(self, source: &Source) {
+        source.run(self.ticket, find(self.tell, self.id, self.ticket(), &source.memory));
+    }
+
+    /// Locks the upload with this key.
+    pub(super) fn hold(self, source: &Source, key: &str) {
+        source.run(self.ticket, hold(self.tell, self.id, self.ticket(), key));
     }
 }
 
-/// Asks the app's backend, or its own function.
-pub(super) fn ask(teller: Teller, source: &Source, attempt: u32, question: Question) {
-    let record = source.record.clone();
-    source.run(teller.ticket, async move {
-        let left = || teller.tell(Event::RequestLeft);
-        match endpoint::ask(record, attempt, question, left).await {
-            Ok(event) => teller.end(event, None),
-            Err(error) => teller.end(app_threw(&error), Some(error)),
+/// Remembers how far an upload is.
+pub(super) fn remember(memory: &Memory, saved: &Saved, is_new: bool, loaded: u64) {
+    let Saved { key, name, mime, endpoint, upload_id, part_size } = saved;
+    memory.remember(
+        key,
+        name,
+        mime,
+        endpoint.as_deref(),
+        upload_id.as_deref(),
+        *part_size as f64,
+        loaded as f64,
+        is_new,
+    );
+}
+
+/// Ends an upload for good. Returns a promise that resolves when nothing more is tried.
+pub(super) fn abort(options: &Options, abort: &crate::transfer::Abort) -> JsValue {
+    thread_local! {
+        /// It serves all aborts, which may outlive their queue.
+        static WAIT_AFTER: Closure<dyn Fn(usize, u16) -> Option<f64>> = Closure::new(abort_retry);
+    }
+    let request = abort.request.as_ref();
+    let method = request.map(|request| request.method).map(Method::as_str);
+    let url = request.and_then(|request| request.url.as_deref());
+    WAIT_AFTER.with(|wait_after| {
+        abort_upload(options, &abort.key, abort.is_ours, method, url, wait_after.as_ref())
+    })
+}
+
+/// What a task reports, by the numbers in tasks.js.
+pub(super) enum Report {
+    /// An event for the core. Whether it is the task's last, and what the app's own code threw.
+    Event { event: Event<JsValue>, is_last: bool, thrown: Option<JsValue> },
+    /// A piece to send. `None` if the file can't be read.
+    Cut(Option<JsValue>),
+    /// A lock, or `None` if another window has it.
+    Locked(Option<Held>),
+}
+
+/// Reads what a task reports.
+pub(super) fn read(what: u32, value: JsValue, more: &JsValue) -> Report {
+    let (event, is_last) = match what {
+        0 => (Event::RequestLeft, false),
+        1 => {
+            let answer: Answer = value.unchecked_into();
+            let reply = answer.read();
+            (reply.map_or(Event::EndpointUnreachable, Event::EndpointAnswered), true)
         }
-    });
+        2 => (Event::EndpointReturned(value), true),
+        3 => {
+            let event = app_threw(&value);
+            return Report::Event { event, is_last: true, thrown: Some(value) };
+        }
+        4 => (Event::FileChecked { readable: true }, true),
+        5 => (Event::BytesRead, false),
+        6 => (Event::Hashed(value.as_string().unwrap_or_default()), true),
+        7 => (unread(&value), true),
+        8 => return Report::Cut((!value.is_undefined()).then_some(value)),
+        9 => {
+            let earlier: Array = value.unchecked_into();
+            let earlier = earlier.iter().map(|entry| saved(&entry)).collect();
+            let replaced = (!more.is_undefined()).then(|| saved(more));
+            (Event::Found { earlier, replaced }, true)
+        }
+        _ => {
+            let held = (!value.is_undefined()).then(|| Ending(value.unchecked_into()));
+            return Report::Locked(held);
+        }
+    };
+    Report::Event { event, is_last, thrown: None }
+}
+
+/// Reads what memory.js remembers of an upload.
+pub(super) fn saved(entry: &JsValue) -> Saved {
+    let text = |name| entry.text_in(name);
+    Saved {
+        key: text("key").unwrap_or_default(),
+        name: text("name").unwrap_or_default(),
+        mime: text("type").unwrap_or_default(),
+        endpoint: text("endpoint"),
+        upload_id: text("uploadId"),
+        part_size: entry.count_in("partSize").unwrap_or_default(),
+    }
 }
 
 /// Turns what an app's code threw into an event. It may say with which status it failed.
@@ -67,80 +322,18 @@ fn app_threw(error: &JsValue) -> Event<JsValue> {
     }
 }
 
-/// Reads a byte of the file: reading anything of a file that is not as it was picked fails. In Firefox only
-/// reading what is there no more does.
-pub(super) fn check(teller: Teller, source: &Source, range: Range<u64>) {
-    let file = source.file.clone();
-    source.run(teller.ticket, async move {
-        if range.is_empty() {
-            return teller.end(Event::FileChecked { readable: true }, None);
-        }
-        let reading = objects::bytes(&file, range.start as f64, range.end as f64);
-        let event = match JsFuture::from(reading).await {
-            Ok(_) => Event::FileChecked { readable: true },
-            Err(error) => unread(&error),
+/// Says why a file could not be read, by the name of the browser's exception; or that a file of the uploader's own is
+/// missing. Chromium throws `NotReadableError` for a file that has changed and for one that it may not read.
+fn unread(error: &JsValue) -> Event<JsValue> {
+    if error.text_in("code").as_deref() == Some("not-loaded") {
+        return Event::NotLoaded {
+            words: error.text_in("message").unwrap_or_default(),
+            retryable: error.field("retryable").is_some_and(|retryable| retryable.is_truthy()),
         };
-        teller.end(event, None);
-    });
-}
-
-/// Says why a file could not be read, by the name of the browser's exception. Chromium throws
-/// `NotReadableError` for a file that has changed and for one that it may not read.
-pub(super) fn unread(error: &JsValue) -> Event<JsValue> {
+    }
     match error.text_in("name").as_deref() {
         Some("NotReadableError") => Event::FileRefused { forbidden: false },
         Some("NotAllowedError" | "SecurityError") => Event::FileRefused { forbidden: true },
         _ => Event::FileChecked { readable: false },
     }
-}
-
-/// Sends bytes of the file to where they go.
-pub(super) fn send(
-    teller: Teller,
-    source: &Source,
-    field_name: String,
-    url: String,
-    body: Body<JsValue>,
-) {
-    let (file, info) = (source.file.clone(), Rc::clone(&source.info));
-    let record = source.record.clone();
-    source.run(teller.ticket, async move {
-        let notify = {
-            let teller = teller.clone();
-            move |event, is_last| if is_last { teller.end(event, None) } else { teller.tell(event) }
-        };
-        let (method, range, headers, content_range) = match &body {
-            Body::Form => ("POST", None, None, None),
-            Body::Chunk { range, content_range } => {
-                ("PUT", Some(range), None, Some(content_range.as_str()))
-            }
-            Body::Part { range, headers } => ("PUT", Some(range), headers.as_ref(), None),
-        };
-        let content = match range {
-            Some(range) => slice(&file, range).await,
-            None => form(&file, &field_name, &info),
-        };
-        // Of a file that cannot be read it is found out, as after a lost connection.
-        let Ok(content) = content else { return teller.end(Event::ConnectionLost, None) };
-        match Upload::start(method, &url, &content, headers, content_range, &record, notify) {
-            // Until it has told of its end.
-            Ok(_upload) => {
-                teller.tell(Event::RequestLeft);
-                future::pending().await
-            }
-            Err(_) => teller.end(Event::SendRefused, None),
-        }
-    });
-}
-
-/// The form with the file in it, under the type that was checked: a browser writes the file's own.
-fn form(file: &Blob, field_name: &str, info: &FileInfo) -> Result<JsValue, JsValue> {
-    let form = FormData::new()?;
-    let file = objects::typed(file, &info.mime);
-    form.append_with_blob_and_filename(field_name, &file, &info.name)?;
-    Ok(form.into())
-}
-
-async fn slice(file: &Blob, range: &Range<u64>) -> Result<JsValue, JsValue> {
-    JsFuture::from(objects::slice(file, range.start as f64, range.end as f64)).await
 }

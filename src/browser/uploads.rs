@@ -13,14 +13,19 @@ use std::rc::{Rc, Weak};
 use wasm_bindgen::prelude::*;
 use web_sys::Blob;
 
-use super::checksum;
 use super::listener::Listener;
-use super::objects::{self, Happened, Page, Record};
+use super::objects::{self, Happened, Page};
 use super::options::{self, Options};
 use super::source::Source;
-use super::tasks::{self, Teller};
+use super::tasks::{self, Held, Memory, Report, Running, Teller};
+use super::xhr::{self, Upload};
 use crate::queue::{Ended, FileId, Output, Queue};
-use crate::transfer::{Action, Event, FileInfo, Settings, Ticket, UploadError, essence};
+use crate::transfer::{
+    Action, Body, Event, FileInfo, Question, Settings, Ticket, UploadError, essence,
+};
+
+/// The callback of all tasks: a file, a ticket, what is reported, and two details.
+type Tell = Closure<dyn Fn(u32, f64, u32, JsValue, JsValue)>;
 
 /// Files on their way.
 pub(crate) struct Uploads {
@@ -28,6 +33,8 @@ pub(crate) struct Uploads {
     options: Options,
     settings: Rc<Settings>,
     page: Page,
+    is_traced: bool,
+    tell: Tell,
     /// Whether outputs are being worked off further down the stack.
     is_working: Cell<bool>,
     listener: RefCell<Option<Listener>>,
@@ -43,7 +50,9 @@ impl Uploads {
             settings: Rc::clone(&settings.transfer),
             queue: RefCell::new(Queue::new(settings)),
             options,
+            is_traced: page.is_traced(),
             page,
+            tell: tell(itself.clone()),
             is_working: Cell::new(false),
             listener: RefCell::default(),
             itself: itself.clone(),
@@ -80,8 +89,8 @@ impl Uploads {
             size: file.size() as u64,
             mime: essence(&file.type_()).unwrap_or_default(),
         });
-        let record = Record::new(&self.options, file, &info.name, &info.mime);
-        let source = Rc::new(Source::new(file.clone(), Rc::clone(&info), record));
+        let memory = Memory::new(&self.options, file, &info.name, &info.mime);
+        let source = Rc::new(Source::new(file.clone(), Rc::clone(&info), memory));
         let now = self.look_around();
         let added = {
             let mut queue = self.queue.borrow_mut();
@@ -134,17 +143,27 @@ impl Uploads {
         self.end(false);
     }
 
-    fn end(&self, is_given_up: bool) {
-        let sources = self.queue.borrow_mut().destroy();
+    /// Ends everything, and for good if it is aborted: no other visit continues any of it.
+    fn end(&self, is_aborted: bool) {
+        let files = self.queue.borrow_mut().destroy();
         let listener = self.listener.take();
         drop(listener);
-        for source in sources {
-            source.stop(None);
-            if is_given_up {
-                source.record.abandon(None);
+        for (source, session) in files {
+            source.end();
+            if let Some(mut session) = session.filter(|_| is_aborted) {
+                self.forget(&source, &session.saved().key);
+                let promise = tasks::abort(&self.options, &session.abort());
+                drop(promise);
             }
         }
         self.alive.take();
+    }
+
+    /// Forgets what is remembered of a file.
+    fn forget(&self, source: &Source, key: &str) {
+        if self.settings.remembers(source.info.size) {
+            source.memory.forget(key);
+        }
     }
 
     fn abort(&self) {
@@ -175,20 +194,106 @@ impl Uploads {
         now
     }
 
-    /// What happened to a file, from those who do what is to be done for it.
-    pub(super) fn handle(&self, id: FileId, ticket: Ticket, event: Event<JsValue>) {
+    /// Delivers an event of a file's task to the queue.
+    fn handle(&self, id: FileId, ticket: Ticket, event: Event<JsValue>) {
+        self.trace_event(id, &event);
         self.change(|queue, now| queue.handle(id, ticket, event, now));
     }
 
-    /// Something that took time is over.
-    pub(super) fn end_task(&self, id: FileId, ticket: Ticket, thrown: Option<JsValue>) {
-        let source = self.queue.borrow().source(id);
-        if let Some(source) = source {
-            source.stop(Some(ticket));
-            if let Some(thrown) = thrown {
-                source.set_thrown(ticket, thrown);
+    /// Takes in what a task reports.
+    fn on_report(&self, id: FileId, ticket: Ticket, report: Report) {
+        let Some(source) = self.queue.borrow().source(id) else { return };
+        match report {
+            Report::Event { event, is_last, thrown } => {
+                if is_last {
+                    source.stop(Some(ticket));
+                }
+                if let Some(thrown) = thrown {
+                    self.trace(id, "threw", &thrown, 0);
+                    source.set_thrown(ticket, thrown);
+                }
+                self.handle(id, ticket, event);
             }
+            Report::Cut(piece) => {
+                if let Some(Running::Cutting { url, body, .. }) =
+                    source.take(|other| other == ticket)
+                {
+                    self.send(id, ticket, &source, &url, &body, piece);
+                }
+            }
+            Report::Locked(held) => self.on_lock(id, ticket, &source, held),
         }
+    }
+
+    fn on_lock(&self, id: FileId, ticket: Ticket, source: &Source, held: Option<Held>) {
+        source.stop(Some(ticket));
+        let is_locked = held.is_some();
+        source.set_lock(held);
+        self.handle(id, ticket, Event::Locked(is_locked));
+    }
+
+    /// Sends a body to the host. `content` is `None` if the file can't be read: that is found out as after a lost
+    /// connection.
+    fn send(
+        &self,
+        id: FileId,
+        ticket: Ticket,
+        source: &Source,
+        url: &str,
+        body: &Body<JsValue>,
+        content: Option<JsValue>,
+    ) {
+        let Some(content) = content else { return self.handle(id, ticket, Event::ConnectionLost) };
+        let uploads = self.itself.clone();
+        let notify = move |event, is_last| {
+            let Some(uploads) = uploads.upgrade() else { return };
+            uploads.on_report(id, ticket, Report::Event { event, is_last, thrown: None });
+        };
+        let what = if matches!(body, Body::Form) { "file" } else { "piece" };
+        self.trace(id, "sends", &what.into(), 0);
+        match Upload::start(url, body, &content, notify) {
+            Ok(upload) => {
+                source.run(ticket, Running::Upload(upload));
+                self.handle(id, ticket, Event::RequestLeft);
+            }
+            Err(_) => self.handle(id, ticket, Event::SendRefused),
+        }
+    }
+
+    /// Tells a page that debugs of a step of a file's upload.
+    fn trace(&self, id: FileId, step: &str, detail: &JsValue, number: u32) {
+        if self.is_traced {
+            self.page.trace(id, step, detail, number);
+        }
+    }
+
+    fn trace_event(&self, id: FileId, event: &Event<JsValue>) {
+        if !self.is_traced {
+            return;
+        }
+        match event {
+            Event::EndpointAnswered(reply) => {
+                self.trace(id, "endpoint", &reply.body.as_str().into(), reply.status.into());
+            }
+            Event::EndpointUnreachable => self.trace(id, "endpoint", &JsValue::UNDEFINED, 0),
+            Event::EndpointReturned(answer) => self.trace(id, "returned", answer, 0),
+            Event::Answered(reply) => {
+                self.trace(id, "host", &JsValue::UNDEFINED, reply.status.into());
+            }
+            Event::ConnectionLost => self.trace(id, "host", &JsValue::UNDEFINED, 0),
+            _ => {}
+        }
+    }
+
+    fn trace_question(&self, id: FileId, question: &Question, attempt: u32) {
+        let question = match question {
+            Question::Target => "target",
+            Question::Parts => "parts",
+            Question::Part { .. } => "part",
+            Question::Complete => "complete",
+            Question::Abort => return,
+        };
+        self.trace(id, "asks", &question.into(), attempt);
     }
 
     /// Does what there is to do, one thing at a time: each may change what comes next.
@@ -234,10 +339,16 @@ impl Uploads {
             Output::Started(id) => ("upload-start", id),
             Output::Paused(id) => ("upload-pause", id),
             Output::Cancelled(id) => ("upload-cancel", id),
-            Output::Removed { id, source, upload } => {
-                source.stop(None);
-                source.record.abandon(upload.as_deref());
+            Output::Removed { id, source, key } => {
+                source.end();
+                if let Some(key) = key {
+                    source.memory.forget(&key);
+                }
                 ("file-removed", id)
+            }
+            Output::Abort(abort) => {
+                let promise = tasks::abort(&self.options, &abort);
+                return drop(promise);
             }
             Output::Complete => ("complete", 0),
         };
@@ -245,22 +356,29 @@ impl Uploads {
     }
 
     fn act_for(&self, id: FileId, source: &Rc<Source>, action: Action<JsValue>) {
-        let teller = |ticket| Teller { uploads: self.itself.clone(), id, ticket };
-        let record = &source.record;
+        let teller = |ticket| Teller { tell: self.tell.as_ref(), id, ticket };
         let (event, detail) = match action {
-            Action::Ask { ticket, attempt, question } => {
-                return tasks::ask(teller(ticket), source, attempt, question);
+            Action::Ask { ticket, attempt, request } => {
+                self.trace_question(id, &request.question, attempt);
+                return teller(ticket).ask(source, &self.options, attempt, &request);
             }
-            Action::Check { ticket, at } => {
-                let end = source.info.size.min(at + 1);
-                return tasks::check(teller(ticket), source, at..end);
-            }
+            Action::Find { ticket } => return teller(ticket).find(source),
+            Action::Lock { ticket, key } => return teller(ticket).hold(source, &key),
+            Action::Check { ticket, at } => return teller(ticket).check(source, at),
             Action::Hash { ticket, range, checksums } => {
-                return checksum::hash(teller(ticket), source, &range, checksums);
+                return teller(ticket).hash(source, &range, checksums);
             }
             Action::Send { ticket, url, body } => {
-                let field_name = self.settings.field_name.clone();
-                return tasks::send(teller(ticket), source, field_name, url, body);
+                return match &body {
+                    Body::Form => {
+                        let form = xhr::form(&source.file, &self.settings.field_name, &source.info);
+                        self.send(id, ticket, source, &url, &body, form.ok());
+                    }
+                    Body::Chunk { range, .. } | Body::Part { range, .. } => {
+                        let range = range.clone();
+                        teller(ticket).cut(source, &range, url, body);
+                    }
+                };
             }
             Action::AskApp { ticket, attempt, error } => {
                 let object = error_object(&error, Some(source));
@@ -271,14 +389,18 @@ impl Uploads {
                 return self.handle(id, ticket, Event::AppSaid { retry, error });
             }
             Action::Stop(ticket) => return source.stop(ticket),
-            Action::KeepUpload { id, part_size } => {
-                return record.keep_upload(id.as_deref(), part_size as f64);
+            Action::Remember { saved, is_new, loaded } => {
+                return tasks::remember(&source.memory, &saved, is_new, loaded);
             }
-            Action::KeepPart { number, etag, checksum } => {
-                return record.keep_part(number, &etag, checksum.as_deref());
+            Action::Forget { key } => {
+                source.end();
+                if let Some(key) = key {
+                    source.memory.forget(&key);
+                }
+                return;
             }
-            Action::KeepLoaded(loaded) => return record.keep_loaded(loaded as f64),
-            Action::Abandon => return record.abandon(None),
+            // The queue has taken it out: it outlives its file.
+            Action::Abort(_) => return,
             Action::Resumed { from } => ("upload-resume", JsValue::from_f64(from as f64)),
             Action::Report(progress) => ("upload-progress", objects::progress(&progress)),
             Action::Announce { attempt, delay, error } => {
@@ -287,8 +409,7 @@ impl Uploads {
             }
             Action::AnnounceStall => ("upload-stalled", JsValue::UNDEFINED),
             Action::Finish(result) => {
-                source.stop(None);
-                record.leave(result.is_ok());
+                source.end();
                 match result {
                     Ok(media) => ("upload-success", media),
                     Err(error) => ("upload-error", error_object(&error, Some(source))),
@@ -297,6 +418,17 @@ impl Uploads {
         };
         self.page.tell(event, id, &detail);
     }
+}
+
+/// Returns the callback of all tasks.
+fn tell(uploads: Weak<Uploads>) -> Tell {
+    Closure::new(move |id, ticket: f64, what, value, more: JsValue| {
+        // Read first: a lock that nobody waits for must be released.
+        let report = tasks::read(what, value, &more);
+        if let Some(uploads) = uploads.upgrade() {
+            uploads.on_report(id, ticket as Ticket, report);
+        }
+    })
 }
 
 /// An `UploadError`; its cause is what the app's own code threw in the attempt that it ends.

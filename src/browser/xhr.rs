@@ -2,11 +2,11 @@
 //! nothing of attempts or answers.
 
 use wasm_bindgen::prelude::*;
-use web_sys::XmlHttpRequest;
+use web_sys::{Blob, FormData, XmlHttpRequest};
 
 use super::listener::Listener;
-use super::objects::{self, Happened, Record};
-use crate::transfer::Event;
+use super::objects::{self, Happened};
+use crate::transfer::{Body, Event, FileInfo};
 
 /// A request under way. Dropping it stops it: no event of its own follows.
 #[must_use = "dropping the request stops it"]
@@ -16,8 +16,7 @@ pub(super) struct Upload {
 }
 
 impl Upload {
-    /// Sends `content` to `url`, as a thing of `record`, and tells `notify` what happens, and whether
-    /// it is the last.
+    /// Sends `content` to `url`, and tells `notify` what happens, and whether it is the last.
     ///
     /// Only the request's own `loadend` ends it: what the browser fires on `upload` differs for
     /// empty bodies and for answers that come early.
@@ -26,14 +25,12 @@ impl Upload {
     ///
     /// What the browser throws for a URL or a header that it does not take.
     pub(super) fn start(
-        method: &str,
         url: &str,
+        body: &Body<JsValue>,
         content: &JsValue,
-        headers: Option<&JsValue>,
-        content_range: Option<&str>,
-        record: &Record,
         notify: impl Fn(Event<JsValue>, bool) + 'static,
     ) -> Result<Self, JsValue> {
+        let method = if matches!(body, Body::Form) { "POST" } else { "PUT" };
         let request = objects::open_request(method, url)?;
         let answered = request.clone();
         let callback = move |happened: Happened| {
@@ -51,8 +48,26 @@ impl Upload {
         let listener =
             Listener::new(callback, |callback| objects::listen_to_request(callback, &request));
         let started = Self { request, listener: Some(listener) };
-        record.send(&started.request, content, headers, content_range)?;
+        started.set_headers(body)?;
+        match body {
+            Body::Form => started.request.send_with_opt_form_data(Some(content.unchecked_ref()))?,
+            Body::Chunk { .. } | Body::Part { .. } => {
+                started.request.send_with_opt_blob(Some(content.unchecked_ref()))?;
+            }
+        }
         Ok(started)
+    }
+
+    fn set_headers(&self, body: &Body<JsValue>) -> Result<(), JsValue> {
+        match body {
+            Body::Chunk { content_range, .. } => {
+                self.request.set_request_header("content-range", content_range)
+            }
+            Body::Part { headers: Some(headers), .. } => {
+                objects::set_headers(&self.request, headers)
+            }
+            Body::Part { headers: None, .. } | Body::Form => Ok(()),
+        }
     }
 }
 
@@ -63,6 +78,18 @@ impl Drop for Upload {
         // Fails never, and does nothing to a request that has ended.
         let _ = self.request.abort();
     }
+}
+
+/// Returns the form with the file in it, under the type that was checked: a browser writes the file's own.
+///
+/// # Errors
+///
+/// What the browser throws for a file that it can't put into a form.
+pub(super) fn form(file: &Blob, field_name: &str, info: &FileInfo) -> Result<JsValue, JsValue> {
+    let form = FormData::new()?;
+    let file = objects::typed(file, &info.mime);
+    form.append_with_blob_and_filename(field_name, &file, &info.name)?;
+    Ok(form.into())
 }
 
 fn ending(request: &XmlHttpRequest) -> Event<JsValue> {

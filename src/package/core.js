@@ -4,9 +4,10 @@
 import { UploadError } from "#error";
 import { checksumWasm, checksumWorker, debug } from "#later";
 import { call, requests } from "#objects";
-import { holders, onlookers } from "#record";
+import { running } from "#tasks";
 import { setCode } from "../browser/js/checksum.js";
 import { warn } from "../browser/js/console.js";
+import { savedOf } from "../browser/js/memory.js";
 import { within } from "../browser/js/waits.js";
 import { isDebugged } from "./debug/switch.js";
 import { notLoaded } from "./load/explain.js";
@@ -21,6 +22,8 @@ const longest = 60_000;
  * @typedef {{
  *   tell: (event: string, id: number, detail: any) => void,
  *   crashed: (error: UploadError) => void,
+ *   isTraced?: boolean,
+ *   trace?: (id: number, step: string, detail: any, number: number) => void,
  * }} Page
  *
  * @typedef {import("#glue").Uploads} Uploads
@@ -55,7 +58,7 @@ export function createCore(load) {
     // Nobody is left who listens to them.
     for (const request of requests.keys()) call(() => request.abort());
     requests.clear();
-    for (const record of holders) call(() => record.leave(false));
+    for (const task of running) call(() => task.end());
     const message = "The uploader itself has failed. Try it again.";
     broken = new UploadError("internal", message, undefined, 1, true, undefined, cause);
     starting = undefined;
@@ -103,12 +106,23 @@ export function createCore(load) {
       if (!isDebugged(options)) return;
       debugging ??= debug().then(
         ({ watch }) => {
-          create = watch(create, onlookers, VERSION);
+          create = watch(create, VERSION);
         },
         // Uploads go on without it.
         ({ message }) => warn(`ittybit-uploader: ${message}`),
       );
       await debugging;
+    },
+
+    /**
+     * Ends an upload of an earlier visit for good. Resolves when nothing more is tried.
+     *
+     * @param {unknown} options
+     * @param {import("#storage").Entry} entry
+     */
+    async abortEarlier(options, entry) {
+      await this.ready(options);
+      await glue.abortEarlier(options, savedOf(entry));
     },
 
     /** Makes a view in the wasm, which must be there. @type {typeof import("#glue").View.create} */

@@ -1,20 +1,21 @@
 // What earlier visits of the same owner left unfinished: going on with it, or forgetting it.
 
 import { readOptions } from "#options";
-import { pickFor, Record } from "#record";
 import { erase, locked } from "#storage";
 import { handleKey } from "#take";
+import { pickFor } from "../browser/js/memory.js";
 import { isSafe, ownEntries, resumableEntries } from "../browser/js/remembered.js";
 import { within } from "../browser/js/waits.js";
 
 /**
  * Nothing without an owner: the person here may be another one than then.
  *
+ * @param {import("./core.js").Core} core
  * @param {unknown} given the uploader's options
  * @param {(file: Blob | FileSystemFileHandle) => Promise<import("./index.d.ts").UploadFile>} begin adds a file and starts it
  * @returns {Promise<import("./index.d.ts").Recoverable[]>}
  */
-export async function recoverable(given, begin) {
+export async function recoverable(core, given, begin) {
   const options = readOptions(given);
   if (options.owner === undefined || !options.remembers) return [];
   const isLocked = await locked();
@@ -39,24 +40,27 @@ export async function recoverable(given, begin) {
         pickFor(file, entry);
         return begin(file);
       },
-      forget: () => Record.of(options, entry).abandon(),
+      async forget() {
+        await erase(entry.id);
+        await core.abortEarlier(given, entry);
+      },
     };
   });
 }
 
 /**
- * Forgets all that is remembered of the owner, whatever its endpoint and props are, and has the
- * backend give it up.
+ * Forgets all that is remembered of the owner, whatever its endpoint and props are, and ends it at the backend.
  *
+ * @param {import("./core.js").Core} core
  * @param {unknown} given the uploader's options
  */
-export async function forgetAll(given) {
+export async function forgetAll(core, given) {
   const options = readOptions(given);
   const isLocked = await locked();
   const own = await ownEntries(options);
-  // What another window is at it gives up itself; it is not remembered again.
+  // Another window ends what it is sending itself, and does not remember it again.
   const ours = own.filter((entry) => !isLocked(entry.id) && isSafe(entry, options));
-  const asked = ours.map((entry) => Record.of(options, entry).abandon());
+  const asked = ours.map((entry) => core.abortEarlier(given, entry).catch(() => {}));
   await Promise.all(own.map(({ id }) => erase(id)));
   // Whoever signs out afterwards is still signed in when the backend is asked.
   await within(Promise.all(asked));

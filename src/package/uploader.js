@@ -162,7 +162,7 @@ export const createUploader = (core) =>
     }
 
     recover() {
-      return recoverable(this.#options, async (found) => {
+      return recoverable(core, this.#options, async (found) => {
         const [file] = await this.add([found]);
         if (!file) throw new TypeError("ittybit-uploader: the restrictions refuse this file.");
         this.start();
@@ -179,7 +179,7 @@ export const createUploader = (core) =>
       removeAll();
       return this.#inTurn(() => {
         removeAll();
-        return forgetAll(this.#options);
+        return forgetAll(core, this.#options);
       });
     }
 

@@ -52,8 +52,8 @@ pub enum Happening {
     BodyOut(Box<Parcel>),
     /// A whole body arrives at the host, whoever still waits for the answer.
     Arrive(Box<Parcel>),
-    /// The backend is asked to give up an upload.
-    GiveUp { upload: usize },
+    /// The backend is asked to end an upload, for the n-th time.
+    GiveUp { upload: usize, tries: usize },
     /// A person, or the page, does something.
     User,
     /// From now on the world is calm.

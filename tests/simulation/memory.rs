@@ -1,8 +1,10 @@
-//! What the shell knows of each file's upload, and what of it outlives the page.
+//! What the browser remembers of uploads for another visit, and what becomes of uploads that are aborted.
 
+use std::cell::Cell;
 use std::collections::BTreeMap;
 
-use serde_json::{Value, json};
+use ittybit_uploader::queue::FileId;
+use ittybit_uploader::transfer::{Abort, Request, Saved, abort_retry};
 
 use crate::checks::{Checked, Promise, ensure};
 use crate::files::Key;
@@ -10,144 +12,119 @@ use crate::happening::Happening;
 use crate::sabotage::Sabotage;
 use crate::world::World;
 
-/// What another visit finds.
-#[derive(Clone, Copy, Debug)]
-struct Saved {
-    idem: u32,
-    upload: Option<usize>,
-    part_size: u64,
+/// Of each file, what was saved last comes first.
+pub type Memory = BTreeMap<Key, Vec<Saved>>;
+
+thread_local! {
+    static LAST_KEY: Cell<u32> = const { Cell::new(0) };
 }
 
-#[derive(Debug)]
-pub struct Record {
-    pub idem: u32,
-    pub upload: Option<usize>,
-    part_size: u64,
-    /// The ETag and the checksum of each part.
-    parts: BTreeMap<u32, (String, Option<String>)>,
-    saved: Option<Saved>,
+/// Returns an idempotency key, of which there is one number each.
+pub fn new_key() -> String {
+    LAST_KEY.set(LAST_KEY.get() + 1);
+    format!("k{}", LAST_KEY.get())
 }
 
-impl Record {
-    pub const fn new(idem: u32) -> Self {
-        Self { idem, upload: None, part_size: 0, parts: BTreeMap::new(), saved: None }
-    }
-
-    /// The answer to where the file goes, where that is known.
-    pub fn target(&self) -> Option<Value> {
-        let id = format!("u{}", self.upload?);
-        Some(json!({
-            "protocol": "multipart",
-            "upload_id": id,
-            "part_size": self.part_size,
-            "begun": true,
-            "endpoint": "https://app.example/api/uploads",
-        }))
-    }
-
-    pub fn etags(&self) -> impl Iterator<Item = (u64, &str)> {
-        self.parts.iter().map(|(number, (etag, _))| (u64::from(*number), etag.as_str()))
-    }
+/// Begins with the first key.
+pub fn reset_keys() {
+    LAST_KEY.set(0);
 }
 
-pub type Memory = BTreeMap<Key, Record>;
+/// The number of an idempotency key.
+pub fn number_of(key: &str) -> u32 {
+    key.strip_prefix('k').and_then(|number| number.parse().ok()).unwrap_or(0)
+}
 
 impl World {
-    pub fn record(&mut self, key: Key) -> &mut Record {
-        let idem = &mut self.last_idem;
-        self.memory.entry(key).or_insert_with(|| {
-            *idem += 1;
-            Record::new(*idem)
-        })
+    /// What earlier visits have saved of a file.
+    pub fn saved(&self, key: Key) -> Vec<Saved> {
+        self.memory.get(&key).cloned().unwrap_or_default()
     }
 
-    /// An upload is there to go on with; `upload` where its parts are signed for it.
-    pub fn keep_upload(&mut self, key: Key, upload: Option<usize>, part_size: u64) {
-        let record = self.record(key);
-        record.upload = upload;
-        record.part_size = part_size;
-    }
-
-    pub fn keep_part(&mut self, key: Key, number: u32, etag: String, checksum: Option<String>) {
-        let is_lost = self.is(Sabotage::PartIsNotKept) && number == 2;
-        if !is_lost {
-            self.record(key).parts.insert(number, (etag, checksum));
+    /// From here on another visit finds it. What was forgotten meanwhile stays forgotten.
+    pub fn remember(&mut self, key: Key, saved: Saved, is_new: bool) {
+        let all = self.memory.entry(key).or_default();
+        let known = all.iter().position(|other| other.key == saved.key);
+        if let Some(index) = known {
+            all.remove(index);
+        }
+        if is_new || known.is_some() {
+            all.insert(0, saved);
         }
     }
 
-    /// From here on another visit finds it.
-    pub fn save(&mut self, key: Key) {
-        let record = self.record(key);
-        let Record { idem, upload, part_size, .. } = *record;
-        record.saved = Some(Saved { idem, upload, part_size });
-    }
-
-    pub fn forget(&mut self, key: Key) {
-        let is_ignored = self.is(Sabotage::ForgetIsIgnored);
-        let record = self.record(key);
-        if !is_ignored {
-            record.upload = None;
-            record.parts.clear();
-            record.saved = None;
-        }
-    }
-
-    /// Has the backend give an upload up; `upload` where it was begun just now.
-    pub fn abandon(&mut self, key: Key, upload: Option<usize>) {
-        let upload = upload.or(self.record(key).upload);
-        self.give_up(key);
-        if let Some(upload) = upload {
-            self.servers.uploads[upload].is_given_up = true;
-            if !self.is(Sabotage::AbandonIsIgnored) {
-                let wait = self.choices.wait(5);
-                self.after(wait, Happening::GiveUp { upload });
-            }
-        }
-        self.forget(key);
-    }
-
-    /// The page goes on with none of a file's uploads.
-    pub fn give_up(&mut self, key: Key) {
-        for upload in self.servers.uploads.iter_mut().filter(|upload| upload.facts.key == key) {
+    /// No visit goes on with what this key names.
+    pub fn forget(&mut self, key: Key, idempotency_key: &str) {
+        let idem = number_of(idempotency_key);
+        for upload in self.servers.uploads.iter_mut().filter(|upload| upload.idem == idem) {
             upload.is_given_up |= upload.is_known;
         }
+        if !self.is(Sabotage::ForgetIsIgnored) {
+            self.memory.entry(key).or_default().retain(|saved| saved.key != idempotency_key);
+        }
     }
 
-    /// The backend is asked to give an upload up, and asked again until it has.
-    pub fn delete(&mut self, upload: usize) {
-        if !self.online || self.fault() {
-            let wait = 1_000.0 + self.choices.wait(7);
-            self.after(wait, Happening::GiveUp { upload });
-        } else {
-            self.servers.vanish(upload);
+    /// Has the backend end an upload for good.
+    pub fn abort(&mut self, abort: &Abort) -> Checked {
+        let Some(request) = &abort.request else { return Ok(()) };
+        let upload = self.upload_behind(request)?;
+        self.servers.uploads[upload].is_given_up = true;
+        if !self.is(Sabotage::AbandonIsIgnored) {
+            let wait = self.choices.wait(5);
+            self.after(wait, Happening::GiveUp { upload, tries: 1 });
+        }
+        Ok(())
+    }
+
+    /// The upload that a request is about.
+    pub fn upload_behind(&self, request: &Request) -> Checked<usize> {
+        let url = request.url.as_deref().unwrap_or_default();
+        let below = url.strip_prefix("https://app.example/api/uploads/");
+        self.upload_of(below.and_then(|path| path.split('/').next()).unwrap_or_default())
+    }
+
+    /// The backend is asked to end an upload, and asked again for as long as the core says so.
+    pub fn delete(&mut self, upload: usize, tries: usize) {
+        let fails = !self.online || self.fault();
+        if !fails {
+            return self.servers.vanish(upload);
+        }
+        let status = if self.online { self.choices.pick(&[0, 503, 429]) } else { 0 };
+        match abort_retry(tries, status) {
+            Some(wait) => self.after(wait, Happening::GiveUp { upload, tries: tries + 1 }),
+            // The store's own rules clear up.
+            None => self.servers.uploads[upload].is_known = false,
         }
     }
 
     /// Another visit begins with what was saved.
     pub fn recall(&mut self) {
-        let is_lost = self.is(Sabotage::ReloadForgets);
-        for (key, record) in &mut self.memory {
-            let saved = record.saved.filter(|_| !is_lost);
-            let (upload, part_size) =
-                saved.map_or((None, 0), |saved| (saved.upload, saved.part_size));
-            let idem = saved.map(|saved| saved.idem).unwrap_or_else(|| {
-                self.last_idem += 1;
-                self.last_idem
-            });
-            for (index, other) in self.servers.uploads.iter_mut().enumerate() {
-                let is_saved = record.saved.is_some_and(|saved| {
-                    saved.upload.is_none_or(|upload| upload == index) && saved.idem == other.idem
-                });
-                // Of what was not saved yet, a page that has crashed knows nothing.
-                if other.facts.key == *key && !is_saved && !other.is_given_up {
-                    other.is_known = false;
-                }
+        for (index, other) in self.servers.uploads.iter_mut().enumerate() {
+            let is_it = |saved: &Saved| {
+                number_of(&saved.key) == other.idem
+                    && saved.upload_id.as_ref().is_none_or(|id| *id == format!("u{index}"))
+            };
+            let is_saved =
+                self.memory.get(&other.facts.key).is_some_and(|all| all.iter().any(is_it));
+            // Of what was not saved yet, a page that has crashed knows nothing.
+            if !is_saved && !other.is_given_up {
+                other.is_known = false;
             }
-            *record = Record { idem, upload, part_size, parts: BTreeMap::new(), saved };
+        }
+        if self.is(Sabotage::ReloadForgets) {
+            self.memory.clear();
         }
     }
 
-    /// Once all is calm, only what a page can go on with is open.
+    /// Another window sends what this key names: it is that window's to end.
+    pub fn leave_to_another(&mut self, idempotency_key: &str) {
+        let idem = number_of(idempotency_key);
+        for upload in self.servers.uploads.iter_mut().filter(|upload| upload.idem == idem) {
+            upload.is_known = false;
+        }
+    }
+
+    /// Once all is calm, only what the page or another visit can go on with is open.
     pub fn check_open_uploads(&self) -> Checked {
         use crate::checks::Life::{Cancelled, Done};
         use crate::files::Way;
@@ -162,8 +139,14 @@ impl World {
                 .files
                 .values()
                 .any(|known| known.facts.key == key && !matches!(known.life, Done | Cancelled));
-            let is_kept = self.memory.get(&key).and_then(|record| record.upload) == Some(index);
-            ensure(is_wanted && is_kept, Promise::NothingIsLeftOpen, || {
+            let id = format!("u{index}");
+            let is_it = |saved: &Saved| saved.upload_id.as_ref() == Some(&id);
+            let files = self.files.iter().filter(|(_, known)| known.facts.key == key);
+            let mut sessions = files.filter_map(|(id, _): (&FileId, _)| self.queue.session(*id));
+            let is_kept = is_wanted && sessions.any(|session| is_it(session.saved()));
+            // A file may be cancelled before its earlier upload was found.
+            let is_saved = self.saved(key).iter().any(is_it);
+            ensure(is_kept || is_saved, Promise::NothingIsLeftOpen, || {
                 format!("upload u{index} of {:?}", upload.facts)
             })?;
         }

@@ -5,6 +5,7 @@ use std::rc::Rc;
 use ittybit_uploader::queue;
 use ittybit_uploader::transfer;
 
+use crate::memory::new_key;
 use crate::sabotage::Sabotage;
 use crate::schedule::Choices;
 
@@ -31,6 +32,8 @@ pub struct Plan {
     pub losses: u32,
     /// Whether the browser says that there is no connection, always, and is wrong.
     pub misled: bool,
+    /// How often another window has the upload that this one wants to go on with.
+    pub taken: u32,
     seed: u64,
 }
 
@@ -53,6 +56,7 @@ impl Plan {
             late_timers: choices.pick(&[0, 25]),
             losses: choices.pick(&[0, 0, 10]),
             misled: choices.chance(10),
+            taken: choices.pick(&[0, 0, 20]),
             seed: u64::from(choices.below(1_000)),
         }
     }
@@ -73,6 +77,9 @@ impl Plan {
                 stall_timeout: timeout(self.stall_timeout),
                 response_timeout: timeout(self.response_timeout),
                 origins: "https://app.example".into(),
+                endpoint: Some("https://app.example/api/uploads".into()),
+                remembers_from: 0,
+                new_key,
                 ..transfer::Settings::default()
             }),
             limit: self.limit + usize::from(sabotage == Some(Sabotage::OneFileMore)),

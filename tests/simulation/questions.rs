@@ -1,42 +1,35 @@
 //! What becomes of the page's questions to the app's backend, and of the answers on their way back.
 
 use ittybit_uploader::queue::FileId;
-use ittybit_uploader::transfer::{Event, Question, Reply};
+use ittybit_uploader::transfer::{Event, Question, Reply, Request};
 use serde_json::{Value, json};
 
 use crate::checks::{Checked, Promise, ensure};
-use crate::files::Key;
 use crate::happening::{Message, Task};
+use crate::memory::number_of;
 use crate::pieces::State;
 use crate::sabotage::Sabotage;
 use crate::wire::{Answer, reply};
 use crate::world::World;
 
 impl World {
-    /// The page asks the backend, or knows the answer.
-    pub fn ask(&mut self, id: FileId, task: Task, question: &Question) -> Checked {
-        let key = self.files[&id].facts.key;
-        if let (Question::Target, Some(target)) = (question, self.record(key).target()) {
-            let upload = self.record(key).upload;
-            let event = Event::EndpointReturned(target);
-            let wait = self.choices.wait(2);
-            self.tell_after(wait, Message { upload, ..Message::last(id, task, event) });
-            return Ok(());
-        }
+    /// The page asks the backend.
+    pub fn ask(&mut self, id: FileId, task: Task, request: &Request) -> Checked {
         let wait = self.choices.wait(5);
         let kind = if self.online && self.fault() { self.choices.below(12) } else { 11 };
         let message = match kind {
             _ if !self.online => Message::last(id, task, Event::EndpointUnreachable),
             // It is done, and nobody learns of it.
             9 => {
-                self.answer(key, question)?;
+                self.answer(id, request)?;
                 Message::last(id, task, Event::EndpointUnreachable)
             }
             10 | 11 => {
-                if let (10, Some(upload)) = (kind, self.record(key).upload) {
+                if kind == 10 && request.question != Question::Target {
+                    let upload = self.upload_behind(request)?;
                     self.servers.vanish(upload);
                 }
-                let Answer { reply, upload, acked } = self.answer(key, question)?;
+                let Answer { reply, upload, acked } = self.answer(id, request)?;
                 let event = Event::EndpointAnswered(reply);
                 Message { upload, acked, ..Message::last(id, task, event) }
             }
@@ -50,27 +43,44 @@ impl World {
     }
 
     /// What the backend makes of a question.
-    fn answer(&mut self, key: Key, question: &Question) -> Checked<Answer> {
-        let record = self.record(key);
-        let (idem, upload) = (record.idem, record.upload);
-        let Some(upload) = upload.filter(|_| *question != Question::Target) else {
-            let facts = self.facts[key as usize];
-            return Ok(self.servers.target(facts, idem));
-        };
-        Ok(match question {
+    fn answer(&mut self, id: FileId, request: &Request) -> Checked<Answer> {
+        if request.question == Question::Target {
+            let facts = self.files[&id].facts;
+            return Ok(self.servers.target(facts, number_of(&request.key)));
+        }
+        let upload = self.upload_behind(request)?;
+        Ok(match &request.question {
             Question::Part { number, checksum } => {
                 self.servers.sign_part(upload, *number, checksum.as_deref().unwrap_or_default())
             }
             Question::Complete => {
-                let (known, record) = (&self.servers.uploads[upload], &self.memory[&key]);
-                let is_all = known.state != State::Open || known.are_parts(record.etags());
+                let named = self.named_parts(request);
+                let known = &self.servers.uploads[upload];
+                let parts = named.iter().map(|(number, etag)| (*number, etag.as_str()));
+                let is_all = known.state != State::Open || known.are_parts(parts);
                 ensure(is_all, Promise::CompletionNamesAll, || {
-                    format!("upload u{upload}: {record:?}, and the store has {known:?}")
+                    format!("upload u{upload}: {request:?}, and the store has {known:?}")
                 })?;
                 self.servers.complete(upload)
             }
             _ => self.servers.list(upload),
         })
+    }
+
+    /// The number and the ETag of each part that a request to complete names.
+    fn named_parts(&self, request: &Request) -> Vec<(u64, String)> {
+        let body: Value = request
+            .body
+            .as_deref()
+            .and_then(|body| serde_json::from_str(body).ok())
+            .unwrap_or_default();
+        let parts = body["parts"].as_array().into_iter().flatten();
+        let named = parts.map(|part| {
+            let number = part["part_number"].as_u64().unwrap_or(0);
+            (number, part["etag"].as_str().unwrap_or_default().to_owned())
+        });
+        let is_lost = self.is(Sabotage::PartIsNotKept);
+        named.filter(|(number, _)| !is_lost || *number != 2).collect()
     }
 
     /// What goes wrong with a question; nothing where nobody ever answers.

@@ -2,7 +2,8 @@
 
 use ittybit_uploader::queue::{FileId, Output};
 use ittybit_uploader::transfer::{
-    Action, ErrorCode, Event, Phase, Progress, Question, Ticket, UploadError,
+    Action, ErrorCode, Event, Method, Phase, Progress, Question, Request, Saved, Ticket,
+    UploadError,
 };
 use serde_json::Value;
 
@@ -20,13 +21,15 @@ impl World {
             Output::Started(id) => self.begins(id, true),
             Output::Paused(id) => self.becomes(id, Life::Paused),
             Output::Cancelled(id) => self.becomes(id, Life::Cancelled),
-            Output::Removed { id, source, upload } => {
+            Output::Removed { id, source, key } => {
                 self.files.remove(&id);
                 self.running.retain(|_, task| task.id != id);
-                let upload = upload.map(|upload| self.upload_of(&upload)).transpose()?;
-                self.abandon(source, upload);
+                if let Some(key) = key {
+                    self.forget(source, &key);
+                }
                 Ok(())
             }
+            Output::Abort(abort) => self.abort(&abort),
             Output::Complete => self.completes(),
             Output::Action { id, action } => self.act_for(id, action),
         }
@@ -57,8 +60,14 @@ impl World {
         }
         if life == Life::Cancelled && self.is(Sabotage::CancelIsIgnored) {
             let attempt = self.files[&id].announced;
-            let question = Question::Target;
-            return self.act_for(id, Action::Ask { ticket: 0, attempt, question });
+            let request = Request {
+                question: Question::Target,
+                method: Method::Post,
+                url: None,
+                key: "k0".into(),
+                body: None,
+            };
+            return self.act_for(id, Action::Ask { ticket: 0, attempt, request });
         }
         Ok(())
     }
@@ -85,7 +94,7 @@ impl World {
     }
 
     fn act_for(&mut self, id: FileId, action: Action<Value>) -> Checked {
-        let (is_strict, is_over) = (self.is_strict(), matches!(action, Action::Abandon));
+        let (is_strict, is_over) = (self.is_strict(), matches!(action, Action::Forget { .. }));
         match action {
             Action::Stop(ticket) => return self.stops(id, ticket),
             Action::AnnounceStall => return Ok(()),
@@ -110,21 +119,22 @@ impl World {
                 let event = Event::AppSaid { retry, error };
                 self.change(|queue, now| queue.handle(id, ticket, event, now))
             }
-            Action::KeepUpload { id: upload_id, part_size } => {
-                self.keeps_upload(id, upload_id.as_deref(), part_size)
-            }
-            Action::KeepPart { number, etag, checksum } => {
-                self.keep_part(key, number, etag, checksum);
-                Ok(())
-            }
-            Action::KeepLoaded(loaded) => {
-                known.is_counted = true;
-                self.save(key);
+            Action::Remember { saved, is_new, loaded } => {
+                self.remembers(id, &saved)?;
+                self.remember(key, *saved, is_new);
                 self.is_stored(id, loaded)
             }
-            Action::Abandon => {
-                self.abandon(key, None);
-                if life == Life::Active && is_strict { self.begins_afresh(id) } else { Ok(()) }
+            Action::Forget { key: idempotency_key } => {
+                let is_done = known.last.is_some_and(|last| last.phase == Phase::Done);
+                self.running.retain(|_, task| task.id != id);
+                if let Some(idempotency_key) = idempotency_key {
+                    self.forget(key, &idempotency_key);
+                }
+                if life == Life::Active && is_strict && !is_done {
+                    self.begins_afresh(id)
+                } else {
+                    Ok(())
+                }
             }
             Action::Finish(result) => self.finishes(id, result),
             action => self.begin_task(id, action),
@@ -149,6 +159,12 @@ impl World {
         if self.files.get(&id).is_some_and(|known| known.life == Life::Pending) {
             self.begins(id, false)?;
         }
+        if from > 0
+            && let Some((Some(offered), None)) =
+                self.files.get(&id).map(|known| (known.offered, known.upload))
+        {
+            self.goes_on_with(id, offered)?;
+        }
         self.is_stored(id, if self.is(Sabotage::ResumedTellsLess) { from / 2 } else { from })
     }
 
@@ -163,21 +179,34 @@ impl World {
         })
     }
 
-    fn keeps_upload(&mut self, id: FileId, upload_id: Option<&str>, part_size: u64) -> Checked {
-        let Some(known) = self.files.get(&id) else { return self.gone(id, "keeps an upload") };
-        let (key, offered) = (known.facts.key, known.offered);
-        let upload = upload_id.map(|upload_id| self.upload_of(upload_id)).transpose()?;
-        let Some(current) = upload.or(offered) else { return self.gone(id, "was offered nothing") };
-        let known_upload = &mut self.servers.uploads[current];
-        let is_fresh = upload.is_none() || !known_upload.is_given_up;
+    /// The page remembers how far an upload in pieces is.
+    fn remembers(&mut self, id: FileId, saved: &Saved) -> Checked {
+        let upload = saved.upload_id.as_deref().map(|id| self.upload_of(id)).transpose()?;
+        let Some(known) = self.files.get(&id) else { return self.gone(id, "is remembered") };
+        let (current, offered) = (known.upload, known.offered);
+        match upload.or(offered).or(current) {
+            Some(upload) => self.goes_on_with(id, upload)?,
+            None => return self.gone(id, "was offered nothing"),
+        }
+        if let Some(known) = self.files.get_mut(&id) {
+            known.is_counted = true;
+        }
+        Ok(())
+    }
+
+    /// The page goes on with this upload from now on.
+    pub fn goes_on_with(&mut self, id: FileId, upload: usize) -> Checked {
+        let Some(known) = self.files.get_mut(&id) else { return self.gone(id, "goes on") };
+        if known.upload.replace(upload) == Some(upload) {
+            return Ok(());
+        }
+        known.is_counted = false;
+        let is_multipart = matches!(known.facts.way, Way::Multipart { .. });
+        let known_upload = &mut self.servers.uploads[upload];
+        let is_fresh = !is_multipart || !known_upload.is_given_up;
         known_upload.is_known = true;
         known_upload.is_given_up = false;
-        self.keep_upload(key, upload, part_size);
-        if let Some(known) = self.files.get_mut(&id) {
-            known.upload = Some(current);
-            known.is_counted = false;
-        }
-        ensure(is_fresh, Promise::BeginsAfresh, || format!("file {id}: u{current} again"))
+        ensure(is_fresh, Promise::BeginsAfresh, || format!("file {id}: u{upload} again"))
     }
 
     fn begins_afresh(&mut self, id: FileId) -> Checked {
@@ -249,6 +278,10 @@ impl World {
         }
         // A chunk that was too large goes in smaller ones, unless the app was asked.
         let is_cut = error.code == ErrorCode::TooLarge && delay == 0.0;
+        if is_cut {
+            // A look at the file is known by the piece's last byte, which is that of another piece from now on.
+            known.charged.retain(|job, _| !matches!(job, Job::Piece(_)));
+        }
         let is_free = is_renewed || is_afresh || is_cut;
         let waits_for_connection = !online && error.retryable && error.status.is_none();
         if !is_free && !waits_for_connection {
@@ -270,7 +303,6 @@ impl World {
         let key = known.facts.key;
         match result {
             Ok(media) => {
-                self.forget(key);
                 let is_stored = self.servers.has(key, &media);
                 ensure(is_stored, Promise::SuccessIsStored, || format!("file {id}: {media}"))
             }

@@ -43,6 +43,12 @@ impl World {
         }
         if !self.is_calm && self.choices.chance(self.plan.losses) {
             self.say(|| format!("  lost: {:?}", message.event));
+            // What was saved is not found: another visit may go on with it.
+            if let Event::Found { earlier, .. } = &message.event {
+                for saved in earlier {
+                    self.leave_to_another(&saved.key);
+                }
+            }
             return Ok(());
         }
         let Some(running) = self.running.get(&task.ticket) else { return self.echo(message) };
@@ -121,16 +127,37 @@ impl World {
         let piece = |start| if upload.is_some() { Job::Piece(start) } else { Job::Whole };
         let readable = !self.unreadable.contains(&facts.key);
         match action {
-            Action::Ask { ticket, question, .. } => {
-                let job = match question {
+            Action::Find { ticket } => {
+                let task = self.task(id, ticket, Job::Whole)?;
+                let event = Event::Found { earlier: self.saved(facts.key), replaced: None };
+                let wait = self.choices.wait(3);
+                self.tell_after(wait, Message::last(id, task, event));
+                Ok(())
+            }
+            Action::Lock { ticket, key } => {
+                let task = self.task(id, ticket, Job::Whole)?;
+                let is_taken = !self.is_calm && self.choices.chance(self.plan.taken);
+                if is_taken {
+                    self.leave_to_another(&key);
+                }
+                let wait = self.choices.wait(3);
+                self.tell_after(wait, Message::last(id, task, Event::Locked(!is_taken)));
+                Ok(())
+            }
+            Action::Ask { ticket, request, .. } => {
+                let job = match request.question {
                     Question::Target => Job::Whole,
                     Question::Parts => Job::Stock,
                     Question::Part { number, .. } => Job::Piece(facts.start_of_part(number)),
-                    Question::Complete => Job::Completion,
+                    Question::Complete | Question::Abort => Job::Completion,
                 };
+                if request.question != Question::Target {
+                    let upload = self.upload_behind(&request)?;
+                    self.goes_on_with(id, upload)?;
+                }
                 let task = self.task(id, ticket, job)?;
                 self.tell_after(0.0, Message::more(id, task, Event::RequestLeft));
-                self.ask(id, task, &question)
+                self.ask(id, task, &request)
             }
             Action::Check { ticket, at } => {
                 let task = self.task(id, ticket, piece(at))?;

@@ -13,7 +13,7 @@ use serde_json::Value;
 use crate::checks::{Checked, Files, Job, Promise, active, ensure, pending};
 use crate::files::{Facts, Key};
 use crate::happening::{Happening, Message, Scheduled};
-use crate::memory::Memory;
+use crate::memory::{Memory, reset_keys};
 use crate::plan::Plan;
 use crate::sabotage::Sabotage;
 use crate::schedule::Choices;
@@ -42,7 +42,6 @@ pub struct World {
     pub facts: Vec<Facts>,
     pub unreadable: BTreeSet<Key>,
     pub memory: Memory,
-    pub last_idem: u32,
     /// Visits before this one.
     pub page: u32,
     /// Of this visit.
@@ -68,6 +67,7 @@ pub struct World {
 
 impl World {
     pub fn new(mut choices: Choices, sabotage: Option<Sabotage>) -> Self {
+        reset_keys();
         let plan = Plan::choose(&mut choices);
         let actions_left = choices.below(9);
         Self {
@@ -84,7 +84,6 @@ impl World {
             facts: Vec::new(),
             unreadable: BTreeSet::new(),
             memory: Memory::new(),
-            last_idem: 0,
             page: 0,
             added: 0,
             files: Files::new(),
@@ -152,8 +151,8 @@ impl World {
             Happening::Tell(message) => self.tell(*message),
             Happening::BodyOut(parcel) => self.body_out(parcel),
             Happening::Arrive(parcel) => self.arrive(&parcel),
-            Happening::GiveUp { upload } => {
-                self.delete(upload);
+            Happening::GiveUp { upload, tries } => {
+                self.delete(upload, tries);
                 Ok(())
             }
             Happening::User if self.is_calm => Ok(()),

@@ -76,7 +76,7 @@ function load() {
  * @param {Job} job
  * @returns {Steps}
  */
-async function* sum(job) {
+export async function* sum(job) {
   const module = await load();
   // In a worker no code can be checked, and none is needed: the page has its own thread.
   if (globalThis.document) {
@@ -119,35 +119,5 @@ export async function* sumHere(module, job) {
     return btoa(String.fromCharCode(...at(wasm.finish())));
   } finally {
     idle.push(wasm);
-  }
-}
-
-/** A checksum that the core waits for. */
-export class Summing {
-  /** @type {Job} */
-  #job;
-  #steps;
-
-  /**
-   * @param {Blob} file
-   * @param {number} start
-   * @param {number} end
-   * @param {boolean} isMd5
-   */
-  constructor(file, start, end, isMd5) {
-    this.#job = { file, start, end, isMd5 };
-    this.#steps = sum(this.#job);
-  }
-
-  /** Resolves with `undefined` while bytes are read, and at the end with the checksum. */
-  async next() {
-    return (await this.#steps.next()).value;
-  }
-
-  /** Stops, and releases the file. */
-  end() {
-    this.#job.isOver = true;
-    this.#job.stop?.();
-    this.#steps.return(undefined);
   }
 }

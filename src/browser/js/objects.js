@@ -85,7 +85,7 @@ function listen(tell, targets) {
     })),
   );
   const all = (/** @type {"addEventListener" | "removeEventListener"} */ how) => {
-    for (const { target, type, tell } of listening) attempt(() => target?.[how](type, tell));
+    for (const { target, type, tell } of listening) quietly(() => target?.[how](type, tell));
   };
   all("addEventListener");
   return { end: () => all("removeEventListener") };
@@ -106,9 +106,14 @@ export function openRequest(method, url) {
   return request;
 }
 
-/** @param {AbortController} controller the platform's, or what a page has in its place */
-export function abort(controller) {
-  attempt(() => controller.abort());
+/**
+ * Sets headers whose values may be of any type.
+ *
+ * @param {XMLHttpRequest} request
+ * @param {{ [name: string]: unknown }} headers
+ */
+export function setHeaders(request, headers) {
+  for (const [name, value] of Object.entries(headers)) request.setRequestHeader(name, `${value}`);
 }
 
 /**
@@ -117,7 +122,7 @@ export function abort(controller) {
  *
  * @param {() => void} task
  */
-function attempt(task) {
+export function quietly(task) {
   try {
     task();
   } catch {}

@@ -1,6 +1,9 @@
 // The options of an upload or a queue, read once and checked before anything starts. In JavaScript,
 // where they come from: the same checks are three times as large in wasm, and everyone loads them.
 
+import { toJson } from "./objects.js";
+import { smallest } from "./take.js";
+
 /**
  * Options that were checked. The defaults of those that only the core needs are the core's.
  *
@@ -51,6 +54,8 @@ export function readOptions(options) {
   const endpointName = string(options, "endpointName") || undefined;
   // Without `crypto.subtle`, which plain `http:` pages lack, an owner would be kept in plain text.
   const hasMark = owner === undefined || Boolean(globalThis.crypto?.subtle);
+  // Without a name a function can't be told from another.
+  const remembers = remember && hasMark && (address !== undefined || endpointName !== undefined);
   const retryDelays = options.retryDelays ?? undefined;
   const delays = retryDelays ?? [];
   if (!Array.isArray(delays) || !delays.every(isNumber)) {
@@ -69,8 +74,9 @@ export function readOptions(options) {
     owner,
     endpointName,
     hasMark,
-    // Without a name a function cannot be told from another.
-    remembers: remember && hasMark && (address !== undefined || endpointName !== undefined),
+    remembers,
+    /** In bytes: from which size on files are remembered. */
+    remembersFrom: remembers ? smallest : Infinity,
     // Where cookies and headers may go. An endpoint that is an address is the app's own word.
     origins: [
       globalThis.origin,
@@ -79,7 +85,9 @@ export function readOptions(options) {
     ].join(" "),
     // Whether the page, or the page that it is embedded in, came over plain `http:`.
     isPlainHttp: /^http:/.test(globalThis.origin),
-    isUrl: address !== undefined,
+    /** The endpoint, if it is an address. */
+    url: address,
+    propsJson: props == null ? undefined : toJson(props),
     signal: signal ?? undefined,
     fieldName: string(options, "fieldName"),
     filename: string(options, "filename"),

@@ -10,30 +10,27 @@ import { isDebugged } from "./switch.js";
 /**
  * @typedef {import("../core.js").Create} Create
  * @typedef {import("../core.js").Page} Page
- * @typedef {typeof import("#record").onlookers} Onlookers
  */
 
 /**
  * What makes queues, and has their stories told where that is wanted.
  *
  * @param {Create} create
- * @param {Onlookers} onlookers
  * @param {string} version
  * @returns {Create}
  */
-export function watch(create, onlookers, version) {
+export function watch(create, version) {
   say("info", `version ${version}. Stories of uploads follow, the smaller steps as "verbose".`);
   return (options, page) =>
-    isDebugged(options) ? follow(create, onlookers, options, page) : create(options, page);
+    isDebugged(options) ? follow(create, options, page) : create(options, page);
 }
 
 /**
  * @param {Create} create
- * @param {Onlookers} onlookers
  * @param {any} options
  * @param {Page} page
  */
-function follow(create, onlookers, options, page) {
+function follow(create, options, page) {
   const secrets = new Secrets();
   /** By their number in the wasm. @type {Map<number, Story>} */
   const stories = new Map();
@@ -54,6 +51,9 @@ function follow(create, onlookers, options, page) {
     });
     tell.call(page, event, number, detail);
   };
+  page.isTraced = true;
+  page.trace = (number, step, detail, count) =>
+    safely(() => (stories.get(number) ?? adding)?.trace(step, detail, count));
   page.crashed = (error) => {
     safely(() => {
       say("error", secrets.hide(`the uploader itself has failed: ${error.cause}`));
@@ -66,11 +66,6 @@ function follow(create, onlookers, options, page) {
   const { add, command } = uploads;
   uploads.add = (file, state, id) => {
     const story = new Story(Object(file), id, secrets);
-    const look = (/** @type {any} */ record) => {
-      onlookers.delete(look);
-      story.follow(record);
-    };
-    onlookers.add(look);
     adding = story;
     try {
       const number = add.call(uploads, file, state);
@@ -82,7 +77,6 @@ function follow(create, onlookers, options, page) {
       throw error;
     } finally {
       adding = undefined;
-      onlookers.delete(look);
     }
   };
   uploads.command = (name, number) => {

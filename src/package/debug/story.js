@@ -1,7 +1,7 @@
 // One file's story. Of what it hears it says what an app's developer can use: sizes, times, statuses,
 // reasons. Never where something goes to, or what goes with it.
 
-import { safely, say, sizeOf, timeOf } from "./say.js";
+import { say, sizeOf, timeOf } from "./say.js";
 import { Timeline } from "./timeline.js";
 
 /** How much further a file is, in percent, when that is worth a line. */
@@ -36,9 +36,14 @@ export class Story {
   #attempt = 1;
   /** In percent: what the last line has told. */
   #told = 0;
-  /** Of an upload in pieces: how many are stored, and how many there are where that is known. */
+  /** What the endpoint was asked last, and when. */
+  #question = "";
+  #asked = 0;
+  /** How many pieces are stored. */
   #stored = 0;
-  #pieces = 0;
+  /** What is sent, and since when. */
+  #what = "";
+  #sent = 0;
 
   /**
    * @param {Partial<File>} file
@@ -183,65 +188,80 @@ export class Story {
   }
 
   /**
-   * Looks on at what goes over the wire for it.
+   * Follows what goes over the wire for it.
    *
-   * @param {import("#record").Record} record
+   * @param {string} step
+   * @param {any} detail
+   * @param {number} number of the attempt, or a status; 0 if there was no answer
    */
-  follow(record) {
-    const { ask, send, keepPart } = record;
-    record.ask = async (question, number, checksum, signal) => {
-      const began = performance.now();
-      this.#goOn();
-      if (question === "target") this.#say("debug", `asks the endpoint, attempt ${number}`);
-      else if (question !== "part") this.#say("debug", `asks the endpoint ${questions[question]}`);
-      /** @param {() => Promise<any>} step */
-      const watched = async (step) => {
-        try {
-          const answer = await step();
-          const { put } = Object(answer);
-          // The answer is a request that has not left yet: what it answers is reported.
-          if (typeof put === "function") answer.put = () => watched(put);
-          else safely(() => this.#answered(question, answer, timeOf(performance.now() - began)));
-          return answer;
-        } catch (error) {
-          // A request that was aborted throws too.
-          if (!signal.aborted) {
-            safely(() =>
-              this.#say("warn", `the app's own code threw ${this.#reason(Object(error))}`),
-            );
-          }
-          throw error;
-        }
-      };
-      return watched(() => ask.call(record, question, number, checksum, signal));
-    };
-    record.send = (request, content, headers, contentRange) => {
-      safely(() => this.#sends(request, content));
-      send.call(record, request, content, headers, contentRange);
-    };
-    record.keepPart = (number, etag, checksum) => {
-      this.#stored += 1;
-      keepPart.call(record, number, etag, checksum);
-    };
+  trace(step, detail, number) {
+    switch (step) {
+      case "asks":
+        this.#ask(detail, number);
+        break;
+      case "endpoint":
+        this.#answered(number, detail);
+        break;
+      case "returned":
+        this.#say("debug", `the endpoint answered after ${this.#waited()}${this.#target(detail)}`);
+        break;
+      case "threw":
+        this.#say("warn", `the app's own code threw ${this.#reason(Object(detail))}`);
+        break;
+      case "sends":
+        this.#sends(detail);
+        break;
+      default:
+        this.#hosted(number);
+    }
   }
 
   /**
    * @param {string} question
-   * @param {any} answer of the endpoint, or of the app's own function
-   * @param {string} time
+   * @param {number} attempt
    */
-  #answered(question, answer, time) {
-    const isHttp = typeof answer?.status === "number" && typeof answer.body === "string";
-    const isGood = !isHttp || (answer.status >= 200 && answer.status <= 299);
+  #ask(question, attempt) {
+    this.#question = question;
+    this.#asked = performance.now();
+    this.#goOn();
+    if (question === "target") this.#say("debug", `asks the endpoint, attempt ${attempt}`);
+    else if (question !== "part") this.#say("debug", `asks the endpoint ${questions[question]}`);
+  }
+
+  /** How long the endpoint took. */
+  #waited() {
+    return timeOf(performance.now() - this.#asked);
+  }
+
+  /**
+   * @param {number} status
+   * @param {string | undefined} body
+   */
+  #answered(status, body) {
+    const question = this.#question;
+    const isGood = status >= 200 && status <= 299;
+    if (isGood && question === "parts") this.#list(parse(body));
     // There may be thousands.
     if (question === "part" && isGood) return;
     const asked = questions[question];
     const who = ["the endpoint", asked && `asked ${asked},`].filter(Boolean).join(", ");
-    if (answer?.status === 0) return this.#say("warn", `${who} did not answer`);
-    const what = isHttp ? ` ${answer.status}` : "";
-    const target =
-      question === "target" && isGood ? this.#target(isHttp ? parse(answer.body) : answer) : "";
-    this.#say(isGood ? "debug" : "warn", `${who} answered${what} after ${time}${target}`);
+    if (status === 0) return this.#say("warn", `${who} did not answer`);
+    const target = question === "target" && isGood ? this.#target(parse(body)) : "";
+    this.#say(
+      isGood ? "debug" : "warn",
+      `${who} answered ${status} after ${this.#waited()}${target}`,
+    );
+  }
+
+  /**
+   * The parts of an upload that was begun before.
+   *
+   * @param {any} answer
+   */
+  #list(answer) {
+    const parts = (answer?.data ?? answer)?.parts;
+    if (!Array.isArray(parts)) return;
+    this.#stored = parts.length;
   }
 
   /**
@@ -252,14 +272,12 @@ export class Story {
   #target(answer) {
     const target = answer?.data ?? answer;
     this.#stored = 0;
-    this.#pieces = 0;
     if (target?.media) return ", it has the file already";
-    const { url = target, protocol = "simple", part_size, chunk_size, begun } = Object(target);
+    const { url = target, protocol = "simple", part_size, chunk_size } = Object(target);
     this.#secrets.ofUrl(url);
     if (protocol === "multipart") {
-      this.#pieces = Math.ceil(this.#size / part_size);
-      const of = begun ? "an upload that was begun before" : "an upload";
-      return `, ${of} in ${this.#pieces} parts of ${sizeOf(Number(part_size))}`;
+      const count = Math.ceil(this.#size / part_size);
+      return `, an upload in ${count} parts of ${sizeOf(Number(part_size))}`;
     }
     if (protocol === "resumable") {
       const size = chunk_size === undefined ? "" : ` of ${sizeOf(Number(chunk_size))}`;
@@ -268,28 +286,23 @@ export class Story {
     return protocol === "simple" ? ", a simple upload" : ", a protocol that is not known";
   }
 
-  /**
-   * @param {XMLHttpRequest} request
-   * @param {Blob | FormData} content
-   */
-  #sends(request, content) {
-    const began = performance.now();
-    const isWhole = content instanceof FormData;
-    const what = isWhole ? "the file" : "a piece";
-    if (isWhole) this.#say("debug", `sends ${what}, ${sizeOf(this.#size)}`);
-    request.addEventListener("load", () => {
-      const isGood = request.status >= 200 && request.status <= 299;
-      // A part is stored when what the store calls it is known.
-      if (request.status === 202 || (isGood && !isWhole && !this.#pieces)) this.#stored += 1;
-      if (isGood && !isWhole) return;
-      const after = timeOf(performance.now() - began);
-      this.#say(
-        isGood ? "debug" : "warn",
-        `the host answered ${request.status} to ${what} after ${after}`,
-      );
-    });
-    request.addEventListener("error", () =>
-      this.#say("warn", `the connection was lost while ${what} was sent`),
-    );
+  /** @param {string} what the file or a piece */
+  #sends(what) {
+    this.#what = what;
+    this.#sent = performance.now();
+    if (what === "file") this.#say("debug", `sends the file, ${sizeOf(this.#size)}`);
+  }
+
+  /** @param {number} status of the host's answer; 0 if the connection was lost */
+  #hosted(status) {
+    const what = this.#what === "file" ? "the file" : "a piece";
+    if (status === 0) return this.#say("warn", `the connection was lost while ${what} was sent`);
+    const isGood = status >= 200 && status <= 299;
+    if (isGood && this.#what === "piece") {
+      this.#stored += 1;
+      return;
+    }
+    const after = timeOf(performance.now() - this.#sent);
+    this.#say(isGood ? "debug" : "warn", `the host answered ${status} to ${what} after ${after}`);
   }
 }

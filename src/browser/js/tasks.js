@@ -1,0 +1,335 @@
+// Performs what takes time for the core: requests, reading a file, locks. Each task reports to one callback until it
+// ends. What a report means, and what follows, is the core's decision.
+
+import { sum } from "./checksum.js";
+import { Answer, bytes, quietly, redirect, slice } from "./objects.js";
+import { headerProblem, resolved } from "./options.js";
+import { erase, lock } from "./storage.js";
+
+/**
+ * @typedef {import("./options.js").Options} Options
+ * @typedef {(id: number, ticket: number, what: number, value?: unknown, more?: unknown) => void} Tell
+ */
+
+/** What a task reports, by the numbers that tasks.rs knows. */
+const what = Object.freeze({
+  left: 0,
+  answered: 1,
+  returned: 2,
+  threw: 3,
+  checked: 4,
+  bytesRead: 5,
+  hashed: 6,
+  unread: 7,
+  cut: 8,
+  found: 9,
+  locked: 10,
+});
+
+/** All that must end if the wasm breaks down, because nobody else ends it. @type {Set<{ end(): void }>} */
+export const running = new Set();
+
+class Task {
+  isOver = false;
+  #tell;
+
+  /**
+   * @param {Tell} tell
+   * @param {number} id
+   * @param {number} ticket
+   */
+  constructor(tell, id, ticket) {
+    this.#tell = tell.bind(undefined, id, ticket);
+    running.add(this);
+  }
+
+  /** Must be called once the task can be ended, because the app's own code may do that from within. */
+  begin() {}
+
+  /** Is called when the task ends, early or late. */
+  stop() {}
+
+  /**
+   * @param {number} event
+   * @param {unknown} [value]
+   * @param {unknown} [more]
+   */
+  tell(event, value, more) {
+    if (!this.isOver) this.#tell(event, value, more);
+  }
+
+  /** Nothing is reported afterwards. */
+  end() {
+    this.isOver = true;
+    running.delete(this);
+    quietly(() => this.stop());
+  }
+}
+
+/**
+ * Sends a request to the app's backend. Reports `left` once the app has given its headers, and then `answered`; or
+ * `threw`, with what the app's code threw, or the browser for the headers.
+ *
+ * @param {Tell} tell
+ * @param {number} id
+ * @param {number} ticket
+ * @param {Options} options
+ * @param {string} method
+ * @param {string} url
+ * @param {string} key
+ * @param {string} [body]
+ */
+export function ask(tell, id, ticket, options, method, url, key, body) {
+  const task = new Task(tell, id, ticket);
+  const controller = new AbortController();
+  task.stop = () => controller.abort();
+  requestOf(options, method, url, key, body, controller.signal).then(
+    async (request) => {
+      task.tell(what.left);
+      task.tell(what.answered, await put(request));
+    },
+    (error) => task.tell(what.threw, error),
+  );
+  return task;
+}
+
+/**
+ * Asks the app's own function where a file goes, from `begin()` on. Reports `returned` or `threw`.
+ *
+ * @param {Tell} tell
+ * @param {number} id
+ * @param {number} ticket
+ * @param {Options} options
+ * @param {string} filename
+ * @param {number} filesize
+ * @param {string} type
+ * @param {string} idempotencyKey
+ * @param {number} attempt
+ */
+export function callEndpoint(
+  tell,
+  id,
+  ticket,
+  { endpoint, props },
+  filename,
+  filesize,
+  type,
+  idempotencyKey,
+  attempt,
+) {
+  const task = new Task(tell, id, ticket);
+  const controller = new AbortController();
+  task.stop = () => controller.abort();
+  const { signal } = controller;
+  const file = { filename, filesize, type, props };
+  const asking = async () => withEndpoint(await endpoint(file, { attempt, idempotencyKey, signal }));
+  task.begin = () => {
+    asking().then(
+      (answer) => task.tell(what.returned, answer),
+      (error) => task.tell(what.threw, error),
+    );
+  };
+  return task;
+}
+
+/**
+ * Returns what an app's function answered, with the address in it as a browser writes it: the core checks where that
+ * leads before anything is asked there.
+ *
+ * @param {any} answer
+ */
+function withEndpoint(answer) {
+  if (typeof answer?.json === "function") {
+    throw new Error("options.endpoint must return `await response.json()`, not the response.");
+  }
+  const target = answer?.data ?? answer;
+  if (typeof target?.endpoint !== "string") return answer;
+  const data = Object.create(target, { endpoint: { value: resolved(target.endpoint) } });
+  return Object.create(answer, { data: { value: data } });
+}
+
+/**
+ * @param {Options} options
+ * @param {string} method
+ * @param {string} url
+ * @param {string} key
+ * @param {string} [body]
+ * @param {AbortSignal} [signal]
+ */
+async function requestOf({ headers, credentials }, method, url, key, body, signal) {
+  const given = typeof headers === "function" ? await headers() : headers;
+  const problem = headerProblem(given);
+  if (problem) throw new Error(problem);
+  const all = new Headers(given);
+  all.set("idempotency-key", key);
+  if (body !== undefined) all.set("content-type", "application/json");
+  return new Request(url, {
+    method,
+    headers: all,
+    credentials,
+    // A browser would take the app's headers, and its trust in the answer, wherever a redirect leads.
+    redirect: "manual",
+    signal: signal ?? null,
+    body: body ?? null,
+    // A page that aborts an upload may be about to be left.
+    keepalive: method === "DELETE",
+  });
+}
+
+/** @param {Request} request */
+async function put(request) {
+  try {
+    const response = await fetch(request);
+    if (response.type === "opaqueredirect") return new Answer(redirect, "");
+    const { status, headers } = response;
+    return new Answer(status, await response.text(), (name) => headers.get(name));
+  } catch {
+    // Nobody answered.
+    return new Answer(0, "");
+  }
+}
+
+/**
+ * Reads some bytes to learn whether a file is as it was picked. Reports `checked` or `unread`.
+ *
+ * @param {Tell} tell
+ * @param {number} id
+ * @param {number} ticket
+ * @param {Blob} file
+ * @param {number} start
+ * @param {number} end
+ */
+export function check(tell, id, ticket, file, start, end) {
+  const task = new Task(tell, id, ticket);
+  const reading = start < end ? bytes(file, start, end) : Promise.resolve();
+  reading.then(
+    () => task.tell(what.checked),
+    (error) => task.tell(what.unread, error),
+  );
+  return task;
+}
+
+/**
+ * Computes a checksum. Reports `bytesRead` now and then, and at last `hashed` or `unread`.
+ *
+ * @param {Tell} tell
+ * @param {number} id
+ * @param {number} ticket
+ * @param {Blob} file
+ * @param {number} start
+ * @param {number} end
+ * @param {boolean} isMd5
+ */
+export function hash(tell, id, ticket, file, start, end, isMd5) {
+  const task = new Task(tell, id, ticket);
+  /** @type {import("./checksum.js").Job} */
+  const job = { file, start, end, isMd5 };
+  const steps = sum(job);
+  task.stop = () => {
+    job.isOver = true;
+    job.stop?.();
+    steps.return(undefined);
+  };
+  const read = async () => {
+    while (true) {
+      const { done, value } = await steps.next();
+      if (done) return task.tell(what.hashed, value);
+      task.tell(what.bytesRead);
+    }
+  };
+  read().catch((error) => task.tell(what.unread, error));
+  return task;
+}
+
+/**
+ * Cuts a piece out of a file. Reports `cut`, with nothing if the file can't be read.
+ *
+ * @param {Tell} tell
+ * @param {number} id
+ * @param {number} ticket
+ * @param {Blob} file
+ * @param {number} start
+ * @param {number} end
+ */
+export function cut(tell, id, ticket, file, start, end) {
+  const task = new Task(tell, id, ticket);
+  slice(file, start, end).then(
+    (piece) => task.tell(what.cut, piece),
+    () => task.tell(what.cut),
+  );
+  return task;
+}
+
+/**
+ * Looks for earlier uploads of a file. Reports `found`.
+ *
+ * @param {Tell} tell
+ * @param {number} id
+ * @param {number} ticket
+ * @param {import("./memory.js").Memory} memory
+ */
+export function find(tell, id, ticket, memory) {
+  const task = new Task(tell, id, ticket);
+  memory.find().then(({ earlier, replaced }) => task.tell(what.found, earlier, replaced));
+  return task;
+}
+
+/** A lock, until it is released. */
+class Held {
+  #release;
+
+  /** @param {() => void} release */
+  constructor(release) {
+    this.#release = release;
+    running.add(this);
+  }
+
+  end() {
+    running.delete(this);
+    this.#release();
+  }
+}
+
+/**
+ * Makes sure that no other window sends an upload. Reports `locked`, with nothing if another window does.
+ *
+ * @param {Tell} tell
+ * @param {number} id
+ * @param {number} ticket
+ * @param {string} key
+ */
+export function hold(tell, id, ticket, key) {
+  const task = new Task(tell, id, ticket);
+  lock(key).then((release) => {
+    if (task.isOver) release?.();
+    else task.tell(what.locked, release && new Held(release));
+  });
+  return task;
+}
+
+/**
+ * Ends an upload for good, so that no parts are left behind. Asks again for as long as the core says so.
+ *
+ * @param {Options} options
+ * @param {string} key
+ * @param {boolean} isOurs or only if no other window is sending it
+ * @param {string | undefined} method
+ * @param {string | undefined} url of the upload, if the backend has begun one
+ * @param {(tries: number, status: number) => number | undefined} waitAfter how long to wait before the next try, in ms
+ */
+export async function abortUpload(options, key, isOurs, method, url, waitAfter) {
+  // The person may be about to sign out: the app gives its headers now.
+  const asked = method && url ? requestOf(options, method, url, key) : undefined;
+  asked?.catch(() => {});
+  const release = isOurs ? undefined : await lock(key);
+  if (!isOurs && !release) return;
+  if (!isOurs) erase(key);
+  for (let tries = 1; asked; tries += 1) {
+    const request = await asked.catch(() => {});
+    const { status } = request ? await put(request.clone()) : { status: 0 };
+    const wait = waitAfter(tries, status);
+    if (typeof wait !== "number") break;
+    await new Promise((resolve) => setTimeout(resolve, wait));
+  }
+  release?.();
+}
