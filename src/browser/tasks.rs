@@ -282,9 +282,12 @@ pub(super) fn read(what: u32, value: JsValue, more: &JsValue) -> Report {
         8 => return Report::Cut((!value.is_undefined()).then_some(value)),
         9 => {
             let earlier: Array = value.unchecked_into();
-            let earlier = earlier.iter().map(|entry| saved(&entry)).collect();
-            let replaced = (!more.is_undefined()).then(|| saved(more));
-            (Event::Found { earlier, replaced }, true)
+            let mut found = Vec::new();
+            for entry in earlier.to_vec() {
+                found.push(saved(&entry));
+            }
+            let replaced = if more.is_undefined() { None } else { Some(saved(more)) };
+            (Event::Found { earlier: found, replaced }, true)
         }
         _ => {
             let held = (!value.is_undefined()).then(|| Ending(value.unchecked_into()));
@@ -295,16 +298,16 @@ pub(super) fn read(what: u32, value: JsValue, more: &JsValue) -> Report {
 }
 
 /// Reads what memory.js remembers of an upload.
-pub(super) fn saved(entry: &JsValue) -> Saved {
+pub(super) fn saved(entry: &JsValue) -> Box<Saved> {
     let text = |name| entry.text_in(name);
-    Saved {
+    Box::new(Saved {
         key: text("key").unwrap_or_default(),
         name: text("name").unwrap_or_default(),
         mime: text("type").unwrap_or_default(),
         endpoint: text("endpoint"),
         upload_id: text("uploadId"),
         part_size: entry.count_in("partSize").unwrap_or_default(),
-    }
+    })
 }
 
 /// Turns what an app's code threw into an event. It may say with which status it failed.

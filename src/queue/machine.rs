@@ -74,7 +74,7 @@ pub enum Output<J, S> {
         key: Option<String>,
     },
     /// End an upload for good, whatever becomes of its file.
-    Abort(Abort),
+    Abort(Box<Abort>),
     /// Tell the page that a run is over: each of its files has ended.
     Complete,
 }
@@ -273,11 +273,15 @@ impl<J: Json, S: Clone> Queue<J, S> {
     /// Stops a file and forgets it.
     pub fn remove(&mut self, id: FileId, now: f64) {
         self.end(id);
-        let (key, abort) = self.abort_session(id).unzip();
+        let aborted = self.abort_session(id);
         let Some(Entry { source, .. }) = self.entries.remove(id) else { return };
         self.take_back(&[id], true);
-        self.outputs.push_back(Output::Removed { id, source, key: key.flatten() });
-        self.outputs.extend(abort.map(Output::Abort));
+        let mut key = None;
+        if let Some((remembered, abort)) = aborted {
+            key = remembered;
+            self.outputs.push_back(Output::Abort(abort));
+        }
+        self.outputs.push_back(Output::Removed { id, source, key });
         self.complete_if_over();
         self.fill(now);
     }
@@ -517,7 +521,7 @@ impl<J: Json, S: Clone> Queue<J, S> {
 
     /// Forgets a file's upload. Returns the key under which it is remembered, and what ends it; or `None` if
     /// it was never begun.
-    fn abort_session(&mut self, id: FileId) -> Option<(Option<String>, Abort)> {
+    fn abort_session(&mut self, id: FileId) -> Option<(Option<String>, Box<Abort>)> {
         let entry = self.entries.get_mut(id)?;
         let session = entry.session.as_mut()?;
         let key = session.saved().key.clone();

@@ -16,10 +16,10 @@ pub type Ticket = u64;
 pub enum Event<J> {
     /// What [`Action::Find`] found.
     Found {
-        /// Earlier uploads of the same file, the best one first.
-        earlier: Vec<Saved>,
+        /// Earlier uploads of the same file, the best one last.
+        earlier: Vec<Box<Saved>>,
         /// The upload for which the person picked the file, if it turned out to be another file.
-        replaced: Option<Saved>,
+        replaced: Option<Box<Saved>>,
     },
     /// Whether [`Action::Lock`] got the lock. If not, another window is sending the upload.
     Locked(bool),
@@ -115,7 +115,7 @@ pub enum Action<J> {
         /// The attempt it is for.
         attempt: u32,
         /// What.
-        request: Request,
+        request: Box<Request>,
     },
     /// Look for earlier uploads of the same file; answered by [`Event::Found`].
     Find {
@@ -184,7 +184,7 @@ pub enum Action<J> {
         key: Option<String>,
     },
     /// End an upload for good.
-    Abort(Abort),
+    Abort(Box<Abort>),
     /// The upload has ended. Nothing follows.
     Finish(Result<J, Box<UploadError>>),
 }

@@ -46,18 +46,34 @@ pub trait Json: Sized {
 /// Appends `text` to `json` as a JSON string (RFC 8259, section 7).
 pub(super) fn quote(text: &str, json: &mut String) {
     json.push('"');
-    for char in text.chars() {
-        match char {
-            '"' | '\\' => json.extend(['\\', char]),
-            '\0'..='\x1f' => {
-                let digit = |number: u8| char::from(b"0123456789abcdef"[usize::from(number & 15)]);
+    // What needs an escape is a byte of its own.
+    let needs_escape = |byte: &u8| matches!(byte, 0..=0x1f | b'"' | b'\\');
+    let mut rest = text;
+    while let Some(index) = rest.as_bytes().iter().position(needs_escape) {
+        let (plain, escaped) = rest.split_at(index);
+        let (char, after) = escaped.split_at(1);
+        json.push_str(plain);
+        match char.as_bytes() {
+            [byte @ 0..=0x1f] => {
                 json.push_str("\\u00");
-                json.extend([digit(char as u8 >> 4), digit(char as u8)]);
+                push_hex(*byte, json);
             }
-            _ => json.push(char),
+            _ => {
+                json.push('\\');
+                json.push_str(char);
+            }
         }
+        rest = after;
     }
+    json.push_str(rest);
     json.push('"');
+}
+
+/// Appends two hexadecimal digits.
+pub(super) fn push_hex(byte: u8, text: &mut String) {
+    for digit in [byte >> 4, byte & 15] {
+        text.push(char::from(b"0123456789ABCDEF"[usize::from(digit)]));
+    }
 }
 
 #[cfg(feature = "serde_json")]

@@ -92,7 +92,7 @@ pub struct Abort {
     /// The key under which the upload is remembered.
     pub key: String,
     /// What the backend is asked. `None` if it has begun nothing that it could end.
-    pub request: Option<Request>,
+    pub request: Option<Box<Request>>,
     /// Whether this page holds the upload's lock. If not, the upload is ended only if no other window is
     /// sending it.
     pub is_ours: bool,

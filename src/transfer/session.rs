@@ -34,40 +34,45 @@ impl Saved {
     }
 
     /// Returns a request about the upload in parts. Returns `None` if there is no such upload.
-    fn request(&self, method: Method, question: Question, parts: &[StoredPart]) -> Option<Request> {
+    fn request(
+        &self,
+        method: Method,
+        question: Question,
+        parts: &[StoredPart],
+    ) -> Option<Box<Request>> {
         let (endpoint, id) = (self.endpoint.as_ref()?, self.upload_id.as_ref()?);
         let path = match question {
             Question::Complete => "/complete",
             Question::Abort => "",
             Question::Target | Question::Parts | Question::Part { .. } => "/parts",
         };
-        Some(Request {
+        Some(Box::new(Request {
             method,
             url: Some(url::below(endpoint, id, path)),
             key: self.key.clone(),
             body: question.body(parts),
             question,
-        })
+        }))
     }
 
     /// Returns what ends the upload for good. `is_ours` says whether this page holds its lock.
     #[must_use]
-    pub fn abort(&self, is_ours: bool) -> Abort {
+    pub fn abort(&self, is_ours: bool) -> Box<Abort> {
         let request = self.request(Method::Delete, Question::Abort, &[]);
-        Abort { key: self.key.clone(), request, is_ours }
+        Box::new(Abort { key: self.key.clone(), request, is_ours })
     }
 }
 
 /// One file's upload, over all attempts.
 #[derive(Debug)]
 pub struct Session {
-    saved: Saved,
+    saved: Box<Saved>,
     /// What the store has, in the order of the numbers.
     parts: Vec<StoredPart>,
     /// Earlier uploads of the same file, the best one last. `None` before they were looked for.
-    candidates: Option<Vec<Saved>>,
+    candidates: Option<Vec<Box<Saved>>>,
     /// The earlier upload for which the person picked this file, if it turned out to be another file.
-    replaced: Option<Saved>,
+    replaced: Option<Box<Saved>>,
     /// Whether no other window can be sending this upload.
     is_held: bool,
     /// Whether another visit could find it.
@@ -92,7 +97,7 @@ impl Session {
         let saved =
             Saved { key, name: file.name.clone(), mime: file.mime.clone(), ..Saved::default() };
         Self {
-            saved,
+            saved: Box::new(saved),
             parts: Vec::new(),
             candidates: None,
             replaced: None,
@@ -104,7 +109,7 @@ impl Session {
 
     /// Returns what another visit needs to continue the upload.
     #[must_use]
-    pub const fn saved(&self) -> &Saved {
+    pub fn saved(&self) -> &Saved {
         &self.saved
     }
 
@@ -122,10 +127,15 @@ impl Session {
         }
     }
 
-    /// Takes in the earlier uploads of the file, the best one first, and the one for which it was picked.
-    pub(super) fn found(&mut self, found: Vec<Saved>, replaced: Option<Saved>, origins: &str) {
-        let safe = found.into_iter().rev().filter(|saved| saved.is_safe(origins));
-        self.candidates = Some(safe.collect());
+    /// Takes in the earlier uploads of the file, the best one last, and the one for which it was picked.
+    pub(super) fn found(
+        &mut self,
+        mut found: Vec<Box<Saved>>,
+        replaced: Option<Box<Saved>>,
+        origins: &str,
+    ) {
+        found.retain(|saved| saved.is_safe(origins));
+        self.candidates = Some(found);
         self.replaced = replaced;
     }
 
@@ -175,12 +185,12 @@ impl Session {
     pub(super) fn save(&mut self) -> (Box<Saved>, bool) {
         let is_new = !self.is_saved;
         self.is_saved = true;
-        (Box::new(self.saved.clone()), is_new)
+        (self.saved.clone(), is_new)
     }
 
     /// Forgets the upload in parts, and returns what ends it at the backend. The key stays, because the
     /// file is the same.
-    pub(crate) fn abort(&mut self) -> Abort {
+    pub(crate) fn abort(&mut self) -> Box<Abort> {
         let abort = self.saved.abort(true);
         self.begin_anew();
         self.replaced = None;
@@ -189,7 +199,7 @@ impl Session {
     }
 
     /// Returns what ends the upload for which the file was picked, if it turned out to be another file.
-    pub(super) fn abort_replaced(&mut self) -> Option<Abort> {
+    pub(super) fn abort_replaced(&mut self) -> Option<Box<Abort>> {
         self.replaced.take().map(|saved| saved.abort(false))
     }
 
@@ -207,19 +217,19 @@ impl Session {
         endpoint: Option<String>,
         size: u64,
         props: Option<&str>,
-    ) -> Request {
-        let Saved { key, name, mime, .. } = &self.saved;
-        Request {
+    ) -> Box<Request> {
+        let Saved { key, name, mime, .. } = &*self.saved;
+        Box::new(Request {
             method: Method::Post,
             url: endpoint,
             key: key.clone(),
             body: Some(super::requests::file_body(name, size, mime, props)),
             question: Question::Target,
-        }
+        })
     }
 
     /// Returns a request about the upload in parts. Returns `None` if there is no such upload.
-    pub(super) fn ask(&self, question: Question) -> Option<Request> {
+    pub(super) fn ask(&self, question: Question) -> Option<Box<Request>> {
         let method = if question == Question::Parts { Method::Get } else { Method::Post };
         self.saved.request(method, question, &self.parts)
     }

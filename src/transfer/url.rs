@@ -1,5 +1,7 @@
 //! Checks which URLs may receive a file, and which the page's credentials.
 
+use super::json::push_hex;
+
 /// Checks that a file may be sent to `url`: over `https:`, or, if `http_loopback` is set, over `http:`
 /// to a loopback address.
 ///
@@ -59,8 +61,8 @@ pub(super) fn below(endpoint: &str, id: &str, path: &str) -> String {
         if byte.is_ascii_alphanumeric() || matches!(byte, b'-' | b'.' | b'_' | b'~') {
             url.push(char::from(byte));
         } else {
-            let digit = |number: u8| char::from(b"0123456789ABCDEF"[usize::from(number & 15)]);
-            url.extend(['%', digit(byte >> 4), digit(byte)]);
+            url.push('%');
+            push_hex(byte, &mut url);
         }
     }
     url.push_str(path);

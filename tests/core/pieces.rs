@@ -254,10 +254,11 @@ impl Pieces {
                 Action::Resumed { from } => self.resumed.push(from),
                 Action::Ask { ticket, request, .. } => {
                     self.asked.push((ticket, request.question.clone()));
-                    self.requests.push(request);
+                    self.requests.push(*request);
                 }
                 Action::Find { ticket } => {
                     let earlier = std::mem::take(&mut self.earlier);
+                    let earlier = earlier.into_iter().map(Box::new).collect();
                     let found = Event::Found { earlier, replaced: None };
                     self.transfer.handle(ticket, found, self.now);
                 }
@@ -295,7 +296,7 @@ impl Pieces {
                     self.saves.push(is_new);
                 }
                 Action::Forget { .. } => self.forgotten += 1,
-                Action::Abort(abort) => self.aborts.push(abort),
+                Action::Abort(abort) => self.aborts.push(*abort),
                 Action::Finish(result) => self.result = Some(result.map_err(|error| *error)),
             }
         }

@@ -191,7 +191,7 @@ impl Page {
             let (id, action) = match output {
                 Output::Action { id, action } => (id, action),
                 Output::Abort(abort) => {
-                    self.aborts.push(abort);
+                    self.aborts.push(*abort);
                     continue;
                 }
                 _ => continue,

@@ -67,7 +67,7 @@ fn an_upload_is_aborted_at_its_own_url() {
     pieces.fill(1).answer(404, "");
     pieces.wait();
     pieces.fill(1).answer(404, "");
-    let request = pieces.aborts[0].request.clone().expect("it was begun");
+    let request = *pieces.aborts[0].request.clone().expect("it was begun");
     assert_eq!((request.method.as_str(), request.body), ("DELETE", None));
     assert_eq!(request.url, Some(format!("{ORIGIN}/api/uploads/up%201")));
 }

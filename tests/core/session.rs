@@ -38,6 +38,9 @@ impl Visit {
     }
 
     fn found(&mut self, earlier: Vec<Saved>, replaced: Option<Saved>) -> &mut Self {
+        // The best one comes last.
+        let earlier = earlier.into_iter().rev().map(Box::new).collect();
+        let replaced = replaced.map(Box::new);
         let [Action::Find { ticket }] = self.actions[..] else { panic!("{:?}", self.actions) };
         self.transfer.handle(ticket, Event::Found { earlier, replaced }, 0.0);
         self.run();

@@ -60,13 +60,13 @@ impl World {
         }
         if life == Life::Cancelled && self.is(Sabotage::CancelIsIgnored) {
             let attempt = self.files[&id].announced;
-            let request = Request {
+            let request = Box::new(Request {
                 question: Question::Target,
                 method: Method::Post,
                 url: None,
                 key: "k0".into(),
                 body: None,
-            };
+            });
             return self.act_for(id, Action::Ask { ticket: 0, attempt, request });
         }
         Ok(())

@@ -129,7 +129,8 @@ impl World {
         match action {
             Action::Find { ticket } => {
                 let task = self.task(id, ticket, Job::Whole)?;
-                let event = Event::Found { earlier: self.saved(facts.key), replaced: None };
+                let earlier = self.saved(facts.key).into_iter().rev().map(Box::new).collect();
+                let event = Event::Found { earlier, replaced: None };
                 let wait = self.choices.wait(3);
                 self.tell_after(wait, Message::last(id, task, event));
                 Ok(())

@@ -67,14 +67,14 @@ export class Memory {
   }
 
   /**
-   * Returns the earlier uploads of this file, the best one first, and the one for which it was picked if it turned out
+   * Returns the earlier uploads of this file, the best one last, and the one for which it was picked if it turned out
    * to be another file.
    */
   async find() {
     const picked = wanted.get(this.#file);
     const earlier = [];
     for (const entry of (await within(resumableEntries(this.#options))) ?? []) {
-      if (await this.#isOf(entry, entry.id === picked?.id)) earlier.push(savedOf(entry));
+      if (await this.#isOf(entry, entry.id === picked?.id)) earlier.unshift(savedOf(entry));
     }
     const replaced = picked && earlier.length === 0 ? savedOf(picked) : undefined;
     return { earlier, replaced };

@@ -108,7 +108,7 @@ impl<J: Json> Transfer<J> {
         }
     }
 
-    fn ask_with(&mut self, task: Box<Task>, request: Request, timeout: f64, now: f64) {
+    fn ask_with(&mut self, task: Box<Task>, request: Box<Request>, timeout: f64, now: f64) {
         let ticket = self.await_answer(task, State::Asking, Watch::start(timeout, now));
         let attempt = self.meter.attempt();
         self.actions.push(Action::Ask { ticket, attempt, request });
