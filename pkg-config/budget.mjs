@@ -24,6 +24,7 @@ const budget = [
     files: ["element.js", "widget.js", "element.wasm"],
     limit: 58 * KB,
   },
+  { what: "the memory of uploads", files: ["memory.js"], limit: 3 * KB },
   {
     what: "checksums of files in parts",
     files: ["checksum.wasm", "checksum.js", "checksum.worker.js"],

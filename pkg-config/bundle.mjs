@@ -82,6 +82,7 @@ const modules = [
     isSmall: true,
     later: "bundled",
   },
+  { entry: "src/package/memory.js", to: "memory.js", isSmall: true },
   { entry: "src/package/debug/index.js", to: "debug.js" },
   ...["thumbnails.js", "film.js"].map((name) => ({
     ...{

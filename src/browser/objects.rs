@@ -5,7 +5,6 @@ use js_sys::{Function, Promise};
 use wasm_bindgen::prelude::*;
 use web_sys::{AbortSignal, Blob, XmlHttpRequest};
 
-use super::options::Options;
 use crate::transfer::{self, Reply};
 
 #[wasm_bindgen]
@@ -138,23 +137,10 @@ extern "C" {
     pub(super) fn trace(this: &Page, id: u32, step: &str, detail: &JsValue, number: u32);
 }
 
-#[wasm_bindgen(module = "/src/browser/js/storage.js")]
-extern "C" {
-    /// Is never called from here: memory.js needs its module, and the glue only has those named here.
-    fn locked() -> Promise;
-}
-
 #[wasm_bindgen(module = "/src/browser/js/waits.js")]
 extern "C" {
-    /// Is never called from here either: objects.js needs its module.
+    /// Is never called from here: objects.js needs its module, and the glue only has those named here.
     fn read(blob: &Blob) -> Promise;
-}
-
-#[wasm_bindgen(module = "/src/browser/js/remembered.js")]
-extern "C" {
-    /// Is never called from here either: memory.js needs its module.
-    #[wasm_bindgen(js_name = markOf)]
-    fn mark_of(options: &Options) -> Promise;
 }
 
 #[wasm_bindgen(module = "/src/browser/js/take.js")]

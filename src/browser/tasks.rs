@@ -84,7 +84,7 @@ extern "C" {
     ) -> JsValue;
 }
 
-#[wasm_bindgen(module = "/src/browser/js/memory.js")]
+#[wasm_bindgen(module = "/src/browser/js/tasks.js")]
 extern "C" {
     /// What is remembered of a file for another visit.
     pub(super) type Memory;
@@ -106,7 +106,7 @@ extern "C" {
     );
 
     #[wasm_bindgen(method)]
-    pub(super) fn forget(this: &Memory, key: &str);
+    pub(super) fn forget(this: &Memory);
 }
 
 /// Something under way that ends when it is dropped.

@@ -145,25 +145,23 @@ impl Uploads {
 
     /// Ends everything, and for good if it is aborted: no other visit continues any of it.
     fn end(&self, is_aborted: bool) {
-        let files = self.queue.borrow_mut().destroy();
         let listener = self.listener.take();
         drop(listener);
-        for (source, session) in files {
+        let (aborts, sources) = {
+            let mut queue = self.queue.borrow_mut();
+            (if is_aborted { queue.abort_all() } else { Vec::new() }, queue.destroy())
+        };
+        for source in sources {
             source.end();
-            if let Some(mut session) = session.filter(|_| is_aborted) {
-                self.forget(&source, &session.saved().key);
-                let promise = tasks::abort(&self.options, &session.abort());
-                drop(promise);
+            if is_aborted {
+                source.memory.forget();
             }
         }
-        self.alive.take();
-    }
-
-    /// Forgets what is remembered of a file.
-    fn forget(&self, source: &Source, key: &str) {
-        if self.settings.remembers(source.info.size) {
-            source.memory.forget(key);
+        for abort in aborts {
+            let promise = tasks::abort(&self.options, &abort);
+            drop(promise);
         }
+        self.alive.take();
     }
 
     fn abort(&self) {
@@ -339,11 +337,9 @@ impl Uploads {
             Output::Started(id) => ("upload-start", id),
             Output::Paused(id) => ("upload-pause", id),
             Output::Cancelled(id) => ("upload-cancel", id),
-            Output::Removed { id, source, key } => {
+            Output::Removed { id, source } => {
                 source.end();
-                if let Some(key) = key {
-                    source.memory.forget(&key);
-                }
+                source.memory.forget();
                 ("file-removed", id)
             }
             Output::Abort(abort) => {
@@ -392,12 +388,9 @@ impl Uploads {
             Action::Remember { saved, is_new, loaded } => {
                 return tasks::remember(&source.memory, &saved, is_new, loaded);
             }
-            Action::Forget { key } => {
+            Action::Forget => {
                 source.end();
-                if let Some(key) = key {
-                    source.memory.forget(&key);
-                }
-                return;
+                return source.memory.forget();
             }
             // The queue has taken it out: it outlives its file.
             Action::Abort(_) => return,

@@ -2,12 +2,11 @@
 // broken down.
 
 import { UploadError } from "#error";
-import { checksumWasm, checksumWorker, debug } from "#later";
+import { checksumWasm, checksumWorker, debug, memory } from "#later";
 import { call, requests } from "#objects";
-import { running } from "#tasks";
+import { running, setMemory } from "#tasks";
 import { setCode } from "../browser/js/checksum.js";
 import { warn } from "../browser/js/console.js";
-import { savedOf } from "../browser/js/memory.js";
 import { within } from "../browser/js/waits.js";
 import { isDebugged } from "./debug/switch.js";
 import { notLoaded } from "./load/explain.js";
@@ -73,6 +72,7 @@ export function createCore(load) {
     module ??= await inTime(load(base));
     glue = await start(module, crashed);
     broken = undefined;
+    setMemory(() => memory(base));
     setCode({
       load: () =>
         inTime(checksumWasm(base)).catch(async (cause) => {
@@ -117,13 +117,16 @@ export function createCore(load) {
     /**
      * Ends an upload of an earlier visit for good. Resolves when nothing more is tried.
      *
-     * @param {unknown} options
-     * @param {import("#storage").Entry} entry
+     * @param {import("#options").Options} options
+     * @param {object} saved what memory.js remembers of it
      */
-    async abortEarlier(options, entry) {
+    async abortEarlier(options, saved) {
       await this.ready(options);
-      await glue.abortEarlier(options, savedOf(entry));
+      await glue.abortEarlier(options, saved);
     },
+
+    /** Loads what lists and forgets earlier visits' uploads. @param {any} options */
+    memory: (options) => memory(options?.base),
 
     /** Makes a view in the wasm, which must be there. @type {typeof import("#glue").View.create} */
     createView: (...all) => glue.View.create(...all),

@@ -4,6 +4,8 @@ declare module "#glue" {
   /** What wasm-bindgen generates, for one wasm. */
   export type Glue = {
     Uploads: typeof Uploads;
+    /** Ends an upload of an earlier visit for good. */
+    abortEarlier(options: unknown, saved: object): Promise<void>;
     /** Only the element's wasm has it. */
     View: typeof View;
     /** Sets the exports of the wasm that it is for. */
@@ -13,7 +15,7 @@ declare module "#glue" {
   export function createGlue(): Glue;
 
   export class Uploads {
-    constructor(options: unknown, page: { tell(event: string, id: number, detail: unknown): void });
+    constructor(options: unknown, page: import("./core.js").Page);
     /**
      * `state` is `added`, or what the file was in a wasm that broke down. The page's `id` of it is
      * only for who looks on.

@@ -1,23 +1,20 @@
 // What earlier visits of the same owner left unfinished: going on with it, or forgetting it.
 
-import { readOptions } from "#options";
 import { erase, locked } from "#storage";
 import { handleKey } from "#take";
 import { pickFor } from "../browser/js/memory.js";
-import { isSafe, ownEntries, resumableEntries } from "../browser/js/remembered.js";
+import { isSafe, ownEntries, resumableEntries, savedOf } from "../browser/js/remembered.js";
 import { within } from "../browser/js/waits.js";
 
 /**
- * Nothing without an owner: the person here may be another one than then.
+ * Must only be called with an owner, because the person here may be another one than then.
  *
  * @param {import("./core.js").Core} core
- * @param {unknown} given the uploader's options
+ * @param {import("#options").Options} options the uploader's
  * @param {(file: Blob | FileSystemFileHandle) => Promise<import("./index.d.ts").UploadFile>} begin adds a file and starts it
  * @returns {Promise<import("./index.d.ts").Recoverable[]>}
  */
-export async function recoverable(core, given, begin) {
-  const options = readOptions(given);
-  if (options.owner === undefined || !options.remembers) return [];
+export async function recoverable(core, options, begin) {
   const isLocked = await locked();
   const left = await resumableEntries(options);
   return left.flatMap((entry) => {
@@ -42,7 +39,7 @@ export async function recoverable(core, given, begin) {
       },
       async forget() {
         await erase(entry.id);
-        await core.abortEarlier(given, entry);
+        await core.abortEarlier(options, savedOf(entry));
       },
     };
   });
@@ -52,15 +49,14 @@ export async function recoverable(core, given, begin) {
  * Forgets all that is remembered of the owner, whatever its endpoint and props are, and ends it at the backend.
  *
  * @param {import("./core.js").Core} core
- * @param {unknown} given the uploader's options
+ * @param {import("#options").Options} options the uploader's
  */
-export async function forgetAll(core, given) {
-  const options = readOptions(given);
+export async function forgetAll(core, options) {
   const isLocked = await locked();
   const own = await ownEntries(options);
   // Another window ends what it is sending itself, and does not remember it again.
   const ours = own.filter((entry) => !isLocked(entry.id) && isSafe(entry, options));
-  const asked = ours.map((entry) => core.abortEarlier(given, entry).catch(() => {}));
+  const asked = ours.map((entry) => core.abortEarlier(options, savedOf(entry)).catch(() => {}));
   await Promise.all(own.map(({ id }) => erase(id)));
   // Whoever signs out afterwards is still signed in when the backend is asked.
   await within(Promise.all(asked));

@@ -3,11 +3,10 @@
 
 import { UploadError } from "#error";
 import { call } from "#objects";
-import { fileName } from "#options";
+import { fileName, readOptions } from "#options";
 import { take } from "#take";
 import { atRest } from "./at-rest.js";
 import { walk } from "./folders.js";
-import { forgetAll, recoverable } from "./recover.js";
 
 /** A file of an `Uploader`. */
 class UploadFile {
@@ -161,8 +160,12 @@ export const createUploader = (core) =>
       this.#command("remove", id);
     }
 
-    recover() {
-      return recoverable(core, this.#options, async (found) => {
+    async recover() {
+      const options = readOptions(this.#options);
+      // Without an owner, the person here may be another one than then.
+      if (options.owner === undefined || !options.remembers) return [];
+      const { recoverable } = await core.memory(this.#options);
+      return recoverable(core, options, async (found) => {
         const [file] = await this.add([found]);
         if (!file) throw new TypeError("ittybit-uploader: the restrictions refuse this file.");
         this.start();
@@ -177,9 +180,10 @@ export const createUploader = (core) =>
         for (const { id } of this.files) this.remove(id);
       };
       removeAll();
-      return this.#inTurn(() => {
+      return this.#inTurn(async () => {
         removeAll();
-        return forgetAll(core, this.#options);
+        const { forgetAll } = await core.memory(this.#options);
+        return forgetAll(core, readOptions(this.#options));
       });
     }
 

@@ -87,12 +87,6 @@ impl<J: Json, S> Entry<J, S> {
         before
     }
 
-    /// Returns what the shell keeps with the file, and what its upload is.
-    pub(super) fn into_parts(mut self) -> (S, Option<Session>) {
-        self.end(State::Cancelled);
-        (self.source, self.session)
-    }
-
     pub(super) fn session(&self) -> Option<&Session> {
         match &self.state {
             State::Active(transfer)

@@ -68,10 +68,9 @@ pub enum Output<J, S> {
     Removed {
         /// The file.
         id: FileId,
-        /// What the shell kept with it: all that is under way for it must be stopped.
+        /// What the shell kept with it: all that is under way for it must be stopped, and what is remembered
+        /// of it forgotten.
         source: S,
-        /// The key under which it must be forgotten. `None` if nothing is remembered of it.
-        key: Option<String>,
     },
     /// End an upload for good, whatever becomes of its file.
     Abort(Box<Abort>),
@@ -257,9 +256,8 @@ impl<J: Json, S: Clone> Queue<J, S> {
                 let action = Action::Stop(None);
                 self.outputs.push_back(Output::Action { id: ended, action });
             }
-            if let Some((key, abort)) = self.abort_session(ended) {
-                let action = Action::Forget { key };
-                self.outputs.push_back(Output::Action { id: ended, action });
+            if let Some(abort) = self.abort_session(ended) {
+                self.outputs.push_back(Output::Action { id: ended, action: Action::Forget });
                 self.outputs.push_back(Output::Abort(abort));
             }
             if id.is_some() {
@@ -276,24 +274,32 @@ impl<J: Json, S: Clone> Queue<J, S> {
         let aborted = self.abort_session(id);
         let Some(Entry { source, .. }) = self.entries.remove(id) else { return };
         self.take_back(&[id], true);
-        let mut key = None;
-        if let Some((remembered, abort)) = aborted {
-            key = remembered;
+        if let Some(abort) = aborted {
             self.outputs.push_back(Output::Abort(abort));
         }
-        self.outputs.push_back(Output::Removed { id, source, key });
+        self.outputs.push_back(Output::Removed { id, source });
         self.complete_if_over();
         self.fill(now);
     }
 
+    /// Returns what ends each upload for good. Must be followed by [`Self::destroy`].
+    pub fn abort_all(&mut self) -> Vec<Box<Abort>> {
+        let mut aborts = Vec::new();
+        for id in self.ids(|_| true) {
+            self.end(id);
+            aborts.extend(self.abort_session(id));
+        }
+        aborts
+    }
+
     /// Ends everything at once. Nothing follows, not even a word about it. Returns what the shell kept with
-    /// each file, and what its upload is, if it was begun.
-    pub fn destroy(&mut self) -> Vec<(S, Option<Session>)> {
+    /// each file.
+    pub fn destroy(&mut self) -> Vec<S> {
         self.outputs.clear();
         self.active.clear();
         (self.pending, self.count, self.size) = (0, 0, 0);
         (self.over, self.held) = (false, false);
-        self.entries.drain().map(Entry::into_parts).collect()
+        self.entries.drain().map(|entry| entry.source).collect()
     }
 
     /// Returns what a file's upload is. Returns `None` if it was never begun.
@@ -511,22 +517,15 @@ impl<J: Json, S: Clone> Queue<J, S> {
     /// under way must still be stopped and forgotten; the shell does that itself for those that are removed.
     fn take_back(&mut self, files: &[FileId], is_removed: bool) {
         self.outputs.retain(|output| {
-            let stops = matches!(
-                output,
-                Output::Action { action: Action::Stop(_) | Action::Forget { .. }, .. }
-            );
+            let stops =
+                matches!(output, Output::Action { action: Action::Stop(_) | Action::Forget, .. });
             !output.concerns(files) || (stops && !is_removed)
         });
     }
 
-    /// Forgets a file's upload. Returns the key under which it is remembered, and what ends it; or `None` if
-    /// it was never begun.
-    fn abort_session(&mut self, id: FileId) -> Option<(Option<String>, Box<Abort>)> {
-        let entry = self.entries.get_mut(id)?;
-        let session = entry.session.as_mut()?;
-        let key = session.saved().key.clone();
-        let is_remembered = self.settings.transfer.remembers(entry.file.size);
-        Some((is_remembered.then_some(key), session.abort()))
+    /// Forgets a file's upload, and returns what ends it for good; or `None` if it was never begun.
+    fn abort_session(&mut self, id: FileId) -> Option<Box<Abort>> {
+        Some(self.entries.get_mut(id)?.session.as_mut()?.abort())
     }
 
     /// One more file counts for the restrictions.

@@ -177,12 +177,8 @@ pub enum Action<J> {
         /// Bytes that are stored.
         loaded: u64,
     },
-    /// Stop all that is under way for the file, forget what is remembered of it under this key, and unlock
-    /// it.
-    Forget {
-        /// `None` if nothing is remembered.
-        key: Option<String>,
-    },
+    /// Stop all that is under way for the file, forget what is remembered of it, and unlock it.
+    Forget,
     /// End an upload for good.
     Abort(Box<Abort>),
     /// The upload has ended. Nothing follows.

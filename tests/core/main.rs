@@ -177,7 +177,7 @@ impl Driver {
                         self.transfer.handle(ticket, Event::FileChecked { readable }, self.now);
                     }
                 }
-                Action::Resumed { .. } => {}
+                Action::Resumed { .. } | Action::Forget => {}
                 Action::Finish(result) => self.result = Some(result),
                 action => panic!("a file in one piece needs no {action:?}"),
             }

@@ -295,7 +295,7 @@ impl Pieces {
                     self.loaded.push(loaded);
                     self.saves.push(is_new);
                 }
-                Action::Forget { .. } => self.forgotten += 1,
+                Action::Forget => self.forgotten += 1,
                 Action::Abort(abort) => self.aborts.push(*abort),
                 Action::Finish(result) => self.result = Some(result.map_err(|error| *error)),
             }

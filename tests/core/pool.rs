@@ -205,7 +205,7 @@ impl Page {
                 }
                 Action::Hash { ticket, .. } => self.hashing.push((id, ticket)),
                 Action::Stop(None) => self.hashing.retain(|(other, _)| *other != id),
-                Action::Forget { .. } => self.forgotten.push(id),
+                Action::Forget => self.forgotten.push(id),
                 _ => {}
             }
         }

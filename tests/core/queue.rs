@@ -328,10 +328,7 @@ fn what_a_page_cancels_and_removes_leaves_the_order_of_the_others() {
 fn after_destroy_nothing_follows() {
     let mut page = Page::with_files(3, 2);
     page.start().told(&["start 1", "start 2"]);
-    page.act(|queue| {
-        let sources = queue.destroy().into_iter().map(|(source, _)| source);
-        assert!(sources.eq(['f', 'f', 'f']));
-    });
+    page.act(|queue| assert_eq!(queue.destroy(), ['f', 'f', 'f']));
     page.store().store();
     page.act(|queue| queue.handle_timeout(1e12)).told(&[]);
     assert!(page.queue.is_idle() && page.queue.deadline().is_none());

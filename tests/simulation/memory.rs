@@ -42,7 +42,8 @@ impl World {
     }
 
     /// From here on another visit finds it. What was forgotten meanwhile stays forgotten.
-    pub fn remember(&mut self, key: Key, saved: Saved, is_new: bool) {
+    pub fn remember(&mut self, id: FileId, key: Key, saved: Saved, is_new: bool) {
+        self.remembered.insert(id, saved.key.clone());
         let all = self.memory.entry(key).or_default();
         let known = all.iter().position(|other| other.key == saved.key);
         if let Some(index) = known {
@@ -53,19 +54,28 @@ impl World {
         }
     }
 
-    /// No visit goes on with what this key names.
-    pub fn forget(&mut self, key: Key, idempotency_key: &str) {
+    /// No visit goes on with what was remembered last of a file.
+    pub fn forget(&mut self, id: FileId) {
+        if let Some(idempotency_key) = self.remembered.remove(&id) {
+            self.erase(&idempotency_key);
+        }
+    }
+
+    fn erase(&mut self, idempotency_key: &str) {
         let idem = number_of(idempotency_key);
         for upload in self.servers.uploads.iter_mut().filter(|upload| upload.idem == idem) {
             upload.is_given_up |= upload.is_known;
         }
         if !self.is(Sabotage::ForgetIsIgnored) {
-            self.memory.entry(key).or_default().retain(|saved| saved.key != idempotency_key);
+            for all in self.memory.values_mut() {
+                all.retain(|saved| saved.key != idempotency_key);
+            }
         }
     }
 
     /// Has the backend end an upload for good.
     pub fn abort(&mut self, abort: &Abort) -> Checked {
+        self.erase(&abort.key);
         let Some(request) = &abort.request else { return Ok(()) };
         let upload = self.upload_behind(request)?;
         self.servers.uploads[upload].is_given_up = true;

@@ -21,12 +21,10 @@ impl World {
             Output::Started(id) => self.begins(id, true),
             Output::Paused(id) => self.becomes(id, Life::Paused),
             Output::Cancelled(id) => self.becomes(id, Life::Cancelled),
-            Output::Removed { id, source, key } => {
+            Output::Removed { id, .. } => {
                 self.files.remove(&id);
                 self.running.retain(|_, task| task.id != id);
-                if let Some(key) = key {
-                    self.forget(source, &key);
-                }
+                self.forget(id);
                 Ok(())
             }
             Output::Abort(abort) => self.abort(&abort),
@@ -94,7 +92,7 @@ impl World {
     }
 
     fn act_for(&mut self, id: FileId, action: Action<Value>) -> Checked {
-        let (is_strict, is_over) = (self.is_strict(), matches!(action, Action::Forget { .. }));
+        let (is_strict, is_over) = (self.is_strict(), matches!(action, Action::Forget));
         match action {
             Action::Stop(ticket) => return self.stops(id, ticket),
             Action::AnnounceStall => return Ok(()),
@@ -121,15 +119,13 @@ impl World {
             }
             Action::Remember { saved, is_new, loaded } => {
                 self.remembers(id, &saved)?;
-                self.remember(key, *saved, is_new);
+                self.remember(id, key, *saved, is_new);
                 self.is_stored(id, loaded)
             }
-            Action::Forget { key: idempotency_key } => {
+            Action::Forget => {
                 let is_done = known.last.is_some_and(|last| last.phase == Phase::Done);
                 self.running.retain(|_, task| task.id != id);
-                if let Some(idempotency_key) = idempotency_key {
-                    self.forget(key, &idempotency_key);
-                }
+                self.forget(id);
                 if life == Life::Active && is_strict && !is_done {
                     self.begins_afresh(id)
                 } else {

@@ -91,6 +91,7 @@ impl World {
         let files = std::mem::take(&mut self.files);
         self.queue = Queue::new(self.plan.settings(self.sabotage));
         self.running.clear();
+        self.remembered.clear();
         self.page += 1;
         self.added = 0;
         self.run_is_open = false;

@@ -42,6 +42,8 @@ pub struct World {
     pub facts: Vec<Facts>,
     pub unreadable: BTreeSet<Key>,
     pub memory: Memory,
+    /// Under which key each file of this visit was remembered last.
+    pub remembered: BTreeMap<FileId, String>,
     /// Visits before this one.
     pub page: u32,
     /// Of this visit.
@@ -84,6 +86,7 @@ impl World {
             facts: Vec::new(),
             unreadable: BTreeSet::new(),
             memory: Memory::new(),
+            remembered: BTreeMap::new(),
             page: 0,
             added: 0,
             files: Files::new(),

@@ -1,7 +1,7 @@
 // Remembers one file's upload for another visit, and finds what earlier visits have remembered of it. Whether that is
-// continued is the core's decision.
+// continued is the core's decision. Loaded for the first file that is worth it.
 
-import { hashOf, markOf, resumableEntries } from "./remembered.js";
+import { hashOf, markOf, resumableEntries, savedOf } from "./remembered.js";
 import { erase, save, update } from "./storage.js";
 import { handleKey } from "./take.js";
 import { read, within } from "./waits.js";
@@ -28,23 +28,15 @@ export function pickFor(file, entry) {
   wanted.set(file, entry);
 }
 
-/**
- * What the core needs of an entry to continue its upload.
- *
- * @param {Entry} entry
- */
-export function savedOf({ id, file, endpoint, uploadId, partSize }) {
-  const [name, , , type] = file;
-  return { key: id, name, type, endpoint, uploadId, partSize };
-}
-
-export class Memory {
+export class FileMemory {
   #options;
   #file;
   /** The file's size and date. @type {[size: number, lastModified: number]} */
   #facts;
   #name;
   #type;
+  /** Under which key it was remembered last. @type {string | undefined} */
+  #id;
   /** Changes whenever there is something else to remember. */
   #turn = 0;
   /** Whether the next entry is new. Otherwise another window may have erased it, and it stays erased. */
@@ -119,6 +111,7 @@ export class Memory {
    * @param {boolean} isNew
    */
   async remember(id, name, type, endpoint, uploadId, partSize, loaded, isNew) {
+    this.#id = id;
     this.#isNew ||= isNew;
     this.#turn += 1;
     const turn = this.#turn;
@@ -145,10 +138,10 @@ export class Memory {
     }
   }
 
-  /** @param {string} id */
-  forget(id) {
+  forget() {
     this.#turn += 1;
     this.#isNew = false;
-    erase(id);
+    if (this.#id !== undefined) erase(this.#id);
+    this.#id = undefined;
   }
 }

@@ -85,3 +85,13 @@ export async function resumableEntries(options) {
   const { way } = await markOf(options);
   return (await ownEntries(options)).filter((entry) => entry.way === way && isSafe(entry, options));
 }
+
+/**
+ * Returns what the core needs of an entry to continue its upload, or to end it for good.
+ *
+ * @param {Entry} entry
+ */
+export function savedOf({ id, file, endpoint, uploadId, partSize }) {
+  const [name, , , type] = file;
+  return { key: id, name, type, endpoint, uploadId, partSize };
+}

@@ -4,7 +4,7 @@
 import { sum } from "./checksum.js";
 import { Answer, bytes, quietly, redirect, slice } from "./objects.js";
 import { headerProblem, resolved } from "./options.js";
-import { erase, lock } from "./storage.js";
+import { within } from "./waits.js";
 
 /**
  * @typedef {import("./options.js").Options} Options
@@ -122,7 +122,8 @@ export function callEndpoint(
   task.stop = () => controller.abort();
   const { signal } = controller;
   const file = { filename, filesize, type, props };
-  const asking = async () => withEndpoint(await endpoint(file, { attempt, idempotencyKey, signal }));
+  const asking = async () =>
+    withEndpoint(await endpoint(file, { attempt, idempotencyKey, signal }));
   task.begin = () => {
     asking().then(
       (answer) => task.tell(what.returned, answer),
@@ -261,12 +262,81 @@ export function cut(tell, id, ticket, file, start, end) {
 }
 
 /**
+ * What src/package/memory.js offers.
+ *
+ * @typedef {Pick<typeof import("./memory.js"), "FileMemory">
+ *   & Pick<typeof import("./storage.js"), "erase" | "lock">} MemoryModule
+ */
+
+/** @type {(() => Promise<MemoryModule>) | undefined} */
+let loadMemory;
+
+/** @type {Promise<MemoryModule | undefined> | undefined} */
+let loadingMemory;
+
+/**
+ * Sets what loads the code that remembers uploads. Without it, none is remembered.
+ *
+ * @param {() => Promise<MemoryModule>} load
+ */
+export function setMemory(load) {
+  loadMemory = load;
+}
+
+/** Resolves with nothing if the code can't be loaded: an upload can do without. The next file tries again. */
+async function memoryModule() {
+  loadingMemory ??= loadMemory?.().catch(() => {
+    loadingMemory = undefined;
+    return undefined;
+  });
+  return loadingMemory && within(loadingMemory, longestLoad);
+}
+
+/** In ms: how long a file waits for the code that remembers it. */
+const longestLoad = 5000;
+
+/** What is remembered of a file. Its code is loaded when it is first used. */
+export class Memory {
+  #make;
+  /** @type {Promise<import("./memory.js").FileMemory | undefined> | undefined} */
+  #made;
+
+  /** @param {ConstructorParameters<typeof import("./memory.js").FileMemory>} all */
+  constructor(...all) {
+    this.#make = async () => {
+      const module = await memoryModule();
+      return module && new module.FileMemory(...all);
+    };
+  }
+
+  #use() {
+    this.#made ??= this.#make();
+    return this.#made;
+  }
+
+  async find() {
+    const memory = await this.#use();
+    return memory ? memory.find() : { earlier: [], replaced: undefined };
+  }
+
+  /** @param {Parameters<import("./memory.js").FileMemory["remember"]>} all */
+  async remember(...all) {
+    (await this.#use())?.remember(...all);
+  }
+
+  async forget() {
+    // Code that was never loaded has remembered nothing.
+    (await this.#made)?.forget();
+  }
+}
+
+/**
  * Looks for earlier uploads of a file. Reports `found`.
  *
  * @param {Tell} tell
  * @param {number} id
  * @param {number} ticket
- * @param {import("./memory.js").Memory} memory
+ * @param {Memory} memory
  */
 export function find(tell, id, ticket, memory) {
   const task = new Task(tell, id, ticket);
@@ -300,10 +370,14 @@ class Held {
  */
 export function hold(tell, id, ticket, key) {
   const task = new Task(tell, id, ticket);
-  lock(key).then((release) => {
+  const locking = async () => {
+    const memory = await memoryModule();
+    // What is not remembered is unknown to other windows.
+    const release = memory ? await memory.lock(key) : () => {};
     if (task.isOver) release?.();
     else task.tell(what.locked, release && new Held(release));
-  });
+  };
+  locking();
   return task;
 }
 
@@ -321,9 +395,11 @@ export async function abortUpload(options, key, isOurs, method, url, waitAfter) 
   // The person may be about to sign out: the app gives its headers now.
   const asked = method && url ? requestOf(options, method, url, key) : undefined;
   asked?.catch(() => {});
-  const release = isOurs ? undefined : await lock(key);
+  // Code that was never loaded has found no other upload, and remembered none.
+  const memory = await loadingMemory;
+  const release = isOurs ? undefined : await memory?.lock(key);
   if (!isOurs && !release) return;
-  if (!isOurs) erase(key);
+  memory?.erase(key);
   for (let tries = 1; asked; tries += 1) {
     const request = await asked.catch(() => {});
     const { status } = request ? await put(request.clone()) : { status: 0 };

@@ -52,10 +52,7 @@ impl<J: Json> Transfer<J> {
     pub(super) fn succeed(&mut self, media: J, now: f64) {
         self.meter.enter(Phase::Done, now);
         self.report();
-        if self.settings.remembers(self.file.size) {
-            let key = Some(self.session.saved().key.clone());
-            self.actions.push(Action::Forget { key });
-        }
+        self.actions.push(Action::Forget);
         if let Some(abort) = self.session.abort_replaced() {
             self.actions.push(Action::Abort(abort));
         }
@@ -89,19 +86,13 @@ impl<J: Json> Transfer<J> {
             self.tasks.clear();
             self.actions.push(Action::Stop(None));
             // An expired URL does not say that its upload is gone.
-            self.abort_session();
+            self.actions.push(Action::Forget);
+            self.actions.push(Action::Abort(self.session.abort()));
             Task::new(Job::Whole)
         } else {
             task
         };
         self.follow(task, Next::Retry { delay: 0.0 }, error, now);
-    }
-
-    fn abort_session(&mut self) {
-        let key = self.session.saved().key.clone();
-        let key = self.settings.remembers(self.file.size).then_some(key);
-        self.actions.push(Action::Forget { key });
-        self.actions.push(Action::Abort(self.session.abort()));
     }
 
     pub(super) fn follow(

@@ -3,6 +3,9 @@
 
 /** @typedef {{ default: import("../../../widget/js/words.js").Strings }} Language */
 
+/** @type {(base?: string | null) => Promise<typeof import("../../memory.js")>} */
+export const memory = () => import("../../memory.js");
+
 export const debug = () => import("../../debug/index.js");
 
 const checksum = () => import("../../checksum.bundled.js");

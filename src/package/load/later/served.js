@@ -5,6 +5,7 @@ import checksumHash from "integrity:checksum.js";
 import checksumWasmHash from "integrity:checksum.wasm";
 import debugHash from "integrity:debug.js";
 import filmHash from "integrity:film.js";
+import memoryHash from "integrity:memory.js";
 import thumbnailsHash from "integrity:thumbnails.js";
 import ar from "integrity:words/ar.js";
 import de from "integrity:words/de.js";
@@ -20,6 +21,9 @@ import { load } from "../load.js";
 import { locate } from "../locate.js";
 
 /** @typedef {typeof import("./bundled.js")} Later */
+
+/** @type {Later["memory"]} */
+export const memory = (base) => load("memory.js", memoryHash, beside, base);
 
 /** @type {Later["debug"]} */
 export const debug = () => load("debug.js", debugHash, beside);
