@@ -82,7 +82,9 @@ const modules = [
     isSmall: true,
     later: "bundled",
   },
-  { entry: "src/package/memory.js", to: "memory.js", isSmall: true },
+  ...["memory.js", "folders.js"].map((name) => ({
+    ...{ entry: `src/package/${name}`, to: name, isSmall: true },
+  })),
   { entry: "src/package/debug/index.js", to: "debug.js" },
   ...["thumbnails.js", "film.js"].map((name) => ({
     ...{

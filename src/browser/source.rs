@@ -35,8 +35,8 @@ impl Source {
     }
 
     /// Keeps what is under way, so that it can be stopped.
-    pub(super) fn run(&self, ticket: Ticket, running: impl Into<Running>) {
-        self.running.borrow_mut().push((ticket, running.into()));
+    pub(super) fn run(&self, ticket: Ticket, running: Running) {
+        self.running.borrow_mut().push((ticket, running));
     }
 
     /// Stops what is under way under this ticket, or all of it.

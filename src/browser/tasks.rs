@@ -14,64 +14,50 @@ use super::xhr::Upload;
 use crate::queue::FileId;
 use crate::transfer::checksums::Checksums;
 use crate::transfer::{
-    Body, Event, Json, Method, Request, Saved, Ticket, abort_retry, is_unreachable,
+    Body, Event, FileInfo, Json, Method, Request, Saved, Ticket, abort_retry, is_unreachable,
 };
 
 #[wasm_bindgen(module = "/src/browser/js/tasks.js")]
 extern "C" {
-    /// Something under way.
+    /// Something under way for a file. tasks.js says what each method reports.
     #[derive(Clone)]
     type Task;
 
-    /// Must be called once the task can be ended, because the app's own code may do that from within.
-    #[wasm_bindgen(method)]
-    fn begin(this: &Task);
+    #[wasm_bindgen(constructor)]
+    fn new(tell: &JsValue, id: u32, ticket: f64) -> Task;
 
     /// Ends it. Nothing is reported afterwards.
     #[wasm_bindgen(method)]
     fn end(this: &Task);
 
-    fn ask(
-        tell: &JsValue,
-        id: u32,
-        ticket: f64,
-        options: &Options,
-        method: &str,
-        url: &str,
-        key: &str,
-        body: Option<&str>,
-    ) -> Task;
+    #[wasm_bindgen(method)]
+    fn ask(this: &Task, options: &Options, method: &str, url: &str, key: &str, body: Option<&str>);
 
-    #[wasm_bindgen(js_name = callEndpoint)]
+    #[wasm_bindgen(method, js_name = callEndpoint)]
     fn call_endpoint(
-        tell: &JsValue,
-        id: u32,
-        ticket: f64,
+        this: &Task,
         options: &Options,
         name: &str,
         size: f64,
         mime: &str,
         key: &str,
         attempt: u32,
-    ) -> Task;
+    );
 
-    fn check(tell: &JsValue, id: u32, ticket: f64, file: &Blob, start: f64, end: f64) -> Task;
+    #[wasm_bindgen(method)]
+    fn check(this: &Task, file: &Blob, start: f64, end: f64);
 
-    fn hash(
-        tell: &JsValue,
-        id: u32,
-        ticket: f64,
-        file: &Blob,
-        start: f64,
-        end: f64,
-        is_md5: bool,
-    ) -> Task;
+    #[wasm_bindgen(method)]
+    fn hash(this: &Task, file: &Blob, start: f64, end: f64, is_md5: bool);
 
-    fn cut(tell: &JsValue, id: u32, ticket: f64, file: &Blob, start: f64, end: f64) -> Task;
+    #[wasm_bindgen(method)]
+    fn cut(this: &Task, file: &Blob, start: f64, end: f64);
 
-    fn find(tell: &JsValue, id: u32, ticket: f64, memory: &Memory) -> Task;
+    #[wasm_bindgen(method)]
+    fn find(this: &Task, memory: &Memory);
 
-    fn hold(tell: &JsValue, id: u32, ticket: f64, key: &str) -> Task;
+    #[wasm_bindgen(method)]
+    fn hold(this: &Task, key: &str);
 
     #[wasm_bindgen(js_name = abortUpload)]
     fn abort_upload(
@@ -135,14 +121,7 @@ pub(super) enum Running {
     Upload(#[expect(dead_code, reason = "it ends when it is dropped")] Upload),
 }
 
-impl From<Task> for Running {
-    fn from(task: Task) -> Self {
-        Self::Task(Ending(task))
-    }
-}
-
 /// To whom a task reports, and under which numbers.
-#[derive(Clone, Copy)]
 pub(super) struct Teller<'a> {
     pub(super) tell: &'a JsValue,
     pub(super) id: FileId,
@@ -150,75 +129,62 @@ pub(super) struct Teller<'a> {
 }
 
 impl Teller<'_> {
-    /// A number of JavaScript's: exact for the first two million files of a queue.
-    fn ticket(&self) -> f64 {
-        self.ticket as f64
+    /// Makes a task that can be stopped before it begins: what it does may call the page.
+    fn task(&self, source: &Source, keep: impl FnOnce(Ending) -> Running) -> Task {
+        // A number of JavaScript's, which is exact for the first two million files of a queue.
+        let task = Task::new(self.tell, self.id, self.ticket as f64);
+        source.run(self.ticket, keep(Ending(task.clone())));
+        task
     }
 
     /// Asks the app's backend, or its own function.
-    pub(super) fn ask(self, source: &Source, options: &Options, attempt: u32, request: &Request) {
+    pub(super) fn ask(&self, source: &Source, options: &Options, attempt: u32, request: &Request) {
         let Request { method, url, key, body, .. } = request;
-        let task = match url {
-            Some(url) => ask(
-                self.tell,
-                self.id,
-                self.ticket(),
-                options,
-                method.as_str(),
-                url,
-                key,
-                body.as_deref(),
-            ),
+        let task = self.task(source, Running::Task);
+        match url {
+            Some(url) => task.ask(options, method.as_str(), url, key, body.as_deref()),
             None => {
-                let info = &source.info;
-                let size = info.size as f64;
-                call_endpoint(
-                    self.tell,
-                    self.id,
-                    self.ticket(),
-                    options,
-                    &info.name,
-                    size,
-                    &info.mime,
-                    key,
-                    attempt,
-                )
+                let FileInfo { name, size, mime } = &*source.info;
+                task.call_endpoint(options, name, *size as f64, mime, key, attempt);
             }
-        };
-        source.run(self.ticket, task.clone());
-        task.begin();
+        }
     }
 
     /// Reads a byte of the file: reading anything of a file that is not as it was picked fails. In Firefox only
     /// reading what is there no more does.
-    pub(super) fn check(self, source: &Source, at: u64) {
-        let (start, end) = (at as f64, source.info.size.min(at + 1) as f64);
-        source.run(self.ticket, check(self.tell, self.id, self.ticket(), &source.file, start, end));
+    pub(super) fn check(&self, source: &Source, at: u64) {
+        let end = source.info.size.min(at + 1) as f64;
+        self.task(source, Running::Task).check(&source.file, at as f64, end);
     }
 
     /// Reads these bytes for their checksum.
-    pub(super) fn hash(self, source: &Source, range: &Range<u64>, checksums: Checksums) {
-        let is_md5 = checksums == Checksums::Md5;
+    pub(super) fn hash(&self, source: &Source, range: &Range<u64>, checksums: Checksums) {
         let (start, end) = (range.start as f64, range.end as f64);
-        let file = &source.file;
-        source.run(self.ticket, hash(self.tell, self.id, self.ticket(), file, start, end, is_md5));
+        let is_md5 = checksums == Checksums::Md5;
+        self.task(source, Running::Task).hash(&source.file, start, end, is_md5);
     }
 
     /// Cuts a piece out of the file, which is then sent to `url`.
-    pub(super) fn cut(self, source: &Source, range: &Range<u64>, url: String, body: Body<JsValue>) {
+    pub(super) fn cut(
+        &self,
+        source: &Source,
+        range: &Range<u64>,
+        url: String,
+        body: Body<JsValue>,
+    ) {
         let (start, end) = (range.start as f64, range.end as f64);
-        let task = cut(self.tell, self.id, self.ticket(), &source.file, start, end);
-        source.run(self.ticket, Running::Cutting { _task: Ending(task), url, body });
+        let keep = |_task| Running::Cutting { _task, url, body };
+        self.task(source, keep).cut(&source.file, start, end);
     }
 
     /// Looks for earlier uploads of the file.
-    pub(super) fn find(self, source: &Source) {
-        source.run(self.ticket, find(self.tell, self.id, self.ticket(), &source.memory));
+    pub(super) fn find(&self, source: &Source) {
+        self.task(source, Running::Task).find(&source.memory);
     }
 
     /// Locks the upload with this key.
-    pub(super) fn hold(self, source: &Source, key: &str) {
-        source.run(self.ticket, hold(self.tell, self.id, self.ticket(), key));
+    pub(super) fn hold(&self, source: &Source, key: &str) {
+        self.task(source, Running::Task).hold(key);
     }
 }
 

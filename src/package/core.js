@@ -2,7 +2,7 @@
 // broken down.
 
 import { UploadError } from "#error";
-import { checksumWasm, checksumWorker, debug, memory } from "#later";
+import { checksumWasm, checksumWorker, debug, folders, memory } from "#later";
 import { call, requests } from "#objects";
 import { running, setMemory } from "#tasks";
 import { setCode } from "../browser/js/checksum.js";
@@ -127,6 +127,9 @@ export function createCore(load) {
 
     /** Loads what lists and forgets earlier visits' uploads. @param {any} options */
     memory: (options) => memory(options?.base),
+
+    /** Loads what looks into folders. @param {any} options */
+    folders: (options) => folders(options?.base),
 
     /** Makes a view in the wasm, which must be there. @type {typeof import("#glue").View.create} */
     createView: (...all) => glue.View.create(...all),

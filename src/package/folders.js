@@ -1,4 +1,4 @@
-// Lists the files in folders that were dropped. Reports and leaves out what can't be read.
+// Lists the files in folders that were dropped. Reports and leaves out what can't be read. Loaded for the first folder.
 
 import { handleKey } from "#take";
 import { within } from "../browser/js/waits.js";

@@ -6,7 +6,6 @@ import { call } from "#objects";
 import { fileName, readOptions } from "#options";
 import { take } from "#take";
 import { atRest } from "./at-rest.js";
-import { walk } from "./folders.js";
 
 /** A file of an `Uploader`. */
 class UploadFile {
@@ -55,6 +54,14 @@ const noFile = 0xffff_ffff;
 
 /** @param {unknown} error */
 const isRestriction = (error) => error instanceof UploadError && error.code === "restriction";
+
+/**
+ * Whether it is a file that was in no folder, and no placeholder of iCloud's.
+ *
+ * @param {any} item
+ */
+const isPlain = ({ fullPath, getFile, webkitRelativePath, name }) =>
+  fullPath === undefined && !getFile && !webkitRelativePath && !/\.icloud$/i.test(name);
 
 /** @param {UploadFile} file */
 const isOver = ({ state }) => state === "failed" || state === "cancelled";
@@ -208,7 +215,7 @@ export const createUploader = (core) =>
     /** @param {import("#take").Taken[]} taken */
     async #add(taken) {
       const ready = quietly(this.#ready());
-      const found = await walk(taken, this.#refuse.bind(this));
+      const found = await this.#find(taken);
       try {
         await ready;
       } catch (error) {
@@ -216,6 +223,20 @@ export const createUploader = (core) =>
         throw error;
       }
       return this.#take(found);
+    }
+
+    /**
+     * Returns the files among what was taken. The code that looks into folders is only loaded for them.
+     *
+     * @param {import("#take").Taken[]} taken
+     * @returns {Promise<import("./folders.js").Found[]>}
+     */
+    async #find(taken) {
+      if (taken.every(isPlain)) {
+        return taken.map((file) => ({ file: /** @type {Blob} */ (file), path: "" }));
+      }
+      const { walk } = await core.folders(this.#options);
+      return walk(taken, this.#refuse.bind(this));
     }
 
     /** Waits for the wasm, and gives it what was kept for it. */

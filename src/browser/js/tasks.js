@@ -29,9 +29,12 @@ const what = Object.freeze({
 /** All that must end if the wasm breaks down, because nobody else ends it. @type {Set<{ end(): void }>} */
 export const running = new Set();
 
-class Task {
+/** Something under way for a file, and for its ticket. */
+export class Task {
   isOver = false;
   #tell;
+  /** Ends what is under way. */
+  #stop = () => {};
 
   /**
    * @param {Tell} tell
@@ -43,18 +46,12 @@ class Task {
     running.add(this);
   }
 
-  /** Must be called once the task can be ended, because the app's own code may do that from within. */
-  begin() {}
-
-  /** Is called when the task ends, early or late. */
-  stop() {}
-
   /**
    * @param {number} event
    * @param {unknown} [value]
    * @param {unknown} [more]
    */
-  tell(event, value, more) {
+  #report(event, value, more) {
     if (!this.isOver) this.#tell(event, value, more);
   }
 
@@ -62,75 +59,133 @@ class Task {
   end() {
     this.isOver = true;
     running.delete(this);
-    quietly(() => this.stop());
+    quietly(this.#stop);
   }
-}
 
-/**
- * Sends a request to the app's backend. Reports `left` once the app has given its headers, and then `answered`; or
- * `threw`, with what the app's code threw, or the browser for the headers.
- *
- * @param {Tell} tell
- * @param {number} id
- * @param {number} ticket
- * @param {Options} options
- * @param {string} method
- * @param {string} url
- * @param {string} key
- * @param {string} [body]
- */
-export function ask(tell, id, ticket, options, method, url, key, body) {
-  const task = new Task(tell, id, ticket);
-  const controller = new AbortController();
-  task.stop = () => controller.abort();
-  requestOf(options, method, url, key, body, controller.signal).then(
-    async (request) => {
-      task.tell(what.left);
-      task.tell(what.answered, await put(request));
-    },
-    (error) => task.tell(what.threw, error),
-  );
-  return task;
-}
+  /** Returns a signal that aborts when the task ends. */
+  #signal() {
+    const controller = new AbortController();
+    this.#stop = () => controller.abort();
+    return controller.signal;
+  }
 
-/**
- * Asks the app's own function where a file goes, from `begin()` on. Reports `returned` or `threw`.
- *
- * @param {Tell} tell
- * @param {number} id
- * @param {number} ticket
- * @param {Options} options
- * @param {string} filename
- * @param {number} filesize
- * @param {string} type
- * @param {string} idempotencyKey
- * @param {number} attempt
- */
-export function callEndpoint(
-  tell,
-  id,
-  ticket,
-  { endpoint, props },
-  filename,
-  filesize,
-  type,
-  idempotencyKey,
-  attempt,
-) {
-  const task = new Task(tell, id, ticket);
-  const controller = new AbortController();
-  task.stop = () => controller.abort();
-  const { signal } = controller;
-  const file = { filename, filesize, type, props };
-  const asking = async () =>
-    withEndpoint(await endpoint(file, { attempt, idempotencyKey, signal }));
-  task.begin = () => {
-    asking().then(
-      (answer) => task.tell(what.returned, answer),
-      (error) => task.tell(what.threw, error),
+  /**
+   * Sends a request to the app's backend. Reports `left` once the app has given its headers, and then `answered`; or
+   * `threw`, with what the app's code threw, or the browser for the headers.
+   *
+   * @param {Options} options
+   * @param {string} method
+   * @param {string} url
+   * @param {string} key
+   * @param {string} [body]
+   */
+  ask(options, method, url, key, body) {
+    requestOf(options, method, url, key, body, this.#signal()).then(
+      async (request) => {
+        this.#report(what.left);
+        this.#report(what.answered, await put(request));
+      },
+      (error) => this.#report(what.threw, error),
     );
-  };
-  return task;
+  }
+
+  /**
+   * Asks the app's own function where a file goes. Reports `returned` or `threw`.
+   *
+   * @param {Options} options
+   * @param {string} filename
+   * @param {number} filesize
+   * @param {string} type
+   * @param {string} idempotencyKey
+   * @param {number} attempt
+   */
+  callEndpoint({ endpoint, props }, filename, filesize, type, idempotencyKey, attempt) {
+    const file = { filename, filesize, type, props };
+    const context = { attempt, idempotencyKey, signal: this.#signal() };
+    const asking = async () => withEndpoint(await endpoint(file, context));
+    asking().then(
+      (answer) => this.#report(what.returned, answer),
+      (error) => this.#report(what.threw, error),
+    );
+  }
+
+  /**
+   * Reads some bytes to learn whether a file is as it was picked. Reports `checked` or `unread`.
+   *
+   * @param {Blob} file
+   * @param {number} start
+   * @param {number} end
+   */
+  check(file, start, end) {
+    const reading = start < end ? bytes(file, start, end) : Promise.resolve();
+    reading.then(
+      () => this.#report(what.checked),
+      (error) => this.#report(what.unread, error),
+    );
+  }
+
+  /**
+   * Computes a checksum. Reports `bytesRead` now and then, and at last `hashed` or `unread`.
+   *
+   * @param {Blob} file
+   * @param {number} start
+   * @param {number} end
+   * @param {boolean} isMd5
+   */
+  hash(file, start, end, isMd5) {
+    /** @type {import("./checksum.js").Job} */
+    const job = { file, start, end, isMd5 };
+    const steps = sum(job);
+    this.#stop = () => {
+      job.isOver = true;
+      job.stop?.();
+      steps.return(undefined);
+    };
+    const read = async () => {
+      while (true) {
+        const { done, value } = await steps.next();
+        if (done) return this.#report(what.hashed, value);
+        this.#report(what.bytesRead);
+      }
+    };
+    read().catch((error) => this.#report(what.unread, error));
+  }
+
+  /**
+   * Cuts a piece out of a file. Reports `cut`, with nothing if the file can't be read.
+   *
+   * @param {Blob} file
+   * @param {number} start
+   * @param {number} end
+   */
+  cut(file, start, end) {
+    slice(file, start, end).then(
+      (piece) => this.#report(what.cut, piece),
+      () => this.#report(what.cut),
+    );
+  }
+
+  /**
+   * Looks for earlier uploads of a file. Reports `found`.
+   *
+   * @param {Memory} memory
+   */
+  find(memory) {
+    memory.find().then(({ earlier, replaced }) => this.#report(what.found, earlier, replaced));
+  }
+
+  /**
+   * Makes sure that no other window sends an upload. Reports `locked`, with nothing if another window does.
+   *
+   * @param {string} key
+   */
+  async hold(key) {
+    const memory = await memoryModule();
+    // What is not remembered is unknown to other windows.
+    const release = memory ? await memory.lock(key) : () => {};
+    if (this.isOver) release?.();
+    else this.#report(what.locked, release && new Held(release));
+  }
 }
 
 /**
@@ -188,77 +243,6 @@ async function put(request) {
     // Nobody answered.
     return new Answer(0, "");
   }
-}
-
-/**
- * Reads some bytes to learn whether a file is as it was picked. Reports `checked` or `unread`.
- *
- * @param {Tell} tell
- * @param {number} id
- * @param {number} ticket
- * @param {Blob} file
- * @param {number} start
- * @param {number} end
- */
-export function check(tell, id, ticket, file, start, end) {
-  const task = new Task(tell, id, ticket);
-  const reading = start < end ? bytes(file, start, end) : Promise.resolve();
-  reading.then(
-    () => task.tell(what.checked),
-    (error) => task.tell(what.unread, error),
-  );
-  return task;
-}
-
-/**
- * Computes a checksum. Reports `bytesRead` now and then, and at last `hashed` or `unread`.
- *
- * @param {Tell} tell
- * @param {number} id
- * @param {number} ticket
- * @param {Blob} file
- * @param {number} start
- * @param {number} end
- * @param {boolean} isMd5
- */
-export function hash(tell, id, ticket, file, start, end, isMd5) {
-  const task = new Task(tell, id, ticket);
-  /** @type {import("./checksum.js").Job} */
-  const job = { file, start, end, isMd5 };
-  const steps = sum(job);
-  task.stop = () => {
-    job.isOver = true;
-    job.stop?.();
-    steps.return(undefined);
-  };
-  const read = async () => {
-    while (true) {
-      const { done, value } = await steps.next();
-      if (done) return task.tell(what.hashed, value);
-      task.tell(what.bytesRead);
-    }
-  };
-  read().catch((error) => task.tell(what.unread, error));
-  return task;
-}
-
-/**
- * Cuts a piece out of a file. Reports `cut`, with nothing if the file can't be read.
- *
- * @param {Tell} tell
- * @param {number} id
- * @param {number} ticket
- * @param {Blob} file
- * @param {number} start
- * @param {number} end
- */
-export function cut(tell, id, ticket, file, start, end) {
-  const task = new Task(tell, id, ticket);
-  slice(file, start, end).then(
-    (piece) => task.tell(what.cut, piece),
-    () => task.tell(what.cut),
-  );
-  return task;
 }
 
 /**
@@ -330,20 +314,6 @@ export class Memory {
   }
 }
 
-/**
- * Looks for earlier uploads of a file. Reports `found`.
- *
- * @param {Tell} tell
- * @param {number} id
- * @param {number} ticket
- * @param {Memory} memory
- */
-export function find(tell, id, ticket, memory) {
-  const task = new Task(tell, id, ticket);
-  memory.find().then(({ earlier, replaced }) => task.tell(what.found, earlier, replaced));
-  return task;
-}
-
 /** A lock, until it is released. */
 class Held {
   #release;
@@ -358,27 +328,6 @@ class Held {
     running.delete(this);
     this.#release();
   }
-}
-
-/**
- * Makes sure that no other window sends an upload. Reports `locked`, with nothing if another window does.
- *
- * @param {Tell} tell
- * @param {number} id
- * @param {number} ticket
- * @param {string} key
- */
-export function hold(tell, id, ticket, key) {
-  const task = new Task(tell, id, ticket);
-  const locking = async () => {
-    const memory = await memoryModule();
-    // What is not remembered is unknown to other windows.
-    const release = memory ? await memory.lock(key) : () => {};
-    if (task.isOver) release?.();
-    else task.tell(what.locked, release && new Held(release));
-  };
-  locking();
-  return task;
 }
 
 /**

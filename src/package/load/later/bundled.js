@@ -6,6 +6,9 @@
 /** @type {(base?: string | null) => Promise<typeof import("../../memory.js")>} */
 export const memory = () => import("../../memory.js");
 
+/** @type {(base?: string | null) => Promise<typeof import("../../folders.js")>} */
+export const folders = () => import("../../folders.js");
+
 export const debug = () => import("../../debug/index.js");
 
 const checksum = () => import("../../checksum.bundled.js");

@@ -12,6 +12,7 @@ import ja from "../../../widget/js/words/ja.js";
 import ptBR from "../../../widget/js/words/pt-BR.js";
 import zhHans from "../../../widget/js/words/zh-Hans.js";
 import * as debugModule from "../../debug/index.js";
+import * as foldersModule from "../../folders.js";
 import * as memoryModule from "../../memory.js";
 import { decode } from "../decode.js";
 
@@ -19,6 +20,9 @@ import { decode } from "../decode.js";
 
 /** @type {Later["memory"]} */
 export const memory = async () => memoryModule;
+
+/** @type {Later["folders"]} */
+export const folders = async () => foldersModule;
 
 /** @type {Later["debug"]} */
 export const debug = async () => debugModule;

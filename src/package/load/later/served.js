@@ -5,6 +5,7 @@ import checksumHash from "integrity:checksum.js";
 import checksumWasmHash from "integrity:checksum.wasm";
 import debugHash from "integrity:debug.js";
 import filmHash from "integrity:film.js";
+import foldersHash from "integrity:folders.js";
 import memoryHash from "integrity:memory.js";
 import thumbnailsHash from "integrity:thumbnails.js";
 import ar from "integrity:words/ar.js";
@@ -24,6 +25,9 @@ import { locate } from "../locate.js";
 
 /** @type {Later["memory"]} */
 export const memory = (base) => load("memory.js", memoryHash, beside, base);
+
+/** @type {Later["folders"]} */
+export const folders = (base) => load("folders.js", foldersHash, beside, base);
 
 /** @type {Later["debug"]} */
 export const debug = () => load("debug.js", debugHash, beside);
