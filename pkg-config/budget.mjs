@@ -25,9 +25,9 @@ const budget = [
     limit: 58 * KB,
   },
   {
-    what: "the memory of uploads, and the search of folders",
-    files: ["memory.js", "folders.js"],
-    limit: 4 * KB,
+    what: "what remembers files, looks into folders, and explains a failed start",
+    files: ["extras.js"],
+    limit: 3.5 * KB,
   },
   {
     what: "checksums of files in parts",

@@ -82,9 +82,7 @@ const modules = [
     isSmall: true,
     later: "bundled",
   },
-  ...["memory.js", "folders.js"].map((name) => ({
-    ...{ entry: `src/package/${name}`, to: name, isSmall: true },
-  })),
+  { entry: "src/package/extras.js", to: "extras.js", isSmall: true },
   { entry: "src/package/debug/index.js", to: "debug.js" },
   ...["thumbnails.js", "film.js"].map((name) => ({
     ...{

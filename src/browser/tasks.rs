@@ -207,7 +207,9 @@ pub(super) fn remember(memory: &Memory, saved: &Saved, is_new: bool, loaded: u64
 pub(super) fn abort(options: &Options, abort: &crate::transfer::Abort) -> JsValue {
     thread_local! {
         /// It serves all aborts, which may outlive their queue.
-        static WAIT_AFTER: Closure<dyn Fn(usize, u16) -> Option<f64>> = Closure::new(abort_retry);
+        static WAIT_AFTER: Closure<dyn Fn(u32, u32) -> f64> = Closure::new(|tries, status| {
+            abort_retry(tries as usize, status as u16).unwrap_or(f64::NAN)
+        });
     }
     let request = abort.request.as_ref();
     let method = request.map(|request| request.method).map(Method::as_str);

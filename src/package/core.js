@@ -2,7 +2,7 @@
 // broken down.
 
 import { UploadError } from "#error";
-import { checksumWasm, checksumWorker, debug, folders, memory } from "#later";
+import { checksumWasm, checksumWorker, debug, extras } from "#later";
 import { call, requests } from "#objects";
 import { running, setMemory } from "#tasks";
 import { setCode } from "../browser/js/checksum.js";
@@ -72,11 +72,11 @@ export function createCore(load) {
     module ??= await inTime(load(base));
     glue = await start(module, crashed);
     broken = undefined;
-    setMemory(() => memory(base));
+    setMemory(() => extras(base));
     setCode({
       load: () =>
         inTime(checksumWasm(base)).catch(async (cause) => {
-          throw await explainStart(cause);
+          throw await explain(cause, base);
         }),
       elsewhere: () => checksumWorker(base),
     });
@@ -98,7 +98,7 @@ export function createCore(load) {
         );
       }
       starting ??= begin(options?.base).catch(async (cause) => {
-        const error = await explainStart(cause);
+        const error = await explain(cause, options?.base);
         starting = undefined;
         throw error;
       });
@@ -125,11 +125,8 @@ export function createCore(load) {
       await glue.abortEarlier(options, saved);
     },
 
-    /** Loads what lists and forgets earlier visits' uploads. @param {any} options */
-    memory: (options) => memory(options?.base),
-
-    /** Loads what looks into folders. @param {any} options */
-    folders: (options) => folders(options?.base),
+    /** Loads what many pages do without. @param {any} options */
+    extras: (options) => extras(options?.base),
 
     /** Makes a view in the wasm, which must be there. @type {typeof import("#glue").View.create} */
     createView: (...all) => glue.View.create(...all),
@@ -179,27 +176,12 @@ async function inTime(loading) {
  * Returns an error that says why the wasm could not be started.
  *
  * @param {unknown} cause
+ * @param {string | null} [base]
  */
-async function explainStart(cause) {
+async function explain(cause, base) {
   if (cause instanceof UploadError) return cause;
-  if (!globalThis.WebAssembly) {
-    const modes = "Lockdown Mode on Apple's devices or a strict mode of the browser";
-    return notLoaded(
-      `This browser has no WebAssembly. ${modes} must make an exception for this site.`,
-    );
-  }
-  try {
-    // This is the smallest valid module.
-    await WebAssembly.compile(Uint8Array.of(0, 97, 115, 109, 1, 0, 0, 0));
-  } catch {
-    const cure = "script-src must allow 'wasm-unsafe-eval'";
-    return notLoaded(
-      `WebAssembly is blocked: the Content-Security-Policy's ${cure}.`,
-      false,
-      cause,
-    );
-  }
-  return notLoaded(`The wasm could not be started: ${cause}`, true, cause);
+  const explaining = extras(base).then(({ explainStart }) => explainStart(cause));
+  return explaining.catch(() => notLoaded(`The wasm could not be started: ${cause}`, true, cause));
 }
 
 /** @typedef {ReturnType<typeof createCore>} Core */

@@ -171,7 +171,7 @@ export const createUploader = (core) =>
       const options = readOptions(this.#options);
       // Without an owner, the person here may be another one than then.
       if (options.owner === undefined || !options.remembers) return [];
-      const { recoverable } = await core.memory(this.#options);
+      const { recoverable } = await core.extras(this.#options);
       return recoverable(core, options, async (found) => {
         const [file] = await this.add([found]);
         if (!file) throw new TypeError("ittybit-uploader: the restrictions refuse this file.");
@@ -189,7 +189,7 @@ export const createUploader = (core) =>
       removeAll();
       return this.#inTurn(async () => {
         removeAll();
-        const { forgetAll } = await core.memory(this.#options);
+        const { forgetAll } = await core.extras(this.#options);
         return forgetAll(core, readOptions(this.#options));
       });
     }
@@ -235,7 +235,7 @@ export const createUploader = (core) =>
       if (taken.every(isPlain)) {
         return taken.map((file) => ({ file: /** @type {Blob} */ (file), path: "" }));
       }
-      const { walk } = await core.folders(this.#options);
+      const { walk } = await core.extras(this.#options);
       return walk(taken, this.#refuse.bind(this));
     }
 

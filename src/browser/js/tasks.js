@@ -246,7 +246,7 @@ async function put(request) {
 }
 
 /**
- * What src/package/memory.js offers.
+ * What src/package/extras.js offers of it.
  *
  * @typedef {Pick<typeof import("./memory.js"), "FileMemory">
  *   & Pick<typeof import("./storage.js"), "erase" | "lock">} MemoryModule
@@ -338,7 +338,7 @@ class Held {
  * @param {boolean} isOurs or only if no other window is sending it
  * @param {string | undefined} method
  * @param {string | undefined} url of the upload, if the backend has begun one
- * @param {(tries: number, status: number) => number | undefined} waitAfter how long to wait before the next try, in ms
+ * @param {(tries: number, status: number) => number} waitAfter how long to wait before the next try, in ms; NaN ends it
  */
 export async function abortUpload(options, key, isOurs, method, url, waitAfter) {
   // The person may be about to sign out: the app gives its headers now.
@@ -353,7 +353,7 @@ export async function abortUpload(options, key, isOurs, method, url, waitAfter) 
     const request = await asked.catch(() => {});
     const { status } = request ? await put(request.clone()) : { status: 0 };
     const wait = waitAfter(tries, status);
-    if (typeof wait !== "number") break;
+    if (!(wait >= 0)) break;
     await new Promise((resolve) => setTimeout(resolve, wait));
   }
   release?.();

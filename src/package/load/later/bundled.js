@@ -3,11 +3,8 @@
 
 /** @typedef {{ default: import("../../../widget/js/words.js").Strings }} Language */
 
-/** @type {(base?: string | null) => Promise<typeof import("../../memory.js")>} */
-export const memory = () => import("../../memory.js");
-
-/** @type {(base?: string | null) => Promise<typeof import("../../folders.js")>} */
-export const folders = () => import("../../folders.js");
+/** @type {(base?: string | null) => Promise<typeof import("../../extras.js")>} */
+export const extras = () => import("../../extras.js");
 
 export const debug = () => import("../../debug/index.js");
 

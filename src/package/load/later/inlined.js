@@ -12,17 +12,13 @@ import ja from "../../../widget/js/words/ja.js";
 import ptBR from "../../../widget/js/words/pt-BR.js";
 import zhHans from "../../../widget/js/words/zh-Hans.js";
 import * as debugModule from "../../debug/index.js";
-import * as foldersModule from "../../folders.js";
-import * as memoryModule from "../../memory.js";
+import * as extrasModule from "../../extras.js";
 import { decode } from "../decode.js";
 
 /** @typedef {typeof import("./bundled.js")} Later */
 
-/** @type {Later["memory"]} */
-export const memory = async () => memoryModule;
-
-/** @type {Later["folders"]} */
-export const folders = async () => foldersModule;
+/** @type {Later["extras"]} */
+export const extras = async () => extrasModule;
 
 /** @type {Later["debug"]} */
 export const debug = async () => debugModule;

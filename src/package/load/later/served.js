@@ -4,9 +4,8 @@
 import checksumHash from "integrity:checksum.js";
 import checksumWasmHash from "integrity:checksum.wasm";
 import debugHash from "integrity:debug.js";
+import extrasHash from "integrity:extras.js";
 import filmHash from "integrity:film.js";
-import foldersHash from "integrity:folders.js";
-import memoryHash from "integrity:memory.js";
 import thumbnailsHash from "integrity:thumbnails.js";
 import ar from "integrity:words/ar.js";
 import de from "integrity:words/de.js";
@@ -23,11 +22,8 @@ import { locate } from "../locate.js";
 
 /** @typedef {typeof import("./bundled.js")} Later */
 
-/** @type {Later["memory"]} */
-export const memory = (base) => load("memory.js", memoryHash, beside, base);
-
-/** @type {Later["folders"]} */
-export const folders = (base) => load("folders.js", foldersHash, beside, base);
+/** @type {Later["extras"]} */
+export const extras = (base) => load("extras.js", extrasHash, beside, base);
 
 /** @type {Later["debug"]} */
 export const debug = () => load("debug.js", debugHash, beside);
