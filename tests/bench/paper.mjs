@@ -2,19 +2,12 @@
 
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
-import { serialize, setFlagsFromString } from "node:v8";
-import { runInNewContext } from "node:vm";
+import { serialize } from "node:v8";
 
 import { root } from "../../pkg-config/run.mjs";
-import { readOptions } from "../../src/browser/js/options.js";
-import { Record as UploadRecord } from "../../src/browser/js/record.js";
 import { GiB, MiB, printTable, round } from "./table.mjs";
 
 const TiB = 1024 * GiB;
-
-setFlagsFromString("--expose-gc");
-/** @type {() => void} */
-const collectGarbage = runInNewContext("gc");
 
 /** The sizes of files, in bytes. */
 const sizes = [GiB, 6_000_000_000, 100 * GiB, TiB, 5 * TiB];
@@ -24,21 +17,19 @@ export async function paper() {
   const { PART_SIZE: wished = 0 } = constants("backend/src/routes/multipart/mod.rs");
   const { CHUNK_SIZE: chunk = 0 } = constants("backend/src/routes/create.rs");
   const { LARGEST_CHUNK: largest = 0 } = constants("src/transfer/parts.rs");
-  // A first run, so that memory that is only allocated once doesn't count.
-  remembered(64 * MiB, MiB, 64);
   printTable(
     "Multipart, on paper: a request to sign and one to send for each part, one each to create and complete",
     [
       ...["file", "part size, MiB", "parts", "requests", "KB of the request to complete"],
-      ...["KB that are remembered of the parts", "bytes in IndexedDB"],
+      ...["bytes in IndexedDB"],
     ],
     sizes.map((size) => {
       const partSize = partSizeOf(plan, size, wished);
       const count = Math.ceil(size / partSize);
-      const { completion, heap, entry } = remembered(size, partSize, count);
+      const { completion, entry } = remembered(size, partSize, count);
       return [
         ...[nameOf(size), partSize / MiB, count, 2 * count + 2],
-        ...[round(completion / 1000), round(heap / 1000), entry],
+        ...[round(completion / 1000), entry],
       ];
     }),
   );
@@ -101,38 +92,25 @@ function grown(size, chunk, largest) {
 }
 
 /**
- * Measures what is kept for an unfinished file, with the code that keeps it.
+ * Measures what is kept and sent for an unfinished file.
  *
  * @param {number} size
  * @param {number} partSize
  * @param {number} count
  */
 function remembered(size, partSize, count) {
-  const file = /** @type {File} */ (
-    /** @type {unknown} */ ({ size, type: "video/mp4", lastModified: 1_764_000_000_000 })
-  );
-  const options = readOptions({ endpoint: "https://app.example/api/uploads" });
-  const name = "a film with a long name.mp4";
   const parts = Array.from({ length: count }, (_, index) => ({
     part_number: index + 1,
-    etag: own(`"${index.toString(16).padStart(32, "0")}"`),
+    etag: `"${index.toString(16).padStart(32, "0")}"`,
     checksum: "AAAAAA==",
   }));
   const completion = JSON.stringify({ parts }).length;
-  const before = usedHeap();
-  const record = new UploadRecord(options, file, name, file.type);
-  // Creates new strings for each part, as parsing an answer does.
-  for (const { part_number, etag, checksum } of parts) {
-    record.keepPart(part_number, own(etag), own(checksum));
-  }
-  const heap = usedHeap() - before;
-  kept.push(record, parts);
-  // As `Record.keepLoaded` has it; the structured clone of V8 is what Chromium stores.
+  // As `FileMemory.remember` has it; the structured clone of V8 is what Chromium stores.
   const entry = serialize({
     id: "01234567-89ab-4cde-8f01-23456789abcd",
-    file: [name, size, file.lastModified, file.type],
+    file: ["a film with a long name.mp4", size, 1_764_000_000_000, "video/mp4"],
     sample: 0xffff_ffff,
-    via: options.endpoint,
+    via: "https://app.example/api/uploads",
     endpoint: undefined,
     uploadId: partSize > 0 ? "u".repeat(uploadIdLength) : undefined,
     partSize,
@@ -140,22 +118,11 @@ function remembered(size, partSize, count) {
     touched: 1_764_000_000_000,
     handle: undefined,
   });
-  return { completion, heap, entry: entry.length };
+  return { completion, entry: entry.length };
 }
-
-/** Keeps everything that is measured, so that no garbage is collected during a measurement. */
-const kept = /** @type {unknown[]} */ ([]);
 
 /** The length of the upload id that the demo's backend creates for this file, in characters. */
 const uploadIdLength = 344;
-
-/** @param {string} text */
-const own = (text) => Buffer.from(text).toString();
-
-function usedHeap() {
-  collectGarbage();
-  return process.memoryUsage().heapUsed;
-}
 
 /** @param {number} size */
 const nameOf = (size) =>

@@ -77,7 +77,7 @@ const has = (name) => tab.page.locator(`ittybit-uploader ${name}`);
 describe("one byte changed", () => {
   /** What an upload does without. */
   const others = Object.keys(hashes).filter((name) =>
-    /^(words\/|debug|thumbnails|film)/.test(name),
+    /^(words\/|debug|thumbnails|film|extras)/.test(name),
   );
   for (const name of others.filter((name) => !name.startsWith("words/"))) {
     test(`${name} is refused, and files are uploaded without it`, async () => {

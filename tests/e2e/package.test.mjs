@@ -24,7 +24,9 @@ test("the tarball holds the package and nothing else", () => {
     // What pages without a bundler name themselves.
     ...["index", "element"].map((name) => `dist/${name}.js`),
     // What entries load when they need it.
-    ...["widget", "widget.bundler", "thumbnails", "film", "debug"].map((name) => `dist/${name}.js`),
+    ...["widget", "widget.bundler", "extras", "thumbnails", "film", "debug"].map(
+      (name) => `dist/${name}.js`,
+    ),
     ...["js", "bundler.js", "worker.js", "wasm"].map((name) => `dist/checksum.${name}`),
     ...["ar", "de", "es", "fr", "it", "ja", "pt-BR", "zh-Hans"].map(
       (key) => `dist/words/${key}.js`,
@@ -78,8 +80,14 @@ const sums = ["checksum.wasm", "checksum.js"];
 for (const [loader, loaded] of /** @type {const} */ ([
   ["ittybit-uploader.js", ["widget.js"]],
   ["element.js", ["widget.js"]],
-  ["widget.js", ["element.wasm", "debug.js", "thumbnails.js", "film.js", ...sums, ...words]],
-  ["index.js", ["ittybit-uploader.wasm", "debug.js", ...sums]],
+  [
+    "widget.js",
+    [
+      ...["element.wasm", "extras.js", "debug.js", "thumbnails.js", "film.js"],
+      ...[...sums, ...words],
+    ],
+  ],
+  ["index.js", ["ittybit-uploader.wasm", "extras.js", "debug.js", ...sums]],
   ["checksum.js", ["checksum.worker.js"]],
 ])) {
   test(`${loader} knows the hashes of all that it loads`, () => {
@@ -97,8 +105,11 @@ for (const [loader, loaded] of /** @type {const} */ ([
 
 for (const [loader, loaded] of /** @type {const} */ ([
   ["element.bundler.js", ["widget.bundler.js"]],
-  ["widget.bundler.js", ["checksum.bundler.js", "debug.js", "thumbnails.js", "film.js", ...words]],
-  ["index.bundler.js", ["checksum.bundler.js", "debug.js"]],
+  [
+    "widget.bundler.js",
+    [...["checksum.bundler.js", "debug.js", "extras.js", "thumbnails.js", "film.js"], ...words],
+  ],
+  ["index.bundler.js", ["checksum.bundler.js", "debug.js", "extras.js"]],
 ])) {
   test(`a bundler finds all that ${loader} loads, under its own name`, () => {
     const imports = [...textOf(loader).matchAll(/\bimport\("\.\/(.*?)"\)/g)].map(

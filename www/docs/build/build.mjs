@@ -18,6 +18,7 @@ const parts = [
   "element.wasm",
   "thumbnails.js",
   "film.js",
+  "extras.js",
   ...["js", "wasm", "worker.js"].map((name) => `checksum.${name}`),
   "words",
 ];

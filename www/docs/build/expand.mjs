@@ -123,6 +123,7 @@ const loads = [
   ],
   ["another language, such as German", ["words/de.js"]],
   ["pictures of pictures, and frames of films", ["thumbnails.js", "film.js"]],
+  ["what remembers uploads, looks into folders, and explains a failed start", ["extras.js"]],
   ["checksums of files in parts", ["checksum.wasm", "checksum.js", "checksum.worker.js"]],
 ];
 
