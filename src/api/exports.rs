@@ -4,7 +4,7 @@ use std::rc::Rc;
 
 use wasm_bindgen::prelude::*;
 
-use crate::browser::{self, Page};
+use crate::browser::{self, Command, Page};
 
 /// As fast as `std`'s, and 1.7 KB smaller. It finds a block in the same time however many there are;
 /// the smallest allocators walk a list of them.
@@ -28,24 +28,27 @@ impl Uploads {
         browser::uploads(options, page).map(Self)
     }
 
-    /// Adds a file, and answers its number. `state` is `added` or, where it has ended in a queue
-    /// that has broken down, what it was there: `done`, `failed` or `cancelled`.
+    /// Adds a file, and returns its number. `end` says how it has ended in a wasm that broke down, by the
+    /// position in `ends` of numbers.js; or it is another number.
     ///
     /// # Errors
     ///
     /// A `TypeError` for what is no file, and an `UploadError` for one that is not taken.
-    pub fn add(&self, file: JsValue, state: &str) -> Result<u32, JsValue> {
-        browser::add(&self.0, &file, state)
+    pub fn add(&self, file: JsValue, end: u32) -> Result<u32, JsValue> {
+        browser::add(&self.0, &file, end)
     }
 
-    /// `start`, `pause`, `resume`, `retry`, `cancel` or `remove` a file, or, with 0, all; or
-    /// `destroy` the queue, and nothing follows.
+    /// Does what a command says with a file or, with 0, with all. Commands are positions in `commands` of
+    /// numbers.js; another number does nothing.
     ///
     /// # Errors
     ///
     /// An `UploadError` where there are too few files to start with.
-    pub fn command(&self, command: &str, id: u32) -> Result<(), JsValue> {
-        self.0.command(command, id)
+    pub fn command(&self, command: u32, id: u32) -> Result<(), JsValue> {
+        match Command::numbered(command) {
+            Some(command) => self.0.command(command, id),
+            None => Ok(()),
+        }
     }
 
     /// How far the whole is.

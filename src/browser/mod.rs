@@ -3,6 +3,7 @@
 
 mod json;
 mod listener;
+mod numbers;
 mod objects;
 mod options;
 mod source;
@@ -14,6 +15,7 @@ use std::rc::Rc;
 
 use wasm_bindgen::prelude::*;
 
+pub(crate) use numbers::Command;
 pub(crate) use uploads::Uploads;
 
 pub use objects::Page;
@@ -32,8 +34,8 @@ pub(crate) fn uploads(options: &JsValue, page: Page) -> Result<Rc<Uploads>, JsVa
 /// # Errors
 ///
 /// A `TypeError` for what is no file, and an `UploadError` for a file that is not taken.
-pub(crate) fn add(uploads: &Uploads, file: &JsValue, state: &str) -> Result<u32, JsValue> {
-    uploads.add(&options::read_file(file)?, state)
+pub(crate) fn add(uploads: &Uploads, file: &JsValue, end: u32) -> Result<u32, JsValue> {
+    uploads.add(&options::read_file(file)?, end)
 }
 
 /// Ends an upload of an earlier visit for good. `entry` is what memory.js remembers of it. Returns a promise that

@@ -92,16 +92,6 @@ extern "C" {
     #[wasm_bindgen(method)]
     pub(super) fn wake(this: &Listening, deadline: Option<f64>);
 
-    /// Says what happened. It is not the platform's event, which a page's library may have replaced.
-    pub(super) type Happened;
-
-    #[wasm_bindgen(method, getter, js_name = "type")]
-    pub(super) fn kind(this: &Happened) -> String;
-    #[wasm_bindgen(method, getter)]
-    pub(super) fn loaded(this: &Happened) -> f64;
-    #[wasm_bindgen(method, getter)]
-    pub(super) fn total(this: &Happened) -> f64;
-
     /// Calls back for a request's `progress`, `load` (of what is sent) and `loadend`.
     #[wasm_bindgen(js_name = listenToRequest)]
     pub(super) fn listen_to_request(callback: &JsValue, request: &XmlHttpRequest) -> Listening;
@@ -123,10 +113,10 @@ extern "C" {
     /// What is told of a queue.
     pub type Page;
 
-    /// Tells of an event, by the name that it has for the page, of one file or, where the number
-    /// is 0, of all of them. Never throws.
+    /// Tells of an event, by its number in numbers.js, of one file or, if `id` is 0, of all of them. Never
+    /// throws.
     #[wasm_bindgen(method)]
-    pub(super) fn tell(this: &Page, event: &str, id: u32, detail: &JsValue);
+    pub(super) fn tell(this: &Page, event: u32, id: u32, detail: &JsValue);
 
     /// Whether it wants to know each step of an upload.
     #[wasm_bindgen(method, getter, js_name = isTraced)]

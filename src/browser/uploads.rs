@@ -14,18 +14,22 @@ use wasm_bindgen::prelude::*;
 use web_sys::Blob;
 
 use super::listener::Listener;
-use super::objects::{self, Happened, Page};
+use super::numbers::{self, Command, Told};
+use super::objects::{self, Page};
 use super::options::{self, Options};
 use super::source::Source;
 use super::tasks::{self, Held, Memory, Report, Running, Teller};
 use super::xhr::{self, Upload};
-use crate::queue::{Ended, FileId, Output, Queue};
+use crate::queue::{FileId, Output, Queue};
 use crate::transfer::{
     Action, Body, Event, FileInfo, Question, Settings, Ticket, UploadError, essence,
 };
 
 /// The callback of all tasks: a file, a ticket, what is reported, and two details.
 type Tell = Closure<dyn Fn(u32, f64, u32, JsValue, JsValue)>;
+
+/// What `listen_to_page` calls a signal that has aborted. Anything else is a reason to look at the time.
+const ABORTED: u32 = 1;
 
 /// Files on their way.
 pub(crate) struct Uploads {
@@ -64,9 +68,9 @@ impl Uploads {
 
     fn listen(&self) {
         let uploads = self.itself.clone();
-        let callback = move |happened: Happened| {
+        let callback = move |kind, _, _| {
             let Some(uploads) = uploads.upgrade() else { return };
-            if happened.kind() == "abort" {
+            if kind == ABORTED {
                 uploads.abort();
             } else {
                 uploads.change(Queue::handle_timeout);
@@ -83,7 +87,7 @@ impl Uploads {
     /// # Errors
     ///
     /// A restriction that it does not meet, as an `UploadError`.
-    pub(super) fn add(&self, file: &Blob, state: &str) -> Result<FileId, JsValue> {
+    pub(super) fn add(&self, file: &Blob, end: u32) -> Result<FileId, JsValue> {
         let info = Rc::new(FileInfo {
             name: options::file_name(&self.options, file),
             size: file.size() as u64,
@@ -94,13 +98,7 @@ impl Uploads {
         let now = self.look_around();
         let added = {
             let mut queue = self.queue.borrow_mut();
-            let ended = match state {
-                "done" => Some(Ended::Done),
-                "failed" => Some(Ended::Failed),
-                "cancelled" => Some(Ended::Cancelled),
-                _ => None,
-            };
-            match ended {
+            match numbers::ended(end) {
                 Some(ended) => Ok(queue.restore(info, source, ended)),
                 None => queue.add(info, source, now),
             }
@@ -114,33 +112,28 @@ impl Uploads {
     /// # Errors
     ///
     /// A restriction that the files do not meet, as an `UploadError`.
-    pub(crate) fn command(&self, command: &str, id: FileId) -> Result<(), JsValue> {
-        if command == "destroy" {
-            self.destroy();
-            return Ok(());
-        }
+    pub(crate) fn command(&self, command: Command, id: FileId) -> Result<(), JsValue> {
         let now = self.look_around();
         let one = (id != 0).then_some(id);
         let mut started = Ok(());
         {
             let mut queue = self.queue.borrow_mut();
             match command {
-                "start" => started = queue.start(now),
-                "pause" => queue.pause(one, now),
-                "resume" => queue.resume(one, now),
-                "retry" => started = queue.retry(one, now),
-                "cancel" => queue.cancel(one, now),
-                "remove" => queue.remove(id, now),
-                _ => {}
+                Command::Start => started = queue.start(now),
+                Command::Pause => queue.pause(one, now),
+                Command::Resume => queue.resume(one, now),
+                Command::Retry => started = queue.retry(one, now),
+                Command::Cancel => queue.cancel(one, now),
+                Command::Remove => queue.remove(id, now),
+                Command::Destroy => {
+                    drop(queue);
+                    self.end(false);
+                    return Ok(());
+                }
             }
         }
         self.work();
         started.map_err(|error| error_object(&error, None))
-    }
-
-    /// Ends everything. Nothing follows.
-    fn destroy(&self) {
-        self.end(false);
     }
 
     /// Ends everything, and for good if it is aborted: no other visit continues any of it.
@@ -168,7 +161,7 @@ impl Uploads {
         let _alive = self.itself.upgrade();
         let reason = self.options.signal().map(|signal| signal.reason());
         self.end(true);
-        self.page.tell("abort", 0, &reason.unwrap_or_default());
+        self.tell_page(Told::Abort, 0, &reason.unwrap_or_default());
     }
 
     /// How far the whole is.
@@ -307,6 +300,10 @@ impl Uploads {
         self.rest();
     }
 
+    fn tell_page(&self, event: Told, id: FileId, detail: &JsValue) {
+        self.page.tell(event as u32, id, detail);
+    }
+
     fn next_output(&self) -> Option<Output<JsValue, Rc<Source>>> {
         self.queue.borrow_mut().poll()
     }
@@ -334,21 +331,21 @@ impl Uploads {
                 }
                 return;
             }
-            Output::Started(id) => ("upload-start", id),
-            Output::Paused(id) => ("upload-pause", id),
-            Output::Cancelled(id) => ("upload-cancel", id),
+            Output::Started(id) => (Told::Start, id),
+            Output::Paused(id) => (Told::Pause, id),
+            Output::Cancelled(id) => (Told::Cancel, id),
             Output::Removed { id, source } => {
                 source.end();
                 source.memory.forget();
-                ("file-removed", id)
+                (Told::Removed, id)
             }
             Output::Abort(abort) => {
                 let promise = tasks::abort(&self.options, &abort);
                 return drop(promise);
             }
-            Output::Complete => ("complete", 0),
+            Output::Complete => (Told::Complete, 0),
         };
-        self.page.tell(event, id, &JsValue::UNDEFINED);
+        self.tell_page(event, id, &JsValue::UNDEFINED);
     }
 
     fn act_for(&self, id: FileId, source: &Rc<Source>, action: Action<JsValue>) {
@@ -394,22 +391,22 @@ impl Uploads {
             }
             // The queue has taken it out: it outlives its file.
             Action::Abort(_) => return,
-            Action::Resumed { from } => ("upload-resume", JsValue::from_f64(from as f64)),
-            Action::Report(progress) => ("upload-progress", objects::progress(&progress)),
+            Action::Resumed { from } => (Told::Resume, JsValue::from_f64(from as f64)),
+            Action::Report(progress) => (Told::Progress, objects::progress(&progress)),
             Action::Announce { attempt, delay, error } => {
                 let error = error_object(&error, Some(source));
-                ("upload-retry", objects::retry(attempt, delay, &error))
+                (Told::Retry, objects::retry(attempt, delay, &error))
             }
-            Action::AnnounceStall => ("upload-stalled", JsValue::UNDEFINED),
+            Action::AnnounceStall => (Told::Stalled, JsValue::UNDEFINED),
             Action::Finish(result) => {
                 source.end();
                 match result {
-                    Ok(media) => ("upload-success", media),
-                    Err(error) => ("upload-error", error_object(&error, Some(source))),
+                    Ok(media) => (Told::Success, media),
+                    Err(error) => (Told::Error, error_object(&error, Some(source))),
                 }
             }
         };
-        self.page.tell(event, id, &detail);
+        self.tell_page(event, id, &detail);
     }
 }
 

@@ -5,8 +5,13 @@ use wasm_bindgen::prelude::*;
 use web_sys::{Blob, FormData, XmlHttpRequest};
 
 use super::listener::Listener;
-use super::objects::{self, Happened};
+use super::objects;
 use crate::transfer::{Body, Event, FileInfo};
+
+/// What `listen_to_request` calls bytes that were sent.
+const PROGRESS: u32 = 0;
+/// What it calls the last byte's being sent.
+const LOAD: u32 = 1;
 
 /// A request under way. Dropping it stops it: no event of its own follows.
 #[must_use = "dropping the request stops it"]
@@ -33,13 +38,10 @@ impl Upload {
         let method = if matches!(body, Body::Form) { "POST" } else { "PUT" };
         let request = objects::open_request(method, url)?;
         let answered = request.clone();
-        let callback = move |happened: Happened| {
-            let (event, is_last) = match happened.kind().as_str() {
-                "progress" => {
-                    let (sent, total) = (happened.loaded() as u64, happened.total() as u64);
-                    (Event::BytesSent { sent, total }, false)
-                }
-                "load" => (Event::BodySent, false),
+        let callback = move |kind, sent: f64, total: f64| {
+            let (event, is_last) = match kind {
+                PROGRESS => (Event::BytesSent { sent: sent as u64, total: total as u64 }, false),
+                LOAD => (Event::BodySent, false),
                 _ => (ending(&answered), true),
             };
             notify(event, is_last);

@@ -7,6 +7,7 @@ import { call, requests } from "#objects";
 import { running, setMemory } from "#tasks";
 import { setCode } from "../browser/js/checksum.js";
 import { warn } from "../browser/js/console.js";
+import { commands } from "../browser/js/numbers.js";
 import { within } from "../browser/js/waits.js";
 import { isDebugged } from "./debug/switch.js";
 import { notLoaded } from "./load/explain.js";
@@ -16,10 +17,17 @@ import { start } from "./load/start.js";
 const longest = 60_000;
 
 /**
- * Those who wait for the wasm to tell them something.
+ * Returns the number of a command.
+ *
+ * @param {typeof commands[number]} name
+ */
+export const command = (name) => commands.indexOf(name);
+
+/**
+ * Those who wait for the wasm to tell them something. An event is a position in `events` of numbers.js.
  *
  * @typedef {{
- *   tell: (event: string, id: number, detail: any) => void,
+ *   tell: (event: number, id: number, detail: any) => void,
  *   crashed: (error: UploadError) => void,
  *   isTraced?: boolean,
  *   trace?: (id: number, step: string, detail: any, number: number) => void,

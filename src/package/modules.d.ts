@@ -17,11 +17,12 @@ declare module "#glue" {
   export class Uploads {
     constructor(options: unknown, page: import("./core.js").Page);
     /**
-     * `state` is `added`, or what the file was in a wasm that broke down. The page's `id` of it is
-     * only for who looks on.
+     * `end` is a position in `ends` of numbers.js, or another number. The page's `id` of the file is only for
+     * debugging.
      */
-    add(file: Blob, state: string, id?: string): number;
-    command(command: string, id: number): void;
+    add(file: Blob, end: number, id?: string): number;
+    /** `command` is a position in `commands` of numbers.js. */
+    command(command: number, id: number): void;
     progress(): import("./index.d.ts").Progress;
     free(): void;
   }

@@ -1,6 +1,8 @@
 // `upload()`: a queue of one, and a promise of its media object.
 
 import { call } from "#objects";
+import { events } from "../browser/js/numbers.js";
+import { command } from "./core.js";
 
 /** @param {import("./core.js").Core} core */
 export function createUpload(core) {
@@ -18,7 +20,8 @@ export function createUpload(core) {
       };
       const page = {
         /** @type {import("./core.js").Page["tell"]} */
-        tell(event, _, detail) {
+        tell(number, _, detail) {
+          const event = events[number];
           if (event === "upload-progress") call(options.onProgress, detail);
           else if (event === "upload-retry") call(options.onRetry, detail);
           else if (event === "upload-success") settle(resolve, detail);
@@ -28,8 +31,8 @@ export function createUpload(core) {
       };
       const uploads = core.open({ ...options, restrictions: undefined, limit: 1 }, page);
       try {
-        uploads.add(file, "added");
-        uploads.command("start", 0);
+        uploads.add(file, -1);
+        uploads.command(command("start"), 0);
       } catch (error) {
         settle(reject, error);
       }

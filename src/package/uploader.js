@@ -5,7 +5,9 @@ import { UploadError } from "#error";
 import { call } from "#objects";
 import { fileName, readOptions } from "#options";
 import { take } from "#take";
+import { ends, events } from "../browser/js/numbers.js";
 import { atRest } from "./at-rest.js";
+import { command as number } from "./core.js";
 
 /** A file of an `Uploader`. */
 class UploadFile {
@@ -198,7 +200,7 @@ export const createUploader = (core) =>
       if (this.#gone) return;
       const uploads = this.#uploads;
       this.#end(new DOMException("The uploader was destroyed.", "AbortError"));
-      uploads?.command("destroy", 0);
+      uploads?.command(number("destroy"), 0);
     }
 
     /**
@@ -306,8 +308,8 @@ export const createUploader = (core) =>
       };
       this.#arrive = arrive;
       try {
-        const number = uploads.add(file.file, file.state, file.id);
-        this.#arrive(number);
+        const end = /** @type {readonly string[]} */ (ends).indexOf(file.state);
+        this.#arrive(uploads.add(file.file, end, file.id));
       } finally {
         this.#arrive = () => {};
       }
@@ -346,7 +348,7 @@ export const createUploader = (core) =>
       this.#waiting.push(run);
       const undo = command === "retry" ? this.#prepareRetry(file) : () => {};
       try {
-        uploads.command(command, this.#number(id));
+        uploads.command(number(command), this.#number(id));
       } catch (error) {
         this.#waiting.splice(this.#waiting.indexOf(run), 1);
         if (isRestriction(error)) {
@@ -375,7 +377,7 @@ export const createUploader = (core) =>
     }
 
     /**
-     * @param {string} command
+     * @param {Parameters<typeof number>[0]} command
      * @param {string} [id]
      */
     #command(command, id) {
@@ -385,7 +387,7 @@ export const createUploader = (core) =>
         if (command === "cancel" && id === undefined) this.#cancelRest();
         if (command === "pause" && id === undefined) this.#isHeld = true;
         if (command === "resume") this.#isHeld = false;
-        if (this.#uploads) this.#uploads.command(command, this.#number(id));
+        if (this.#uploads) this.#uploads.command(number(command), this.#number(id));
         // The wasm that knew it has broken down: all files have ended, and only go.
         else if (command === "remove") this.#remove(this.#files.get(id ?? ""));
       };
@@ -435,14 +437,15 @@ export const createUploader = (core) =>
       this.#options.signal?.throwIfAborted();
       const uploads = core.open(this.#options, this.#page, this);
       this.#uploads = uploads;
-      if (this.#isHeld) uploads.command("pause", 0);
+      if (this.#isHeld) uploads.command(number("pause"), 0);
       // Of a wasm that has broken down.
       for (const file of this.#files.values()) this.#enter(uploads, file);
       return uploads;
     }
 
     /** @type {import("./core.js").Page["tell"]} */
-    #tell(event, number, detail) {
+    #tell(eventNumber, number, detail) {
+      const event = events[eventNumber] ?? "";
       if (event === "complete") return this.#complete();
       if (event === "abort") return this.#end(detail);
       if (!this.#numbered.has(number)) this.#arrive(number);

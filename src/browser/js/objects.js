@@ -91,7 +91,7 @@ function listen(tell, targets) {
   return { end: () => all("removeEventListener") };
 }
 
-/** @typedef {(happened: { type: string, loaded?: number, total?: number }) => void} Callback */
+/** @typedef {(kind: number, loaded: number, total: number) => void} Callback */
 
 /**
  * Opens a request. It stays in `requests` for as long as it is listened to.
@@ -129,7 +129,7 @@ export function quietly(task) {
 }
 
 /**
- * Calls back for what happens to a request.
+ * Calls back for what happens to a request: with 0 for bytes that were sent, 1 when all were, 2 when it has ended.
  *
  * @param {Callback} callback
  * @param {XMLHttpRequest} request
@@ -143,7 +143,7 @@ export function listenToRequest(callback, request) {
       // WebKit tells of every 8 KB; the others, as the standard of XMLHttpRequest says, of 50 ms.
       if (type === "progress" && timeStamp < next) return;
       next = timeStamp + 40;
-      callback({ type, loaded, total: total || loaded });
+      callback(["progress", "load", "loadend"].indexOf(type), loaded, total || loaded);
     },
     [
       [request.upload, "progress", "load"],
@@ -162,6 +162,8 @@ export function listenToRequest(callback, request) {
 const longest = 0x7fff_ffff;
 
 /**
+ * Calls back with 1 when the signal aborts, and with 0 when there is another reason to look at the time.
+ *
  * @param {Callback} callback
  * @param {AbortSignal} [signal]
  */
@@ -170,7 +172,7 @@ export function listenToPage(callback, signal) {
   /** @type {ReturnType<typeof setTimeout> | undefined} */
   let timer;
   const { end } = listen(
-    (type) => callback({ type }),
+    (type) => callback(type === "abort" ? 1 : 0, 0, 0),
     [
       // The window, or a worker's global scope.
       [/** @type {any} */ (globalThis), "online", "offline"],
@@ -190,7 +192,7 @@ export function listenToPage(callback, signal) {
     timer = setTimeout(
       () => {
         due = Infinity;
-        callback({ type: "timer" });
+        callback(0, 0, 0);
       },
       Math.min(wait, longest),
     );

@@ -2,6 +2,7 @@
 // asked for. It looks on, at what the page is told and at what goes over the wire, and decides nothing;
 // where something goes wrong in here, that is said too, and the upload goes on.
 
+import { commands, events } from "../../browser/js/numbers.js";
 import { safely, say } from "./say.js";
 import { Secrets } from "./secrets.js";
 import { Story } from "./story.js";
@@ -41,15 +42,16 @@ function follow(create, options, page) {
   };
 
   const { tell, crashed } = page;
-  page.tell = (event, number, detail) => {
+  page.tell = (eventNumber, number, detail) => {
     safely(() => {
+      const event = events[eventNumber] ?? "";
       if (event === "abort") {
         say("info", "all files: aborted by the page's signal");
         endAll();
       } else if (event === "complete") say("info", "all files: nothing is left to do");
       else (stories.get(number) ?? adding)?.hear(event, detail);
     });
-    tell.call(page, event, number, detail);
+    tell.call(page, eventNumber, number, detail);
   };
   page.isTraced = true;
   page.trace = (number, step, detail, count) =>
@@ -64,11 +66,11 @@ function follow(create, options, page) {
 
   const uploads = create(secrets.ofOptions(options), page);
   const { add, command } = uploads;
-  uploads.add = (file, state, id) => {
+  uploads.add = (file, end, id) => {
     const story = new Story(Object(file), id, secrets);
     adding = story;
     try {
-      const number = add.call(uploads, file, state);
+      const number = add.call(uploads, file, end);
       stories.set(number, story);
       safely(() => story.begin());
       return number;
@@ -79,10 +81,11 @@ function follow(create, options, page) {
       adding = undefined;
     }
   };
-  uploads.command = (name, number) => {
+  uploads.command = (commandNumber, number) => {
+    const name = commands[commandNumber] ?? "";
     if (number === 0) safely(() => say("info", `all files: ${name}`));
     try {
-      command.call(uploads, name, number);
+      command.call(uploads, commandNumber, number);
     } catch (error) {
       safely(() => say("warn", secrets.hide(`${name} is refused: ${error}`)));
       throw error;

@@ -1,0 +1,30 @@
+// The names by which a page knows commands and events. The wasm knows each by its position: src/browser/numbers.rs has
+// the same order.
+
+export const commands = /** @type {const} */ ([
+  "start",
+  "pause",
+  "resume",
+  "retry",
+  "cancel",
+  "remove",
+  "destroy",
+]);
+
+export const events = /** @type {const} */ ([
+  "upload-start",
+  "upload-pause",
+  "upload-resume",
+  "upload-cancel",
+  "upload-progress",
+  "upload-retry",
+  "upload-stalled",
+  "upload-success",
+  "upload-error",
+  "file-removed",
+  "complete",
+  "abort",
+]);
+
+/** How a file may have ended in a wasm that broke down. */
+export const ends = /** @type {const} */ (["done", "failed", "cancelled"]);

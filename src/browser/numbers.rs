@@ -1,0 +1,55 @@
+//! Commands, events and ends of files, by the numbers that JavaScript knows: positions in the lists of numbers.js, which
+//! have the same order.
+
+use crate::queue::Ended;
+
+/// What a page wants done with one file, or with all of them.
+#[derive(Clone, Copy)]
+pub(crate) enum Command {
+    Start,
+    Pause,
+    Resume,
+    Retry,
+    Cancel,
+    Remove,
+    Destroy,
+}
+
+impl Command {
+    const ALL: [Self; 7] = [
+        Self::Start,
+        Self::Pause,
+        Self::Resume,
+        Self::Retry,
+        Self::Cancel,
+        Self::Remove,
+        Self::Destroy,
+    ];
+
+    /// Returns `None` for a number that no command has.
+    pub(crate) fn numbered(number: u32) -> Option<Self> {
+        Self::ALL.get(number as usize).copied()
+    }
+}
+
+/// What a page is told of one file, or of all of them.
+#[derive(Clone, Copy)]
+pub(super) enum Told {
+    Start,
+    Pause,
+    Resume,
+    Cancel,
+    Progress,
+    Retry,
+    Stalled,
+    Success,
+    Error,
+    Removed,
+    Complete,
+    Abort,
+}
+
+/// Returns how a file has ended in a wasm that broke down; or `None` for a number that no end has.
+pub(super) fn ended(number: u32) -> Option<Ended> {
+    [Ended::Done, Ended::Failed, Ended::Cancelled].get(number as usize).copied()
+}
