@@ -220,6 +220,20 @@ pub(super) fn abort(options: &Options, abort: &crate::transfer::Abort) -> JsValu
 }
 
 /// What a task reports, by the numbers in tasks.js.
+mod what {
+    pub(super) const LEFT: u32 = 0;
+    pub(super) const ANSWERED: u32 = 1;
+    pub(super) const RETURNED: u32 = 2;
+    pub(super) const THREW: u32 = 3;
+    pub(super) const CHECKED: u32 = 4;
+    pub(super) const BYTES_READ: u32 = 5;
+    pub(super) const HASHED: u32 = 6;
+    pub(super) const UNREAD: u32 = 7;
+    pub(super) const CUT: u32 = 8;
+    pub(super) const FOUND: u32 = 9;
+}
+
+/// A report, as far as the core or the page's side must know of it.
 pub(super) enum Report {
     /// An event for the core. Whether it is the task's last, and what the app's own code threw.
     Event { event: Event<JsValue>, is_last: bool, thrown: Option<JsValue> },
@@ -230,25 +244,25 @@ pub(super) enum Report {
 }
 
 /// Reads what a task reports.
-pub(super) fn read(what: u32, value: JsValue, more: &JsValue) -> Report {
-    let (event, is_last) = match what {
-        0 => (Event::RequestLeft, false),
-        1 => {
+pub(super) fn read(reported: u32, value: JsValue, more: &JsValue) -> Report {
+    let (event, is_last) = match reported {
+        what::LEFT => (Event::RequestLeft, false),
+        what::ANSWERED => {
             let answer: Answer = value.unchecked_into();
             let reply = answer.read();
             (reply.map_or(Event::EndpointUnreachable, Event::EndpointAnswered), true)
         }
-        2 => (Event::EndpointReturned(value), true),
-        3 => {
+        what::RETURNED => (Event::EndpointReturned(value), true),
+        what::THREW => {
             let event = app_threw(&value);
             return Report::Event { event, is_last: true, thrown: Some(value) };
         }
-        4 => (Event::FileChecked { readable: true }, true),
-        5 => (Event::BytesRead, false),
-        6 => (Event::Hashed(value.as_string().unwrap_or_default()), true),
-        7 => (unread(&value), true),
-        8 => return Report::Cut((!value.is_undefined()).then_some(value)),
-        9 => {
+        what::CHECKED => (Event::FileChecked { readable: true }, true),
+        what::BYTES_READ => (Event::BytesRead, false),
+        what::HASHED => (Event::Hashed(value.as_string().unwrap_or_default()), true),
+        what::UNREAD => (unread(&value), true),
+        what::CUT => return Report::Cut((!value.is_undefined()).then_some(value)),
+        what::FOUND => {
             let earlier: Array = value.unchecked_into();
             let mut found = Vec::new();
             for entry in earlier.to_vec() {

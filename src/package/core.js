@@ -21,7 +21,7 @@ const longest = 60_000;
  *
  * @param {typeof commands[number]} name
  */
-export const command = (name) => commands.indexOf(name);
+export const commandNumber = (name) => commands.indexOf(name);
 
 /**
  * Those who wait for the wasm to tell them something. An event is a position in `events` of numbers.js.

@@ -2,7 +2,7 @@
 
 import { call } from "#objects";
 import { events } from "../browser/js/numbers.js";
-import { command } from "./core.js";
+import { commandNumber } from "./core.js";
 
 /** @param {import("./core.js").Core} core */
 export function createUpload(core) {
@@ -32,7 +32,7 @@ export function createUpload(core) {
       const uploads = core.open({ ...options, restrictions: undefined, limit: 1 }, page);
       try {
         uploads.add(file, -1);
-        uploads.command(command("start"), 0);
+        uploads.command(commandNumber("start"), 0);
       } catch (error) {
         settle(reject, error);
       }

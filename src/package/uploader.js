@@ -7,7 +7,7 @@ import { fileName, readOptions } from "#options";
 import { take } from "#take";
 import { ends, events } from "../browser/js/numbers.js";
 import { atRest } from "./at-rest.js";
-import { command as number } from "./core.js";
+import { commandNumber } from "./core.js";
 
 /** A file of an `Uploader`. */
 class UploadFile {
@@ -200,7 +200,7 @@ export const createUploader = (core) =>
       if (this.#gone) return;
       const uploads = this.#uploads;
       this.#end(new DOMException("The uploader was destroyed.", "AbortError"));
-      uploads?.command(number("destroy"), 0);
+      uploads?.command(commandNumber("destroy"), 0);
     }
 
     /**
@@ -309,7 +309,9 @@ export const createUploader = (core) =>
       this.#arrive = arrive;
       try {
         const end = /** @type {readonly string[]} */ (ends).indexOf(file.state);
-        this.#arrive(uploads.add(file.file, end, file.id));
+        // The wasm may tell of it, and so make its number known, before it returns.
+        const number = uploads.add(file.file, end, file.id);
+        this.#arrive(number);
       } finally {
         this.#arrive = () => {};
       }
@@ -348,7 +350,7 @@ export const createUploader = (core) =>
       this.#waiting.push(run);
       const undo = command === "retry" ? this.#prepareRetry(file) : () => {};
       try {
-        uploads.command(number(command), this.#number(id));
+        uploads.command(commandNumber(command), this.#number(id));
       } catch (error) {
         this.#waiting.splice(this.#waiting.indexOf(run), 1);
         if (isRestriction(error)) {
@@ -377,7 +379,7 @@ export const createUploader = (core) =>
     }
 
     /**
-     * @param {Parameters<typeof number>[0]} command
+     * @param {Parameters<typeof commandNumber>[0]} command
      * @param {string} [id]
      */
     #command(command, id) {
@@ -387,7 +389,7 @@ export const createUploader = (core) =>
         if (command === "cancel" && id === undefined) this.#cancelRest();
         if (command === "pause" && id === undefined) this.#isHeld = true;
         if (command === "resume") this.#isHeld = false;
-        if (this.#uploads) this.#uploads.command(number(command), this.#number(id));
+        if (this.#uploads) this.#uploads.command(commandNumber(command), this.#number(id));
         // The wasm that knew it has broken down: all files have ended, and only go.
         else if (command === "remove") this.#remove(this.#files.get(id ?? ""));
       };
@@ -437,7 +439,7 @@ export const createUploader = (core) =>
       this.#options.signal?.throwIfAborted();
       const uploads = core.open(this.#options, this.#page, this);
       this.#uploads = uploads;
-      if (this.#isHeld) uploads.command(number("pause"), 0);
+      if (this.#isHeld) uploads.command(commandNumber("pause"), 0);
       // Of a wasm that has broken down.
       for (const file of this.#files.values()) this.#enter(uploads, file);
       return uploads;

@@ -4,6 +4,13 @@
 //! is then polled for what to do next ([`Action`]). It knows no browser, no socket and no clock,
 //! so the same code runs in a page, on a server and, in microseconds, under a simulated network.
 //!
+//! A file that is worth it is remembered for another visit. Before the backend is asked, earlier uploads of it are
+//! looked for, and the one that goes on is locked, so that no other window sends it too:
+//!
+//! ```text
+//! start ─▶ [Find ─▶ Found] ─▶ [Lock ─▶ Locked]… ─▶ Ask for a target, or for the parts that are there
+//! ```
+//!
 //! A file takes one of two ways, as the app's backend decides. In one piece:
 //!
 //! ```text

@@ -70,6 +70,7 @@ pub struct Session {
     /// What the store has, in the order of the numbers.
     parts: Vec<StoredPart>,
     /// Earlier uploads of the same file, the best one last. `None` before they were looked for.
+    #[expect(clippy::vec_box, reason = "they become the session's own, one by one")]
     candidates: Option<Vec<Box<Saved>>>,
     /// The earlier upload for which the person picked this file, if it turned out to be another file.
     replaced: Option<Box<Saved>>,
@@ -128,6 +129,7 @@ impl Session {
     }
 
     /// Takes in the earlier uploads of the file, the best one last, and the one for which it was picked.
+    #[expect(clippy::vec_box, reason = "they become the session's own, one by one")]
     pub(super) fn found(
         &mut self,
         mut found: Vec<Box<Saved>>,

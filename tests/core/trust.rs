@@ -28,9 +28,8 @@ fn returned(upload_id: &str, endpoint: Value, origins: &str) -> Result<(), Uploa
     });
     transfer.handle(1, Event::EndpointReturned(target), 0.0);
     while let Some(action) = transfer.poll() {
-        match action {
-            Action::Finish(result) => return result.map(drop).map_err(|error| *error),
-            _ => {}
+        if let Action::Finish(result) = action {
+            return result.map(drop).map_err(|error| *error);
         }
     }
     assert!(transfer.begin_piece(0.0), "the target was taken");
