@@ -6,7 +6,7 @@ declare(strict_types=1);
 ini_set('display_errors', '0');
 
 const TIMEOUT = 30; // seconds
-const SIMPLE_LIMIT = 64 * 1024 * 1024 - 4096; // of the 64 MB, the form around the file needs some
+const SIMPLE_LIMIT = 64 * 1024 * 1024 - 4096; // 64 MB, less the form around the file
 const CHUNK_SIZE = 16 * 1024 * 1024;
 const LONGEST_BODY = 64 * 1024;
 const DEEPEST_JSON = 32; // levels

@@ -53,13 +53,13 @@ pub(super) async fn read_object(
     let bytes = bytes.strip_prefix(b"\xef\xbb\xbf").unwrap_or(&bytes);
     // Parses a map first, because serde would also read a struct's fields from an array, by position.
     let mut object: Map<String, Value> = serde_json::from_slice(bytes).map_err(unreadable)?;
-    object.values_mut().for_each(count_as_pages_do);
+    object.values_mut().for_each(normalise_numbers);
     Ok(object)
 }
 
-/// Converts every number to what JavaScript reads, in a page and in the JavaScript handler: `1.0`, `1e0`
-/// and `1` are equal, `-0` and `0` are equal, and no number is more exact than an `f64`.
-fn count_as_pages_do(value: &mut Value) {
+/// Converts every number to the value that JavaScript reads: `1.0`, `1e0` and `1` are equal, `-0` and `0`
+/// are equal, and every number is an `f64`. So all parsers behind this one read the same value.
+fn normalise_numbers(value: &mut Value) {
     /// The largest number up to which an `f64` represents every integer.
     const GAPS: f64 = 9_007_199_254_740_992.0;
     match value {
@@ -72,8 +72,8 @@ fn count_as_pages_do(value: &mut Value) {
                 };
             }
         }
-        Value::Array(items) => items.iter_mut().for_each(count_as_pages_do),
-        Value::Object(fields) => fields.values_mut().for_each(count_as_pages_do),
+        Value::Array(items) => items.iter_mut().for_each(normalise_numbers),
+        Value::Object(fields) => fields.values_mut().for_each(normalise_numbers),
         _ => {}
     }
 }
@@ -132,7 +132,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn depth_is_that_of_objects_and_lists() {
+    fn counts_the_depth_of_objects_and_lists() {
         let nested = |depth: usize| format!("{}{}", "[".repeat(depth), "]".repeat(depth));
         assert!(!is_too_deep(nested(32).as_bytes()));
         assert!(is_too_deep(nested(33).as_bytes()));

@@ -96,7 +96,7 @@ mod tests {
     const APP: &str = "https://app.example.com";
 
     #[test]
-    fn only_a_bare_origin_is_one() {
+    fn accepts_only_bare_origins() {
         for origin in [
             APP,
             "https://app.example.com:8443",
@@ -136,7 +136,7 @@ mod tests {
     }
 
     #[test]
-    fn a_browser_says_whose_page_it_is() {
+    fn determines_whose_page_sends_a_request() {
         let origins = Origins::new([APP]).unwrap();
         let own = "here.example";
         for (site, origin, page) in [
@@ -170,7 +170,7 @@ mod tests {
     }
 
     #[test]
-    fn nobody_is_named_unless_the_app_does() {
+    fn allows_no_origin_by_default() {
         let origins = Origins::default();
         assert_eq!(origins.page(Some("cross-site"), Some(APP), Some("x")), Page::Foreign);
         assert!(origins.is_empty());

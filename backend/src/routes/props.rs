@@ -152,7 +152,7 @@ mod tests {
     }
 
     #[test]
-    fn only_properties_have_names() {
+    fn parses_the_names_of_properties() {
         for name in ["", "resumable", "metadata.", "Alias", "protocol", "__proto__", "alias "] {
             assert!(name.parse::<PageProp>().unwrap_err().to_string().contains(name), "{name}");
         }
@@ -160,7 +160,7 @@ mod tests {
     }
 
     #[test]
-    fn what_is_not_named_is_not_looked_at() {
+    fn ignores_unlisted_properties() {
         let props = json!({
             "workflow_id": 7, "alias": "mine", "resumable": "x", "filename": null,
             "metadata": { "user": ["admin"], "caption": "a cat", "age": 3 },
@@ -172,7 +172,7 @@ mod tests {
     }
 
     #[test]
-    fn all_that_there_is() {
+    fn accepts_every_property() {
         let props = json!({
             "workflow_id": "flow", "filename": "b.mp4", "alias": "a", "conditions": [{ "x": 1 }],
             "metadata": { "text": "", "number": 1.5, "bool": false },
@@ -182,7 +182,7 @@ mod tests {
     }
 
     #[test]
-    fn what_is_of_a_wrong_type_is_named() {
+    fn names_a_property_of_the_wrong_type() {
         for (name, props) in [
             ("workflow_id", json!({ "workflow_id": 7 })),
             ("alias", json!({ "alias": null })),
@@ -203,7 +203,7 @@ mod tests {
     }
 
     #[test]
-    fn what_is_granted_wins_note_by_note() {
+    fn granted_properties_take_precedence_note_by_note() {
         let upload = |json: Value| serde_json::from_value::<NewUpload>(json).unwrap();
         let page = json!({
             "alias": "page", "filename": "page", "metadata": { "caption": "page", "user": "page" },

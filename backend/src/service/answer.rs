@@ -117,7 +117,7 @@ mod tests {
     }
 
     #[test]
-    fn words_hold_no_secret_wherever_they_are_cut() {
+    fn shortened_messages_contain_no_secret() {
         let url = "https://you.ittybit.net/store/single?key=0123456789abcdef&x=%20'y'";
         for secret in [KEY, url] {
             for before in [0, 1, 100, 470, 490, 499, 500, 600] {
@@ -130,7 +130,7 @@ mod tests {
     }
 
     #[test]
-    fn words_stay_readable() {
+    fn messages_stay_readable() {
         assert_eq!(shown("no \"https://a.b/c?d\" here"), "no \"[URL]\" here");
         assert_eq!(shown("(s3+x://a) http://b, ://c"), "([URL] [URL] [URL]");
         assert_eq!(shown("a: b/c :/ /d"), "a: b/c :/ /d");

@@ -65,9 +65,9 @@ mod tests {
         StoredObject { size: 1, last_modified: None, etag, checksum }
     }
 
-    /// The MD5 of the 32 bytes of MD5("a") and MD5("b"), and the CRC32C of their checksums.
+    /// Compares with the MD5 of the 32 bytes of MD5("a") and MD5("b"), and the CRC32C of their checksums.
     #[test]
-    fn an_object_is_known_by_its_parts() {
+    fn compares_an_object_with_its_parts() {
         let (a, b) = ("0cc175b9c0f1b6a831c399e269772661", "92eb5ffee6ae2fec3ad71c777531578f");
         let sums = ["wdBDMA==", "Sng/CQ=="];
         let etag = "\"96e024ba2074fe77e8e965ba43a704be-2\"";
