@@ -25,7 +25,12 @@ async function testStore() {
     await show(
       "an upload that loses a node on its way",
       cargo,
-      test("--nocapture", "--ignored", "--exact", "s3_cluster::an_upload_survives_the_loss_of_a_node"),
+      test(
+        "--nocapture",
+        "--ignored",
+        "--exact",
+        "s3_cluster::an_upload_survives_the_loss_of_a_node",
+      ),
       { env: { ...cluster.env, S3_NODE_TO_LOSE: String(cluster.expendable) } },
     );
     if (!cluster.hasLostANode()) throw new Error("no node was lost");
