@@ -127,7 +127,7 @@ function remembered(size, partSize, count) {
   }
   const heap = usedHeap() - before;
   kept.push(record, parts);
-  // As `Record.keepLoaded` has it; the structured clone of V8 is what Chromium stores.
+  // The entry of an unfinished upload. Chromium stores V8's structured clone of it.
   const entry = serialize({
     id: "01234567-89ab-4cde-8f01-23456789abcd",
     file: [name, size, file.lastModified, file.type],
