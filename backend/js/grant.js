@@ -52,7 +52,7 @@ export function readPageProps(props = []) {
   );
   if (unknown !== undefined) {
     throw new TypeError(
-      `\`props\` has ${JSON.stringify(unknown)}: it must be ${names.join(", ")} or metadata.NAME`,
+      `\`props\` must only have ${names.join(", ")} or metadata.NAME, not ${JSON.stringify(unknown)}`,
     );
   }
   return new Set(list);
@@ -111,8 +111,10 @@ export function readGrant(grant) {
   if (!isObject(grant)) throw new TypeError("`authorize` must return true or an object");
   for (const [name, value] of Object.entries(grant)) {
     if (value === undefined) continue;
-    if (!(Object.hasOwn(terms, name) && terms[name]?.(value)))
-      throw new TypeError(`what \`authorize\` granted has a wrong \`${name}\``);
+    if (!Object.hasOwn(terms, name)) {
+      throw new TypeError(`\`authorize\` must not grant \`${name}\`, which is no property`);
+    }
+    if (!terms[name]?.(value)) throw new TypeError(`\`authorize\` must grant a valid \`${name}\``);
   }
   return grant;
 }

@@ -68,7 +68,8 @@ export function createUploadHandler(options) {
    * @param {Request} request
    */
   async function create(request) {
-    if (request.method !== "POST") throw new Refusal(405, "Upload URLs are asked for with POST.");
+    if (request.method !== "POST")
+      throw new Refusal(405, "Upload URLs must be requested with POST.");
     const wish = await readWish(request, limits);
     checkLimits(wish, limits);
     const wished = pageProperties(wish.props, pageProps);
@@ -78,7 +79,7 @@ export function createUploadHandler(options) {
     const way = protocol ?? bySize(wish, multipart !== undefined);
     if (way === "multipart") {
       if (!multipart) {
-        onError(new Error("a multipart upload was granted, but there is no `storage`"));
+        onError(new Error("`storage` must be set, because `authorize` granted a multipart upload"));
         throw unprepared();
       }
       const how = { partSize: part_size, findsStored: passOnKeys, owner, byApp: granted };
@@ -202,7 +203,7 @@ function refusalFor(error, onError) {
   if (error instanceof NoAnswer) {
     if (error.kind === "timeout") return new Refusal(504, unavailable);
     if (error.kind === "unreachable") return new Refusal(502, unavailable);
-    return new Refusal(502, `${name} gave an answer that makes no sense.`);
+    return new Refusal(502, `${name} gave an invalid answer.`);
   }
   const { status, words, retryAfter } = error;
   const no = (/** @type {number} */ status, /** @type {string} */ words) =>

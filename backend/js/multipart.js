@@ -103,7 +103,7 @@ export class Multipart {
   async #tooMuch(upload, byApp) {
     const bare = { ...upload, filename: "", type: "", properties: byApp };
     if (await this.#ids.seal(bare)) return new Refusal(413, tooMuchOfFile);
-    this.#onError(new Error("the granted properties are too long for an upload id"));
+    this.#onError(new Error("the granted properties must fit into an upload id"));
     return unprepared();
   }
 
@@ -205,7 +205,7 @@ export class Multipart {
     const isSummed = isComposite && claimed.every((part) => part.checksum);
     if (isSummed && !areItsParts(claimed, object)) {
       await this.#storage.remove(name).catch(this.#onError);
-      throw new Refusal(409, "The file was changed on its way: its checksum is another.");
+      throw new Refusal(409, "The file was changed on the way: its checksum differs.");
     }
     if (checksums === "none" || verifiedBy(checksums, object) || this.#hasSaidUnverified) return;
     this.#hasSaidUnverified = true;

@@ -31,14 +31,14 @@ export class Owners {
     if (!this.#identify) {
       if (granted === undefined) return undefined;
       throw this.#logMistake(
-        "`authorize` granted an `owner`, but the handler has no `identify`: give createUploadHandler() the option `identify`, a function of the request that returns the same owner",
+        "`authorize` grants an `owner`, so createUploadHandler() must get the option `identify`, a function that returns the user of a request",
       );
     }
     const asking = await this.#asking(request, this.#identify);
     if (asking === undefined) throw new Refusal(403, "This upload is not allowed.");
     if (granted === undefined || granted === asking) return asking;
     throw this.#logMistake(
-      "`identify` and the `owner` that `authorize` granted name different people: both must return the same id of the same user",
+      "the `owner` that `authorize` grants must be the user that `identify` returns",
     );
   }
 

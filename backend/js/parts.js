@@ -49,7 +49,7 @@ function listIn({ parts }) {
 export function partsToSign(upload, body) {
   const parts = listIn(body);
   if (parts.length > maxToSign) {
-    throw badRequest(`The request is about ${parts.length} parts; it may be about ${maxToSign}.`);
+    throw badRequest(`A request can be about at most ${maxToSign} parts, not ${parts.length}.`);
   }
   const seen = new Set();
   return parts.map((part) => {
@@ -73,7 +73,7 @@ export function claimedParts(upload, body) {
     const number = numberOf(upload, part);
     const { etag, checksum } = part;
     if (typeof etag !== "string" || !/^[\x21-\x7e]+$/.test(etag) || etag.length > longestEtag) {
-      throw badRequest(`The \`etag\` of part ${number} is none.`);
+      throw badRequest(`The \`etag\` of part ${number} must be 1 to 256 visible ASCII characters.`);
     }
     if (claimed.has(number)) throw twice(number);
     const sum = checksum == null ? undefined : checksumOf(upload, number, checksum);
@@ -143,4 +143,4 @@ const checksumOf = ({ checksums }, number, said) =>
   readSum(checksums, said, (why) => badRequest(`The \`checksum\` of part ${number} ${why}`));
 
 /** @param {number} number */
-const twice = (number) => badRequest(`Part ${number} is there twice.`);
+const twice = (number) => badRequest(`Part ${number} is listed twice.`);

@@ -10,7 +10,7 @@ const defaultSize = 64 * 1024;
 /** In bytes. Fits all parts of the largest file. */
 export const completeSize = 4 * 1024 * 1024;
 
-export const tooMuchOfFile = "The request says more about the file than fits.";
+export const tooMuchOfFile = "The request about this file is too large.";
 
 /** In ms. */
 const defaultTimeout = 10_000;
@@ -59,7 +59,7 @@ export async function readObject(
   }
   if (!isWellFormed(object)) {
     throw badRequest(
-      "The request cannot be read: it has half a character, or a number without end.",
+      "The request cannot be read: it has a lone surrogate, or a number that is too large.",
     );
   }
   return object;
@@ -96,7 +96,7 @@ export async function readWish(request, { bodyTimeout }) {
     [wrongName !== undefined, `\`filename\` ${wrongName}`],
     [!Number.isSafeInteger(filesize), "`filesize` is larger than any file."],
     [isTooLong, "`type` is too long."],
-    [known === undefined, "`type` is no MIME type."],
+    [known === undefined, "`type` must be a MIME type."],
   ].find(([isWrong]) => isWrong);
   if (wrong) throw badRequest(String(wrong[1]));
   return {

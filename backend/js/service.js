@@ -39,7 +39,7 @@ export class Service {
     // A missing key is reported on first use, because builds of an app may import it without secrets.
     const isSet = apiKey !== undefined && apiKey !== "";
     if (isSet && !(typeof apiKey === "string" && /^[\x21-\x7e]+$/.test(apiKey.trim()))) {
-      throw new TypeError("`apiKey` is malformed: it must be one word of visible ASCII characters");
+      throw new TypeError("`apiKey` must be one word of visible ASCII characters");
     }
     const url = readServer(apiUrl);
     if (!url || !isPrivate(url)) {
@@ -124,7 +124,7 @@ export class Service {
    * @param {{ idempotencyKey: string | undefined, timeout: number, signal?: AbortSignal | undefined }} how
    */
   async #post(path, body, { idempotencyKey, timeout, signal }) {
-    if (this.#key === undefined) throw new TypeError("`apiKey` is not set");
+    if (this.#key === undefined) throw new TypeError("`apiKey` must be set");
     const answer = await ask(
       `${this.#url}${path}`,
       {

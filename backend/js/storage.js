@@ -264,7 +264,7 @@ function refusal(status, code, retryAfter) {
 
 /** @param {string} why */
 export const notUnderstood = (why) =>
-  new NoAnswer(who, "not-understood", `gave an answer that makes no sense: ${why}`);
+  new NoAnswer(who, "not-understood", `gave an invalid answer: ${why}`);
 
 /**
  * @template T

@@ -107,7 +107,7 @@ for (const [kind, headers, signed] of kinds) {
 }
 
 const full = { sums: true, composite: true };
-const changed = "The file was changed on its way: its checksum is another.";
+const changed = "The file was changed on the way: its checksum differs.";
 const another = "Part 1 has another checksum.";
 const silent = /uploads are not verified: .*`checksums` \(S3_CHECKSUMS\)/;
 

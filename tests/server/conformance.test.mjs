@@ -80,7 +80,7 @@ const wrongRequests = [
     "W4.4 refuses a type with a line break",
     question({ type: "a\r\nb" }),
     400,
-    "`type` is no MIME type.",
+    "`type` must be a MIME type.",
   ],
   ["W4.4 refuses a type that is a list", question({ type: [] }), 400],
   ["W4.5 refuses props that are a list", question({ props: [] }), 400],
@@ -99,7 +99,7 @@ const wrongRequests = [
     "W3.5 refuses a body that is too large",
     question({ props: { much: "x".repeat(65_536) } }),
     413,
-    "The request says more about the file than fits.",
+    "The request about this file is too large.",
   ],
   ["W7.4 refuses a file that is too large for any store", question({ filesize: 2 ** 43 }), 413],
   [
@@ -118,7 +118,7 @@ for (const [title, init, status, message] of wrongRequests) {
 everywhere("W1.1 refuses other methods", async ({ ask }) => {
   for (const method of ["GET", "PUT", "DELETE", "PATCH"]) {
     const words = await refused(await ask("", { method }), 405);
-    assert.equal(words, "Upload URLs are asked for with POST.");
+    assert.equal(words, "Upload URLs must be requested with POST.");
   }
 });
 
@@ -212,13 +212,17 @@ everywhere("W11.1, W11.2 refuses a list of parts that is wrong", async (backend)
   /** @type {[unknown, number, string?][]} */
   const wrong = [
     [{ parts: [one] }, 422, "Part 2 is missing from the list."],
-    [{ parts: [one, one, two] }, 400, "Part 1 is there twice."],
+    [{ parts: [one, one, two] }, 400, "Part 1 is listed twice."],
     [
       { parts: [one, { ...two, part_number: 3 }] },
       400,
       "The file has no part 3: its parts are 1 to 2.",
     ],
-    [{ parts: [one, { ...two, etag: "" }] }, 400, "The `etag` of part 2 is none."],
+    [
+      { parts: [one, { ...two, etag: "" }] },
+      400,
+      "The `etag` of part 2 must be 1 to 256 visible ASCII characters.",
+    ],
     [{ parts: [one, { ...two, etag: '"0"' }] }, 409],
     [{ parts: [one, { ...two, checksum: "AAAAAA==" }] }, 409],
     [{ parts: [one, { ...two, checksum: "short" }] }, 400],

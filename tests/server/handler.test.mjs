@@ -42,7 +42,7 @@ test("throws if an option is missing or wrong", () => {
     [undefined, /options/],
     [{ apiKey }, /authorize/],
     [{ apiKey, authorize: true }, /authorize/],
-    [{ apiKey: 7, authorize }, /`apiKey` is malformed/],
+    [{ apiKey: 7, authorize }, /`apiKey` must be one word/],
     [{ apiKey, authorize, props: "owner" }, /"owner"/],
     [{ apiKey, authorize, limits: { maxFileSize: "1GB" } }, /maxFileSize/],
     [{ apiKey, authorize, limits: { bodyTimeout: -1 } }, /bodyTimeout/],
@@ -65,7 +65,7 @@ test("reports a missing key at the first request", async () => {
     const { response, seen, errors } = await asked({ options: { apiKey: missing } });
     assert.equal(await refused(response, 500), "The app's backend could not prepare the upload.");
     assert.equal(seen.length, 0);
-    assert.match(String(errors[0]), /`apiKey` is not set/);
+    assert.match(String(errors[0]), /`apiKey` must be set/);
   }
 });
 
@@ -230,7 +230,7 @@ test("reads the settings of a store from the environment", () => {
   // The session token belongs to the credentials with AWS's names.
   const others = { ...env, S3_ACCESS_KEY_ID: "other", S3_SECRET_ACCESS_KEY: "other" };
   assert.equal(storageFromEnv(others)?.sessionToken, undefined);
-  assert.throws(() => storageFromEnv({ S3_BUCKET: "films" }), /S3_REGION is not/);
+  assert.throws(() => storageFromEnv({ S3_BUCKET: "films" }), /S3_REGION must be set/);
   assert.throws(() => storageFromEnv({ ...env, S3_URL_STYLE: "no" }), /S3_URL_STYLE/);
   assert.throws(() => storageFromEnv({ ...env, S3_PART_URL_TTL: "1h" }), /S3_PART_URL_TTL/);
 });

@@ -91,7 +91,7 @@ everywhere("W3.5 stops reading a body without Content-Length at the limit", {}, 
   });
   const init = /** @type {any} */ ({ method: "POST", headers, body, duplex: "half" });
   const words = await refused(await place.ask("", init), 413);
-  assert.equal(words, "The request says more about the file than fits.");
+  assert.equal(words, "The request about this file is too large.");
 });
 
 everywhere("W4.1 a key is a UUID with hyphens", {}, async ({ ask, asked }) => {

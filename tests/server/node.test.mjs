@@ -71,7 +71,7 @@ test("stops reading a body at the limit", () =>
     async (url, seen) => {
       const large = question({ props: { much: "x".repeat(5_000_000) } });
       const words = await refused(await fetch(`${url}/api/uploads`, large), 413);
-      assert.equal(words, "The request says more about the file than fits.");
+      assert.equal(words, "The request about this file is too large.");
       assert.equal(seen.length, 0);
     },
   ));

@@ -51,7 +51,7 @@ for (const [title, headers, isAllowed, origin = null] of sites) {
       assert.match(response.headers.get("vary") ?? "", /\borigin\b/);
       assert.equal(place.asked.length, isAllowed ? 1 : 0);
       if (isAllowed) return assert.equal(response.status, 200);
-      const message = "Uploads are taken from this app's own pages only.";
+      const message = "Only this app's own pages can upload.";
       assert.equal(await refused(response, 403), message);
     },
   );

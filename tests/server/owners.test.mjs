@@ -145,7 +145,7 @@ for (const protocol of /** @type {const} */ (["simple", "resumable", "multipart"
       assert.deepEqual([asked.length, stored.length], [0, 0]);
       assert.equal((await ask("", question({}, as("alice")))).status, 200);
       return (log) => {
-        assert.match(log, /`identify`.*different people/);
+        assert.match(log, /must be the user that `identify` returns/);
         assert.doesNotMatch(log, /alice|mallory/);
       };
     },

@@ -9,7 +9,7 @@ import { apiKey, question, refused, uploadUrl } from "./support.mjs";
 const busy = "The upload service is busy. Please try again later.";
 const away = "The upload service is not available.";
 const refusing = "The upload service refused this app's request.";
-const senseless = "The upload service gave an answer that makes no sense.";
+const senseless = "The upload service gave an invalid answer.";
 const full = "The upload service has no space left for this file.";
 
 /** @typedef {NonNullable<ReturnType<import("./support.mjs").Script>>} Answer */
@@ -159,8 +159,8 @@ everywhere(
   },
 );
 
-builtNowhere("W14.1 a key of two words", { apiKey: "two words" }, /malformed/);
-builtNowhere("W14.1 a key with a line break", { apiKey: "a\r\nb: c" }, /malformed/);
+builtNowhere("W14.1 a key of two words", { apiKey: "two words" }, /must be one word/);
+builtNowhere("W14.1 a key with a line break", { apiKey: "a\r\nb: c" }, /must be one word/);
 for (const apiUrl of [
   "http://api.example",
   "https://user:word@api.example",

@@ -10,7 +10,7 @@ import { question, refused } from "./support.mjs";
 
 const authorize = /** @type {const} */ ({ grant: { protocol: "multipart", alias: "a" } });
 const away = "The file store is not available.";
-const senseless = "The file store gave an answer that makes no sense.";
+const senseless = "The file store gave an invalid answer.";
 
 /** A store that begins each upload. @type {Script} */
 const begins = () => ({

@@ -8,7 +8,7 @@ import { posted, question, refused } from "./support.mjs";
 /** @typedef {import("./support.mjs").Script} Script */
 
 const authorize = /** @type {const} */ ({ grant: { protocol: "multipart" } });
-const senseless = "The file store gave an answer that makes no sense.";
+const senseless = "The file store gave an invalid answer.";
 const md5 = "0cc175b9c0f1b6a831c399e269772661";
 
 const created =

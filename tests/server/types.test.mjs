@@ -42,7 +42,7 @@ for (const list of new Set(cases.map(([allowed]) => JSON.stringify(allowed)))) {
         continue;
       }
       const message = await refused(response, known === null ? 400 : 403);
-      if (known === null) assert.equal(message, "`type` is no MIME type.");
+      if (known === null) assert.equal(message, "`type` must be a MIME type.");
     }
   });
 }

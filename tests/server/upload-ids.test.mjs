@@ -166,7 +166,7 @@ everywhere(
   async ({ ask, stored }) => {
     const props = { conditions: "x".repeat(10_000) };
     const words = await refused(await ask("", question({ props })), 413);
-    assert.equal(words, "The request says more about the file than fits.");
+    assert.equal(words, "The request about this file is too large.");
     assert.deepEqual(
       stored.map(({ method }) => method),
       ["POST", "DELETE"],
@@ -182,7 +182,7 @@ everywhere(
   granting,
   async ({ ask }) => {
     await refused(await ask("", question()), 500);
-    return (log) => assert.match(log, /granted properties are too long/);
+    return (log) => assert.match(log, /granted properties must fit/);
   },
 );
 

@@ -50,7 +50,9 @@ pub(super) async fn create(
             multipart.create(&routes.service, wanted).await
         }
         (Protocol::Multipart, None) => {
-            tracing::error!("a multipart upload was granted, but these routes have no store");
+            tracing::error!(
+                "the routes must have a store, because `authorize` granted a multipart upload"
+            );
             Err(Refusal::unprepared())
         }
         (Protocol::Simple, _) => routes.ask(grant.upload, key).await,

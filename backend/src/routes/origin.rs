@@ -10,7 +10,7 @@ use thiserror::Error;
 /// The error for a text that is not a page's origin.
 #[derive(Clone, Debug, PartialEq, Eq, Error)]
 #[error(
-    "\"{0}\" is not a page's origin as browsers write it: `https://` or `http://`, a host in lower \
+    "\"{0}\" must be a page's origin as browsers write it: `https://` or `http://`, a host in lower \
      case, and a port unless it is the usual one"
 )]
 pub struct OriginError(String);

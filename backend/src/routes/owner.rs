@@ -30,17 +30,15 @@ impl Owners {
     ) -> Result<Option<String>, Refusal> {
         if granted.as_deref().is_some_and(|owner| !is_owner(owner)) {
             return Err(mistaken(
-                "what `authorize` granted has a wrong `owner`: it must be a text of 1 to 256 \
-                 characters",
+                "the `owner` that `authorize` grants must be a text of 1 to 256 characters",
             ));
         }
         let Some(identify) = &self.0 else {
             return match granted {
                 None => Ok(None),
                 Some(_) => Err(mistaken(
-                    "`authorize` granted an `owner`, but the routes have no `identify`: give \
-                     UploadRoutes::identifying() a function of the request that returns the same \
-                     owner",
+                    "`authorize` grants an `owner`, so the routes must have an `identify`: give \
+                     UploadRoutes::identifying() a function that returns the user of a request",
                 )),
             };
         };
@@ -49,8 +47,7 @@ impl Owners {
         };
         if granted.is_some_and(|granted| granted != asking) {
             return Err(mistaken(
-                "`identify` and the `owner` that `authorize` granted name different people: both \
-                 must return the same id of the same user",
+                "the `owner` that `authorize` grants must be the user that `identify` returns",
             ));
         }
         Ok(Some(asking))
@@ -77,7 +74,7 @@ async fn asking(identify: &Identify, request: Parts) -> Result<Option<String>, R
         return Ok(found);
     }
     Err(mistaken(
-        "`identify` must return a text of 1 to 256 characters, or nothing where nobody is signed in",
+        "`identify` must return a text of 1 to 256 characters, or nothing if nobody is signed in",
     ))
 }
 

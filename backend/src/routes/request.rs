@@ -65,7 +65,7 @@ fn whole<'de, D: Deserializer<'de>>(deserializer: D) -> Result<u64, D::Error> {
 }
 
 /// The message for a body that is larger than [`MAX_BODY_SIZE`].
-pub(super) const TOO_MUCH_OF_THE_FILE: &str = "The request says more about the file than fits.";
+pub(super) const TOO_MUCH_OF_THE_FILE: &str = "The request about this file is too large.";
 
 /// Splits a request into its head, for the app's own rules, and what the page says about the file.
 pub(super) async fn read(
@@ -117,7 +117,7 @@ fn known_type(mime: &str) -> Result<String, Refusal> {
     match mime {
         "" => Ok(String::new()),
         mime if mime.len() > LONGEST_MIME => Err(Refusal::bad_request("`type` is too long.")),
-        mime => essence(mime).ok_or_else(|| Refusal::bad_request("`type` is no MIME type.")),
+        mime => essence(mime).ok_or_else(|| Refusal::bad_request("`type` must be a MIME type.")),
     }
 }
 

@@ -80,7 +80,7 @@ async fn foreign_pages_are_refused_first() {
             let response = request.send().await.unwrap();
             assert_eq!(header(&response, "access-control-allow-origin"), None);
             let words = refused(response, 403).await;
-            assert_eq!(words, "Uploads are taken from this app's own pages only.", "{path}");
+            assert_eq!(words, "Only this app's own pages can upload.", "{path}");
         }
     }
     for other in [

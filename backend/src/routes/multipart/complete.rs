@@ -100,7 +100,7 @@ impl Multipart {
             if let Err(error) = self.storage.remove(&upload.object).await {
                 tracing::error!(%error, "a file that was changed on its way could not be removed");
             }
-            let message = "The file was changed on its way: its checksum is another.";
+            let message = "The file was changed on the way: its checksum differs.";
             return Err(Refusal::new(StatusCode::CONFLICT, message));
         }
         let kind = upload.checksums;

@@ -122,7 +122,7 @@ impl Multipart {
         if self.ids.seal(&bare).is_some() {
             return Refusal::too_large(TOO_MUCH_OF_THE_FILE);
         }
-        tracing::error!("the granted properties are too long for an upload id");
+        tracing::error!("the granted properties must fit into an upload id");
         Refusal::unprepared()
     }
 

@@ -52,7 +52,7 @@ pub(super) fn parts_to_sign(
     let parts: Vec<ToSign> = read(said)?;
     if parts.len() > MOST_TO_SIGN {
         return Err(Refusal::bad_request(format!(
-            "The request is about {} parts; it may be about {MOST_TO_SIGN}.",
+            "A request can be about at most {MOST_TO_SIGN} parts, not {}.",
             parts.len()
         )));
     }
@@ -84,7 +84,9 @@ pub(super) fn claimed_parts(
             || etag.len() > LONGEST_ETAG
             || !etag.bytes().all(|byte| byte.is_ascii_graphic())
         {
-            return Err(Refusal::bad_request(format!("The `etag` of part {number} is none.")));
+            return Err(Refusal::bad_request(format!(
+                "The `etag` of part {number} must be 1 to 256 visible ASCII characters."
+            )));
         }
         let checksum = match checksum {
             Some(checksum) => checksum_of(upload, number, checksum)?,
@@ -139,5 +141,5 @@ fn checksum_of(upload: &Upload, number: u16, said: Value) -> Result<Option<Strin
 }
 
 fn twice(number: u16) -> Refusal {
-    Refusal::bad_request(format!("Part {number} is there twice."))
+    Refusal::bad_request(format!("Part {number} is listed twice."))
 }
