@@ -42,8 +42,8 @@ export function readOrigins(origins) {
  */
 export function foreignOrigin({ headers, url }, origins) {
   const foreign = new Refusal(403, "Only this app's own pages can upload.");
-  const said = ["origin", "sec-fetch-site", "host"].map((name) => headers.get(name) ?? "");
-  if (said.some(({ length }) => length > longestHeader)) throw foreign;
+  const values = ["origin", "sec-fetch-site", "host"].map((name) => headers.get(name) ?? "");
+  if (values.some(({ length }) => length > longestHeader)) throw foreign;
   const origin = headers.get("origin");
   if (origin !== null && origins.has(origin)) return origin;
   // Ignores an empty header.

@@ -58,15 +58,15 @@ impl Origins {
         origin: Option<&str>,
         host: Option<&str>,
     ) -> Page<'_> {
-        let said = |header: Option<&'_ str>| header.is_some_and(|value| !value.is_empty());
+        let is_set = |header: Option<&'_ str>| header.is_some_and(|value| !value.is_empty());
         let named = origin.and_then(|origin| self.0.iter().find(|named| *named == origin));
         let is_own = match fetch_site {
             Some("same-origin" | "none") => true,
-            _ if said(fetch_site) => false,
-            _ if !said(origin) => true,
+            _ if is_set(fetch_site) => false,
+            _ if !is_set(origin) => true,
             _ => {
                 let at = origin.and_then(|origin| origin.split_once("://"));
-                said(host) && at.map(|(_, at)| at) == host
+                is_set(host) && at.map(|(_, at)| at) == host
             }
         };
         match named {

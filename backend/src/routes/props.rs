@@ -63,7 +63,10 @@ impl FromStr for PageProp {
 
 /// Returns the properties in `props` that the page may set, and ignores all others. Returns an error
 /// message if one has the wrong type.
-pub(super) fn taken(may_set: &[PageProp], props: &Map<String, Value>) -> Result<NewUpload, String> {
+pub(super) fn page_properties(
+    may_set: &[PageProp],
+    props: &Map<String, Value>,
+) -> Result<NewUpload, String> {
     let mut upload = NewUpload::default();
     for prop in may_set {
         match prop {
@@ -92,7 +95,7 @@ pub(super) fn taken(may_set: &[PageProp], props: &Map<String, Value>) -> Result<
 
 /// Merges the page's properties into those that were granted, which take precedence. Notes are merged one
 /// by one.
-pub(super) fn beneath(granted: NewUpload, page: NewUpload) -> NewUpload {
+pub(super) fn merged(granted: NewUpload, page: NewUpload) -> NewUpload {
     let metadata = match (page.metadata, granted.metadata) {
         (Some(page), Some(granted)) => Some(page.overridden_by(granted)),
         (page, granted) => granted.or(page),
@@ -148,7 +151,7 @@ mod tests {
 
     fn take(names: &[&str], props: Value) -> Result<Value, String> {
         let props = serde_json::from_value(props).unwrap();
-        taken(&named(names), &props).map(|upload| json!(upload))
+        page_properties(&named(names), &props).map(|upload| json!(upload))
     }
 
     #[test]
@@ -209,7 +212,7 @@ mod tests {
             "alias": "page", "filename": "page", "metadata": { "caption": "page", "user": "page" },
         });
         let granted = json!({ "alias": "app", "metadata": { "user": "app" }, "resumable": true });
-        let both = beneath(upload(granted.clone()), upload(page.clone()));
+        let both = merged(upload(granted.clone()), upload(page.clone()));
         assert_eq!(
             json!(both),
             json!({
@@ -217,7 +220,7 @@ mod tests {
                 "metadata": { "caption": "page", "user": "app" },
             })
         );
-        assert_eq!(json!(beneath(upload(granted.clone()), NewUpload::default())), granted);
-        assert_eq!(json!(beneath(NewUpload::default(), upload(page.clone()))), page);
+        assert_eq!(json!(merged(upload(granted.clone()), NewUpload::default())), granted);
+        assert_eq!(json!(merged(NewUpload::default(), upload(page.clone()))), page);
     }
 }

@@ -17,11 +17,11 @@ const MD5_SIZE: usize = 16;
 /// the ETag if there is none. Returns false if the store returns neither.
 pub(super) fn are_its_parts(claimed: &[ClaimedPart], object: &StoredObject) -> bool {
     // A checksum without a hyphen is of the whole object's bytes, and says nothing about its parts.
-    let told = object.checksum.as_ref().filter(|told| told.contains('-'));
-    match told.zip(composite_checksum(claimed)) {
-        Some((told, claimed)) => *told == claimed,
-        None => object.etag.as_ref().is_some_and(|told| {
-            composite_etag(claimed).is_some_and(|etag| etag.eq_ignore_ascii_case(bare(told)))
+    let sum = object.checksum.as_ref().filter(|sum| sum.contains('-'));
+    match sum.zip(composite_checksum(claimed)) {
+        Some((sum, claimed)) => *sum == claimed,
+        None => object.etag.as_ref().is_some_and(|stored| {
+            composite_etag(claimed).is_some_and(|etag| etag.eq_ignore_ascii_case(bare(stored)))
         }),
     }
 }

@@ -47,9 +47,9 @@ struct Claimed {
 /// Returns the parts whose URLs a page requests, with their checksums if the upload has them.
 pub(super) fn parts_to_sign(
     upload: &Upload,
-    said: Map<String, Value>,
+    body: Map<String, Value>,
 ) -> Result<Vec<(u16, Option<String>)>, Refusal> {
-    let parts: Vec<ToSign> = read(said)?;
+    let parts: Vec<ToSign> = read(body)?;
     if parts.len() > MOST_TO_SIGN {
         return Err(Refusal::bad_request(format!(
             "A request can be about at most {MOST_TO_SIGN} parts, not {}.",
@@ -73,9 +73,9 @@ pub(super) fn parts_to_sign(
 /// Returns the page's list of all parts, in order. Fails unless it contains every part of the file once.
 pub(super) fn claimed_parts(
     upload: &Upload,
-    said: Map<String, Value>,
+    body: Map<String, Value>,
 ) -> Result<Vec<ClaimedPart>, Refusal> {
-    let parts: Vec<Claimed> = read(said)?;
+    let parts: Vec<Claimed> = read(body)?;
     let mut claimed = Vec::new();
     claimed.resize_with(usize::try_from(upload.part_count()).unwrap_or_default(), || None);
     for Claimed { part_number, etag, checksum } in parts {
@@ -108,8 +108,8 @@ pub(super) fn claimed_parts(
         .collect()
 }
 
-fn read<T: DeserializeOwned>(said: Map<String, Value>) -> Result<Vec<T>, Refusal> {
-    let Parts { parts } = serde_json::from_value(said.into()).map_err(unreadable)?;
+fn read<T: DeserializeOwned>(body: Map<String, Value>) -> Result<Vec<T>, Refusal> {
+    let Parts { parts } = serde_json::from_value(body.into()).map_err(unreadable)?;
     Ok(parts)
 }
 
@@ -123,11 +123,11 @@ fn part_number_of(upload: &Upload, number: u64) -> Result<u16, Refusal> {
 }
 
 /// Returns the checksum of a part. Returns `None` if the upload has no checksums.
-fn checksum_of(upload: &Upload, number: u16, said: Value) -> Result<Option<String>, Refusal> {
+fn checksum_of(upload: &Upload, number: u16, checksum: Value) -> Result<Option<String>, Refusal> {
     if upload.checksums == Checksums::None {
         return Ok(None);
     }
-    let sum = match said {
+    let sum = match checksum {
         Value::String(sum) => sum,
         _ => String::new(),
     };
