@@ -1,5 +1,5 @@
-// The size budget: what a page loads, in bytes after brotli at its highest level. A build that is
-// over it fails. Only bytes are asserted anywhere; speed and memory are the bench's.
+// Checks the size budget: the bytes that a page loads, compressed with brotli at its highest level. A build over the
+// budget fails. Speed and memory are only measured by the bench, and never asserted.
 
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
@@ -7,10 +7,10 @@ import { brotliCompressSync, constants, gzipSync } from "node:zlib";
 
 import { root } from "./run.mjs";
 
-/** In bytes, as 64 MB are 67,108,864 of them. */
+/** In bytes. As in 64 MB, which are 67,108,864 bytes. */
 const KB = 1024;
 
-/** Ceilings. */
+/** The files that a page loads in each case, and their limit in bytes. */
 const budget = [
   {
     what: "upload() and Uploader, glue and wasm",
@@ -68,13 +68,13 @@ export function sizesOfBytes(files) {
   return sizes;
 }
 
-/** Each line of the budget with what it measures now. */
+/** Returns each line of the budget with its current size. */
 export function measureBudget() {
   return budget.map((line) => ({ ...line, ...sizesOf(line.files) }));
 }
 
 /**
- * Says how large the package is, and fails where it is too large and is meant to.
+ * Prints the sizes of the package. Throws if one is over the budget and `fails` is set.
  *
  * @param {{ fails: boolean }} options
  */

@@ -1,7 +1,5 @@
-// From Rust to what is published: dist/. Compiles the core, generates its glue, makes both small,
-// bundles the entries, and holds the result against the size budget.
-//
-// Knows nothing of how the tools got here: that is set-up's.
+// Builds the published files in dist/. Compiles the crate to wasm, generates its glue, optimises both, bundles the
+// entries, and checks the size budget. setup/ installs the tools that this module uses.
 
 import { createHash } from "node:crypto";
 import {
@@ -26,7 +24,7 @@ import { compile, generateGlue, optimise } from "./wasm.mjs";
 
 const entries = join(root, "src/package");
 const sources = join(root, "src");
-/** Says from what dist/ was made. */
+/** The file with the fingerprint of the sources from which dist/ was built. */
 export const stamp = join(targetDirectory, "package/fingerprint");
 
 /** @type {import("./bundle.mjs").Product[]} */
@@ -72,7 +70,7 @@ const types = {
 };
 
 /**
- * Builds dist/, or finds it up to date.
+ * Builds dist/, unless it is up to date.
  *
  * @param {import("./setup/index.mjs").Machine} machine
  */
@@ -94,7 +92,7 @@ export async function build(machine) {
     mkdirSync(join(dist, "words"), { recursive: true });
     /** @type {string[]} */
     const inputs = [];
-    // First, because others hold their hashes.
+    // Comes first, because other files contain its hash.
     await optimise(machine, checksum, compiled.shift() ?? "");
     await bundleWords();
     inputs.push(...(await bundleModules()));
@@ -109,12 +107,12 @@ export async function build(machine) {
     writeFileSync(stamp, fingerprint);
   }
   writeIntegrity(dist);
-  // What is published is compiled with a library made for size; without one it is only larger.
+  // Without the standard library's source, the wasm is larger than what is published, so the budget doesn't apply.
   checkBudget({ fails: machine.librarySource });
 }
 
 /**
- * Of all that dist/ is made from.
+ * Computes a fingerprint of everything from which dist/ is built.
  *
  * @param {string[]} compiled
  */
@@ -135,7 +133,7 @@ function fingerprintOf(compiled) {
 }
 
 /**
- * In their order, whatever the system's is.
+ * Returns the files whose names match, sorted, because the order differs between systems.
  *
  * @param {string} folder
  * @param {RegExp} pattern

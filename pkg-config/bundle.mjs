@@ -1,4 +1,4 @@
-// What browsers, apps and servers load of dist/: each entry in one file with all that it needs, and small.
+// Bundles the files of dist/ that browsers, apps and servers load: each entry becomes one minified file.
 
 import { readdirSync, readFileSync, writeFileSync } from "node:fs";
 import { basename, dirname, join, relative } from "node:path";
@@ -16,32 +16,31 @@ const version = JSON.stringify(
 );
 
 /**
- * How a file of dist/ gets at those that are loaded when they are needed, by the module of that name in
- * src/package/load/later/: `served` holds them to the hashes that the build found, `bundled` leaves them to an app's
- * bundler, `inlined` has them inside.
+ * How a file of dist/ loads others on demand, by the module of that name in src/package/load/later/: `served` checks
+ * them with the hashes from the build, `bundled` leaves them to an app's bundler, and `inlined` includes them.
  *
  * @typedef {"served" | "bundled" | "inlined"} Later
  */
 
 /**
- * A wasm, and what is bundled with its glue, from which entry. The script tags become classic scripts
- * that set a global.
+ * A wasm, and the bundles with its glue, each from an entry. The bundles for script tags become classic scripts that
+ * set a global.
  *
  * @typedef {object} Product
  * @property {"npm" | "widget"} feature of the crate
  * @property {string} wasm
- * @property {{ entry: string, to?: string, format?: "esm" | "iife", later?: Later }[]} bundles in their
- *   order: a later one may hold an earlier one's hash. `served` is what they are unless it says otherwise
+ * @property {{ entry: string, to?: string, format?: "esm" | "iife", later?: Later }[]} bundles in the order in which
+ *   they are built, because one may contain the hash of an earlier one. `later` is `served` by default
  */
 
-/** What dist/widget.js is handed over by whoever has loaded it: the modules that src/package/load/shared.js takes it from. */
+/** Matches the modules that dist/widget.js gets from the file that has loaded it: see src/package/load/shared.js. */
 const shared =
   /\/(browser\/js\/(console|error|native|style|take)|package\/(at-rest|load\/(explain|load|locate)))\.js$/;
 
-/** Browsers that it is for. */
+/** The oldest supported browsers of each product, as targets for esbuild. */
 const browsers = { npm: targets(headless), widget: targets(element) };
 
-/** Stands above the worker's code, which is left as a person reads it, because browsers hold no worker to a hash. */
+/** The comment above the worker's code, which is not minified: browsers can't check a worker's hash, so people must be able to read it. */
 const preface = `/*
 The worker of ittybit-uploader ${JSON.parse(version)}: computes checksums of a file's parts, so that the page's main thread doesn't.
 It is not minified, so that you can read what runs here. It takes messages, answers them, and loads, sends and stores
@@ -55,12 +54,12 @@ a WebAssembly.Module, first          {}            that it lives: at first, and 
 
 ${readFileSync(join(root, "LICENSE"), "utf8")}*/`;
 
-/** In bytes: Vite puts smaller files into `data:` URLs, and strict policies allow no worker from one. */
+/** In bytes. Vite puts smaller files into `data:` URLs, from which strict policies allow no worker. */
 const smallestWorker = 4096;
 
 /**
- * Modules without a wasm of their own, each from its entry, in their order: a later one may hold an earlier one's hash.
- * What is external is a package that the app has.
+ * The bundles without their own wasm, in the order in which they are built, because one may contain the hash of an
+ * earlier one. External packages are the app's.
  *
  * @type {{
  *   entry: string,
@@ -96,7 +95,7 @@ const modules = [
   { entry: "src/package/react.js", to: "react.js", external: ["react", "ittybit-uploader"] },
 ];
 
-/** For every bundle. @type {import("esbuild").BuildOptions} */
+/** The options for every bundle. @type {import("esbuild").BuildOptions} */
 const bundling = {
   write: false,
   bundle: true,
@@ -106,7 +105,7 @@ const bundling = {
   loader: { ".wasm": "base64" },
 };
 
-/** Puts in the hash of a file of dist/ that is there already. @type {import("esbuild").Plugin} */
+/** Inserts the hashes of files that are in dist/ already. @type {import("esbuild").Plugin} */
 const hashes = {
   name: "hashes",
   setup({ onLoad, onResolve }) {
@@ -121,7 +120,7 @@ const hashes = {
 /** @param {Later} later */
 const definitions = (later) => ({ VERSION: version, IS_SERVED: `${later === "served"}` });
 
-/** The wasm of checksums, for builds that have it inside. */
+/** The wasm for checksums, which inlined builds include. */
 const checksumWasm = join(dist, "checksum.wasm");
 
 /**
@@ -129,7 +128,7 @@ const checksumWasm = join(dist, "checksum.wasm");
  * @param {Product} product
  * @param {string} staging
  * @param {Record<string, string>} names
- * @returns {Promise<string[]>} the files that are in it
+ * @returns {Promise<string[]>} the files that it includes
  */
 export async function bundleEntry(bundle, product, staging, names) {
   const { entry, to = entry, format = "esm", later = "served" } = bundle;
@@ -141,19 +140,19 @@ export async function bundleEntry(bundle, product, staging, names) {
     target,
     entryPoints: [join(entries, entry)],
     format,
-    // The glue's advice to its developer.
+    // Removes the glue's messages for its developers.
     drop: ["console"],
-    // Which of the modules in package.json's `imports`.
+    // Selects among the modules in package.json's `imports`.
     conditions: [later, ...(format === "iife" ? ["script"] : [])],
-    // What the build has made.
+    // Resolves to files that the build has created.
     alias: {
       "#glue": join(staging, "glue.js"),
       "#wasm": join(dist, wasm),
       "#checksum-wasm": checksumWasm,
     },
     define: definitions(later),
-    // The names are long, have hashes in them, and stand in both files.
-    // And those of ours that only the wasm uses, and no other bundle: it would know them by other names.
+    // Shortens the long names that the wasm and its glue share, and names of ours that only the wasm uses. Names
+    // that other bundles use too must stay, because those would have other short names.
     mangleProps: /^(__wb|wasm_bindgen_|setOption|lookAfter|createView|schedule$)/,
     mangleQuoted: true,
     mangleCache: names,
@@ -162,7 +161,7 @@ export async function bundleEntry(bundle, product, staging, names) {
       {
         name: "ittybit-uploader",
         setup({ onLoad, onResolve }) {
-          // The glue's copies of our own modules, of which there would be two.
+          // The glue imports copies of our own modules. Uses the originals, so that each module exists once.
           onResolve({ filter: /\/snippets\// }, ({ path }) => ({
             path: join(root, path.replace(/^.*\/snippets\/[^/]*\//, "")),
           }));
@@ -170,7 +169,7 @@ export async function bundleEntry(bundle, product, staging, names) {
             const contents = 'export * from "./load/received.js";';
             onLoad({ filter: shared }, () => ({ contents, resolveDir: entries }));
           }
-          // Another file of dist/.
+          // Modules that are loaded on demand are other files of dist/.
           onResolve({ filter: /^\./ }, ({ path, kind, resolveDir }) => {
             if (kind !== "dynamic-import") return undefined;
             return { path: `./${nameInDist(join(resolveDir, path))}`, external: true };
@@ -211,9 +210,9 @@ function shortenProperties(css) {
 }
 
 /**
- * They may be made alone, where dist/ has the rest.
+ * Bundles the modules without their own wasm. Can be called alone if dist/ has the other files.
  *
- * @returns {Promise<string[]>} the files that are in them
+ * @returns {Promise<string[]>} the files that they include
  */
 export async function bundleModules() {
   const { build } = await import("esbuild");
@@ -245,7 +244,7 @@ export async function bundleModules() {
 }
 
 /**
- * The file of dist/ that a bundler is to find for a source that is loaded when it is needed.
+ * Returns the file of dist/ that a bundler finds for a source that is loaded on demand.
  *
  * @param {string} path of the source
  */
@@ -258,7 +257,7 @@ function nameInDist(path) {
   return module.to;
 }
 
-/** Modules of words that are loaded when they are needed. English always is. */
+/** Returns the languages' modules, which are loaded on demand. English is always included. */
 const languages = () => readdirSync(words).filter((name) => name !== "en.js");
 
 export async function bundleWords() {
@@ -269,7 +268,7 @@ export async function bundleWords() {
 }
 
 /**
- * Smaller than what esbuild makes of it, by 4 %.
+ * Minifies a script. The result is 4 % smaller than esbuild's.
  *
  * @param {string} text
  * @param {"esm" | "iife"} format
@@ -279,7 +278,7 @@ async function minify(text, format) {
   const { code } = await swc.minify(text, {
     module: format === "esm",
     ecma: 2020,
-    // Unsafe for code that asks how a function was made, or changes what is the language's.
+    // These are unsafe for code that inspects functions or modifies built-ins, which this code doesn't do.
     compress: {
       passes: 4,
       toplevel: format === "esm",
@@ -289,7 +288,7 @@ async function minify(text, format) {
       unsafe_undefined: true,
     },
     mangle: { toplevel: format === "esm" },
-    // A script that is no module is read as its page is, whatever that is written in.
+    // A classic script is decoded with its page's encoding, so it must be ASCII.
     format: { asciiOnly: format === "iife" },
   });
   return code;

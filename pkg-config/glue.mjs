@@ -1,12 +1,13 @@
-// Makes a function of the glue that wasm-bindgen generates, and changes none of its statements. Each wasm gets glue of
-// its own by calling it: a wasm that broke down leaves nothing to the next one, and importing the package runs no glue.
+// Wraps the glue that wasm-bindgen generates into a function, without changing its statements. Each instance of the
+// wasm calls that function for its own glue. So a crashed instance doesn't affect the next one, and importing the
+// package runs no glue.
 
 /**
- * Returns a module that exports `createGlue()`, which runs the glue and returns all that it exports.
+ * Returns a module that exports `createGlue()`, which runs the glue and returns all its exports.
  *
  * @param {string} glue a module
- * @param {WebAssembly.ModuleImportDescriptor[]} imports of the wasm that it is for. Functions of ours that the wasm
- *   imports as they are stand among what the glue exports, because names are shortened in one module only
+ * @param {WebAssembly.ModuleImportDescriptor[]} imports of the wasm. Our functions that the wasm imports directly are
+ *   added to the glue's exports, because names are only shortened in one module
  * @returns {Promise<string>}
  */
 export async function wrapGlue(glue, imports) {
@@ -21,13 +22,12 @@ export async function wrapGlue(glue, imports) {
     if (item.type === "ImportDeclaration") heads.push(item);
     else if (item.type === "ExportDeclaration") {
       const { declaration } = item;
-      if (!("identifier" in declaration)) throw new Error("The glue exports what has no name");
+      if (!("identifier" in declaration))
+        throw new Error("Every export of the glue must have a name");
       names.push(declaration.identifier.value);
       statements.push(declaration);
     } else if (/^Export/.test(item.type)) {
-      throw new Error(
-        `The glue has an ${item.type}, of which glue.mjs must make part of a function`,
-      );
+      throw new Error(`glue.mjs must be extended: the glue has an ${item.type}`);
     } else statements.push(/** @type {import("@swc/core").Statement} */ (item));
   }
   const wrapper = await parse(

@@ -128,7 +128,8 @@ function textsOf({ name, licence, holders, folder }) {
         .replace(/^\n+|\s+$/g, ""),
     );
   }
-  if (!mayBeMit) throw new Error(`${name} (${licence || "no licence"}) comes without its text`);
+  if (!mayBeMit)
+    throw new Error(`${name} (${licence || "no licence"}) must include its licence text`);
   const holder = holders.join(", ") || `the authors of ${name}`;
   const [, permission] = readFileSync(join(root, "LICENSE"), "utf8").split(/(?=^Permission )/m);
   return [`MIT License\n\nCopyright (c) ${holder}\n\n${permission?.trimEnd()}`];

@@ -1,14 +1,14 @@
-// The order of a wasm's functions. Brotli finds what repeats more cheaply where it is near, so functions that are
-// alike lie beside each other. That is worth 1.5 % of what a page loads.
+// Orders a wasm's functions so that similar ones are adjacent, because brotli encodes nearby repetitions better. That
+// saves 1.5 % of what a page loads.
 
-/** In bytes: functions are alike where they have the same runs of this length. */
+/** In bytes. Functions are similar if they have equal runs of this length. */
 const run = 4;
 
-/** Each function is compared with so many before it. */
+/** With how many functions before it each function is compared. */
 const near = 8;
 
 /**
- * Returns the wasm with a name for each function, by which `wasm-opt --reorder-functions-by-name` puts it in its place.
+ * Returns the wasm with a name for each function, for `wasm-opt --reorder-functions-by-name`.
  *
  * @param {Uint8Array} wasm without names
  */
@@ -21,16 +21,16 @@ export function nameByOrder(wasm) {
     functions.push(...leb(imported + index), name.length, ...Buffer.from(name));
   }
   const names = [...leb(bodies.length), ...functions];
-  // A custom section of that name; 1 is its part for functions.
+  // A custom section with this name. Its subsection 1 contains the names of functions.
   const section = [4, ...Buffer.from("name"), 1, ...leb(names.length), ...names];
   return Buffer.concat([wasm, Buffer.from([0, ...leb(section.length), ...section])]);
 }
 
 /**
- * Begins with the longest, and goes on with whatever has most in common with the last few.
+ * Returns the order: first the longest function, then always the one that is most similar to the last few.
  *
  * @param {Uint8Array[]} bodies
- * @returns {number[]} their numbers
+ * @returns {number[]} the indices of the functions
  */
 function orderOf(bodies) {
   const runs = bodies.map((body) => {
@@ -47,7 +47,7 @@ function orderOf(bodies) {
       const own = runs[index] ?? new Set();
       let common = 0;
       for (const one of own) if (seen.has(one)) common += 1;
-      // What a function has besides costs, and the shortest have too little to be alike.
+      // A function's other runs reduce its share. The constant keeps very short functions from matching by chance.
       const share = order.length > 0 ? common / (own.size + 2 * run) : own.size;
       if (share > most) [best, most] = [index, share];
     }
@@ -59,7 +59,7 @@ function orderOf(bodies) {
 
 /**
  * @param {Uint8Array} wasm
- * @returns {{ imported: number, bodies: Uint8Array[] }} how many functions it imports, and those that it has
+ * @returns {{ imported: number, bodies: Uint8Array[] }} the number of imported functions, and the bodies of the others
  */
 function functionsOf(wasm) {
   const imports = WebAssembly.Module.imports(new WebAssembly.Module(Uint8Array.from(wasm)));
@@ -92,7 +92,7 @@ function functionsOf(wasm) {
 }
 
 /**
- * A number as wasm writes it.
+ * Encodes a number as wasm does (LEB128).
  *
  * @param {number} value
  * @returns {number[]}

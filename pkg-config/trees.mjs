@@ -23,6 +23,6 @@ export function treesOf(html) {
     open.at(-1)?.push(/** @type {any} */ (tree));
     if (name !== "input") open.push(tree);
   }
-  if (open.length !== 1) throw new Error("the widget's HTML has an element that is not closed");
+  if (open.length !== 1) throw new Error("every element of the widget's HTML must be closed");
   return trees;
 }

@@ -1,4 +1,4 @@
-// From the crate to a wasm and its glue, both small.
+// Compiles the crate to wasm, generates the glue, and optimises the wasm.
 
 import { cpSync, mkdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
@@ -10,18 +10,18 @@ import { dist, run, targetDirectory } from "./run.mjs";
 /** @typedef {import("./setup/index.mjs").Machine} Machine */
 
 /**
- * A wasm, by the feature of the crate that is in it, and the name of its file.
+ * A wasm: the crate's feature that it contains, and its file name.
  *
  * @typedef {{ feature: string, wasm: string, isFast?: boolean }} Wasm `isFast`: compiled for speed, not for size
  */
 
 /**
- * The wasm as rustc makes it. With the standard library's source at hand the library is compiled
- * for size, and a panic becomes a trap: that is what is published.
+ * Compiles the crate to wasm. If the standard library's source is available, as for what is published, compiles the
+ * library for size, and turns panics into traps.
  *
  * @param {Machine} machine
  * @param {Wasm} product
- * @returns {Promise<{ wasm: string, messages: string }>} its path, and what cargo says of its crates
+ * @returns {Promise<{ wasm: string, messages: string }>} the path, and cargo's messages about the crates
  */
 export async function compile({ wasmCargo, librarySource }, { feature, wasm, isFast }) {
   const target = join(wasmCargo.targetDirectory, librarySource ? "small" : "ordinary");
@@ -36,7 +36,7 @@ export async function compile({ wasmCargo, librarySource }, { feature, wasm, isF
     "--locked",
     ...["--message-format", "json-render-diagnostics"],
   ];
-  // The crate alone: the library beneath it is compiled once for all.
+  // Only applies to the crate itself, so that its dependencies are compiled once for all products.
   if (isFast) args.push("--config", "profile.wasm.package.ittybit-uploader.opt-level=3");
   /** @type {Record<string, string>} */
   const env = {};
@@ -50,30 +50,30 @@ export async function compile({ wasmCargo, librarySource }, { feature, wasm, isF
       "-Cpanic=immediate-abort",
       "-Zlocation-detail=none",
       "-Zfmt-debug=none",
-      // A table of JavaScript values kept by the glue is smaller than one kept by the wasm.
+      // The glue's own table of JavaScript values is smaller than one in the wasm.
       "-Ctarget-feature=-reference-types",
-      // What rustc and LLVM would not do for size: inlined, much of the small functions turns out to
-      // be needless. The threshold is that of `opt-level = "s"`.
+      // Inlines small functions, which rustc and LLVM don't do when optimising for size. Much of their
+      // code then turns out to be unused. The threshold is that of `opt-level = "s"`.
       "-Zinline-mir=yes",
       "-Zinline-mir-threshold=100",
       "-Cllvm-args=-inline-threshold=10",
     ].join(" ");
   }
   const messages = await run(`compiling ${wasm}`, wasmCargo, args, { env });
-  // Cargo puts what has other features in the same place.
+  // Copies the file, because cargo uses the same path for every feature.
   const compiled = join(target, wasm);
   cpSync(join(target, "wasm32-unknown-unknown/wasm/ittybit_uploader.wasm"), compiled);
   return { wasm: compiled, messages };
 }
 
 /**
- * Generates the glue beside the wasm, and makes the wasm small.
+ * Generates the glue, and optimises the wasm for size.
  *
  * @param {Machine} machine
  * @param {Wasm} product
  * @param {string} compiled
- * @returns {Promise<{ staging: string, names: Record<string, string> }>} where the glue is, and the
- *   short names of what wasm and glue share
+ * @returns {Promise<{ staging: string, names: Record<string, string> }>} the folder of the glue, and the short names
+ *   that wasm and glue share
  */
 export async function generateGlue({ tools }, { feature, wasm }, compiled) {
   const { staging, named, module } = await bindgen(tools, feature, compiled);
@@ -86,8 +86,8 @@ export async function generateGlue({ tools }, { feature, wasm }, compiled) {
   const names = await run("shortening names", tools.shortenNames, [named, short, ...unused]);
   await run(`optimising ${wasm}`, tools.wasmOpt, [
     ...optimising,
-    // What is called once grows its caller no further than this, in nodes: brotli finds less in
-    // one long function than in several that are alike.
+    // Limits how large a function that is called once may be to be inlined, in nodes: brotli compresses several
+    // similar functions better than one long function.
     "--one-caller-inline-max-function-size=20",
     ...["-Oz", "--gufa", "--flatten", "--rereloop", "-Oz", "-Oz", "--converge"],
     ...[short, "--output", small],
@@ -101,7 +101,7 @@ export async function generateGlue({ tools }, { feature, wasm }, compiled) {
 }
 
 /**
- * Makes a fast wasm of functions of numbers, which needs no glue.
+ * Optimises a wasm for speed. Its functions only take numbers, so it needs no glue.
  *
  * @param {Machine} machine
  * @param {Wasm} product
@@ -131,7 +131,7 @@ async function bindgen(tools, feature, compiled) {
     ...["--target", "bundler"],
     ...["--out-dir", staging],
     ...["--out-name", "glue"],
-    // Every browser that the package is for has it.
+    // Every supported browser has `TextEncoder.encodeInto`.
     ...["--encode-into", "always"],
     "--no-typescript",
     compiled,
@@ -140,16 +140,16 @@ async function bindgen(tools, feature, compiled) {
   return { staging, named, module: new WebAssembly.Module(readFileSync(named)) };
 }
 
-/** What rustc's wasm32 target has; `--all-features` makes modules that browsers refuse. */
+/** The features of rustc's wasm32 target. Browsers refuse modules that are built with `--all-features`. */
 const features = [
   ...["bulk-memory", "nontrapping-float-to-int", "sign-ext", "mutable-globals"],
   ...["multivalue", "reference-types"],
 ].map((feature) => `--enable-${feature}`);
 
-/** For every wasm. */
+/** The options for every wasm. */
 const optimising = [
   ...["--strip-debug", "--strip-producers", "--strip-target-features"],
   ...features,
-  // Nothing of a Rust program lies below its stack's end.
+  // A Rust program uses no memory below the end of its stack.
   "--low-memory-unused",
 ];

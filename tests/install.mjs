@@ -1,4 +1,4 @@
-// The built package in an app's node_modules, as npm lays it there.
+// Installs the built package into an app's node_modules, like npm.
 
 import { cpSync, rmSync } from "node:fs";
 import { join } from "node:path";
@@ -7,7 +7,7 @@ import { root } from "../pkg-config/run.mjs";
 
 /**
  * @param {string} app its folder
- * @returns {() => void} takes it out again
+ * @returns {() => void} removes it again
  */
 export function installPackage(app) {
   const installed = join(app, "node_modules/ittybit-uploader");

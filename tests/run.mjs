@@ -1,5 +1,5 @@
-// `npm test`: sets up and runs the suites that say whether a change is good, or those that are named:
-// `npm test -- core e2e`. `npm run test:all` runs every suite, those of `npm test` first.
+// `npm test`: sets up and runs the suites that every change must pass, or the named ones: `npm test -- core e2e`.
+// `npm run test:all` runs every suite, those of `npm test` first.
 
 import { existsSync, readdirSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
@@ -21,10 +21,10 @@ import { installPackage } from "./install.mjs";
 
 /** @typedef {Record<string, (machine: Machine) => Promise<void>>} Suites */
 
-/** @type {Suites} What `npm test` runs. */
+/** The suites of `npm test`. @type {Suites} */
 const usual = { lint, types, core, browser, server, docs, e2e };
 
-/** @type {Suites} What takes long and rarely breaks: only run when named, and by `npm run test:all`. */
+/** Suites that take long and rarely fail. They run only if named, and in `npm run test:all`. @type {Suites} */
 const others = { large, older, engines, frameworks, bundlers, supply };
 
 const suites = { ...usual, ...others };
@@ -32,11 +32,11 @@ const suites = { ...usual, ...others };
 /** The files of tests/e2e that belong to the suite `large`. */
 const atLength = new Set(["demo-large.test.mjs", "large.test.mjs", "leaks.test.mjs"]);
 
-/** @type {Map<string, number>} In ms, how long each suite took, without what was built for it. */
+/** How long each suite took, in ms, without the builds that it needed. @type {Map<string, number>} */
 const times = new Map();
 
 /**
- * Notes down how long something takes; what is timed within it counts there alone.
+ * Records how long something takes. Time that is recorded by a nested call only counts there.
  *
  * @template T
  * @param {string} name
@@ -64,7 +64,7 @@ const asked = process.argv.slice(2);
 const unknown = asked.filter((name) => name !== "all" && !(name in suites));
 if (unknown.length > 0) {
   console.error(
-    `There is no suite "${unknown[0]}". Suites: ${Object.keys(suites).join(", ")}; or all of them: all.`,
+    `There is no suite "${unknown[0]}". Suites: ${Object.keys(suites).join(", ")}, or all.`,
   );
   process.exitCode = 2;
 } else {
@@ -95,7 +95,7 @@ async function runSuites(names) {
 }
 
 /**
- * Formatting, lints, types and the links in the documentation.
+ * Checks formatting, lints, types and the links in the documentation.
  *
  * @param {Machine} machine
  */
@@ -106,7 +106,7 @@ async function lint({ cargo }) {
   await show("rustfmt", cargo, ["fmt", "--all", "--check"]);
   await show("Biome", node, [biome, "check", "--error-on-warnings", "."]);
   await show("TypeScript", node, [tsc, "--project", root]);
-  // The build's tools are linted in `supply`: to read them, all that they use would have to be compiled again.
+  // The suite `supply` lints the build's tools, because linting them here would compile their dependencies again.
   const workspace = ["--workspace", "--exclude", "bindgen", "--locked"];
   await show("clippy", cargo, [
     ...["clippy", ...workspace, "--all-targets", "--all-features"],
@@ -118,7 +118,7 @@ async function lint({ cargo }) {
 }
 
 /**
- * What compiles in an app that has the built package, and what does not.
+ * Checks what compiles in an app with the built package, and what must not.
  *
  * @param {Machine} machine
  */
@@ -132,7 +132,7 @@ async function types(machine) {
 }
 
 /**
- * The built package's types in the last TypeScript that resolves modules as Node 10 did.
+ * Checks the built package's types with the last TypeScript that can resolve modules like Node 10.
  *
  * @param {Machine} machine
  */
@@ -147,8 +147,8 @@ async function older(machine) {
 }
 
 /**
- * The pure core, the backend over real HTTP, the examples in the documentation, all languages, and what
- * reads files for their thumbnails.
+ * Tests the pure core, the backend over real HTTP, the examples in the documentation, all languages, and the
+ * parsers of files for thumbnails.
  *
  * @param {Machine} machine
  */
@@ -159,7 +159,7 @@ async function core({ cargo }) {
 }
 
 /**
- * The shell, in a real browser.
+ * Tests the shell in a real browser.
  *
  * @param {Machine} machine
  */
@@ -186,7 +186,7 @@ async function browser({ wasmCargo, tools, browser: installed }) {
       env: {
         CHROMEDRIVER: installed.chromedriver,
         WASM_BINDGEN_TEST_WEBDRIVER_JSON: capabilities,
-        // In seconds, for the whole suite: generous, because machines are slow and noisy.
+        // In seconds, for the whole suite. Generous, because some machines are slow.
         WASM_BINDGEN_TEST_TIMEOUT: "120",
         WASM_BINDGEN_TEST_DRIVER_TIMEOUT: "60",
       },
@@ -197,7 +197,7 @@ async function browser({ wasmCargo, tools, browser: installed }) {
 }
 
 /**
- * The app's half: what the JavaScript handler and the Rust routes have in common, and every recipe.
+ * Tests the app's backend: the rules of the JavaScript handler and the Rust routes, and every recipe.
  *
  * @param {Machine} machine
  */
@@ -215,7 +215,7 @@ async function server(machine) {
 }
 
 /**
- * The built package and the demo, as a person meets them.
+ * Tests the built package and the demo, as a person uses them.
  *
  * @param {Machine} machine
  */
@@ -226,7 +226,7 @@ async function e2e(machine) {
 }
 
 /**
- * Files of hundreds of megabytes, and works that are done hundreds of times.
+ * Tests files of hundreds of megabytes, and actions that are repeated hundreds of times.
  *
  * @param {Machine} machine
  */
@@ -236,7 +236,7 @@ async function large(machine) {
 }
 
 /**
- * The documentation: every sample, and the pages that are built of it.
+ * Tests the documentation: every sample, and the built pages.
  *
  * @param {Machine} machine
  */
@@ -245,7 +245,7 @@ async function docs(machine) {
 }
 
 /**
- * What matters most of it, in every engine.
+ * Tests the most important features in every engine.
  *
  * @param {Machine} machine
  */
@@ -254,13 +254,13 @@ async function engines(machine) {
   const { firefox, webkitDriver, xvfb } = machine.engines;
   const others = { FIREFOX: firefox, WEBKIT_DRIVER: webkitDriver, XVFB: xvfb };
   const env = { ...(await builtPackage(machine)), ...others };
-  // One file after the other: each has three browsers.
+  // Runs one file at a time, because each starts three browsers.
   const options = ["--experimental-websocket", "--test-concurrency=1"];
   await test("engines", "engines", { options, env });
 }
 
 /**
- * The entry for React with each version of it and of its types, and the recipes for other frameworks.
+ * Tests the React entry with each version of React and its types, and the recipes for other frameworks.
  *
  * @param {Machine} machine
  */
@@ -279,20 +279,20 @@ async function frameworks(machine) {
 }
 
 /**
- * The packed package, in apps as people build them.
+ * Tests the packed package in apps with different tools.
  *
  * @param {Machine} machine
  */
 async function bundlers(machine) {
   const env = await builtPackage(machine);
   await prepare();
-  // One app after the other: most tools use all cores by themselves.
+  // Tests one app at a time, because most tools use all cores.
   await test("bundlers", "bundlers", { options: ["--test-concurrency=1"], env });
   cleanUp();
 }
 
 /**
- * What comes in with dependencies, and what goes out with the package.
+ * Checks the dependencies, and the contents of the package.
  *
  * @param {Machine} machine
  */
@@ -308,7 +308,8 @@ async function supply(machine) {
   rmSync(stamp);
   await build(machine);
   const different = differences(before, hashesOf(dist));
-  if (different.length > 0) throw new Error(`built again, not the same: ${different.join(", ")}`);
+  if (different.length > 0)
+    throw new Error(`two builds must be equal, but differ in: ${different.join(", ")}`);
   await test("supply chain", "supply");
 }
 
@@ -322,10 +323,10 @@ async function npmInstall(what, folder) {
 }
 
 /**
- * Builds the package, and names to its tests what they run it with.
+ * Builds the package, and returns the environment variables for its tests.
  *
  * @param {Machine} machine
- * @returns {Promise<Record<string, string>>} of the environment
+ * @returns {Promise<Record<string, string>>}
  */
 async function builtPackage(machine) {
   if (!machine.browser) throw new Error("no browser is set up");
@@ -354,7 +355,7 @@ function timedBuild(machine) {
 async function test(title, folder, { options = [], env = {}, only = () => true } = {}) {
   const path = join(root, "tests", folder);
   const files = readdirSync(path).filter((name) => name.endsWith(".test.mjs") && only(name));
-  // It names what failed once more at its end: a log of thousands of lines may reach a person without its beginning.
+  // This reporter lists failures at the end, where people look in a log of thousands of lines.
   const reporter = "--test-reporter=spec";
   const args = [...options, "--test", reporter, ...files.map((name) => join(path, name))];
   await show(title, process.execPath, args, { env });

@@ -6,18 +6,18 @@ import { readText } from "./body.js";
 /** The longest answer, in bytes. No answer of the API is nearly as long. */
 const longest = 4 * 1024 * 1024;
 
-/** There was no answer, or none that can be used. The message is for the app's log. */
-export class NoAnswer extends Error {
+/** There was no usable answer. The message is for the app's log. */
+export class AnswerError extends Error {
   /**
-   * @param {string} who
+   * @param {string} server
    * @param {"unreachable" | "timeout" | "not-understood"} kind
    * @param {string} why
    * @param {unknown} [cause]
    */
-  constructor(who, kind, why, cause) {
-    super(`${who} ${why}`, cause === undefined ? undefined : { cause });
-    this.name = "NoAnswer";
-    this.who = who;
+  constructor(server, kind, why, cause) {
+    super(`${server} ${why}`, cause === undefined ? undefined : { cause });
+    this.name = "AnswerError";
+    this.server = server;
     this.kind = kind;
   }
 }
@@ -25,17 +25,17 @@ export class NoAnswer extends Error {
 /** The server answered with an error status. */
 export class Refused extends Error {
   /**
-   * @param {string} who
+   * @param {string} server
    * @param {number} status
-   * @param {string} words the server's own message, or its code
+   * @param {string} detail the server's own message, or its code
    * @param {string | undefined} retryAfter as received
    */
-  constructor(who, status, words, retryAfter) {
-    super(`${who} refused (${status}${words && `: ${words}`})`);
+  constructor(server, status, detail, retryAfter) {
+    super(`${server} refused (${status}${detail && `: ${detail}`})`);
     this.name = "Refused";
-    this.who = who;
+    this.server = server;
     this.status = status;
-    this.words = words;
+    this.detail = detail;
     this.retryAfter = retryAfter;
   }
 }
@@ -47,14 +47,14 @@ export class Refused extends Error {
  * @property {Headers} headers
  * @property {string} text
  *
- * @typedef {{ fetch: typeof fetch, who: string, timeout: number, signal?: AbortSignal | undefined }} Asking
+ * @typedef {{ fetch: typeof fetch, server: string, timeout: number, signal?: AbortSignal | undefined }} AskOptions
  *
  * @param {string | URL} url
  * @param {RequestInit & { duplex?: "half" }} init
- * @param {Asking} asking `timeout` in ms
+ * @param {AskOptions} options `server` names it in errors; `timeout` is in ms
  * @returns {Promise<Answer>}
  */
-export async function ask(url, init, { fetch, who, timeout, signal }) {
+export async function ask(url, init, { fetch, server, timeout, signal }) {
   const limit = AbortSignal.timeout(timeout);
   try {
     const response = await fetch(url, {
@@ -62,28 +62,28 @@ export async function ask(url, init, { fetch, who, timeout, signal }) {
       redirect: "manual",
       signal: signal ? AbortSignal.any([signal, limit]) : limit,
     });
-    const text = await read(response, who);
+    const text = await read(response, server);
     const { status, ok, headers } = response;
     return { status, ok, headers, text };
   } catch (error) {
     signal?.throwIfAborted();
-    if (error instanceof NoAnswer) throw error;
-    if (limit.aborted) throw new NoAnswer(who, "timeout", "did not answer in time");
+    if (error instanceof AnswerError) throw error;
+    if (limit.aborted) throw new AnswerError(server, "timeout", "did not answer in time");
     // The platform's message may contain the URL, so this uses the code of the cause.
     const reason = /** @type {any} */ (error)?.cause?.code;
     const why = typeof reason === "string" ? `cannot be reached: ${reason}` : "cannot be reached";
-    throw new NoAnswer(who, "unreachable", why);
+    throw new AnswerError(server, "unreachable", why);
   }
 }
 
 /**
  * @param {Response} response
- * @param {string} who
+ * @param {string} server
  */
-async function read(response, who) {
+async function read(response, server) {
   const text = await readText(response.body, longest);
   if (text !== undefined) return text;
-  throw new NoAnswer(who, "not-understood", "gave an answer that is far too long");
+  throw new AnswerError(server, "not-understood", "gave an answer that is far too long");
 }
 
 /** @param {Headers} headers */
@@ -96,9 +96,9 @@ export const retryAfterOf = (headers) => headers.get("retry-after") ?? undefined
  * @param {any} json
  * @returns {string}
  */
-export function wordsIn(json) {
+export function messageIn(json) {
   const places = [json?.error, json?.error?.message, json?.message];
-  return places.find((words) => typeof words === "string" && words !== "") ?? "";
+  return places.find((detail) => typeof detail === "string" && detail !== "") ?? "";
 }
 
 /**

@@ -44,13 +44,13 @@ export function headersWith(kind, sum) {
  * Returns a page's checksum of a part. Returns `undefined` if the upload has no checksums.
  *
  * @param {Checksums} kind
- * @param {unknown} said
+ * @param {unknown} sum
  * @param {(message: string) => Error} wrong
  */
-export function readSum(kind, said, wrong) {
+export function readSum(kind, sum, wrong) {
   if (kind === "none") return undefined;
   const { form, isCalled } = kinds[kind];
-  if (typeof said === "string" && form.test(said)) return said;
+  if (typeof sum === "string" && form.test(sum)) return sum;
   throw wrong(`is not ${isCalled}.`);
 }
 

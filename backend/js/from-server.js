@@ -2,7 +2,7 @@
 // chunk of it in memory. Does not retry, because only the caller knows whether the file can be read
 // again.
 
-import { ask, contentOf, NoAnswer, Refused, wordsIn } from "./answer.js";
+import { AnswerError, ask, contentOf, messageIn, Refused } from "./answer.js";
 import { isObject, parse } from "./body.js";
 import { Service } from "./service.js";
 import { formAround, maxSimpleSize } from "./simple.js";
@@ -46,12 +46,15 @@ export async function createUpload({
     return await service.createUpload(properties, idempotencyKey, signal);
   } catch (error) {
     if (error instanceof Refused) {
-      const { status, words, message } = error;
+      const { status, detail, message } = error;
       const retryable = status === 429 || status >= 500;
-      const detail = words || undefined;
-      throw new ServerUploadError("endpoint", message, { status, detail, retryable });
+      throw new ServerUploadError("endpoint", message, {
+        status,
+        detail: detail || undefined,
+        retryable,
+      });
     }
-    throw error instanceof NoAnswer ? unanswered(error) : error;
+    throw error instanceof AnswerError ? unanswered(error) : error;
   }
 }
 
@@ -81,8 +84,8 @@ export async function uploadFromServer(url, content, options = {}) {
   const requestSize = size + opening.byteLength + closing.byteLength;
   if (requestSize > maxSimpleSize) {
     const most = maxSimpleSize - (requestSize - size);
-    const words = `The file has ${size} bytes; a simple upload takes at most ${most}.`;
-    throw new ServerUploadError("too-large", words);
+    const message = `The file has ${size} bytes; a simple upload takes at most ${most}.`;
+    throw new ServerUploadError("too-large", message);
   }
   /** The error of the file, for which `fetch` only reports a failed request. @type {ServerUploadError | undefined} */
   let unreadable;
@@ -125,7 +128,7 @@ export async function uploadFromServer(url, content, options = {}) {
       },
       {
         fetch: options.fetch ?? globalThis.fetch,
-        who: "the host",
+        server: "the host",
         timeout: options.timeout ?? answerTimeout + Math.ceil(requestSize / slowest),
         signal: options.signal,
       },
@@ -133,14 +136,14 @@ export async function uploadFromServer(url, content, options = {}) {
     return readMedia(answer, String(url));
   } catch (error) {
     if (unreadable) throw unreadable;
-    throw error instanceof NoAnswer ? unanswered(error) : error;
+    throw error instanceof AnswerError ? unanswered(error) : error;
   }
 }
 
-/** @param {string} words */
-const changed = (words) => new ServerUploadError("file-unreadable", words);
+/** @param {string} message */
+const changed = (message) => new ServerUploadError("file-unreadable", message);
 
-/** @param {NoAnswer} error */
+/** @param {AnswerError} error */
 function unanswered({ kind, message }) {
   const sentence = `${message[0]?.toUpperCase()}${message.slice(1)}.`;
   if (kind === "timeout") return new ServerUploadError("timeout", sentence, { retryable: true });
@@ -184,7 +187,7 @@ function streamOf(chunks) {
  */
 function readMedia({ ok, status, text }, url) {
   const json = parse(text);
-  const detail = wordsIn(json).replaceAll(url, "[URL]").slice(0, 500) || undefined;
+  const detail = messageIn(json).replaceAll(url, "[URL]").slice(0, 500) || undefined;
   const fail = (/** @type {Code} */ code, /** @type {string} */ message, retryable = false) =>
     new ServerUploadError(code, message, { status, detail, retryable });
   if (ok) {

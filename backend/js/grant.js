@@ -52,7 +52,7 @@ export function readPageProps(props = []) {
   );
   if (unknown !== undefined) {
     throw new TypeError(
-      `\`props\` has ${JSON.stringify(unknown)}: it must be ${names.join(", ")} or metadata.NAME`,
+      `\`props\` must only have ${names.join(", ")} or metadata.NAME, not ${JSON.stringify(unknown)}`,
     );
   }
   return new Set(list);
@@ -61,25 +61,25 @@ export function readPageProps(props = []) {
 /**
  * Returns the properties that the page may set, and ignores all others.
  *
- * @param {Record<string, unknown>} wishes
+ * @param {Record<string, unknown>} props
  * @param {ReadonlySet<string>} allowed
  * @returns {UploadProperties}
  */
-export function pageProperties(wishes, allowed) {
+export function pageProperties(props, allowed) {
   /** @type {Record<string, unknown>} */
-  const taken = {};
+  const found = {};
   for (const name of ["workflow_id", "filename", "alias"]) {
-    const value = allowed.has(name) ? wishes[name] : undefined;
+    const value = allowed.has(name) ? props[name] : undefined;
     if (value === undefined) continue;
     if (typeof value !== "string") throw badRequest(`\`props.${name}\` is not text.`);
     const wrong = name === "filename" && wrongFilename(value);
     if (wrong) throw badRequest(`\`props.filename\` ${wrong}`);
-    taken[name] = value;
+    found[name] = value;
   }
-  if (allowed.has("conditions") && wishes.conditions != null) taken.conditions = wishes.conditions;
-  const notes = pageNotes(wishes.metadata, allowed);
-  if (notes.length > 0) taken.metadata = Object.fromEntries(notes);
-  return taken;
+  if (allowed.has("conditions") && props.conditions != null) found.conditions = props.conditions;
+  const notes = pageNotes(props.metadata, allowed);
+  if (notes.length > 0) found.metadata = Object.fromEntries(notes);
+  return found;
 }
 
 /**
@@ -111,8 +111,10 @@ export function readGrant(grant) {
   if (!isObject(grant)) throw new TypeError("`authorize` must return true or an object");
   for (const [name, value] of Object.entries(grant)) {
     if (value === undefined) continue;
-    if (!(Object.hasOwn(terms, name) && terms[name]?.(value)))
-      throw new TypeError(`what \`authorize\` granted has a wrong \`${name}\``);
+    if (!Object.hasOwn(terms, name)) {
+      throw new TypeError(`\`authorize\` must not grant \`${name}\`, which is no property`);
+    }
+    if (!terms[name]?.(value)) throw new TypeError(`\`authorize\` must grant a valid \`${name}\``);
   }
   return grant;
 }
@@ -122,14 +124,14 @@ export function readGrant(grant) {
  * order is always the same, so that the same grant has the same JSON.
  *
  * @param {Grant} granted
- * @param {UploadProperties} wished
+ * @param {UploadProperties} requested
  * @returns {UploadProperties}
  */
-export function joined(granted, wished) {
+export function merged(granted, requested) {
   /** @type {Record<string, any>} */
-  const all = { ...wished, ...defined(granted) };
-  if (wished.metadata || granted.metadata) {
-    const notes = { ...wished.metadata, ...granted.metadata };
+  const all = { ...requested, ...defined(granted) };
+  if (requested.metadata || granted.metadata) {
+    const notes = { ...requested.metadata, ...granted.metadata };
     all.metadata = Object.fromEntries(Object.entries(notes).sort(([a], [b]) => (a < b ? -1 : 1)));
   }
   return Object.fromEntries(

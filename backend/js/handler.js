@@ -3,20 +3,20 @@
 // them.
 
 import { accepts } from "./accept.js";
-import { NoAnswer, Refused } from "./answer.js";
+import { AnswerError, Refused } from "./answer.js";
 import { isObject } from "./body.js";
 import { decisionOf } from "./decision.js";
-import { joined, pageProperties, readGrant, readPageProps } from "./grant.js";
+import { merged, pageProperties, readGrant, readPageProps } from "./grant.js";
 import { Multipart } from "./multipart.js";
 import { allow, foreignOrigin, preflight, readOrigins } from "./origin.js";
 import { Owners } from "./owner.js";
 import { longestPath, readPath } from "./path.js";
 import { badRequest, gone, headers, Refusal, unprepared } from "./refusal.js";
-import { readWish } from "./request.js";
+import { readUploadRequest } from "./request.js";
 import { sameFile } from "./same-file.js";
 import { Service } from "./service.js";
 import { maxSimpleSize, simpleLimit } from "./simple.js";
-import { NoSuchUpload, who as store } from "./storage.js";
+import { NoSuchUpload, serverName as store } from "./storage.js";
 import { readStorage } from "./storage-settings.js";
 
 /** The size of the chunks that a page should send, in bytes. */
@@ -68,35 +68,36 @@ export function createUploadHandler(options) {
    * @param {Request} request
    */
   async function create(request) {
-    if (request.method !== "POST") throw new Refusal(405, "Upload URLs are asked for with POST.");
-    const wish = await readWish(request, limits);
-    checkLimits(wish, limits);
-    const wished = pageProperties(wish.props, pageProps);
-    const { owner: granting, protocol, part_size, ...granted } = await decide(request, wish);
+    if (request.method !== "POST")
+      throw new Refusal(405, "Upload URLs must be requested with POST.");
+    const file = await readUploadRequest(request, limits);
+    checkLimits(file, limits);
+    const requested = pageProperties(file.props, pageProps);
+    const { owner: granting, protocol, part_size, ...granted } = await decide(request, file);
     const owner = await owners.ofNew(request, granting);
-    const properties = joined(granted, wished);
-    const way = protocol ?? bySize(wish, multipart !== undefined);
-    if (way === "multipart") {
+    const properties = merged(granted, requested);
+    const chosen = protocol ?? bySize(file, multipart !== undefined);
+    if (chosen === "multipart") {
       if (!multipart) {
-        onError(new Error("a multipart upload was granted, but there is no `storage`"));
+        onError(new Error("`storage` must be set, because `authorize` granted a multipart upload"));
         throw unprepared();
       }
       const how = { partSize: part_size, findsStored: passOnKeys, owner, byApp: granted };
-      return multipart.create(wish, properties, how);
+      return multipart.create(file, properties, how);
     }
-    if (way === "simple" && wish.filesize > maxSimpleSize) {
-      const words = `The file has ${wish.filesize} bytes; uploads take at most ${maxSimpleSize}.`;
-      throw new Refusal(413, words);
+    if (chosen === "simple" && file.filesize > maxSimpleSize) {
+      const message = `The file has ${file.filesize} bytes; uploads take at most ${maxSimpleSize}.`;
+      throw new Refusal(413, message);
     }
     const key = passOnKeys
-      ? await service.idempotencyKey(sameFile(wish, owner, properties))
+      ? await service.idempotencyKey(sameFile(file, owner, properties))
       : undefined;
-    if (way === "simple") {
+    if (chosen === "simple") {
       const created = await service.createUpload(properties, key);
       return "url" in created ? { url: created.url } : created;
     }
     // Chunks don't include the file's name.
-    const named = { ...properties, filename: properties.filename ?? wish.filename };
+    const named = { ...properties, filename: properties.filename ?? file.filename };
     const created = await service.createUpload({ ...named, resumable: true }, key);
     return "url" in created
       ? { ...created, protocol: "resumable", chunk_size: chunkSize }
@@ -107,10 +108,10 @@ export function createUploadHandler(options) {
    * Calls the app's `authorize`. Refuses everything that it does not clearly allow.
    *
    * @param {Request} request
-   * @param {import("./index.d.ts").UploadRequest} wish
+   * @param {import("./index.d.ts").UploadRequest} file
    */
-  async function decide(request, wish) {
-    const shown = structuredClone(wish);
+  async function decide(request, file) {
+    const shown = structuredClone(file);
     const decision = await decisionOf("authorize", () => authorize(request, shown), onError);
     if (decision !== true && (!isObject(decision) || decision instanceof Response)) {
       throw new Refusal(403, "This upload is not allowed.");
@@ -157,18 +158,18 @@ export function createUploadHandler(options) {
 }
 
 /**
- * @param {import("./index.d.ts").UploadRequest} wish
+ * @param {import("./index.d.ts").UploadRequest} file
  * @param {import("./index.d.ts").Limits} limits
  */
-function checkLimits(wish, { maxFileSize, minFileSize, allowedFileTypes }) {
-  if (maxFileSize !== undefined && wish.filesize > maxFileSize) {
-    const words = `The file has ${wish.filesize} bytes; uploads take at most ${maxFileSize}.`;
-    throw new Refusal(413, words);
+function checkLimits(file, { maxFileSize, minFileSize, allowedFileTypes }) {
+  if (maxFileSize !== undefined && file.filesize > maxFileSize) {
+    const message = `The file has ${file.filesize} bytes; uploads take at most ${maxFileSize}.`;
+    throw new Refusal(413, message);
   }
-  if (minFileSize !== undefined && wish.filesize < minFileSize) {
-    throw badRequest(`The file has ${wish.filesize} bytes; uploads take at least ${minFileSize}.`);
+  if (minFileSize !== undefined && file.filesize < minFileSize) {
+    throw badRequest(`The file has ${file.filesize} bytes; uploads take at least ${minFileSize}.`);
   }
-  if (allowedFileTypes && !accepts(allowedFileTypes, wish)) {
+  if (allowedFileTypes && !accepts(allowedFileTypes, file)) {
     const types = allowedFileTypes.join(", ");
     throw new Refusal(403, `Only these types of files are allowed: ${types}.`);
   }
@@ -177,11 +178,11 @@ function checkLimits(wish, { maxFileSize, minFileSize, allowedFileTypes }) {
 /**
  * Chooses the protocol for a file by its size.
  *
- * @param {import("./index.d.ts").UploadRequest} wish
+ * @param {import("./index.d.ts").UploadRequest} file
  * @param {boolean} hasStorage
  */
-function bySize(wish, hasStorage) {
-  if (wish.filesize <= simpleLimit(wish)) return "simple";
+function bySize(file, hasStorage) {
+  if (file.filesize <= simpleLimit(file)) return "simple";
   return hasStorage ? "multipart" : "resumable";
 }
 
@@ -195,19 +196,19 @@ function refusalFor(error, onError) {
   if (error instanceof Refusal) return error;
   if (error instanceof NoSuchUpload) return gone();
   onError(error instanceof Error ? error : new Error(String(error)));
-  if (!(error instanceof NoAnswer || error instanceof Refused)) return unprepared();
-  const isStore = error.who === store;
+  if (!(error instanceof AnswerError || error instanceof Refused)) return unprepared();
+  const isStore = error.server === store;
   const name = isStore ? "The file store" : "The upload service";
   const unavailable = `${name} is not available.`;
-  if (error instanceof NoAnswer) {
+  if (error instanceof AnswerError) {
     if (error.kind === "timeout") return new Refusal(504, unavailable);
     if (error.kind === "unreachable") return new Refusal(502, unavailable);
-    return new Refusal(502, `${name} gave an answer that makes no sense.`);
+    return new Refusal(502, `${name} gave an invalid answer.`);
   }
-  const { status, words, retryAfter } = error;
-  const no = (/** @type {number} */ status, /** @type {string} */ words) =>
-    new Refusal(status, words, { retryAfter });
-  if (isStore && (words === "SlowDown" || status === 429 || status === 503)) {
+  const { status, detail, retryAfter } = error;
+  const no = (/** @type {number} */ status, /** @type {string} */ message) =>
+    new Refusal(status, message, { retryAfter });
+  if (isStore && (detail === "SlowDown" || status === 429 || status === 503)) {
     return no(503, unavailable);
   }
   if (!isStore && status === 413) {

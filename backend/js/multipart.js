@@ -9,7 +9,7 @@ import { unverified, verifiedBy } from "./checksums.js";
 import { areItsParts } from "./composite.js";
 import { claimedParts, compared, partSizeFor, partsToSign } from "./parts.js";
 import { gone, headers, Refusal, unprepared } from "./refusal.js";
-import { completeSize, readObject, tooMuchOfFile } from "./request.js";
+import { completeSize, fileRequestTooLarge, readObject } from "./request.js";
 import { sameFile } from "./same-file.js";
 import { NoSuchUpload, notUnderstood, Storage } from "./storage.js";
 import { partBytes, partCount, UploadIds, uuidOfUpload } from "./upload-id.js";
@@ -48,30 +48,30 @@ export class Multipart {
   /**
    * Begins an upload, or returns the media object if the file of this idempotency key is stored already.
    *
-   * @param {import("./index.d.ts").UploadRequest} wish
+   * @param {import("./index.d.ts").UploadRequest} file
    * @param {import("./index.d.ts").UploadProperties} properties
    * @param {{ partSize?: number | undefined, findsStored: boolean, owner: string | undefined,
    *   byApp: import("./index.d.ts").UploadProperties }} how `byApp` is what the app grants, without the
    *   page's properties
    * @returns {Promise<object>} an upload target
    */
-  async create(wish, properties, { partSize = defaultPartSize, findsStored, owner, byApp }) {
-    const size = partSizeFor(wish.filesize, partSize);
+  async create(file, properties, { partSize = defaultPartSize, findsStored, owner, byApp }) {
+    const size = partSizeFor(file.filesize, partSize);
     if (size === undefined) {
       throw new Refusal(413, "The file is larger than any that can be stored.");
     }
     // Never uses the file's name, which is untrusted text.
     const name = findsStored
-      ? await this.#ids.nameOf(sameFile(wish, owner, properties))
+      ? await this.#ids.nameOf(sameFile(file, owner, properties))
       : crypto.randomUUID().replaceAll("-", "");
     /** @type {Upload} */
     const upload = {
       object: `${this.#settings.prefix}${name}`,
       uploadId: "",
-      size: wish.filesize,
+      size: file.filesize,
       partSize: size,
-      filename: wish.filename,
-      type: wish.type,
+      filename: file.filename,
+      type: file.type,
       properties,
       owner,
       checksums: this.#settings.checksums,
@@ -84,7 +84,7 @@ export class Multipart {
     const id = await this.#ids.seal(upload);
     if (id === undefined) {
       await this.#storage.abort(upload);
-      throw await this.#tooMuch(upload, byApp);
+      throw await this.#tooLargeForId(upload, byApp);
     }
     const { checksums } = upload;
     return {
@@ -100,10 +100,10 @@ export class Multipart {
    * @param {Upload} upload
    * @param {import("./index.d.ts").UploadProperties} byApp
    */
-  async #tooMuch(upload, byApp) {
-    const bare = { ...upload, filename: "", type: "", properties: byApp };
-    if (await this.#ids.seal(bare)) return new Refusal(413, tooMuchOfFile);
-    this.#onError(new Error("the granted properties are too long for an upload id"));
+  async #tooLargeForId(upload, byApp) {
+    const withoutPage = { ...upload, filename: "", type: "", properties: byApp };
+    if (await this.#ids.seal(withoutPage)) return new Refusal(413, fileRequestTooLarge);
+    this.#onError(new Error("the granted properties must fit into an upload id"));
     return unprepared();
   }
 
@@ -164,7 +164,7 @@ export class Multipart {
 
   /** @param {Upload} upload */
   async #abort(upload) {
-    await this.#storage.abort(upload).catch(unlessGone);
+    await this.#storage.abort(upload).catch(undefinedIfGone);
     return new Response(null, { status: 204, headers });
   }
 
@@ -173,7 +173,7 @@ export class Multipart {
    * @param {ReturnType<typeof claimedParts>} claimed
    */
   async #combine(upload, claimed) {
-    const listed = await this.#storage.list(upload).catch(unlessGone);
+    const listed = await this.#storage.list(upload).catch(undefinedIfGone);
     if (!listed) {
       // An earlier request whose answer was lost may have completed the upload.
       const object = await this.#stored(upload);
@@ -181,7 +181,7 @@ export class Multipart {
       throw gone();
     }
     const parts = compared(upload, claimed, listed);
-    const isFirst = await this.#storage.complete(upload, parts).then(() => true, unlessGone);
+    const isFirst = await this.#storage.complete(upload, parts).then(() => true, undefinedIfGone);
     // Checks that the stored object has the promised size.
     const object = await this.#stored(upload);
     if (object) {
@@ -205,7 +205,7 @@ export class Multipart {
     const isSummed = isComposite && claimed.every((part) => part.checksum);
     if (isSummed && !areItsParts(claimed, object)) {
       await this.#storage.remove(name).catch(this.#onError);
-      throw new Refusal(409, "The file was changed on its way: its checksum is another.");
+      throw new Refusal(409, "The file was changed on the way: its checksum differs.");
     }
     if (checksums === "none" || verifiedBy(checksums, object) || this.#hasSaidUnverified) return;
     this.#hasSaidUnverified = true;
@@ -234,7 +234,7 @@ export class Multipart {
 }
 
 /** @param {unknown} error @returns {undefined} */
-function unlessGone(error) {
+function undefinedIfGone(error) {
   if (!(error instanceof NoSuchUpload)) throw error;
 }
 

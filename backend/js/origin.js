@@ -26,7 +26,7 @@ export function readOrigins(origins) {
     // A host's name may contain an asterisk, but a developer who writes one expects a wildcard.
     if (url?.origin !== origin || !isOfPages || origin.includes("*")) {
       throw new TypeError(
-        `\`origins\` has ${JSON.stringify(origin)}: each must be an origin as browsers write it, like https://app.example.com`,
+        `\`origins\` must have origins as browsers write them, like https://app.example.com, not ${JSON.stringify(origin)}`,
       );
     }
   }
@@ -41,9 +41,9 @@ export function readOrigins(origins) {
  * @returns {string | undefined} undefined for this server's own pages, and for programs
  */
 export function foreignOrigin({ headers, url }, origins) {
-  const foreign = new Refusal(403, "Uploads are taken from this app's own pages only.");
-  const said = ["origin", "sec-fetch-site", "host"].map((name) => headers.get(name) ?? "");
-  if (said.some(({ length }) => length > longestHeader)) throw foreign;
+  const foreign = new Refusal(403, "Only this app's own pages can upload.");
+  const values = ["origin", "sec-fetch-site", "host"].map((name) => headers.get(name) ?? "");
+  if (values.some(({ length }) => length > longestHeader)) throw foreign;
   const origin = headers.get("origin");
   if (origin !== null && origins.has(origin)) return origin;
   // Ignores an empty header.

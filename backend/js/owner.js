@@ -31,14 +31,14 @@ export class Owners {
     if (!this.#identify) {
       if (granted === undefined) return undefined;
       throw this.#logMistake(
-        "`authorize` granted an `owner`, but the handler has no `identify`: give createUploadHandler() the option `identify`, a function of the request that returns the same owner",
+        "`authorize` grants an `owner`, so createUploadHandler() must get the option `identify`, a function that returns the user of a request",
       );
     }
-    const asking = await this.#asking(request, this.#identify);
-    if (asking === undefined) throw new Refusal(403, "This upload is not allowed.");
-    if (granted === undefined || granted === asking) return asking;
+    const user = await this.#userOf(request, this.#identify);
+    if (user === undefined) throw new Refusal(403, "This upload is not allowed.");
+    if (granted === undefined || granted === user) return user;
     throw this.#logMistake(
-      "`identify` and the `owner` that `authorize` granted name different people: both must return the same id of the same user",
+      "the `owner` that `authorize` grants must be the user that `identify` returns",
     );
   }
 
@@ -51,14 +51,14 @@ export class Owners {
    */
   async isAllowed(request, owner) {
     if (!this.#identify) return owner === undefined;
-    return owner !== undefined && (await this.#asking(request, this.#identify)) === owner;
+    return owner !== undefined && (await this.#userOf(request, this.#identify)) === owner;
   }
 
   /**
    * @param {Request} request
    * @param {import("./index.d.ts").Identify} identify
    */
-  async #asking(request, identify) {
+  async #userOf(request, identify) {
     const found = await decisionOf("identify", () => identify(request), this.#onError);
     if (found === undefined || found === null || found === "") return undefined;
     if (isOwner(found)) return found;
@@ -70,9 +70,9 @@ export class Owners {
     throw undecided();
   }
 
-  /** Logs a mistake of the app. @param {string} words */
-  #logMistake(words) {
-    this.#onError(new Error(words));
+  /** Logs a mistake of the app. @param {string} message */
+  #logMistake(message) {
+    this.#onError(new Error(message));
     return unprepared();
   }
 }

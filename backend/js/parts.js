@@ -20,15 +20,15 @@ const maxToSign = 100;
 const longestEtag = 256;
 
 /**
- * Returns the size of a file's parts: `wished`, or more if the file needs it. Returns `undefined` if
+ * Returns the size of a file's parts: `requested`, or more if the file needs it. Returns `undefined` if
  * the file is too large for any size. Sizes are whole MiB, so that offsets are easy to read.
  *
  * @param {number} size
- * @param {number} wished
+ * @param {number} requested
  */
-export function partSizeFor(size, wished) {
+export function partSizeFor(size, requested) {
   if (size > largestFile) return undefined;
-  const needed = Math.max(wished, Math.ceil(size / mostParts));
+  const needed = Math.max(requested, Math.ceil(size / mostParts));
   return Math.ceil(Math.min(Math.max(needed, smallest), largest) / MiB) * MiB;
 }
 
@@ -49,7 +49,7 @@ function listIn({ parts }) {
 export function partsToSign(upload, body) {
   const parts = listIn(body);
   if (parts.length > maxToSign) {
-    throw badRequest(`The request is about ${parts.length} parts; it may be about ${maxToSign}.`);
+    throw badRequest(`A request can be about at most ${maxToSign} parts, not ${parts.length}.`);
   }
   const seen = new Set();
   return parts.map((part) => {
@@ -73,7 +73,7 @@ export function claimedParts(upload, body) {
     const number = numberOf(upload, part);
     const { etag, checksum } = part;
     if (typeof etag !== "string" || !/^[\x21-\x7e]+$/.test(etag) || etag.length > longestEtag) {
-      throw badRequest(`The \`etag\` of part ${number} is none.`);
+      throw badRequest(`The \`etag\` of part ${number} must be 1 to 256 visible ASCII characters.`);
     }
     if (claimed.has(number)) throw twice(number);
     const sum = checksum == null ? undefined : checksumOf(upload, number, checksum);
@@ -97,7 +97,7 @@ export function compared(upload, claimed, stored) {
   const byNumber = new Map(stored.map((part) => [part.number, part]));
   return claimed.map((claim, at) => {
     const number = at + 1;
-    const conflict = (/** @type {string} */ words) => new Refusal(409, words);
+    const conflict = (/** @type {string} */ message) => new Refusal(409, message);
     const part = byNumber.get(number);
     if (!part) throw conflict(`Part ${number} has not arrived.`);
     const size = partBytes(upload, number);
@@ -107,8 +107,8 @@ export function compared(upload, claimed, stored) {
     if (bare(part.etag) !== bare(claim.etag)) {
       throw conflict(`Part ${number} is not the one that was sent last: its ETag differs.`);
     }
-    const told = storedSum(upload.checksums, part);
-    if (told && claim.checksum && told !== claim.checksum) {
+    const sum = storedSum(upload.checksums, part);
+    if (sum && claim.checksum && sum !== claim.checksum) {
       throw conflict(`Part ${number} has another checksum.`);
     }
     // A store that returns no checksum may still require one.
@@ -138,9 +138,9 @@ function numberOf(upload, part) {
   throw badRequest(`The file has no part ${number}: its parts are 1 to ${count}.`);
 }
 
-/** @param {Upload} upload @param {number} number @param {unknown} said */
-const checksumOf = ({ checksums }, number, said) =>
-  readSum(checksums, said, (why) => badRequest(`The \`checksum\` of part ${number} ${why}`));
+/** @param {Upload} upload @param {number} number @param {unknown} sum */
+const checksumOf = ({ checksums }, number, sum) =>
+  readSum(checksums, sum, (why) => badRequest(`The \`checksum\` of part ${number} ${why}`));
 
 /** @param {number} number */
-const twice = (number) => badRequest(`Part ${number} is there twice.`);
+const twice = (number) => badRequest(`Part ${number} is listed twice.`);

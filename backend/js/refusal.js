@@ -38,4 +38,4 @@ export const undecided = () =>
  * The upload id is unknown, altered, expired, of another app or owner, or its upload was completed or
  * aborted. A page can't tell which.
  */
-export const gone = () => new Refusal(404, "There is no such upload, or not any more.");
+export const gone = () => new Refusal(404, "There is no such upload.");

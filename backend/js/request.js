@@ -10,7 +10,7 @@ const defaultSize = 64 * 1024;
 /** In bytes. Fits all parts of the largest file. */
 export const completeSize = 4 * 1024 * 1024;
 
-export const tooMuchOfFile = "The request says more about the file than fits.";
+export const fileRequestTooLarge = "The request about this file is too large.";
 
 /** In ms. */
 const defaultTimeout = 10_000;
@@ -30,28 +30,28 @@ const uuid = /^[\da-f]{8}(-[\da-f]{4}){3}-[\da-f]{12}$/i;
  * Reads the JSON object in a request's body.
  *
  * @param {Request} request
- * @param {{ most?: number, tooMuch?: string, bodyTimeout?: number | undefined }} limits in bytes and ms
+ * @param {{ most?: number, tooLarge?: string, bodyTimeout?: number | undefined }} limits in bytes and ms
  */
 export async function readObject(
   { headers, body },
   {
     most = defaultSize,
-    tooMuch = "The request says more about the parts than fits.",
+    tooLarge = "The request about these parts is too large.",
     bodyTimeout = defaultTimeout,
   },
 ) {
-  const said = headers.get("content-type") ?? "";
-  const type = said.length > longestHeader ? "" : (said.split(";")[0] ?? "");
+  const value = headers.get("content-type") ?? "";
+  const type = value.length > longestHeader ? "" : (value.split(";")[0] ?? "");
   if (type.trim().toLowerCase() !== "application/json") {
     throw new Refusal(415, "The request's Content-Type must be application/json.");
   }
-  if (Number(headers.get("content-length") ?? 0) > most) throw new Refusal(413, tooMuch);
+  if (Number(headers.get("content-length") ?? 0) > most) throw new Refusal(413, tooLarge);
   const reading = readText(body, most, { fatal: true, timeout: bodyTimeout });
   const text = await reading.catch((error) => {
     if (error instanceof LateBody) throw new Refusal(408, "The request did not arrive in time.");
     throw badRequest("The request cannot be read: it is not complete, or not UTF-8.");
   });
-  if (text === undefined) throw new Refusal(413, tooMuch);
+  if (text === undefined) throw new Refusal(413, tooLarge);
   if (isTooDeep(text)) throw badRequest("The request cannot be read: it is nested too deeply.");
   const object = parse(text);
   if (!isObject(object)) {
@@ -59,7 +59,7 @@ export async function readObject(
   }
   if (!isWellFormed(object)) {
     throw badRequest(
-      "The request cannot be read: it has half a character, or a number without end.",
+      "The request cannot be read: it has a lone surrogate, or a number that is too large.",
     );
   }
   return object;
@@ -72,13 +72,13 @@ export async function readObject(
  * @param {import("./index.d.ts").Limits} limits
  * @returns {Promise<import("./index.d.ts").UploadRequest>}
  */
-export async function readWish(request, { bodyTimeout }) {
+export async function readUploadRequest(request, { bodyTimeout }) {
   const key = request.headers.get("idempotency-key") ?? "";
   if (!uuid.test(key)) {
     throw badRequest("The request needs one Idempotency-Key header: a UUID.");
   }
   const { filename, filesize, type, props } = await readObject(request, {
-    tooMuch: tooMuchOfFile,
+    tooLarge: fileRequestTooLarge,
     bodyTimeout,
   });
   if (typeof filename !== "string") throw badRequest("`filename` is no text.");
@@ -96,7 +96,7 @@ export async function readWish(request, { bodyTimeout }) {
     [wrongName !== undefined, `\`filename\` ${wrongName}`],
     [!Number.isSafeInteger(filesize), "`filesize` is larger than any file."],
     [isTooLong, "`type` is too long."],
-    [known === undefined, "`type` is no MIME type."],
+    [known === undefined, "`type` must be a MIME type."],
   ].find(([isWrong]) => isWrong);
   if (wrong) throw badRequest(String(wrong[1]));
   return {

@@ -4,7 +4,7 @@
 /**
  * Returns JSON with sorted keys in every object. The Rust crate writes the same text.
  *
- * @param {import("./index.d.ts").UploadRequest} wish
+ * @param {import("./index.d.ts").UploadRequest} file
  * @param {string | undefined} owner
  * @param {import("./index.d.ts").UploadProperties} properties
  */

@@ -3,18 +3,26 @@
 // bare object, an error that is a string or `{message}`. This module reads all of them. No error
 // contains the key.
 
-import { ask, contentOf, isFailure, NoAnswer, Refused, retryAfterOf, wordsIn } from "./answer.js";
+import {
+  AnswerError,
+  ask,
+  contentOf,
+  isFailure,
+  messageIn,
+  Refused,
+  retryAfterOf,
+} from "./answer.js";
 import { isObject, parse } from "./body.js";
 import { hexOf, macWith } from "./keys.js";
 import { isPrivate, readServer, withoutEnd } from "./url.js";
 
-const who = "Ittybit";
+const serverName = "Ittybit";
 
 /** The longest message of a server in a log, in characters. Longer ones are cut. */
-const longestWords = 500;
+const longestMessage = 500;
 
 /** Matches URLs, which may be upload URLs or give access to files. No scheme is longer than 32 characters. */
-const urlInWords = /[a-z\d+.-]{0,32}:\/\/[^\s"<>]*/gi;
+const urlInMessage = /[a-z\d+.-]{0,32}:\/\/[^\s"<>]*/gi;
 
 /**
  * @typedef {import("./index.d.ts").UploadProperties & { resumable?: boolean }} NewUpload
@@ -39,7 +47,7 @@ export class Service {
     // A missing key is reported on first use, because builds of an app may import it without secrets.
     const isSet = apiKey !== undefined && apiKey !== "";
     if (isSet && !(typeof apiKey === "string" && /^[\x21-\x7e]+$/.test(apiKey.trim()))) {
-      throw new TypeError("`apiKey` is malformed: it must be one word of visible ASCII characters");
+      throw new TypeError("`apiKey` must be one word of visible ASCII characters");
     }
     const url = readServer(apiUrl);
     if (!url || !isPrivate(url)) {
@@ -84,7 +92,7 @@ export class Service {
       return { media: created.media };
     }
     const no = (/** @type {string} */ why) =>
-      new NoAnswer(who, "not-understood", `gave an answer that is no upload URL: ${why}`);
+      new AnswerError(serverName, "not-understood", `gave an answer that is no upload URL: ${why}`);
     if (created.media != null) throw no("its media is no media object");
     const { url, received } = created;
     if (typeof url !== "string") throw no("it has no url");
@@ -111,8 +119,8 @@ export class Service {
     );
     const media = this.#read(answer, "is no media object");
     if (typeof media.id === "string") return media;
-    throw new NoAnswer(
-      who,
+    throw new AnswerError(
+      serverName,
       "not-understood",
       "gave an answer that is no media object: it has no id",
     );
@@ -124,7 +132,7 @@ export class Service {
    * @param {{ idempotencyKey: string | undefined, timeout: number, signal?: AbortSignal | undefined }} how
    */
   async #post(path, body, { idempotencyKey, timeout, signal }) {
-    if (this.#key === undefined) throw new TypeError("`apiKey` is not set");
+    if (this.#key === undefined) throw new TypeError("`apiKey` must be set");
     const answer = await ask(
       `${this.#url}${path}`,
       {
@@ -137,11 +145,11 @@ export class Service {
         },
         body: JSON.stringify(body),
       },
-      { fetch: this.#fetch, who, timeout, signal },
+      { fetch: this.#fetch, server: serverName, timeout, signal },
     );
     if (answer.ok) return answer;
-    const words = this.#words(parse(answer.text));
-    throw new Refused(who, answer.status, words, retryAfterOf(answer.headers));
+    const message = this.#messageForLog(parse(answer.text));
+    throw new Refused(serverName, answer.status, message, retryAfterOf(answer.headers));
   }
 
   /**
@@ -153,10 +161,10 @@ export class Service {
   #read({ text }, fault) {
     const json = parse(text);
     const no = (/** @type {string} */ why) =>
-      new NoAnswer(who, "not-understood", `gave an answer that ${fault}: ${why}`);
+      new AnswerError(serverName, "not-understood", `gave an answer that ${fault}: ${why}`);
     if (json === undefined) throw no("it is not JSON");
     if (isFailure(json)) {
-      throw no(this.#words(json) || "it reports an error without a reason");
+      throw no(this.#messageForLog(json) || "it reports an error without a reason");
     }
     const object = contentOf(json);
     if (!isObject(object)) throw no("it is no object");
@@ -169,13 +177,13 @@ export class Service {
    *
    * @param {any} json
    */
-  #words(json) {
-    const words = wordsIn(json);
-    const shown = this.#key ? words.replaceAll(this.#key, "[API key]") : words;
+  #messageForLog(json) {
+    const message = messageIn(json);
+    const shown = this.#key ? message.replaceAll(this.#key, "[API key]") : message;
     return shown
-      .replace(urlInWords, "[URL]")
+      .replace(urlInMessage, "[URL]")
       .replace(/\p{Cc}/gu, " ")
-      .slice(0, longestWords);
+      .slice(0, longestMessage);
   }
 }
 

@@ -57,7 +57,7 @@ export function readStorage({
     throw wrong("region and credentials must each be one word of visible ASCII characters");
   }
   if (typeof bucket !== "string" || !/^[\w.-]{3,}$/.test(bucket)) {
-    throw wrong("the bucket's name must be one that a bucket can have");
+    throw wrong("the bucket's name must have at least three letters, digits, `-`, `.` or `_`");
   }
   const server = readServer(endpoint ?? `https://s3.${region}.amazonaws.com`);
   if (!server) {
@@ -66,7 +66,7 @@ export function readStorage({
   const publicServer = readServer(publicEndpoint ?? server.href);
   if (!publicServer || !isPrivate(publicServer)) {
     throw wrong(
-      "pages send their files to the store's public endpoint, so that must be an https: URL (http: only on this machine)",
+      "the store's public endpoint must be an https: URL (http: only on this machine), because pages send their files to it",
     );
   }
   if (!Number.isInteger(partUrlTtl) || partUrlTtl < 1 || partUrlTtl > 604_800) {
@@ -140,7 +140,7 @@ export function storageFromEnv(env) {
   /** @param {string[]} names */
   const needed = (...names) => {
     const text = first(...names);
-    if (text === undefined) throw new TypeError(`S3_BUCKET is set, but ${names[0]} is not`);
+    if (text === undefined) throw new TypeError(`${names[0]} must be set, because S3_BUCKET is`);
     return text;
   };
   const bucket = first("S3_BUCKET");

@@ -6,12 +6,12 @@
 
 import { AwsV4Signer } from "aws4fetch";
 
-import { ask, NoAnswer, Refused, retryAfterOf } from "./answer.js";
+import { AnswerError, ask, Refused, retryAfterOf } from "./answer.js";
 import { headersWith, unknownChecksums } from "./checksums.js";
 import { codeIn, partsIn, uploadIdIn, writeParts } from "./storage-xml.js";
 
 /** The name of the store in error messages. */
-export const who = "the store";
+export const serverName = "the store";
 
 /** How long the URLs work that this server itself uses at once, in seconds. */
 const ownUrlTtl = 300;
@@ -64,7 +64,7 @@ export class Storage {
   async create(object, type) {
     const { checksums, contentDisposition } = this.#settings;
     const isSummed = checksums === "crc32c";
-    const asking = this.#send("POST", object, {
+    const sending = this.#send("POST", object, {
       query: { uploads: "" },
       headers: {
         "content-disposition": contentDisposition,
@@ -72,7 +72,7 @@ export class Storage {
       },
       unsigned: { "content-type": type || "application/octet-stream" },
     });
-    const { text } = await asking.catch((error) => {
+    const { text } = await sending.catch((error) => {
       if (isSummed && error instanceof Refused && error.status === 501) {
         error.message += `; ${unknownChecksums}`;
       }
@@ -147,8 +147,8 @@ export class Storage {
     try {
       const isSummed = this.#settings.checksums === "crc32c";
       // Without this header, stores return no checksum.
-      const asking = isSummed ? { headers: { "x-amz-checksum-mode": "ENABLED" } } : {};
-      const { headers } = await this.#send("HEAD", object, asking);
+      const options = isSummed ? { headers: { "x-amz-checksum-mode": "ENABLED" } } : {};
+      const { headers } = await this.#send("HEAD", object, options);
       const size = Number(headers.get("content-length") ?? Number.NaN);
       if (!Number.isSafeInteger(size)) {
         throw notUnderstood("it does not say how large the object is");
@@ -237,7 +237,7 @@ export class Storage {
     const init = { method, headers: { ...headers, ...unsigned }, body: body ?? null };
     const answer = await ask(url, init, {
       fetch: this.#fetch,
-      who,
+      server: serverName,
       timeout: timeout ?? this.#timeouts.answer,
     });
     if (answer.ok) return answer;
@@ -259,12 +259,12 @@ const encoded = (text) =>
  */
 function refusal(status, code, retryAfter) {
   if (code === "NoSuchUpload") return new NoSuchUpload("the store knows no such upload");
-  return new Refused(who, status, code, retryAfter);
+  return new Refused(serverName, status, code, retryAfter);
 }
 
 /** @param {string} why */
 export const notUnderstood = (why) =>
-  new NoAnswer(who, "not-understood", `gave an answer that makes no sense: ${why}`);
+  new AnswerError(serverName, "not-understood", `gave an invalid answer: ${why}`);
 
 /**
  * @template T

@@ -31,7 +31,7 @@ class Refused(Exception):
 @app.post("/api/uploads")
 def create_upload():
     if not is_own_page():
-        raise Refused(403, "Uploads are taken from this app's own pages only.")
+        raise Refused(403, "Only this app's own pages can upload.")
     user = user_of_request()
     if user is None:
         raise Refused(401, "Please sign in to upload.")
@@ -74,7 +74,7 @@ def read_file():
     try:
         text = request.stream.read(LONGEST_BODY + 1)
         if len(text) > LONGEST_BODY:
-            raise Refused(413, "The request says more about the file than fits.")
+            raise Refused(413, "The request about this file is too large.")
         body = json.loads(text)  # nested too deeply, a RecursionError
         name, size = body["filename"], body["filesize"]
         # The key is the same for every attempt to upload a file.

@@ -33,7 +33,7 @@ class UploadsController < ActionController::API
 
   def create
     response.set_header("Cache-Control", "no-store") # an upload URL works once
-    raise Refused.new(403, "Uploads are taken from this app's own pages only.") unless own_page?
+    raise Refused.new(403, "Only this app's own pages can upload.") unless own_page?
 
     user = user_of_request or raise Refused.new(401, "Please sign in to upload.")
     name, size = read_file
@@ -69,7 +69,7 @@ class UploadsController < ActionController::API
     end
 
     text = request.body.read(LONGEST_BODY + 1) || ""
-    raise Refused.new(413, "The request says more about the file than fits.") if text.bytesize > LONGEST_BODY
+    raise Refused.new(413, "The request about this file is too large.") if text.bytesize > LONGEST_BODY
 
     body = JSON.parse(text, max_nesting: DEEPEST_JSON)
     name, size, type = body.values_at("filename", "filesize", "type") if body.is_a?(Hash)

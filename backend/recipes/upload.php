@@ -6,7 +6,7 @@ declare(strict_types=1);
 ini_set('display_errors', '0');
 
 const TIMEOUT = 30; // seconds
-const SIMPLE_LIMIT = 64 * 1024 * 1024 - 4096; // of the 64 MB, the form around the file needs some
+const SIMPLE_LIMIT = 64 * 1024 * 1024 - 4096; // 64 MB, less the form around the file
 const CHUNK_SIZE = 16 * 1024 * 1024;
 const LONGEST_BODY = 64 * 1024;
 const DEEPEST_JSON = 32; // levels
@@ -17,10 +17,10 @@ const ALLOWED_TYPES = [
 ];
 
 if ($_SERVER['REQUEST_METHOD'] !== 'POST') {
-    refuse(405, 'Upload URLs are asked for with POST.');
+    refuse(405, 'Upload URLs must be requested with POST.');
 }
 if (!isOwnPage()) {
-    refuse(403, "Uploads are taken from this app's own pages only.");
+    refuse(403, "Only this app's own pages can upload.");
 }
 $user = userOfRequest() ?? refuse(401, 'Please sign in to upload.');
 [$filename, $filesize, $type] = readFileOfPage();
@@ -65,7 +65,7 @@ function readFileOfPage(): array
     }
     $text = (string) file_get_contents('php://input', false, null, 0, LONGEST_BODY + 1);
     if (strlen($text) > LONGEST_BODY) {
-        refuse(413, 'The request says more about the file than fits.');
+        refuse(413, 'The request about this file is too large.');
     }
     $body = json_decode($text, true, DEEPEST_JSON);
     // The key is the same for every attempt to upload a file.

@@ -1,11 +1,11 @@
 //! The server side of `ittybit-uploader`.
 //!
-//! - [`Service`] talks to Ittybit: it creates upload URLs and uploads files from a server.
-//! - [`UploadRoutes`] is what an app mounts so that its pages can ask for upload URLs.
-//! - [`Storage`] is an S3-compatible store, for files in parts that pages send there directly.
+//! - [`Service`] is a client of Ittybit: it creates upload URLs and uploads files from a server.
+//! - [`UploadRoutes`] are the routes that create upload URLs for an app's own pages.
+//! - [`Storage`] is an S3-compatible store, to which pages send files in parts.
 //!
-//! What the routes take, answer and refuse is in `WIRE.md` beside this crate's manifest, in numbered rules;
-//! the JavaScript handler holds the same ones.
+//! The numbered rules in `WIRE.md`, beside this crate's manifest, define requests, answers and refusals. The
+//! JavaScript handler follows the same rules.
 //!
 //! The API key stays in this crate: nothing prints it, logs it or sends it to a page.
 

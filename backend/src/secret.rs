@@ -39,14 +39,14 @@ mod tests {
 
     /// RFC 5869, appendix A.3.
     #[test]
-    fn a_key_is_what_the_rfc_makes_of_a_secret() {
+    fn derives_the_key_in_the_rfc() {
         let key = hkdf(&[0x0b; 22], b"");
         let hex: String = key.iter().map(|byte| format!("{byte:02x}")).collect();
         assert_eq!(hex, "8da4e775a563c18f715f802a063c5a31b8a11f5c5ee1879ec3454e5f3c738d2d");
     }
 
     #[test]
-    fn another_purpose_or_place_is_another_key() {
+    fn each_purpose_and_place_has_its_own_key() {
         let secret = "x".repeat(SHORTEST_SECRET);
         let keys = [&["a", "bc"][..], &["ab", "c"], &["a", "b", "c"], &["a", "bc", ""]];
         let mut keys = keys.map(|about| derived_key(&secret, about)).to_vec();

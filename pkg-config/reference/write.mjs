@@ -167,7 +167,7 @@ function reference(before) {
   let text = before;
   for (const [name, rows] of Object.entries(tables())) {
     const place = new RegExp(`(<!-- ${name} -->\n).*?(<!-- /${name} -->)`, "s");
-    if (!place.test(text)) throw new Error(`REFERENCE.md has no place for ${name}.`);
+    if (!place.test(text)) throw new Error(`REFERENCE.md must have a place for ${name}.`);
     text = text.replace(place, (_, start, end) => `${start}\n${rows}\n\n${end}`);
   }
   return text;

@@ -25,16 +25,17 @@ export function problemsOf({ branch, clean, tags, today, versions, changelog }) 
   const [version = "", ...others] = new Set(Object.values(versions));
   if (others.length > 0) {
     const places = Object.entries(versions).map(([place, found]) => `${place} has ${found}`);
-    problems.push(`The versions differ: ${places.join(", ")}.`);
+    problems.push(`All versions must be equal: ${places.join(", ")}.`);
   }
-  if (!semver.test(version)) problems.push(`"${version}" is no version.`);
-  if (branch !== "main") problems.push(`The branch is ${branch || "none"}, not main.`);
-  if (!clean) problems.push("There are changes that are not committed.");
-  if (tags.includes(`v${version}`)) problems.push(`The tag v${version} is there already.`);
+  if (!semver.test(version)) problems.push(`"${version}" must be a version like 1.2.3.`);
+  if (branch !== "main")
+    problems.push(`The branch must be main, not ${branch || "a detached head"}.`);
+  if (!clean) problems.push("All changes must be committed.");
+  if (tags.includes(`v${version}`)) problems.push(`The tag v${version} must not exist yet.`);
   const date = sectionDate(changelog, version);
-  if (date === undefined) problems.push(`CHANGELOG.md has no section [${version}].`);
+  if (date === undefined) problems.push(`CHANGELOG.md must have a section [${version}].`);
   else if (date !== today)
-    problems.push(`CHANGELOG.md dates ${version} ${date}; today is ${today}.`);
+    problems.push(`CHANGELOG.md must date ${version} ${today}, not ${date}.`);
   return problems;
 }
 
@@ -56,9 +57,9 @@ function sectionDate(changelog, version) {
  */
 export function withSection(changelog, version, today) {
   const [head, body] = changelog.split("## [Unreleased]\n");
-  if (body === undefined) throw new Error("CHANGELOG.md has no section [Unreleased]");
+  if (body === undefined) throw new Error("CHANGELOG.md must have a section [Unreleased]");
   if (!/^- /m.test(body.split("\n## ")[0] ?? "")) {
-    throw new Error("CHANGELOG.md says nothing under [Unreleased]");
+    throw new Error("CHANGELOG.md must describe the changes under [Unreleased]");
   }
   return `${head}## [Unreleased]\n\n## [${version}] - ${today}\n${body}`;
 }
@@ -84,7 +85,8 @@ export function withNpmVersion(text, version) {
  */
 export function withCargoVersion(text, version) {
   const moved = text.replace(workspaceVersion, `$1${version}$3`);
-  if (!workspaceVersion.test(text)) throw new Error("Cargo.toml has no version for the workspace");
+  if (!workspaceVersion.test(text))
+    throw new Error("Cargo.toml must have a version for the workspace");
   return moved;
 }
 
@@ -92,7 +94,8 @@ const workspaceVersion = /(\[workspace\.package\]\nversion = ")([^"]*)(")/;
 
 /** @param {string} version */
 export function checkVersion(version) {
-  if (!semver.test(version)) throw new Error(`"${version}" is no version: 1.2.3 or 1.2.3-rc.1 is`);
+  if (!semver.test(version))
+    throw new Error(`"${version}" must be a version like 1.2.3 or 1.2.3-rc.1`);
 }
 
 /**

@@ -57,7 +57,9 @@ async function moveVersion(version) {
     writeFileSync(join(root, name), withNpmVersion(read(name), version));
   }
   await run("moving Cargo.lock", "cargo", ["update", "--workspace", "--offline"]);
-  console.log(`All is at ${version}. Read CHANGELOG.md, commit, and: npm run release`);
+  console.log(
+    `Everything has version ${version} now. Read CHANGELOG.md, commit, and: npm run release`,
+  );
 }
 
 /** @returns {import("./facts.mjs").Facts} */
@@ -105,7 +107,7 @@ async function release({ dryRun, tested }) {
     if (different.length > 0) {
       throw new Error(`two builds of one commit differ: ${different.join(", ")}`);
     }
-    console.log("\nTwo builds from scratch, in different folders: the same bytes.");
+    console.log("\nTwo builds from scratch, in different folders, have the same bytes.");
     const folder = join(targetDirectory, "release-package");
     mkdirSync(folder, { recursive: true });
     const tarball = join(folder, basename(one.tarball));

@@ -1,5 +1,5 @@
-// wasm-bindgen's tools, compiled from the workspace in the version that Cargo.lock has. The crate asks for
-// any 0.2 of wasm-bindgen; pkg-config/bindgen asks for one version of its tools, and so decides.
+// Compiles wasm-bindgen's tools in the version of Cargo.lock. The crate accepts any 0.2 of wasm-bindgen, but
+// pkg-config/bindgen requires an exact version of its tools, which decides.
 
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
@@ -11,7 +11,7 @@ const toolsDirectory = join(targetDirectory, "tools");
 const profile = "tools";
 const folder = join(toolsDirectory, profile);
 
-/** What `cargo` needs to know to compile the tools, or to lint them without compiling all they use anew. */
+/** Cargo's arguments to compile the tools. Linting uses them too, so that dependencies are not compiled twice. */
 export const toolsArgs = [
   ...["--profile", profile, "--locked", "--package", "bindgen"],
   ...["--target-dir", toolsDirectory],
@@ -19,13 +19,13 @@ export const toolsArgs = [
 
 /**
  * @param {import("../run.mjs").Program} cargo
- * @param {{ testRunner: boolean }} needs the test runner takes as long to compile as all the others
+ * @param {{ testRunner: boolean }} needs `testRunner` takes as long to compile as all other tools
  */
 export async function bindgenTools(cargo, { testRunner }) {
   const lock = readFileSync(join(root, "Cargo.lock"), "utf8");
   checkVersions(lock);
-  // Cargo is the judge of what is up to date; where all is, this takes a moment.
-  await run("looking after the wasm-bindgen tools", cargo, [
+  // Always calls cargo, which decides what must be compiled. If nothing must be, this takes a moment.
+  await run("compiling the wasm-bindgen tools", cargo, [
     ...["build", ...toolsArgs],
     ...(testRunner ? ["--features", "test-runner"] : []),
   ]);
@@ -38,8 +38,7 @@ export async function bindgenTools(cargo, { testRunner }) {
 }
 
 /**
- * Throws unless the crate and its tools have one version: they speak a protocol of their own, which
- * changes with each.
+ * Throws unless the crate and its tools have the same version, because their protocol changes with each version.
  *
  * @param {string} lock the text of Cargo.lock
  */
@@ -51,7 +50,7 @@ export function checkVersions(lock) {
     `wasm-bindgen ${tools}`,
     `Cargo.lock has version ${crate} of the crate and ${tools} of its tools; both must be the same. ` +
       `For ${tools}: cargo update --package wasm-bindgen --precise ${tools}. ` +
-      "For another version, name it in pkg-config/bindgen/Cargo.toml, then: cargo update --package wasm-bindgen-cli-support",
+      "For another version, set it in pkg-config/bindgen/Cargo.toml, then: cargo update --package wasm-bindgen-cli-support",
   );
 }
 

@@ -1,4 +1,4 @@
-// Finds or installs Chromium, the driver of the same version, and the same engine's headless shell, for tests only.
+// Finds or installs Chromium, its driver, and its headless shell in the same version, for tests only.
 
 import { ask } from "../run.mjs";
 import * as debian from "./debian.mjs";
@@ -22,13 +22,13 @@ export async function browser() {
   if (found === undefined) throw new Missing("Chromium", remedy);
   const { version, chromium, chromedriver } = found;
   const headlessShell = findShell(version) ?? (await installShell(version));
-  const without = "; its headless shell is not there: tests take three times as long";
+  const without = "; without its headless shell, tests take three times as long";
   say("Chromium", `${version}, with its driver${headlessShell ? " and headless shell" : without}`);
   return { chromium, chromedriver, ...(headlessShell && { headlessShell }) };
 }
 
 /**
- * Finds the shell in the browser's version: another one would test another engine.
+ * Finds the headless shell in the browser's version. With another version, tests would use another engine.
  *
  * @param {string} version
  */
@@ -42,12 +42,12 @@ function findShell(version) {
 /** @param {string} version */
 async function installShell(version) {
   const name = "chromium-headless-shell";
-  // Who names a browser has a reason not to take Debian's.
+  // If a person has chosen a browser, Debian's shell is probably of another version.
   if (process.env.CHROMIUM || !debian.canInstall() || !debian.offers(name)) return undefined;
   try {
     await debian.install("Chromium's headless shell", [name]);
   } catch {
-    // Tests take longer without it, and that is all.
+    // The shell is optional: without it, tests only take longer.
   }
   return findShell(version);
 }

@@ -10,7 +10,7 @@ export function canInstall() {
 }
 
 /**
- * Whether Debian has a package, as far as its lists are read. Returns true where none has been read yet.
+ * Returns whether Debian has a package, according to its downloaded lists. Returns true if there are none yet.
  *
  * @param {string} name
  */

@@ -105,7 +105,7 @@ function remembered(size, partSize, count) {
     checksum: "AAAAAA==",
   }));
   const completion = JSON.stringify({ parts }).length;
-  // As `FileMemory.remember` has it; the structured clone of V8 is what Chromium stores.
+  // The entry of an unfinished upload. Chromium stores V8's structured clone of it.
   const entry = serialize({
     id: "01234567-89ab-4cde-8f01-23456789abcd",
     file: ["a film with a long name.mp4", size, 1_764_000_000_000, "video/mp4"],

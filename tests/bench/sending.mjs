@@ -30,8 +30,8 @@ export const startBenchDemo = () => startDemo({ pages, settings: { STAND_IN_FAUL
 /**
  * @typedef {object} Sent
  * @property {number} time in ms
- * @property {number} longest in ms, for which nothing else in the page got its turn
- * @property {number} [crossings] calls between the languages, where they were counted
+ * @property {number} longest the longest time for which the main thread was blocked, in ms
+ * @property {number} [crossings] the number of calls between the languages, if they were counted
  * @property {any} media
  * @property {import("./memory.mjs").Memory} added
  * @property {number} requests
@@ -43,7 +43,7 @@ export const startBenchDemo = () => startDemo({ pages, settings: { STAND_IN_FAUL
  * @param {Way} what.way
  * @param {string} what.path the file's
  * @param {string} what.pages address of the demo
- * @param {string} [what.host] where it goes; without, to where the demo's backend says
+ * @param {string} [what.host] the host that gets the file; by default, the one in the target of the demo's backend
  * @param {object} [what.options] of the uploader
  * @param {string} [what.script] that the page needs
  * @param {() => void} [what.init] runs in the page before anything else

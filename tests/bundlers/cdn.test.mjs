@@ -1,5 +1,5 @@
-// The script tags from another origin, as a CDN for npm serves them: each file by its path, and the one
-// that package.json names for it by the package's name alone, beside which nothing lies.
+// Tests the script tags from another origin, like a CDN for npm: by the file's path, and by the package's name alone,
+// for which the CDN serves the file in package.json. That file can't load others by relative paths.
 
 import assert from "node:assert/strict";
 import { readFileSync, writeFileSync } from "node:fs";
@@ -57,7 +57,7 @@ test("by its path", async () => {
 
 test("by the package's name", async () => {
   const { page, upload, leave } = await openPage(name);
-  // All is inside, German too.
+  // The file includes everything, also German.
   await page.getByRole("button", { name: "Datei auswählen" }).waitFor();
   await upload(app.host);
   await leave(0);

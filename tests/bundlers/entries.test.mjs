@@ -1,5 +1,5 @@
-// Every entry of the tarball: found by Node and by TypeScript, imported without a consequence, and all of
-// package.json as those expect it who look after packages.
+// Tests every entry of the tarball: Node and TypeScript find it, importing it has no effect, and package.json is
+// correct according to publint and attw.
 
 import assert from "node:assert/strict";
 import { execFileSync } from "node:child_process";
@@ -12,14 +12,14 @@ import { tarball, work } from "./prepare.mjs";
 import { install } from "./support.mjs";
 
 const { exports } = JSON.parse(readFileSync(join(root, "package.json"), "utf8"));
-/** Each by what is imported, with its file. @type {[string, string][]} */
+/** The import name and the file of each entry. @type {[string, string][]} */
 const entries = Object.entries(exports).map(([name, entry]) => [
   join("ittybit-uploader", name),
   entry.default ?? entry,
 ]);
 const scripts = entries.filter(([, file]) => file.endsWith(".js")).map(([name]) => name);
 
-/** What each gives an app. @type {Record<string, string[]>} */
+/** The exports of each entry. @type {Record<string, string[]>} */
 const exported = {
   "ittybit-uploader": ["UploadError", "Uploader", "upload"],
   "ittybit-uploader/inline": ["UploadError", "Uploader", "upload"],
@@ -29,14 +29,14 @@ const exported = {
     ...["storageFromEnv", "toNodeHandler", "uploadFromServer"],
   ],
   "ittybit-uploader/react": ["IttybitUploader", "useUploader"],
-  // Classic scripts, which export nothing.
+  // Classic scripts export nothing.
   "ittybit-uploader/ittybit-uploader.js": [],
   "ittybit-uploader/ittybit-uploader.inline.js": [],
 };
 
 let folder = "";
 
-/** A script tag's file sets its global, wherever it runs. @param {string} name */
+/** Returns the globals that an entry sets: the files for script tags set one. @param {string} name */
 const globalsOf = (name) => (/uploader(\.inline)?\.js$/.test(name) ? ["IttybitUploader"] : []);
 
 before(async () => {
@@ -56,7 +56,7 @@ for (const name of scripts) {
     assert.deepEqual(globals, globalsOf(name));
   });
 
-  // Node 22.12 and 20.19 were the first to.
+  // Node supports this since 20.19 and 22.12.
   const skip = !(/** @type {any} */ (process.features).require_module);
   test(`Node requires ${name}`, { skip }, () => {
     const { exported: found, globals } = node("require.cjs", name);
@@ -65,7 +65,7 @@ for (const name of scripts) {
   });
 }
 
-test("what is no script is found too", () => {
+test("files that are not scripts are found too", () => {
   const others = entries.filter(([, file]) => !file.endsWith(".js"));
   const code = `console.log(JSON.stringify(${JSON.stringify(others.map(([name]) => name))}
     .map((name) => import.meta.resolve(name))))`;
@@ -96,7 +96,7 @@ test("publint finds nothing", () => {
 });
 
 test("attw finds nothing", () => {
-  // There is nothing for CommonJS but what Node makes of a module; and a wasm has no types.
+  // The package has no CommonJS builds, and a wasm has no types.
   const others = entries.filter(([, file]) => file.endsWith(".wasm"));
   const names = others.map(([, file]) => file.replace("./dist/", ""));
   const args = [

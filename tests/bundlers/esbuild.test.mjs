@@ -1,4 +1,4 @@
-// esbuild, which leaves `new URL(…, import.meta.url)` alone: with the wasm inside, or copied beside.
+// Tests esbuild, which ignores `new URL(…, import.meta.url)`: with the wasm inlined, or copied beside the bundle.
 
 import { test } from "node:test";
 

@@ -1,5 +1,5 @@
-// Next.js: the app router, with its own route for the backend's half. Pages are rendered on the server
-// first; in development StrictMode mounts them twice.
+// Tests Next.js with the app router, and a route as the backend. The server renders pages first, and in development
+// StrictMode mounts them twice.
 
 import assert from "node:assert/strict";
 import { after, before, describe, test } from "node:test";
@@ -34,7 +34,7 @@ for (const [name, build, script] of /** @type {const} */ ([
 
     before(async () => {
       const env = { ITTYBIT_API_URL: host.address };
-      // Where an app is built, there is no key.
+      // The build must work without a key.
       if (build) await npmRun(app.folder, build, env);
       const secret = { ITTYBIT_API_KEY: apiKey };
       server = await serve(app.folder, script, ["--port", "0"], { ...env, ...secret });

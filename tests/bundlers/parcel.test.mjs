@@ -1,5 +1,5 @@
-// Parcel 2. It follows an `exports` field only where the app's package.json has it do so; without that it
-// finds the package itself, and none of its other entries.
+// Tests Parcel 2. It only reads `exports` if the app's package.json enables that. Otherwise it finds the package's main
+// entry, but no other entries.
 
 import { describe, test } from "node:test";
 
@@ -14,7 +14,7 @@ describe("parcel", () => {
   test("the element", () => app.checkElement("/element.html"));
 });
 
-describe("parcel, as it comes", () => {
+describe("parcel with its defaults", () => {
   const app = appWith("parcel-as-it-comes", "dist");
 
   test("upload()", () => app.checkUpload("/index.html"));

@@ -1,5 +1,5 @@
-// Pages without a bundler: modules from node_modules, an import map, the script tags, and hashes that
-// the browser holds them to.
+// Tests pages without a bundler: modules from node_modules, an import map, script tags, and hashes that the browser
+// checks.
 
 import assert from "node:assert/strict";
 import { readFileSync, writeFileSync } from "node:fs";
@@ -17,9 +17,10 @@ test("the element as a module", () => app.checkElement("/element.html"));
 test("the script tag", () => app.checkUpload("/script.html"));
 test("the script tag's element", () => app.checkElement("/script-element.html"));
 test("the script tag as one file", () => app.checkUpload("/script-inline.html", 0));
-test("its element", () => app.checkElement("/script-inline-element.html", 0));
+test("the element of the script tag as one file", () =>
+  app.checkElement("/script-inline-element.html", 0));
 
-test("where a server has a page instead of the wasm, the error says where", async () => {
+test("if a server returns a page instead of the wasm, the error names its URL", async () => {
   const { page } = await visit(app.browser, `${app.address}/module.html`);
   await page.route("**/*.wasm*", (route) =>
     route.fulfill({ contentType: "text/html", body: "<!doctype html>" }),
@@ -38,11 +39,11 @@ test("where a server has a page instead of the wasm, the error says where", asyn
   );
 });
 
-/** Hashes as the build has written them. */
+/** Returns the hashes that the build has written. */
 const hashes = () => JSON.parse(readFileSync(join(app.folder, dist, "integrity.json"), "utf8"));
 
 for (const name of ["ittybit-uploader.js", "ittybit-uploader.inline.js"]) {
-  test(`${name} with its hash, and not with a byte changed`, async () => {
+  test(`${name} runs with its hash, but not with a changed byte`, async () => {
     const script = readFileSync(join(app.folder, dist, name));
     writeFileSync(join(app.folder, "changed.js"), Buffer.concat([script, Buffer.from("\n")]));
     for (const [path, isTrue] of /** @type {const} */ ([
@@ -59,7 +60,7 @@ for (const name of ["ittybit-uploader.js", "ittybit-uploader.inline.js"]) {
   });
 }
 
-test("modules that an import map holds to their hashes", async () => {
+test("an import map checks the hashes of modules", async () => {
   const [index, widget] = [`/${dist}/index.js`, `/${dist}/widget.js`];
   for (const [hash, isTrue] of /** @type {const} */ ([
     [hashes()["index.js"], true],

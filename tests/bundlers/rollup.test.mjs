@@ -1,4 +1,4 @@
-// Rollup, with a plugin that follows `new URL(…, import.meta.url)`.
+// Tests Rollup with a plugin that supports `new URL(…, import.meta.url)`.
 
 import { test } from "node:test";
 

@@ -1,4 +1,4 @@
-// What a page carries of the package: what it uses, and nothing else.
+// Tests that an app's bundle contains only the parts of the package that it uses.
 
 import assert from "node:assert/strict";
 import { readdirSync, readFileSync, statSync } from "node:fs";
@@ -7,10 +7,10 @@ import { before, test } from "node:test";
 
 import { install, npmRun } from "./support.mjs";
 
-/** With what each line of `debug.js` begins. */
+/** The beginning of each line in the debug log, by which debug.js is recognised. */
 const sign = "[ittybit-uploader]";
 
-/** What only the files have that compute checksums: the worker takes a module, the other has a wasm in base64. */
+/** Code by which the files for checksums are recognised: the worker receives a module, the other has a wasm in base64. */
 const signsOfChecksums = ["instanceof WebAssembly.Module", "AGFzbQ"];
 
 let folder = "";
@@ -21,7 +21,7 @@ before(async () => {
 });
 
 /**
- * The files that a tool has made of a module.
+ * Returns the files that a tool has created from a module.
  *
  * @param {string} tool
  * @param {string} module
@@ -32,7 +32,7 @@ const filesOf = (tool, module) =>
     .filter((name) => statSync(name).isFile());
 
 /**
- * In bytes: what a tool adds of its own, for loading modules later and naming files.
+ * Returns the size of a tool's own code for loading modules and naming files, in bytes.
  *
  * @param {string} tool
  */
@@ -42,7 +42,7 @@ function runtimeOf(tool) {
 }
 
 /**
- * What a tool has made of a module.
+ * Returns a tool's output for a module.
  *
  * @param {string} tool
  * @param {string} module
@@ -52,11 +52,11 @@ function outputOf(tool, module) {
   const texts = names
     .filter((name) => name.endsWith(".js"))
     .map((name) => readFileSync(name, "utf8"));
-  // No page loads these unless debugging is switched on or a file goes in parts; what a page carries is the rest.
+  // Pages only load these for debugging or for files in parts, so they don't count.
   const isLate = (/** @type {string} */ text) =>
     [sign, ...signsOfChecksums].some((sign) => text.includes(sign));
   const debug = texts.filter((text) => text.includes(sign));
-  assert(debug.length <= 1, `${debug.length} files tell the story of an upload`);
+  assert(debug.length <= 1, `${debug.length} files contain the debug log`);
   const scripts = texts.filter((text) => !isLate(text));
   return {
     text: scripts.join("\n"),
@@ -70,31 +70,31 @@ function outputOf(tool, module) {
 const sizeOf = (name) => statSync(join(folder, "node_modules/ittybit-uploader/dist", name)).size;
 
 for (const tool of ["vite", "rollup", "webpack", "esbuild"]) {
-  // esbuild leaves the wasm to whoever builds.
+  // With esbuild, the app must copy the wasm itself.
   const follows = tool !== "esbuild";
 
-  test(`${tool}: an import that nothing uses is dropped`, () => {
-    // Vite and Rollup copy a wasm as soon as they see its address; no page asks for it.
+  test(`${tool}: an unused import is removed`, () => {
+    // Vite and Rollup copy a wasm when they find its URL, but no page loads it.
     const { text, scripts } = outputOf(tool, "unused");
     assert.match(text, /a page/);
     assert(text.length < 1000, `${text.length} bytes`);
     assert.equal(scripts, 1);
   });
 
-  test(`${tool}: who imports upload() gets no element`, () => {
+  test(`${tool}: importing upload() doesn't include the element`, () => {
     const { text, scripts, hasDebug, wasm } = outputOf(tool, "uploads");
-    assert(hasDebug, "what tells the story of an upload is a file of its own");
+    assert(hasDebug, "the debug log must be a separate file");
     assert.deepEqual([scripts, wasm], [1, follows ? [sizeOf("ittybit-uploader.wasm")] : []]);
-    // Each tool writes some of it a little longer, 1 % at most. The element would be a third more.
+    // A tool's code may be up to 1 % longer. The element would add a third.
     const most = Math.round(1.01 * sizeOf("index.bundler.js")) + runtimeOf(tool);
     assert(text.length <= most, `${text.length} of ${most} bytes`);
     assert.doesNotMatch(text, /customElements|attachShadow|react|createUploadHandler/i);
   });
 
-  test(`${tool}: the element is registered by importing it`, () => {
+  test(`${tool}: importing the element registers it`, () => {
     const { text, scripts, wasm } = outputOf(tool, "element");
     assert.match(text, /customElements/);
-    assert(scripts > 1, "what it needs later is apart");
+    assert(scripts > 1, "late modules must be separate files");
     assert.deepEqual(wasm, follows ? [sizeOf("element.wasm")] : []);
   });
 }

@@ -227,13 +227,13 @@ export class App {
   }
 
   /**
-   * A file in parts: the worker of checksums is a file that the app's tool has found, and allowed by a strict policy.
+   * Checks a multipart upload. The app's tool must find the checksum worker, and a strict policy must allow it.
    *
    * @param {string} path
    */
   async checkParts(path) {
     const { page, leave } = await visit(this.browser, this.address + path);
-    // The app asks for no way of uploading; what it asks is changed.
+    // Changes the app's request, because the app doesn't choose a protocol.
     await page.route("**/api/uploads", (route) => {
       const postData = { ...route.request().postDataJSON(), props: { protocol: "multipart" } };
       return route.continue({ postData });

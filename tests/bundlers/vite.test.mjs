@@ -1,4 +1,4 @@
-// Vite: what it builds, and its development server; that of the version before, too.
+// Tests Vite's builds and its development server, also in the previous version.
 
 import { after, before, describe, test } from "node:test";
 

@@ -1,4 +1,4 @@
-// webpack 5.
+// Tests webpack 5.
 
 import { test } from "node:test";
 

@@ -1,4 +1,4 @@
-// The comparison says what was found, of the versions that were measured, and of our build as it is.
+// Tests that the comparison page agrees with the measured results, the measured versions, and our current build.
 
 import assert from "node:assert/strict";
 import { readdirSync, readFileSync } from "node:fs";
@@ -22,7 +22,7 @@ function row(first) {
   return line.split(" | ").slice(1, contenders.length + 1);
 }
 
-test("our own size is that of the build, to a KB", () => {
+test("our own size is that of the build, within a KB", () => {
   const { brotli, raw } = sizesOf(["element.js", "widget.js", "element.wasm"]);
   const found = results.contenders.ours?.size;
   assert(found);
@@ -30,7 +30,7 @@ test("our own size is that of the build, to a KB", () => {
   assert(Math.abs(found.raw - raw) <= 1024, `${raw}: npm run bench -- compare`);
 });
 
-test("the versions are those that are installed to measure, and those that the lock file has", () => {
+test("the versions are those of the lock file", () => {
   const { name } = readJson("package.json");
   const { [name]: ours, ...others } = results.versions;
   assert(ours);
@@ -42,7 +42,7 @@ test("the versions are those that are installed to measure, and those that the l
   }
 });
 
-test("guides are for the versions that were measured", () => {
+test("the migration guides are for the measured versions", () => {
   for (const { name, text } of readPages()) {
     if (!name.startsWith("migrating-from-")) continue;
     const [, said = ""] = /^Written for (.*?)\. /ms.exec(text) ?? [];
@@ -52,7 +52,7 @@ test("guides are for the versions that were measured", () => {
   }
 });
 
-test("everyone was measured in every situation", () => {
+test("every contender was measured in every situation", () => {
   const pages = readdirSync(join(root, "tests/bench/compare/pages"));
   assert.deepEqual(
     Object.keys(results.contenders).sort(),
@@ -67,15 +67,15 @@ test("everyone was measured in every situation", () => {
     assert.deepEqual(Object.keys(found), situations, title);
     if (retries) assert.deepEqual(Object.keys(retries.found), situations, title);
     assert(size.brotli > 0 && memory.renderer > 0, title);
-    // What cannot send a file where nothing is wrong was not set up as it should be.
+    // A contender that can't upload without a fault was not set up correctly.
     for (const { outcome, stored } of [found.fine, retries?.found.fine].filter((one) => !!one)) {
       assert.deepEqual({ outcome, stored }, { outcome: "success", stored: true }, title);
     }
   }
 });
 
-describe("what the page says", () => {
-  test("sizes and memory are those of the results", () => {
+describe("the page", () => {
+  test("has the sizes and memory of the results", () => {
     for (const { title, what, size, memory } of contenders) {
       assert.deepEqual(row(`${title}: ${what}`).slice(0, 3), [
         (size.brotli / 1024).toFixed(1),
@@ -85,7 +85,7 @@ describe("what the page says", () => {
     }
   });
 
-  test("a success is one only where the file is stored", () => {
+  test("reports a success only if the file is stored", () => {
     for (const [first, name] of [
       ["a 200 that is a login page", "loginPage"],
       ["a 200 whose JSON has an error in it", "errorInSuccess"],
@@ -97,17 +97,17 @@ describe("what the page says", () => {
     }
   });
 
-  test("the policy is the one that was sent", () => {
+  test("has the policy that was sent", () => {
     const [, told = ""] = /^Content-Security-Policy: (.*?)\n```/ms.exec(page) ?? [];
     assert.equal(told.replace(/\s+/g, " "), results.policy);
   });
 
-  test("the version of axe is the one that is installed", () => {
+  test("has the installed version of axe", () => {
     const { version } = readJson("node_modules/axe-core/package.json");
     assert(page.includes(`axe ${version}`), version);
   });
 
-  test("what is said of one alone is so", () => {
+  test("its statements about single contenders are true", () => {
     const { outcome, stored } = results.contenders["mux-uploader"]?.found.offline ?? {};
     assert.deepEqual({ outcome, stored }, { outcome: "success", stored: false });
     const refused = contenders.filter(({ policy }) => policy.outcome !== "success");

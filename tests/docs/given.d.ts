@@ -1,10 +1,10 @@
-// What the samples of the documentation take for given: the reader's own names.
+// Declares the reader's own names, which the samples of the documentation use.
 
 import type { Media, UploadFile } from "ittybit-uploader";
 import type {} from "ittybit-uploader/element";
 
 declare global {
-  /** Of the page. */
+  /** The page's. */
   const file: File;
   const input: HTMLInputElement;
   const button: HTMLButtonElement;
@@ -18,7 +18,7 @@ declare global {
     forget: HTMLButtonElement;
   };
 
-  /** Of the app. */
+  /** The app's. */
   const user: { id: string };
   function signOut(): Promise<void>;
   function createUpload(filename: string): Promise<string>;

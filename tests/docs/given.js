@@ -1,4 +1,4 @@
-// The same for samples that run: a page with a file input and a place for what came of it.
+// Provides these names to samples that run, in a page with a file input and a place for the result.
 
 const input = document.querySelector("#file");
 const result = /** @type {HTMLElement} */ (document.querySelector("#result"));

@@ -1,5 +1,5 @@
-// The pages that are built, as a person meets them: every link leads somewhere, nothing is refused by
-// the strictest policy, all can read them in the light and in the dark, and on a phone.
+// Tests the built pages: their links, that they work under the strictest policy, and that they are accessible in
+// light and dark mode and on a phone.
 
 import assert from "node:assert/strict";
 import { existsSync, readdirSync, readFileSync } from "node:fs";
@@ -38,20 +38,20 @@ const idsOf = (text) => [...text.matchAll(/ id="([^"]*)"/g)].map(([, id]) => id)
 
 describe("links", () => {
   for (const name of names) {
-    test(`${name} leads to what is there`, () => {
+    test(`${name} has no broken links`, () => {
       const text = html(name);
       for (const [, href = ""] of text.matchAll(/ (?:href|src)="([^"]*)"/g)) {
         if (/^https:\/\//.test(href)) continue;
         const [path, id] = href.split("#");
         const target = path || name;
-        // What a sample names is the reader's.
+        // Paths in samples are the reader's.
         if (target.startsWith("/dist/")) continue;
         assert(existsSync(join(site, target)), href);
         if (id) assert(idsOf(html(target)).includes(id), href);
       }
     });
 
-    test(`${name} has no id twice, and no inline style or script`, () => {
+    test(`${name} has no duplicate ids, and no inline style or script`, () => {
       const text = html(name);
       const ids = idsOf(text);
       assert.deepEqual(ids, [...new Set(ids)]);
@@ -62,7 +62,7 @@ describe("links", () => {
   }
 });
 
-test("every page is in the list of each, and the next one is the next", () => {
+test("every page lists all pages, and links to the next one", () => {
   const pages = readPages();
   for (const [index, { name }] of pages.entries()) {
     const text = html(`${name}.html`);
@@ -86,7 +86,7 @@ for (const colorScheme of /** @type {const} */ (["light", "dark"])) {
           if (response.status() >= 400) refused.push(response.url());
         });
         await page.goto(`${demo.address}/${name}`);
-        // What runs in a page is looked at once it is drawn.
+        // Waits until running samples are drawn.
         for (const element of await page.locator("ittybit-uploader").all()) {
           await element.getByRole("button", { name: /^Choose/ }).waitFor();
         }
@@ -114,7 +114,7 @@ for (const colorScheme of /** @type {const} */ (["light", "dark"])) {
   });
 }
 
-test("the demo serves them, each leads to the other, and slashes do not matter", async () => {
+test("the demo serves the pages, they link to each other, and trailing slashes don't matter", async () => {
   buildDocs({ demo: "../" });
   const whole = await startDemo();
   const { page, close } = await openPage(browser);
@@ -134,7 +134,7 @@ test("the demo serves them, each leads to the other, and slashes do not matter",
   }
 });
 
-test("the element on the first page takes a file, and sends nothing", async () => {
+test("the element on the first page accepts a file, and sends nothing", async () => {
   const { page, close } = await openPage(browser);
   /** @type {string[]} */
   const asked = [];
@@ -149,7 +149,7 @@ test("the element on the first page takes a file, and sends nothing", async () =
   await close();
 });
 
-test("a sample is copied as it is", async () => {
+test("a sample is copied unchanged", async () => {
   const { page, close } = await openPage(browser, {
     permissions: ["clipboard-read", "clipboard-write"],
   });
@@ -162,7 +162,7 @@ test("a sample is copied as it is", async () => {
   await close();
 });
 
-test("by the keyboard, the first stop leads past the lists", async () => {
+test("with the keyboard, the first link skips the lists", async () => {
   const { page, close } = await openPage(browser);
   await page.goto(`${demo.address}/api.html`);
   await page.keyboard.press("Tab");
@@ -171,7 +171,7 @@ test("by the keyboard, the first stop leads past the lists", async () => {
   await close();
 });
 
-test("without scripts, all of it is there", async () => {
+test("without scripts, the whole text is there", async () => {
   const { page, close } = await openPage(browser, { javaScriptEnabled: false });
   await page.goto(`${demo.address}/api.html`);
   await page.getByRole("heading", { name: "UploadOptions" }).waitFor();

@@ -1,5 +1,5 @@
-// Samples that are pages or parts of one run in a browser, on the demo and under its policy: each
-// uploads a file, and the host has it as it was.
+// Runs the samples that are pages, or parts of one, in a browser, on the demo and under its policy. Each must upload
+// a file unchanged.
 
 import assert from "node:assert/strict";
 import { cpSync, readFileSync, writeFileSync } from "node:fs";
@@ -30,7 +30,7 @@ after(async () => {
 });
 
 /**
- * Opens a page that these files make, and hands it a picture as a person does.
+ * Opens a page with these files, and chooses a picture like a person.
  *
  * @param {Record<string, string>} files
  */
@@ -70,7 +70,7 @@ describe("pages", () => {
   assert(pages.length > 2);
   for (const { name, code } of pages) {
     test(name, () => {
-      // The demo's policy has no place for a script that stands in the page.
+      // The demo's policy allows no inline scripts, so the script becomes a file.
       const [whole, script = ""] = /<script>(.*?)<\/script>/s.exec(code) ?? [];
       const html = whole ? code.replace(whole, '<script src="page.js"></script>') : code;
       return arrives({ "index.html": html, "page.js": script });
@@ -92,7 +92,7 @@ describe("modules", () => {
   }
 });
 
-/** @param {string} words @returns the only sample in README and the pages that has these words in it */
+/** @param {string} words @returns the only sample in README and the pages that contains these words */
 function sampleWith(words) {
   const found = samples.filter(({ code }) => code.includes(words));
   assert.equal(found.length, 1, words);
@@ -114,7 +114,7 @@ test("in a form, the element sends the media object's id", async () => {
   await close();
 });
 
-test("what was left unfinished goes on", async () => {
+test("an unfinished upload is resumed", async () => {
   const script = sampleWith("recover()").replace('"ittybit-uploader"', '"/dist/index.js"');
   writeFileSync(
     join(folder, "index.html"),

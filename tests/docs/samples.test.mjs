@@ -1,5 +1,5 @@
-// No sample of the documentation is only decoration: each is type-checked, parsed, run (in
-// running.test.mjs), compiled (Rust, by doctests), or says itself why it is not.
+// Tests every sample of the documentation: it is type-checked, parsed, run (in running.test.mjs), compiled (Rust, by
+// doctests), or says itself why it is not tested.
 
 import assert from "node:assert/strict";
 import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
@@ -17,7 +17,7 @@ const packageJson = JSON.parse(readFileSync(join(root, "package.json"), "utf8"))
 test("every sample is in a language that is tested, or says why it is not", () => {
   const known = ["ts", "tsx", "js", "html", "css", "json", "sh", "rust", "vue", "svelte"];
   const others = samples.filter(({ language, untested }) => !untested && !known.includes(language));
-  // A program in another language stands in a file of its own, which a test runs.
+  // A program in another language must be a file, which another test runs.
   const loose = others.filter(({ file }) => !file);
   assert.deepEqual(
     loose.map(({ name, language }) => [name, language]),
@@ -25,14 +25,14 @@ test("every sample is in a language that is tested, or says why it is not", () =
   );
 });
 
-test("every file that is shown is one that a test or the compiler takes", () => {
+test("every displayed file is tested or compiled", () => {
   const tests = readdirSync(join(root, "tests"), { recursive: true })
     .map(String)
     .filter((name) => /\.m?js$/.test(name) && !/node_modules/.test(name))
     .map((name) => readFileSync(join(root, "tests", name), "utf8"))
     .join("\n");
   for (const { file, name, untested } of samples) {
-    // Cargo compiles examples with the tests, tsc what is in these folders.
+    // Cargo compiles examples with the tests, and tsc checks the files in these folders.
     if (!file || untested || /^backend\/examples\/.*\.rs$/.test(file)) continue;
     const [, app] = /^tests\/bundlers\/apps\/(\w+)\//.exec(file) ?? [];
     const said = app ? [`appWith("${app}"`] : [basename(file), dirname(file)];
@@ -44,7 +44,7 @@ test("every file that is shown is one that a test or the compiler takes", () => 
 });
 
 for (const languages of [["ts", "tsx"], ["js"]]) {
-  test(`samples in ${languages.join(" and ")} are what the types say`, async () => {
+  test(`samples in ${languages.join(" and ")} type-check`, async () => {
     const folder = join(targetDirectory, `docs-samples-${languages[0]}`);
     rmSync(folder, { recursive: true, force: true });
     mkdirSync(folder, { recursive: true });
@@ -77,7 +77,7 @@ function configuration(languages) {
   return {
     compilerOptions: {
       ...{ allowJs: true, checkJs: true, noEmit: true, strict: true, skipLibCheck: true },
-      // Who writes no types can't say that an element is there.
+      // JavaScript can't assert that an element exists.
       strictNullChecks: !languages.includes("js"),
       ...{ target: "es2023", lib: ["es2023", "dom", "dom.iterable"], jsx: "react-jsx" },
       ...{ module: "esnext", moduleResolution: "bundler", types: ["node"] },
@@ -92,7 +92,7 @@ function configuration(languages) {
   };
 }
 
-describe("a sample can be read", () => {
+describe("a sample is valid", () => {
   for (const { name, code } of samplesIn("json")) test(`${name}: JSON`, () => JSON.parse(code));
 
   for (const { name, code } of samplesIn("css")) {
@@ -104,7 +104,7 @@ describe("a sample can be read", () => {
 
   for (const { name, code } of samplesIn("html")) {
     test(`${name}: HTML`, () => {
-      // Quotes and tags that are closed; browsers forgive the rest.
+      // Checks that quotes and tags are closed. Browsers tolerate everything else.
       const tags = [...code.matchAll(/<(\/?)([a-z][\w-]*)((?:[^<>"]|"[^"]*")*)>/gi)];
       const empty = /^(input|meta|link|img|br|html)$/;
       /** @type {string[]} */
@@ -167,7 +167,7 @@ describe("lines for a shell", () => {
   }
 });
 
-test("every page with Rust in it is among the backend's doctests", () => {
+test("every page with Rust is among the backend's doctests", () => {
   const lib = readFileSync(join(root, "backend/src/lib.rs"), "utf8");
   const own = samplesIn("rust").filter(({ file }) => !file);
   for (const name of new Set(own.map(({ name }) => name.replace(/,.*/, "")))) {
@@ -176,7 +176,7 @@ test("every page with Rust in it is among the backend's doctests", () => {
   }
 });
 
-test("every test that the security page names is there", () => {
+test("every test that the security page names exists", () => {
   const text = readFileSync(join(root, "www/docs/security.md"), "utf8");
   const named = [...text.matchAll(/^- `([^`]+)`: “([^”]+)”$/gm)];
   assert.equal(named.length, [...text.matchAll(/^- `(tests|backend)\//gm)].length);
@@ -186,7 +186,7 @@ test("every test that the security page names is there", () => {
   }
 });
 
-test("every error's code is explained once, and nothing else is", () => {
+test("every error code is explained once, and no others are", () => {
   const types = readFileSync(join(root, "src/package/index.d.ts"), "utf8");
   const [, union = ""] = /type UploadErrorCode =(.*?);/s.exec(types) ?? [];
   const codes = [...union.matchAll(/"([\w-]+)"/g)].map(([, code]) => code);
@@ -196,15 +196,15 @@ test("every error's code is explained once, and nothing else is", () => {
   assert.deepEqual(told.sort(), codes.sort());
 });
 
-test("nothing that npm makes of README leads nowhere", () => {
-  // The file is what a registry shows too, where other files of the repository are links from there.
+test("README has no broken links on npm", () => {
+  // The registry shows README too, and resolves its relative links to files of the repository.
   const readme = readFileSync(join(root, "README.md"), "utf8");
   for (const [, href = ""] of readme.matchAll(/\]\(([^)#]+)(?:#[^)]*)?\)/g)) {
     if (!/^https?:/.test(href)) assert(existsSync(join(root, href)), href);
   }
 });
 
-test("README's figures are those of the build, to a KB", () => {
+test("README's figures are those of the build, within a KB", () => {
   const readme = readFileSync(join(root, "README.md"), "utf8");
   const lines = [...readme.matchAll(/^\| .*?\| ([\d.]+) \| ([\d.]+) \|$/gm)];
   const measured = measureBudget().filter(({ what }) => !/script tag/.test(what));

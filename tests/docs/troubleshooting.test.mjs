@@ -1,4 +1,4 @@
-// The page on troubleshooting is found by the words of our own errors: it quotes them as they are.
+// Tests that the troubleshooting page quotes our error messages exactly, so that people find it by them.
 
 import assert from "node:assert/strict";
 import { readdirSync, readFileSync } from "node:fs";
@@ -9,11 +9,11 @@ import { readPages } from "../../www/docs/build/sources.mjs";
 
 const page = readPages().find(({ name }) => name === "troubleshooting")?.text ?? "";
 
-/** The words that a symptom is found by. */
+/** The quoted messages. */
 const quoted = [...page.matchAll(/“([^”]+)”/g)].map(([, words = ""]) => words);
 
 /**
- * What is said in a source, with lines and pieces joined as a compiler joins them.
+ * Returns the texts in the sources, with lines and pieces joined as a compiler does.
  *
  * @param {string} folder @param {RegExp} kind of files
  */
@@ -28,9 +28,9 @@ const all = [said("src", /\.(rs|js)$/), said("backend", /^(js|src)\/.*\.(rs|js)$
   .replaceAll("\\`", "`")
   .replaceAll('\\"', '"');
 
-test("every symptom is in words that the package says", () => {
+test("every quoted message is in the package's sources", () => {
   assert(quoted.length > 40, `${quoted.length}`);
-  // What follows the colon of a refusal is the store's own.
+  // Ignores the text after a refusal's colon, which is the store's.
   const missing = quoted.filter((words) => {
     const [sentence, status] = words.split(/ \(403\): /);
     return !all.includes(status ? (sentence ?? words) : words);
@@ -38,7 +38,7 @@ test("every symptom is in words that the package says", () => {
   assert.deepEqual(missing, []);
 });
 
-test("every symptom has a cause and a cure", () => {
+test("every symptom has a cause and a remedy", () => {
   for (const line of page.split("\n").filter((line) => line.startsWith("| “"))) {
     const cells = line.split(" | ");
     assert.equal(cells.length, 3, line);

@@ -1,5 +1,5 @@
-// Stopping an upload in each of its phases, in a real browser: it rejects once, with the reason, and
-// from then on nothing is asked, sent, stored or told.
+// Aborts an upload in each of its phases, in a real browser. It must reject once, with the signal's reason, and
+// then send no request, store nothing and report nothing.
 
 import assert from "node:assert/strict";
 import { test } from "node:test";
@@ -9,12 +9,12 @@ import { answer, large, setUpFaultyHost } from "./faults.mjs";
 const host = setUpFaultyHost();
 
 /**
- * Aborts the upload that was begun last, and uploads another file. What the first could still do, it
- * would have done by the time that the second is stored.
+ * Aborts the last upload, and uploads another file. By the time that file is stored, the aborted upload
+ * would have had time to do something.
  *
  * @param {() => Promise<unknown>} [between]
  */
-async function abortAndGoOn(between) {
+async function abortAndUploadAnother(between) {
   const before = host.requests.length;
   await host.abort();
   const told = await host.end();
@@ -29,11 +29,11 @@ async function abortAndGoOn(between) {
 
 async function abortTheRequestAndGoOn() {
   const stopped = host.page.waitForEvent("requestfailed");
-  await abortAndGoOn();
+  await abortAndUploadAnother();
   assert.equal((await stopped).failure()?.errorText, "net::ERR_ABORTED");
 }
 
-test("while the endpoint is asked", async () => {
+test("while the endpoint is requested", async () => {
   await host.plan({ create: [{ kind: "hang" }] });
   await host.begin();
   await host.arrived("questions");
@@ -60,7 +60,7 @@ test("while the host is processing", async () => {
   assert.deepEqual(await host.counts(), { questions: 2, urls: 2, uploads: 2, files: 1 });
 });
 
-test("while the host, which has the file, takes its time to say so", async () => {
+test("while the host, which has stored the file, holds back its answer", async () => {
   await host.plan({ store: [{ kind: "slow-answer", ms: 60_000 }] });
   await host.begin();
   await host.arrived("files");
@@ -69,28 +69,28 @@ test("while the host, which has the file, takes its time to say so", async () =>
   assert.deepEqual(await host.counts(), { questions: 2, urls: 2, uploads: 2, files: 2 });
 });
 
-test("while it waits to try again", async () => {
+test("while it waits to retry", async () => {
   const later = answer(503, { retry_after: "1" });
-  // The second upload begins to wait later, and for as long.
+  // The second upload waits as long, and starts later, so it ends after the first one's wait.
   await host.plan({ store: [later, later] });
   await host.begin();
   await host.reached("waiting");
-  await abortAndGoOn();
+  await abortAndUploadAnother();
   assert.deepEqual(await host.counts(), { questions: 3, urls: 3, uploads: 3, files: 1 });
 });
 
 test("while it waits to be online again", async () => {
-  // So that all is loaded that it takes.
+  // Loads everything that an upload needs.
   await host.upload();
   await host.plan({});
   await host.page.context().setOffline(true);
   await host.begin();
   await host.reached("waiting");
-  await abortAndGoOn(() => host.page.context().setOffline(false));
+  await abortAndUploadAnother(() => host.page.context().setOffline(false));
   assert.deepEqual(await host.counts(), { questions: 1, urls: 1, uploads: 1, files: 1 });
 });
 
-test("an Uploader, whose run rejects and who tells of nothing more", async () => {
+test("an Uploader: its run rejects, and it dispatches no more events", async () => {
   await host.plan({ store: [{ kind: "hang-in-body", bytes: 1_000_000 }] });
   await host.page.evaluate(async (size) => {
     const { Uploader } = await import("/dist/index.js");

@@ -1,4 +1,4 @@
-// Where the uploader's own files lie, and how their versions are told apart.
+// Tests from where the uploader loads its own files, and how their versions are distinguished.
 
 import assert from "node:assert/strict";
 import { readFileSync, writeFileSync } from "node:fs";
@@ -18,15 +18,15 @@ const hashes = JSON.parse(readFileSync(join(root, "dist/integrity.json"), "utf8"
 const textOf = (name) => readFileSync(join(root, "dist", name), "utf8");
 
 describe("base", () => {
-  /** How a page has the script tag, so that it can't know where it is from. */
-  const lost = /** @type {const} */ ({
+  /** Ways to include the script tag's code in which it can't know its own address. */
+  const unlocated = /** @type {const} */ ({
     "as a module": wrongTag,
     "pasted into the page": `<script>${textOf("ittybit-uploader.js").replaceAll("</script", "<\\/script")}</script>`,
     "eval'd": `<script>fetch("/dist/ittybit-uploader.js").then((answer) => answer.text()).then((text) => (0, eval)(text))</script>`,
-    "in one file with others": '<script src="/app.js"></script>',
+    "concatenated with another script": '<script src="/app.js"></script>',
   });
 
-  for (const [how, scripts] of Object.entries(lost)) {
+  for (const [how, scripts] of Object.entries(unlocated)) {
     test(`of a script tag ${how}`, async () => {
       writeFileSync(join(folder, "app.js"), `"the app";${textOf("ittybit-uploader.js")}`);
       const { page, visit, close, tells } = await open(element, { scripts, bypassCSP: true });
@@ -37,7 +37,7 @@ describe("base", () => {
         message,
         /`base` must be the URL of the folder that has widget\.js|set `base`\.$/,
       );
-      // Each way to say it, and each way to write it.
+      // Tests relative and absolute URLs, with and without a slash at the end.
       for (const base of ["/dist", "dist/", `${address()}/dist`]) {
         await page.locator("ittybit-uploader").evaluate((old, base) => {
           const fresh = document.createElement("ittybit-uploader");
@@ -59,7 +59,7 @@ describe("base", () => {
     });
   }
 
-  test("is held to the build's hashes", async () => {
+  test("files from it must have the build's hashes", async () => {
     const { page, visit, close } = await open("", { scripts: wrongTag });
     await page.route("**/elsewhere/**", async (route) => {
       const { pathname } = new URL(route.request().url());
@@ -79,7 +79,7 @@ describe("base", () => {
     await close();
   });
 
-  test("is no text that is no URL", async () => {
+  test("must be a valid URL", async () => {
     const { page, visit, close } = await open("", {});
     await visit();
     const message = await page.evaluate(async () => {
@@ -95,7 +95,7 @@ describe("base", () => {
     await close();
   });
 
-  test("of a bundle that knows no address of its own", async () => {
+  test("of a bundle that doesn't know its own address", async () => {
     const { outputFiles } = await build({
       stdin: {
         contents: 'import * as all from "./dist/index.bundler.js"; globalThis.all = all;',
@@ -154,7 +154,7 @@ describe("base", () => {
   });
 });
 
-test("what is loaded late has its hash in its address: two versions live side by side", async () => {
+test("two versions work side by side, because URLs of late files contain their hashes", async () => {
   const { page, visit, close } = await open(element.replace(" ", ' debug lang="de" '), {
     scripts: scriptTag,
   });

@@ -36,8 +36,8 @@ export function prepare() {
     },
     /** @type {Record<string, () => void>} */
     faults: {
-      // An exception from an import passes through the wasm, and leaves its state as it is at that
-      // moment.
+      // An exception from an import passes through the wasm without cleanup, and leaves its state
+      // inconsistent.
       "an exception": () => {
         performance.now = () => {
           Reflect.deleteProperty(performance, "now");
@@ -50,7 +50,7 @@ export function prepare() {
         if (memory) new Uint8Array(memory.buffer).fill(255);
       },
     },
-    /** Whatever the browser was handed until now comes to life. */
+    /** Fires all timers at once, and dispatches events that the wasm listens to. */
     wakeAll: () => {
       for (const [timer, callback] of [...timers]) {
         window.clearTimeout(timer);
@@ -74,6 +74,6 @@ export const breakDown = (page, fault) =>
     window.dispatchEvent(new Event("online"));
   }, fault);
 
-/** Whatever the browser was handed until now comes to life. */
+/** Fires all timers of the page at once, and dispatches events that the wasm listens to. */
 export const wakeAll = (/** @type {import("playwright-core").Page} */ page) =>
   page.evaluate(() => /** @type {any} */ (window).wakeAll());

@@ -1,5 +1,5 @@
-// What an error says of its cause, in a real browser: whose fault it is, in which words, how often the same
-// was tried, and what is never said.
+// Tests errors in a real browser: their codes and messages, how often the uploader retries, and that they
+// contain no secrets.
 
 import assert from "node:assert/strict";
 import { once } from "node:events";
@@ -21,38 +21,38 @@ const tab = setUpTab();
  */
 
 /**
- * How an upload of some text ends.
+ * Uploads a text in the page, and returns the error with which it fails.
  *
- * @param {string} options as JavaScript, in the page
- * @returns {Promise<Failed & { asked: number }>} `asked`: how often the page's `ask` was called
+ * @param {string} name of the options in {@link prepare}
+ * @returns {Promise<Failed & { asked: number }>} `asked` is the number of calls of the app's function
  */
-function failure(options) {
+function failure(name) {
   return tab.page.evaluate(
-    async ({ options, parts }) => {
+    async ({ name, parts }) => {
       const { upload } = await import("/dist/index.js");
       let asked = 0;
       const ask = (/** @type {() => unknown} */ answer) => () => {
         asked += 1;
         return answer();
       };
-      // The page's policy lets nothing be evaluated, but what DevTools do.
-      const made = /** @type {any} */ (globalThis).makeOptions(ask, parts, options);
+      // The page's policy forbids `eval`, so the options can't be sent here as source text.
+      const options = /** @type {any} */ (globalThis).makeOptions(ask, parts, name);
       const retryDelays = [1, 1];
       try {
-        await upload(new File(["text"], "text.txt"), { retryDelays, ...made });
+        await upload(new File(["text"], "text.txt"), { retryDelays, ...options });
         throw new Error("It was stored.");
       } catch (error) {
         const { name, code, message, status, attempt, retryable, detail, cause } =
           /** @type {any} */ (error);
-        const told = { name, code, message, status, attempt, retryable, detail };
-        return { ...told, asked, cause: String(cause), report: JSON.stringify(error) };
+        const fields = { name, code, message, status, attempt, retryable, detail };
+        return { ...fields, asked, cause: String(cause), report: JSON.stringify(error) };
       }
     },
-    { options, parts: target() },
+    { name, parts: target() },
   );
 }
 
-/** An upload in parts, of which one is all. */
+/** Returns the target of a multipart upload with one part. */
 const target = () => ({
   protocol: "multipart",
   upload_id: "u",
@@ -60,14 +60,14 @@ const target = () => ({
   endpoint: "/api/uploads",
 });
 
-/** What is made of a name, in the page: functions are not sent there. */
+/** Adds the options to the page, by name, because functions can't be sent into a page. */
 async function prepare() {
   await tab.page.addInitScript(() => {
     /** @type {Record<string, (ask: any, parts: any) => object>} */
     const all = {
       "a mistake": (ask) => ({ endpoint: ask(() => /** @type {any} */ (undefined).url) }),
-      "a method that is none": (ask) => ({ endpoint: ask(() => /** @type {any} */ ({}).sign()) }),
-      "the response itself": (ask) => ({ endpoint: ask(() => new Response("{}")) }),
+      "a missing method": (ask) => ({ endpoint: ask(() => /** @type {any} */ ({}).sign()) }),
+      "a Response": (ask) => ({ endpoint: ask(() => new Response("{}")) }),
       "a broken URL": (ask) => ({ endpoint: ask(() => fetch("http://")) }),
       "a URL with a password": (ask) => ({
         endpoint: ask(() => fetch("https://user:secret@api.example/uploads")),
@@ -84,24 +84,26 @@ async function prepare() {
         endpoint: "/api/uploads",
         headers: ask(async () => ({ "x-name": "secret\nsecret" })),
       }),
-      "a name that is none": (ask) => ({
+      "an invalid name": (ask) => ({
         endpoint: "/api/uploads",
         headers: ask(() => ({ "x name": "secret" })),
       }),
-      "no headers": (ask) => ({ endpoint: "/api/uploads", headers: ask(() => null) }),
-      "nobody there": (ask) => ({ endpoint: ask(() => fetch("/nobody")) }),
-      "nobody there in time": (ask) => ({
+      "null as headers": (ask) => ({ endpoint: "/api/uploads", headers: ask(() => null) }),
+      "an unreachable server": (ask) => ({ endpoint: ask(() => fetch("/unreachable")) }),
+      "a timeout": (ask) => ({
         endpoint: ask(() => fetch("/silent", { signal: AbortSignal.timeout(1) })),
       }),
-      "headers from nobody": (ask) => ({
+      "headers from an unreachable server": (ask) => ({
         endpoint: "/api/uploads",
-        headers: ask(() => fetch("/nobody")),
+        headers: ask(() => fetch("/unreachable")),
       }),
       parts: (ask, parts) => ({ endpoint: ask(async () => parts) }),
-      "an address": () => ({ endpoint: "/api/uploads" }),
-      "an address that moves": () => ({ endpoint: "/moved" }),
-      "an address with a password": () => ({ endpoint: "https://user:secret@api.example/uploads" }),
-      "a header that is none": () => ({
+      "a path": () => ({ endpoint: "/api/uploads" }),
+      "a path that redirects": () => ({ endpoint: "/moved" }),
+      "a URL with a password as endpoint": () => ({
+        endpoint: "https://user:secret@api.example/uploads",
+      }),
+      "an invalid header": () => ({
         endpoint: "/api/uploads",
         headers: { "x-good": "1", "x-name": "секрет" },
       }),
@@ -118,12 +120,12 @@ describe("the app's own code", () => {
   /** @type {[string, RegExp][]} */
   const mistakes = [
     ["a mistake", /Cannot read properties of undefined/],
-    ["a method that is none", /sign is not a function/],
+    ["a missing method", /sign is not a function/],
     ["a broken URL", /Failed to parse URL/],
     ["a mistake in headers", /Cannot read properties of undefined/],
   ];
   for (const [name, words] of mistakes) {
-    test(`with ${name} is asked once, and its own words are told`, async () => {
+    test(`with ${name} is called once, and the error has its message`, async () => {
       await prepare();
       const error = await failure(name);
       assert.deepEqual([error.code, error.retryable, error.asked], ["endpoint", false, 1]);
@@ -132,7 +134,7 @@ describe("the app's own code", () => {
     });
   }
 
-  test("with a password in a URL does not have it told", async () => {
+  test("with a password in a URL: the error doesn't contain it", async () => {
     await prepare();
     const error = await failure("a URL with a password");
     assert.deepEqual([error.code, error.retryable, error.asked], ["endpoint", false, 1]);
@@ -140,15 +142,15 @@ describe("the app's own code", () => {
     assert.doesNotMatch(error.message + error.report, /secret|api\.example/);
   });
 
-  test("with the response itself is told what to return", async () => {
+  test("that returns a Response: the error says what it must return", async () => {
     await prepare();
-    const error = await failure("the response itself");
+    const error = await failure("a Response");
     assert.deepEqual([error.code, error.retryable, error.asked], ["endpoint", false, 1]);
     assert.match(error.message, /options\.endpoint must return `await response\.json\(\)`/);
   });
 
   for (const name of ["a value beyond Latin-1", "a value of two lines"]) {
-    test(`with ${name} in a header is told which header`, async () => {
+    test(`with ${name} in a header: the error names the header`, async () => {
       await prepare();
       const error = await failure(name);
       assert.deepEqual([error.code, error.retryable, error.asked], ["endpoint", false, 1]);
@@ -157,19 +159,19 @@ describe("the app's own code", () => {
     });
   }
 
-  test("with a header's name that is none, or with no headers, is told so", async () => {
+  test("with an invalid header name, or without headers: the error says what it must return", async () => {
     await prepare();
-    const named = await failure("a name that is none");
+    const named = await failure("an invalid name");
     assert.match(named.message, /options\.headers must give "x name" a name and a value/);
-    const none = await failure("no headers");
+    const none = await failure("null as headers");
     assert.match(none.message, /options\.headers must be an object of names and values/);
     assert.deepEqual([named.asked, none.asked], [1, 1]);
   });
 
-  for (const name of ["nobody there", "nobody there in time", "headers from nobody"]) {
-    test(`is asked again with ${name}`, async () => {
+  for (const name of ["an unreachable server", "a timeout", "headers from an unreachable server"]) {
+    test(`is called again after ${name}`, async () => {
       await prepare();
-      await tab.page.route("**/nobody", (route) => route.abort("failed"));
+      await tab.page.route("**/unreachable", (route) => route.abort("failed"));
       await tab.page.route("**/silent", () => {});
       const error = await failure(name);
       assert.deepEqual([error.code, error.retryable, error.asked], ["endpoint", true, 3]);
@@ -177,20 +179,21 @@ describe("the app's own code", () => {
   }
 });
 
-test("options with a password or with a header that is none are a mistake that is told at once", async () => {
+test("throws a TypeError for a URL with a password, and for an invalid header", async () => {
   await prepare();
-  const password = await failure("an address with a password");
+  const password = await failure("a URL with a password as endpoint");
   assert.equal(password.name, "TypeError");
   assert.match(password.message, /options\.endpoint must have no password in it/);
   assert.doesNotMatch(password.message, /secret|api\.example/);
-  const header = await failure("a header that is none");
+  const header = await failure("an invalid header");
   assert.equal(header.name, "TypeError");
   assert.match(header.message, /options\.headers must give "x-name" /);
   assert.doesNotMatch(header.message, /секрет/);
 });
 
 /**
- * The backend's answers to what it is asked of an upload in parts, and the store's to the part.
+ * Sets the backend's answers about an upload in parts, and the store's answer to the part. Returns a function that
+ * counts how often the part was sent.
  *
  * @param {{ part?: object, complete?: object, parts?: object }} answers
  */
@@ -223,17 +226,17 @@ async function answerParts({ part, complete, parts }) {
 const xml = (code, message) =>
   `<?xml version="1.0" encoding="UTF-8"?>\n<Error><Code>${code}</Code><Message>${message}</Message><AWSAccessKeyId>AKIASECRET</AWSAccessKeyId></Error>`;
 
-describe("a store's own code", () => {
+describe("a store's error code", () => {
   /** @type {[number, string, string, string, number, RegExp][]} */
-  const told = [
+  const refusals = [
     [403, "SignatureDoesNotMatch", "The signatures differ.", "rejected", 1, /refused/],
     [403, "AccessDenied", "Access Denied", "rejected", 1, /refused/],
     [403, "RequestTimeTooSkewed", "The difference is too large.", "rejected", 1, /clock/],
     [400, "EntityTooLarge", "It exceeds the maximum.", "too-large", 1, /too large/],
     [503, "SlowDown", "Reduce your request rate.", "server", 3, /could not store/],
   ];
-  for (const [status, store, message, code, times, words] of told) {
-    test(`${store} is told, and sent ${times} times`, async () => {
+  for (const [status, store, message, code, times, words] of refusals) {
+    test(`${store} is the error's detail, and the part is sent ${times} times`, async () => {
       await prepare();
       const sent = await answerParts({ part: { status, body: xml(store, message) } });
       const error = await failure("parts");
@@ -244,7 +247,7 @@ describe("a store's own code", () => {
     });
   }
 
-  test("for what has expired is told by a new URL, as ever", async () => {
+  test("for an expired URL leads to a new URL", async () => {
     await prepare();
     const body = xml("AccessDenied", "Request has expired");
     const sent = await answerParts({ part: { status: 403, body } });
@@ -254,8 +257,8 @@ describe("a store's own code", () => {
   });
 });
 
-describe("the question that failed is named", () => {
-  test("where an upload cannot be completed", async () => {
+describe("the error names the request that failed", () => {
+  test("if the upload can't be completed", async () => {
     await prepare();
     await answerParts({ complete: { status: 422, json: { error: "the parts do not fit" } } });
     const error = await failure("parts");
@@ -264,7 +267,7 @@ describe("the question that failed is named", () => {
     assert.match(error.message, /refused to complete the upload \(422\): the parts do not fit/);
   });
 
-  test("where completing it answers no media object", async () => {
+  test("if the answer to completing it is no media object", async () => {
     await prepare();
     await answerParts({ complete: { body: "<html>", contentType: "text/html" } });
     const error = await failure("parts");
@@ -272,7 +275,7 @@ describe("the question that failed is named", () => {
     assert.match(error.message, /The app's backend answered a web page instead of a media object/);
   });
 
-  test("where a part cannot be signed", async () => {
+  test("if a part can't be signed", async () => {
     await prepare();
     await answerParts({ parts: { status: 401, json: { message: "signed out" } } });
     const error = await failure("parts");
@@ -280,26 +283,26 @@ describe("the question that failed is named", () => {
     assert.match(error.message, /refused to sign a part/);
   });
 
-  test("where nothing was prepared, with the backend's words", async () => {
+  test("if the upload can't be prepared, with the backend's message", async () => {
     await prepare();
     await tab.page.route("**/api/uploads", (route) =>
       route.fulfill({ status: 401, json: { error: { message: "Sign in first." } } }),
     );
-    const error = await failure("an address");
+    const error = await failure("a path");
     assert.deepEqual([error.code, error.status, error.detail], ["endpoint", 401, "Sign in first."]);
   });
 });
 
-describe("a redirect is said", () => {
+describe("the error says that there was a redirect", () => {
   const login = { status: 302, headers: { location: "/login" } };
   /** @type {[string, string, Parameters<typeof answerParts>[0], RegExp][]} */
   const all = [
-    ["of the endpoint", "an address that moves", {}, /prepare the upload/],
-    ["of what signs parts", "parts", { parts: login }, /sign a part/],
-    ["of what completes", "parts", { complete: login }, /complete the upload/],
+    ["of the endpoint", "a path that redirects", {}, /prepare the upload/],
+    ["of the request to sign parts", "parts", { parts: login }, /sign a part/],
+    ["of the request to complete", "parts", { complete: login }, /complete the upload/],
   ];
   for (const [name, options, answers, doing] of all) {
-    test(`${name}, and not followed or repeated`, async () => {
+    test(`${name}, which is neither followed nor retried`, async () => {
       await prepare();
       await answerParts(answers);
       let moved = 0;
@@ -315,7 +318,7 @@ describe("a redirect is said", () => {
     });
   }
 
-  test("of an upload host that leads to a web page", async () => {
+  test("of the upload host to a web page", async () => {
     const server = createServer((request, response) => {
       for (const what of ["origin", "headers", "methods"]) {
         response.setHeader(`access-control-allow-${what}`, "*");
@@ -330,7 +333,7 @@ describe("a redirect is said", () => {
     server.listen(0);
     await once(server, "listening");
     const { port } = /** @type {import("node:net").AddressInfo} */ (server.address());
-    // The demo's policy names no other host.
+    // The demo's policy allows no other host.
     const { page, close } = await openPage(tab.browser, { bypassCSP: true });
     await page.goto(`${tab.demo.address}/empty.html`);
     const uploadTo = (/** @type {string} */ path) =>
@@ -349,14 +352,14 @@ describe("a redirect is said", () => {
   });
 });
 
-describe("a file that is not read", () => {
+describe("a file that can't be read", () => {
   const { folder, remove } = temporaryFolder();
   const path = join(folder, "film.txt");
   before(() => writeFileSync(path, "before"));
   after(remove);
 
-  /** @param {() => void} change what happens to it before it is sent */
-  async function afterwards(change) {
+  /** Changes a file before it is sent, and returns the error. @param {() => void} change */
+  async function errorAfter(change) {
     writeFileSync(path, "before");
     await tab.page.evaluate(() => {
       const input = document.createElement("input");
@@ -377,14 +380,14 @@ describe("a file that is not read", () => {
     });
   }
 
-  test("because it is gone is said to be changed or moved", async () => {
-    const { code, message } = await afterwards(() => rmSync(path));
+  test("because it was removed: the error says that it was changed or moved", async () => {
+    const { code, message } = await errorAfter(() => rmSync(path));
     assert.equal(code, "file-unreadable", message);
     assert.equal(message, "This file was changed or moved. Choose it again.");
   });
 
-  test("because it has changed is said to have", async () => {
-    const { code, message } = await afterwards(() => writeFileSync(path, "after, and longer"));
+  test("because it was changed: the error says so", async () => {
+    const { code, message } = await errorAfter(() => writeFileSync(path, "after, and longer"));
     assert.equal(code, "file-unreadable");
     assert.match(message, /changed/);
   });
@@ -397,7 +400,7 @@ describe("a file that is not read", () => {
     ["NotFoundError", /^This file was changed or moved\./],
   ];
   for (const [name, words] of names) {
-    test(`with ${name} is said in its words`, async () => {
+    test(`because of a ${name}: the error explains it`, async () => {
       const { code, message } = await tab.page.evaluate(async (name) => {
         const { upload } = await import("/dist/index.js");
         Response.prototype.arrayBuffer = () => Promise.reject(new TypeError("Failed to fetch"));
@@ -414,7 +417,7 @@ describe("a file that is not read", () => {
   }
 });
 
-test("a page that was opened with a password in its address uploads, and tells it to nobody", async () => {
+test("a page with a password in its URL uploads, and never sends the password", async () => {
   const address = new URL(`${tab.demo.address}/empty.html`);
   [address.username, address.password] = ["user", "secret"];
   await tab.page.goto(address.href);

@@ -1,5 +1,5 @@
-// Parts are summed up in a worker, and where none can be had or it fails, in the page: the sums are the same, and no
-// upload fails or waits for ever.
+// Tests the checksums of parts, which a worker computes. If there is no worker or it fails, the page computes the
+// same checksums, and no upload fails or hangs.
 
 import assert from "node:assert/strict";
 import { createHash } from "node:crypto";
@@ -14,11 +14,11 @@ import { closePage, openPage } from "./support.mjs";
 
 /** @typedef {import("playwright-core").Page} Page */
 
-/** Without it every part would be hashed anew. @type {Map<string, string[]>} */
+/** Caches the checksums of a file. @type {Map<string, string[]>} */
 const computed = new Map();
 
 /**
- * The sums of a file's parts, as Node has them.
+ * Computes the checksums of a file's parts with Node.
  *
  * @param {string} path
  * @param {string} kind
@@ -39,11 +39,11 @@ function sumsOf(path, kind) {
 }
 
 /**
- * What the page has said of its parts, in their order.
+ * Records the checksums that the page sends, in the order of the parts.
  *
  * @param {Page} page
  */
-function hearSums(page) {
+function recordSums(page) {
   /** @type {string[]} */
   const sums = [];
   page.on("request", (request) => {
@@ -56,18 +56,18 @@ function hearSums(page) {
 }
 
 /**
- * Sends a file in parts; answers with what came of it.
+ * Uploads a file in parts, and returns the media object's id or the error.
  *
  * @param {Page} page
  * @param {string} path
- * @param {{ entry?: string, base?: string, change?: () => void }} [options] `change` is called when the endpoint is
- *   asked
+ * @param {{ entry?: string, base?: string, change?: () => void }} [options] `change` is called when the page requests
+ *   the upload target
  * @returns {Promise<{ id?: string, code?: string, message?: string }>}
  */
 async function send(page, path, { entry = "index.js", base, change } = {}) {
   await page.setInputFiles("input", path);
   if (change) {
-    // Not before the page has seen how large the file is.
+    // By now, the page has read the file's size.
     await page.route("**/api/uploads", (route) => {
       change();
       return route.continue();
@@ -92,8 +92,8 @@ async function send(page, path, { entry = "index.js", base, change } = {}) {
   );
 }
 
-/** Workers of a page, as they come. @param {Page} page */
-function seeWorkers(page) {
+/** Records the workers that a page starts. @param {Page} page */
+function recordWorkers(page) {
   /** @type {import("playwright-core").Worker[]} */
   const workers = [];
   page.on("worker", (worker) => workers.push(worker));
@@ -101,8 +101,8 @@ function seeWorkers(page) {
 }
 
 /**
- * Keeps what is posted to workers and what they say. Calls `window.onPost` when the first file was posted, and
- * `window.onStep` with the first worker when bytes were read there.
+ * Runs in the page: records the messages to and from workers. Calls `window.onPost` after the first file was posted,
+ * and `window.onStep` with the first worker after it has read bytes.
  */
 function watchWorkers() {
   const all = /** @type {any} */ (window);
@@ -127,7 +127,7 @@ function watchWorkers() {
     postMessage(...args) {
       const [message] = args;
       if (!(message instanceof WebAssembly.Module)) all.posted.push({ ...message });
-      // @ts-expect-error: whatever it is called with.
+      // @ts-expect-error: passes on all arguments
       super.postMessage(...args);
       if (message.file && all.onPost) queueMicrotask(all.onPost);
     }
@@ -135,32 +135,32 @@ function watchWorkers() {
 }
 
 for (const kind of ["crc32c", "md5"]) {
-  describe(`checksums by ${kind}`, () => {
+  describe(`checksums with ${kind}`, () => {
     const large = setUpLargeFiles({ S3_CHECKSUMS: kind });
     before(() => {
-      // The last part is no multiple of a step or a block.
+      // The last part is not a multiple of a step or a block.
       large.film = large.file("film.mp4", pieceSize + 3 * MB + 17);
     });
 
-    test("come from a worker, under the strict policy, and are Node's", async () => {
+    test("are computed in a worker under the strict policy, and equal Node's", async () => {
       const { page, close } = await openPage(large.browser);
       await page.goto(`${large.demo.address}/large.html`);
-      const [sums, workers] = [hearSums(page), seeWorkers(page)];
+      const [sums, workers] = [recordSums(page), recordWorkers(page)];
       assert.deepEqual(Object.keys(await send(page, large.film.path)), ["id"]);
       assert.deepEqual(sums, sumsOf(large.film.path, kind));
       assert.equal(workers.length, 1);
       assert.match(String(workers[0]?.url()), /\/dist\/checksum\.worker\.js\?\w{8}$/);
-      // Another upload has the same one.
+      // Another upload uses the same worker.
       await send(page, large.film.path);
       assert.equal(workers.length, 1);
       await close();
     });
 
-    test("come from the page where no worker can be had, and are the same", async () => {
+    test("are computed in the page if it has no workers, and are the same", async () => {
       const { page, close } = await openPage(large.browser);
       await page.addInitScript(() => Reflect.deleteProperty(window, "Worker"));
       await page.goto(`${large.demo.address}/large.html`);
-      const [sums, workers] = [hearSums(page), seeWorkers(page)];
+      const [sums, workers] = [recordSums(page), recordWorkers(page)];
       assert.deepEqual(Object.keys(await send(page, large.film.path)), ["id"]);
       assert.deepEqual(sums, sumsOf(large.film.path, kind));
       assert.equal(workers.length, 0);
@@ -169,14 +169,14 @@ for (const kind of ["crc32c", "md5"]) {
   });
 }
 
-describe("whatever becomes of the worker", () => {
+describe("if the worker fails", () => {
   const large = setUpLargeFiles();
   before(() => {
     large.film = large.file("film.mp4", pieceSize + 3 * MB + 17);
   });
 
   /** @param {Page} page */
-  const isRight = async (page, sums = hearSums(page), options = {}) => {
+  const checkSums = async (page, sums = recordSums(page), options = {}) => {
     const sent = await send(page, large.film.path, options);
     assert.deepEqual(Object.keys(sent), ["id"], JSON.stringify(sent));
     assert.deepEqual(sums, sumsOf(large.film.path, "crc32c"));
@@ -200,13 +200,13 @@ describe("whatever becomes of the worker", () => {
 
   for (const [title, policy] of [
     ["a policy allows no worker", "worker-src 'none'"],
-    ["trusted types know no policy of ours", "trusted-types another"],
+    ["trusted types don't allow our policy", "trusted-types another"],
   ]) {
-    test(`${title}: the page sums up`, async () => {
+    test(`${title}: the page computes checksums`, async () => {
       const { page, close } = await open({ ...(policy && { policy }) });
-      const workers = seeWorkers(page);
-      await isRight(page);
-      // Chromium may tell of a worker that it then refuses to load.
+      const workers = recordWorkers(page);
+      await checkSums(page);
+      // Chromium may report a worker that it then refuses to load.
       assert(workers.length <= 1);
       await close();
     });
@@ -214,18 +214,18 @@ describe("whatever becomes of the worker", () => {
 
   for (const file of ["checksum.js", "checksum.worker.js"]) {
     for (const [title, answer] of /** @type {const} */ ([
-      ["is not there", undefined],
-      ["is not the one that was built", " "],
+      ["is missing", undefined],
+      ["was changed", " "],
     ])) {
-      test(`${file} ${title}: no byte of it runs, and the page sums up`, async () => {
+      test(`${file} ${title}: it doesn't run, and the page computes checksums`, async () => {
         const { page, close } = await open();
         await page.route(`**/dist/${file}*`, async (route) => {
           if (answer === undefined) return route.abort();
           const response = await route.fetch();
           return route.fulfill({ response, body: (await response.text()) + answer });
         });
-        const workers = seeWorkers(page);
-        await isRight(page);
+        const workers = recordWorkers(page);
+        await checkSums(page);
         assert.equal(workers.length, 0);
         await close();
       });
@@ -237,15 +237,15 @@ describe("whatever becomes of the worker", () => {
     fail,
   ] of /** @type {[string, (worker: Worker, event: MessageEvent) => void][]} */ ([
     [
-      "dies",
+      "crashes",
       (worker) => {
         worker.terminate();
         worker.dispatchEvent(new ErrorEvent("error"));
       },
     ],
-    ["falls silent", (worker) => worker.terminate()],
+    ["stops answering", (worker) => worker.terminate()],
     [
-      "says nonsense",
+      "answers with an invalid checksum",
       (worker, { data: { id } }) => {
         worker.terminate();
         worker.dispatchEvent(new MessageEvent("message", { data: { id, sum: "<img src=x>" } }));
@@ -253,31 +253,31 @@ describe("whatever becomes of the worker", () => {
       },
     ],
   ])) {
-    test(`a worker that ${title} in the middle: the page sums up`, async () => {
+    test(`a worker ${title} in the middle: the page computes checksums`, async () => {
       const { page, close } = await open({ init: watchWorkers });
       await page.evaluate(`window.onStep = ${fail}`);
-      await isRight(page);
+      await checkSums(page);
       assert.equal(await page.evaluate("window.onStep === undefined"), true);
       await close();
     });
   }
 
-  test("a file that can't be posted is summed up by the page", async () => {
+  test("the page computes the checksums of a file that can't be posted", async () => {
     const { page, close } = await open({
       init() {
         const post = Worker.prototype.postMessage;
         Worker.prototype.postMessage = function (/** @type {any[]} */ ...args) {
           if (args[0]?.file) throw new DOMException("not cloned", "DataCloneError");
-          // @ts-expect-error: whatever it is called with.
+          // @ts-expect-error: passes on all arguments
           return post.apply(this, args);
         };
       },
     });
-    await isRight(page);
+    await checkSums(page);
     await close();
   });
 
-  test("an upload that is cancelled stops its sums in the worker", async () => {
+  test("cancelling an upload stops its checksums in the worker", async () => {
     const { page, close } = await open({ init: watchWorkers });
     await page.setInputFiles("input", large.film.path);
     await page.evaluate(async () => {
@@ -292,7 +292,7 @@ describe("whatever becomes of the worker", () => {
       await uploader.add(/** @type {any} */ (document.querySelector("input")?.files));
       await uploader.start();
     });
-    // The worker says that it has stopped.
+    // The worker confirms that it has stopped.
     await page.waitForFunction(() =>
       /** @type {any} */ (window).said.some((/** @type {any} */ { sum }) => sum === ""),
     );
@@ -304,27 +304,27 @@ describe("whatever becomes of the worker", () => {
     await close();
   });
 
-  test("a worker that nobody needs any more ends, and another sums up what comes later", async () => {
+  test("an idle worker ends, and a new one is started for the next upload", async () => {
     const { page, close } = await open();
-    const workers = seeWorkers(page);
+    const workers = recordWorkers(page);
     await page.clock.install();
-    await isRight(page);
+    await checkSums(page);
     assert.equal(workers.length, 1);
     const gone = workers[0]?.waitForEvent("close");
     await page.clock.fastForward(10_000);
     await gone;
-    await isRight(page);
+    await checkSums(page);
     assert.equal(workers.length, 2);
     await close();
   });
 
-  test("a file that has changed is said to have, by the page and by the worker alike", async () => {
+  test("page and worker report a changed file alike", async () => {
     const messages = [];
     for (const init of [undefined, () => Reflect.deleteProperty(window, "Worker")]) {
       const { page, close } = await open({ ...(init && { init }) });
       const path = join(large.files.folder, `changing-${messages.length}.mp4`);
       copyFileSync(large.film.path, path);
-      // Chromium compares whole seconds, so the change must come in another one.
+      // Chromium compares whole seconds, so the times must differ by more.
       utimesSync(path, new Date(2001, 1, 1), new Date(2001, 1, 1));
       const sent = await send(page, path, { change: () => appendFileSync(path, "more") });
       assert.equal(sent.code, "file-unreadable");
@@ -335,15 +335,15 @@ describe("whatever becomes of the worker", () => {
     assert.equal(messages[0], messages[1]);
   });
 
-  test("without the wasm there are no sums: tried again, and then said what to deploy", async () => {
+  test("without the wasm, retries, and then the error says what to deploy", async () => {
     const { page, close } = await open();
     let tries = 0;
     await page.route("**/dist/checksum.wasm*", (route) => {
       tries += 1;
-      // Each try asks past the cache as well, and then why.
+      // Each attempt also makes a request past the cache, and one to find the cause.
       return tries <= 3 ? route.abort() : route.continue();
     });
-    await isRight(page);
+    await checkSums(page);
     await page.unroute("**/dist/checksum.wasm*");
     await close();
     const second = await open();
@@ -354,12 +354,12 @@ describe("whatever becomes of the worker", () => {
     await second.close();
   });
 
-  test("the build in one file loads nothing, and sums up in the page", async () => {
+  test("the inline build loads nothing, and computes checksums in the page", async () => {
     const { page, close } = await open();
     /** @type {string[]} */
     const loaded = [];
     page.on("request", (request) => loaded.push(request.url().replace(/^.*\/dist\//, "dist/")));
-    await isRight(page, hearSums(page), { entry: "inline.js" });
+    await checkSums(page, recordSums(page), { entry: "inline.js" });
     assert.deepEqual(
       loaded.filter((url) => url.startsWith("dist/")),
       ["dist/inline.js"],
@@ -367,9 +367,9 @@ describe("whatever becomes of the worker", () => {
     await close();
   });
 
-  test("a folder of another origin: its wasm sums up in the page", async () => {
+  test("with files on another origin, the page computes checksums with their wasm", async () => {
     const { page, close } = await open({ bypassCSP: true });
-    const workers = seeWorkers(page);
+    const workers = recordWorkers(page);
     const types = { js: "text/javascript", wasm: "application/wasm" };
     await page.route("http://other.test/dist/**", (route) => {
       const name = new URL(route.request().url()).pathname;
@@ -381,15 +381,15 @@ describe("whatever becomes of the worker", () => {
         },
       });
     });
-    await isRight(page, hearSums(page), { base: "http://other.test/dist/" });
+    await checkSums(page, recordSums(page), { base: "http://other.test/dist/" });
     assert.equal(workers.length, 0);
     await close();
   });
 
-  test("an uploader that runs in a worker sums up there", async () => {
+  test("an uploader in a worker computes checksums there", async () => {
     const { page, close } = await open();
-    const workers = seeWorkers(page);
-    const sums = hearSums(page);
+    const workers = recordWorkers(page);
+    const sums = recordSums(page);
     await page.setInputFiles("input", large.film.path);
     const id = await page.evaluate(async () => {
       const policy = /** @type {any} */ (window).trustedTypes.createPolicy("test", {

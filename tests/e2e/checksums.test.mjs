@@ -1,5 +1,5 @@
-// A page sums each part up as its backend says, in a real browser: a store that knows the sum refuses a part
-// that has changed on its way, and gets it again.
+// Tests each kind of checksum in a real browser. A store that supports it refuses a part that was changed, and the
+// page sends the part again.
 
 import assert from "node:assert/strict";
 import { before, describe, test } from "node:test";
@@ -10,11 +10,11 @@ for (const checksums of /** @type {const} */ (["crc32c", "md5", "none"])) {
   describe(`parts are verified by ${checksums}`, () => {
     const large = setUpLargeFiles({ S3_CHECKSUMS: checksums });
     before(() => {
-      // The last part has no whole block of any checksum.
+      // The last part doesn't end with a whole block of any checksum.
       large.film = large.file("film.mp4", 2 * pieceSize + 3 * MB + 17);
     });
 
-    test("every byte arrives, also what changed on its way", async () => {
+    test("every byte arrives, even if a part was changed", async () => {
       const isSummed = checksums !== "none";
       await large.plan("multipart", isSummed ? [{ kind: "corrupt", byte: 1_000_000, at: 2 }] : []);
       const page = await large.open({ protocol: "multipart" });

@@ -1,5 +1,5 @@
-// The wasm breaks down in the middle of its work, in a real browser: all that was under way ends
-// with one error, and then it works again.
+// Crashes the wasm during uploads, in a real browser. Everything in progress must end with one error, and then
+// the uploader must work again.
 
 import assert from "node:assert/strict";
 import { after, afterEach, before, beforeEach, describe, test } from "node:test";
@@ -14,7 +14,7 @@ let browser;
 let demo;
 /** @type {import("playwright-core").Page} */
 let page;
-/** What nobody has caught. @type {string[]} */
+/** The uncaught errors. @type {string[]} */
 let uncaught;
 
 before(async () => {
@@ -37,20 +37,20 @@ beforeEach(async () => {
 
 afterEach(() => closePage(page));
 
-/** What nobody has caught, once all that has happened is told. */
+/** Returns the uncaught errors, after all pending events. */
 async function errors() {
   await page.evaluate(() => new Promise((resolve) => requestAnimationFrame(resolve)));
   return uncaught;
 }
 
-/** What happens to the next requests that send a file, and what came of those before. */
+/** The host: sets faults for the next files, and returns its counts. */
 const host = {
   /** @param {(object | null)[]} store */
   plan: (...store) => planFaults(demo.host, { store }),
   counts: async () => (await seenAt(demo.host)).counts,
 };
 
-/** Two uploads and two queues in the page, with files in every state that there is. */
+/** Starts two uploads and two queues in the page, with files in every state. */
 const openAll = () =>
   page.evaluateHandle(async (eventNames) => {
     const { upload, Uploader } = await import("/dist/index.js");
@@ -102,14 +102,14 @@ const faults = [
 ];
 for (const [fault, error] of faults) {
   describe(fault, () => {
-    test("ends all that is under way with one error, and nothing is late", async () => {
+    test("ends everything in progress with one error, and reports nothing later", async () => {
       await host.plan(null, { kind: "hang" }, { kind: "hang" });
       const all = await openAll();
       while ((await host.counts()).store_requests < 3);
       /** @type {string[]} */
       const failed = [];
       page.on("requestfailed", (request) => failed.push(new URL(request.url()).pathname));
-      // In one task with the fault: progress that is told before is not late.
+      // Clears the events in the same task as the fault, because earlier progress is not late.
       await all.evaluate(({ told }, fault) => {
         told.splice(0);
         /** @type {any} */ (window).faults[fault]();
@@ -147,7 +147,7 @@ for (const [fault, error] of faults) {
       assert.equal((await errors()).length, 1);
     });
 
-    test("is got over by all", async () => {
+    test("lets everything recover", async () => {
       await host.plan(null, { kind: "hang" }, { kind: "hang" });
       const all = await openAll();
       while ((await host.counts()).store_requests < 3);
@@ -193,7 +193,7 @@ for (const [fault, error] of faults) {
       assert.equal((await errors()).length, 1);
     });
 
-    test("leaves files that can be removed, and limits that hold", async () => {
+    test("leaves files removable, and limits in force", async () => {
       const outcome = await page.evaluate(
         async ({ fault, eventNames }) => {
           const { Uploader } = await import("/dist/index.js");
@@ -219,7 +219,7 @@ for (const [fault, error] of faults) {
           }
           const id = (/** @type {string} */ name) =>
             uploader.files.find((file) => file.name === name)?.id ?? "none";
-          // Also from within the event that tells of it.
+          // Also removes a file in a handler of the event.
           uploader.addEventListener("upload-error", () => uploader.remove(id("two")), {
             once: true,
           });
@@ -258,7 +258,7 @@ for (const [fault, error] of faults) {
       });
     });
 
-    test("may come again", async () => {
+    test("can happen again", async () => {
       await host.plan({ kind: "hang" });
       const all = await page.evaluateHandle(async () => {
         const { Uploader } = await import("/dist/index.js");
@@ -297,7 +297,7 @@ for (const [fault, error] of faults) {
 }
 
 for (const [fault] of faults) {
-  test(`${fault} within a handler lets nothing go on further out`, async () => {
+  test(`${fault} in a handler stops the code that called the handler`, async () => {
     const outcome = await page.evaluate(
       async ({ eventNames, fault }) => {
         const { Uploader } = await import("/dist/index.js");
@@ -338,7 +338,7 @@ for (const [fault] of faults) {
 }
 
 /**
- * What is asked of a wasm that is about to break down.
+ * Calls that are made just before the wasm crashes.
  *
  * @type {Record<string, (tools: any) => Promise<string[]>>}
  */
@@ -351,7 +351,7 @@ const questions = {
     answers(new Uploader({ endpoint }).add([file]), new Uploader({ endpoint }).start()),
 };
 for (const [name, ask] of Object.entries(questions)) {
-  test(`what ${name} ask just then is answered with the error, or works`, async () => {
+  test(`calls of ${name} just before a crash fail with the error, or work`, async () => {
     const tools = await page.evaluateHandle(async () => {
       const { upload, Uploader } = await import("/dist/index.js");
       const file = new File(["film"], "film");

@@ -1,4 +1,4 @@
-// How the story of an upload is switched on, that no upload depends on it, and how it looks on the timeline.
+// Tests how the debug log is enabled, that no upload depends on it, and the entries on the timeline.
 
 import assert from "node:assert/strict";
 import { describe, test } from "node:test";
@@ -7,10 +7,10 @@ import { setUpStories, upload } from "./story.mjs";
 
 const { open, plan } = setUpStories();
 
-describe("the switch", () => {
+describe("the option `debug`", () => {
   const key = "ittybit-uploader:debug";
 
-  test("is in the page's storage too, and off unless it is 1", async () => {
+  test("can be set to 1 in the page's storage", async () => {
     await plan();
     const { page, story, isLoaded, close } = await open();
     for (const value of [undefined, "0", ""]) {
@@ -28,7 +28,7 @@ describe("the switch", () => {
     await close();
   });
 
-  test("is for one upload, and not for others beside it", async () => {
+  test("applies to one upload only", async () => {
     await plan();
     const { page, story, close } = await open();
     await Promise.all([upload(page, { debug: true }), upload(page)]);
@@ -37,7 +37,7 @@ describe("the switch", () => {
     await close();
   });
 
-  test("is off where a page has no storage", async () => {
+  test("is off by default if a page has no storage", async () => {
     await plan();
     const { page, story, close } = await open();
     await page.evaluate(() =>
@@ -54,11 +54,11 @@ describe("the switch", () => {
     await close();
   });
 
-  for (const [entry, isTold] of /** @type {const} */ ([
+  for (const [entry, works] of /** @type {const} */ ([
     ["inline.js", true],
     ["index.js", false],
   ])) {
-    test(`in a worker ${isTold ? "works with" : "is refused to"} ${entry}`, async () => {
+    test(`in a worker ${works ? "works" : "is refused"} with ${entry}`, async () => {
       await plan();
       const { page, said, story, isLoaded, close } = await open({ bypassCSP: true });
       const id = await page.evaluate(async (entry) => {
@@ -72,14 +72,14 @@ describe("the switch", () => {
       assert.match(String(id), /^med_/);
       assert.equal(
         story().some((line) => line.startsWith("info x.mp4: stored as ID")),
-        isTold,
+        works,
       );
       assert.equal(isLoaded(), false);
       const why =
         "ittybit-uploader: debug.js can't be checked in a worker. Load the inline build there.";
       assert.equal(
         said.some(({ text }) => text === why),
-        !isTold,
+        !works,
       );
       await close();
     });
@@ -102,7 +102,7 @@ describe("the switch", () => {
     await close();
   });
 
-  test("breaks nothing where the story can't be loaded", async () => {
+  test("doesn't affect an upload if debug.js can't be loaded", async () => {
     await plan();
     const { page, said, story, close } = await open();
     await page.route("**/dist/debug.js*", (route) => route.abort());
@@ -114,7 +114,7 @@ describe("the switch", () => {
     await close();
   });
 
-  test("breaks nothing where the story can't be told", async () => {
+  test("doesn't affect an upload if the debug log fails", async () => {
     await plan();
     const { page, story, close } = await open();
     await page.evaluate(() => {
@@ -128,7 +128,7 @@ describe("the switch", () => {
   });
 });
 
-test("the timeline shows the phases of a file, one after the other", async () => {
+test("the timeline shows the phases of a file in order", async () => {
   await plan({ kind: "status", status: 503 });
   const { page, close } = await open();
   const entriesIn = (/** @type {string} */ type) =>
@@ -172,7 +172,7 @@ test("the timeline shows the phases of a file, one after the other", async () =>
   );
   for (const [index, { startTime, detail }] of steps.entries()) {
     const before = steps[index - 1];
-    // A rounding is forgiven.
+    // Times are rounded.
     if (before) assert(startTime >= before.startTime + before.duration - 0.2);
     assert(startTime >= (all?.startTime ?? Infinity));
     assert.equal(detail.name, "clip.mp4");

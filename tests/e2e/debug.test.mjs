@@ -1,4 +1,4 @@
-// The story of an upload, as an app's developer reads it in the console: that it is whole, and has no secret in it.
+// Tests the debug log in the console: it must be complete, and contain no secret.
 
 import assert from "node:assert/strict";
 import { describe, test } from "node:test";
@@ -9,13 +9,13 @@ import { careless, header, prop, secretive, setUpStories, upload } from "./story
 
 const { large, open, plan } = setUpStories();
 
-/** In bytes. About 6 MB leave Chromium for the sockets' buffers at once, so this is more. */
+/** In bytes. More than the 6 MB that Chromium writes to socket buffers at once. */
 const film = 16_000_000;
 
 const version = /^info version \d+\.\d+\.\d+\./;
 
-describe("the console", () => {
-  test("tells of a file that is stored at its second attempt", async () => {
+describe("the debug log", () => {
+  test("reports a file that is stored by its second attempt", async () => {
     await plan({ kind: "status", status: 503, body: careless });
     const { page, story, close } = await open();
     await upload(page, { ...secretive, debug: true });
@@ -43,7 +43,7 @@ describe("the console", () => {
     await close();
   });
 
-  test("tells how far it is, a line for every tenth at most", async () => {
+  test("reports progress with at most one line for each tenth", async () => {
     await plan({ kind: "slow", bytes_per_second: 400_000 });
     const { page, said, close } = await open();
     await page.evaluate(async () => {
@@ -71,7 +71,7 @@ describe("the console", () => {
     const film = large.file("film.mp4", 40 * MB);
     await large.plan("multipart");
     const { page, said, close } = await open({ name: "large.html" });
-    // One after the other, so that some are stored while others are sent.
+    // Sends one part at a time, so that some are stored before others are sent.
     const props = { ...secretive.props, protocol: "multipart" };
     const options = { ...secretive, props, debug: true, parallelParts: 1 };
     const opened = await large.open({ protocol: "multipart", page, options });
@@ -93,7 +93,7 @@ describe("the console", () => {
       ],
     ],
   ])) {
-    test(`tells of a ${protocol} upload, and of a piece that is sent again`, async () => {
+    test(`reports a ${protocol} upload, and a piece that is sent again`, async () => {
       const film = large.file("film.mp4", 40 * MB);
       await large.plan(protocol, [{ kind: "status", status: 503, times: 1, body: careless }]);
       const { page, story, secrets, close } = await open({ name: "large.html" });
@@ -116,13 +116,13 @@ describe("the console", () => {
         "info all files: nothing is left to do",
       ]);
       assert.equal(story().length, told.length + 1);
-      // Among them what signs a part's URL.
+      // Includes the signatures of the parts' URLs.
       assert(secrets().size > (protocol === "multipart" ? 10 : 7));
       await close();
     });
   }
 
-  test("tells of a queue, and of what its user does", async () => {
+  test("reports a queue, and the calls of its methods", async () => {
     await plan();
     const { page, story, close } = await open();
     await page.evaluate(async () => {
@@ -172,10 +172,10 @@ describe("the console", () => {
     await close();
   });
 
-  test("tells why an upload has failed", async () => {
+  test("reports why an upload has failed", async () => {
     await plan({ kind: "status", status: 422, body: careless });
     const { page, story, close } = await open();
-    // Not the host itself: Chromium may send again by itself then.
+    // Aborts the request in the browser, because Chromium may repeat one that the host aborts.
     await page.route(`${large.demo.host}/**`, (route) => route.abort(), { times: 1 });
     await upload(page, { ...secretive, debug: true });
     const told = story().filter((line) => /^(warning|error)/.test(line));
@@ -189,7 +189,7 @@ describe("the console", () => {
     await close();
   });
 
-  test("tells of an endpoint that fails, and of app code that throws", async () => {
+  test("reports an endpoint that fails, and app code that throws", async () => {
     await plan();
     const { page, story, close } = await open();
     await page.route("**/api/uploads", (route) => route.fulfill({ status: 403, body: careless }));
@@ -208,7 +208,7 @@ describe("the console", () => {
         const props = { list: [{ prop }] };
         const file = new File(["x"], "x.mp4");
         await upload(file, { endpoint, headers, props, debug: true }).catch(() => {});
-        // Functions are asked for headers where the endpoint is an address.
+        // The headers function is only called if the endpoint is a URL.
         await upload(file, { endpoint: "/api/uploads", headers, props, debug: true }).catch(
           () => {},
         );
@@ -225,7 +225,7 @@ describe("the console", () => {
     await close();
   });
 
-  test("tells of a connection that is gone, and of one that stalls", async () => {
+  test("reports a lost connection, and one that stalls", async () => {
     await plan({ kind: "hang-in-body", bytes: 1_000_000 });
     const { page, story, says, close } = await open();
     await upload(page, { size: film, debug: true, stallTimeout: 1500, retryDelays: [10] });
@@ -242,7 +242,7 @@ describe("the console", () => {
     await close();
   });
 
-  test("tells that the uploader itself has failed", async () => {
+  test("reports that the uploader itself has failed", async () => {
     await plan({ kind: "hang" });
     const { page, story, says, close } = await open({ prepare, problems: [/itself has failed/] });
     await page.evaluate(() => {

@@ -1,4 +1,4 @@
-// The demo's page for large files, as a person uses it: in pieces, paused, reloaded, gone on with.
+// Tests the demo's page for large files as a person uses it: sends files in pieces, pauses, reloads and resumes.
 
 import assert from "node:assert/strict";
 import { createHash, randomFillSync } from "node:crypto";
@@ -24,7 +24,7 @@ const other = join(folder, "other.mp4");
 const size = 120_000_000;
 let hash = "";
 
-/** In a store that is slow, so that there is a middle. */
+/** Slows the store down, so that an upload can be interrupted. */
 const slow = [{ kind: "slow", bytes_per_second: 10_000_000, times: 1000 }];
 
 /** @type {Awaited<ReturnType<typeof launchBrowser>>} */
@@ -48,7 +48,7 @@ after(async () => {
 });
 
 /**
- * What goes wrong in the store, with parts, and at the host, with chunks.
+ * Sets the faults of the store, for parts, and of the host, for chunks.
  *
  * @param {object[]} faults
  */
@@ -84,7 +84,7 @@ const status = (page) => page.locator("#files .status");
 const note = (page) => page.locator("#files .note");
 
 /** @param {Page} page */
-const saysFromWhere = (page) =>
+const saysOffset = (page) =>
   note(page)
     .filter({ hasText: /^Resumed from [1-9]/ })
     .waitFor();
@@ -100,7 +100,7 @@ const reaches = (page, percent) =>
   );
 
 /**
- * Picks a file with a button that asks for one.
+ * Chooses a file with a button that opens a file picker.
  *
  * @param {Page} page
  * @param {string} name
@@ -113,7 +113,7 @@ async function pickWith(page, name, path) {
 }
 
 /**
- * Waits for the end, and compares what the page links to with the file.
+ * Waits until the upload is complete, and compares the linked file with the original.
  *
  * @param {Page} page
  */
@@ -135,7 +135,7 @@ const fitsTheScreen = (page) =>
   page.evaluate(() => document.documentElement.scrollWidth <= window.innerWidth);
 
 /**
- * Starts the film and leaves in the middle.
+ * Starts uploading the film, and reloads the page in the middle.
  *
  * @param {Page} page
  * @param {string} way
@@ -150,7 +150,7 @@ async function leaveInTheMiddle(page, way) {
 
 for (const way of ["In parts", "In chunks"]) {
   describe(way, () => {
-    test("a file is paused, goes on, and arrives as it is", () =>
+    test("a file is paused, resumed, and stored unchanged", () =>
       inPage(async (page) => {
         await page.getByLabel(way).check();
         await page.setInputFiles("#file", film);
@@ -159,12 +159,12 @@ for (const way of ["In parts", "In chunks"]) {
         await button(page, "Pause film.mp4").click();
         assert.equal(await status(page).textContent(), "Paused.");
         await button(page, "Resume film.mp4").click();
-        await saysFromWhere(page);
+        await saysOffset(page);
         await plan([]);
         await isStored(page);
       }, slow));
 
-    test("after a reload it is picked again and goes on", () =>
+    test("after a reload, the file is chosen again and resumed", () =>
       inPage(async (page) => {
         await leaveInTheMiddle(page, way);
         const left = await page.textContent("#unfinished .kind");
@@ -172,7 +172,7 @@ for (const way of ["In parts", "In chunks"]) {
         assert(sent, left ?? "");
         await pickWith(page, "Choose file again film.mp4", film);
         await page.waitForSelector("#unfinished", { state: "hidden" });
-        await saysFromWhere(page);
+        await saysOffset(page);
         await plan([]);
         await isStored(page);
         await page.reload();
@@ -182,9 +182,9 @@ for (const way of ["In parts", "In chunks"]) {
   });
 }
 
-test("a click is enough where the browser has kept a handle", () =>
+test("one click resumes the upload if the browser has a handle of the file", () =>
   inPage(async (page) => {
-    // The browser's own dialog cannot be driven; a file of the page's own file system stands in.
+    // A test can't use the browser's own dialog, so this uses a file in the page's own file system.
     await page.evaluate(async () => {
       const folder = await navigator.storage.getDirectory();
       const handle = await folder.getFileHandle("film.mp4", { create: true });
@@ -210,7 +210,7 @@ test("a click is enough where the browser has kept a handle", () =>
     assert(await page.isHidden("#unfinished"));
   }, slow));
 
-test("another file than the one that was left is told from it before it is sent", () =>
+test("a different file is detected before it is sent", () =>
   inPage(async (page) => {
     await leaveInTheMiddle(page, "In parts");
     await pickWith(page, "Choose file again film.mp4", other);
@@ -223,14 +223,14 @@ test("another file than the one that was left is told from it before it is sent"
 
     await button(page, "Discard film.mp4").click();
     assert(await page.isHidden("#unfinished"));
-    // A page that is reloaded at this very moment may take it back with it.
+    // Waits until the entry is deleted, because a reload could undo that.
     while ((await remembered(page)).length > 0);
     await page.reload();
     await page.waitForTimeout(300);
-    assert(await page.isHidden("#unfinished"), "it is forgotten");
+    assert(await page.isHidden("#unfinished"), "the upload is still listed");
   }, slow));
 
-test("a part that fails says so, and costs no more than itself", () =>
+test("a part that fails is reported, and only that part is sent again", () =>
   inPage(
     async (page) => {
       await page.setInputFiles("#file", film);
@@ -242,7 +242,7 @@ test("a part that fails says so, and costs no more than itself", () =>
     [{ kind: "status", status: 503, times: 2 }],
   ));
 
-test("a refusal says why, as text, and can be tried again", () =>
+test("a refusal shows its reason as text, and can be retried", () =>
   inPage(async (page) => {
     const refusal = { status: 403, json: { error: { message: "Only <b>films</b>, please." } } };
     await page.route("**/api/uploads**", (route) => route.fulfill(refusal), { times: 1 });
@@ -254,7 +254,7 @@ test("a refusal says why, as text, and can be tried again", () =>
     await isStored(page);
   }));
 
-test("a keyboard is enough", () =>
+test("works with the keyboard alone", () =>
   inPage(async (page) => {
     await page.locator('input[value=""]').focus();
     await page.keyboard.press("ArrowDown");

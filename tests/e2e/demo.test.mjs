@@ -1,4 +1,4 @@
-// The demo's pages, as a person uses them: real files, a real host, every state.
+// Tests the demo's pages as a person uses them, with real files and the stand-in.
 
 import assert from "node:assert/strict";
 import { cpSync, readFileSync, writeFileSync } from "node:fs";
@@ -47,7 +47,7 @@ after(async () => {
  */
 async function inPage(path, body) {
   const { page, close } = await openPage(browser, { viewport: { width: 360, height: 800 } });
-  // From the start: a key can open a picker sooner than the driver would be listening for it.
+  // Listens from the start, because a key can open a picker before the driver would listen.
   page.on("filechooser", () => {});
   await page.goto(`${demo.address}${path}`);
   await body(page);
@@ -61,7 +61,7 @@ async function inPage(path, body) {
 const reaches = (page, state) => page.waitForSelector(`#upload[data-state="${state}"]`);
 
 /**
- * What the page shows as the media object.
+ * Returns the media object that the page shows.
  *
  * @param {import("playwright-core").Page} page
  */
@@ -75,7 +75,7 @@ const fitsTheScreen = (page) =>
   page.evaluate(() => document.documentElement.scrollWidth <= window.innerWidth);
 
 /**
- * The widget's picker, opened by its button.
+ * Opens the widget's file picker with a button, and chooses files.
  *
  * @param {import("playwright-core").Page} page
  * @param {string} button
@@ -88,7 +88,7 @@ async function choose(page, button, ...names) {
 }
 
 /**
- * The media objects that the front page shows, once there are as many.
+ * Waits until the front page shows this many media objects, and returns them.
  *
  * @param {import("playwright-core").Page} page
  * @param {number} count
@@ -102,9 +102,9 @@ async function shown(page, count) {
   return texts.map((text) => JSON.parse(text));
 }
 
-describe("the front page, which is the widget", () => {
+describe("the front page, with the widget", () => {
   for (const name of ["harbour.jpg", "film.mp4", "nothing.txt", odd]) {
-    test(`${name} arrives as it is`, () =>
+    test(`${name} is stored unchanged`, () =>
       inPage("/", async (page) => {
         const content = readFileSync(join(folder, name));
         await choose(page, "Choose files", name);
@@ -120,7 +120,7 @@ describe("the front page, which is the widget", () => {
       }));
   }
 
-  test("several files are one run, with one media object each", () =>
+  test("several files are one run, with a media object for each", () =>
     inPage("/", async (page) => {
       await choose(page, "Choose files", "harbour.jpg", odd);
       await choose(page, "Add more files", "nothing.txt");
@@ -133,7 +133,7 @@ describe("the front page, which is the widget", () => {
       await page.locator("[part=total]", { hasText: "3 files uploaded" }).waitFor();
     }));
 
-  test("a failure says why, as text, and can be tried again", () =>
+  test("a failure shows its reason as text, and can be retried", () =>
     inPage("/", async (page) => {
       const refusal = { status: 403, json: { error: { message: "Only <b>films</b>, please." } } };
       await page.route("**/api/uploads", (route) => route.fulfill(refusal), { times: 1 });
@@ -146,7 +146,7 @@ describe("the front page, which is the widget", () => {
       assert.equal((await shown(page, 1))[0].filename, "harbour.jpg");
     }));
 
-  test("cancelling stops it, and is no error", () =>
+  test("cancelling stops the upload, and is no error", () =>
     inPage("/", async (page) => {
       await page.route(`${demo.host}/store/**`, () => {});
       await choose(page, "Choose files", "film.mp4");
@@ -158,7 +158,7 @@ describe("the front page, which is the widget", () => {
       assert.equal((await shown(page, 1))[0].filesize, 60_000_000);
     }));
 
-  test("a file is taken wherever it is dropped", () =>
+  test("a file can be dropped anywhere", () =>
     inPage("/", async (page) => {
       await page.locator("ittybit-uploader [part=dropzone]").waitFor();
       await drop(page, "h1", [join(folder, "nothing.txt")]);
@@ -166,7 +166,7 @@ describe("the front page, which is the widget", () => {
       assert.equal(await page.title(), "Upload files: ittybit-uploader", "the page has stayed");
     }));
 
-  test("the source that is shown is the source that runs", () =>
+  test("the displayed source is the source that runs", () =>
     inPage("/", async (page) => {
       const html = readFileSync(join(root, "www/index.html"), "utf8");
       await page.locator(".source code").nth(1).waitFor();
@@ -178,10 +178,10 @@ describe("the front page, which is the widget", () => {
     }));
 });
 
-test("every page leads to all others, and says which it is", async () => {
+test("every page links to all others, and marks itself", async () => {
   const { page, close } = await openPage(browser, { viewport: { width: 320, height: 800 } });
   await page.goto(`${demo.address}/`);
-  // The documentation has other pages, and leads back: see tests/docs.
+  // tests/docs checks the links of the documentation.
   const own = "nav a:not([href^=docs])";
   const links = await page.locator(own).evaluateAll((all) => all.map((link) => String(link)));
   assert.equal(links.length, 4);
@@ -203,7 +203,7 @@ describe("the ES module, without the widget", () => {
   const path = "/module.html";
 
   for (const name of ["harbour.jpg", "film.mp4", "nothing.txt", odd]) {
-    test(`${name} arrives as it is`, () =>
+    test(`${name} is stored unchanged`, () =>
       inPage(path, async (page) => {
         const content = readFileSync(join(folder, name));
         await page.getByLabel("Choose a file").setInputFiles(join(folder, name));
@@ -225,7 +225,7 @@ describe("the ES module, without the widget", () => {
       }));
   }
 
-  test("a host that has not answered yet keeps it below 100", () =>
+  test("progress stays below 100 until the host has answered", () =>
     inPage(path, async (page) => {
       /** @type {() => void} */
       let answer = () => {};
@@ -243,14 +243,14 @@ describe("the ES module, without the widget", () => {
       await media(page);
     }));
 
-  test("a failure says why, and can be tried again with the same file", () =>
+  test("a failure shows its reason, and can be retried with the same file", () =>
     inPage(path, async (page) => {
       const refusal = { status: 403, json: { error: { message: "Only <b>films</b>, please." } } };
       await page.route("**/api/uploads", (route) => route.fulfill(refusal), { times: 1 });
       await page.setInputFiles("#file", join(folder, "harbour.jpg"));
       await reaches(page, "failed");
       const alert = page.getByRole("alert");
-      // As text: a server's words are never markup.
+      // A server's message is shown as text, never as markup.
       assert.match((await alert.textContent()) ?? "", /Only <b>films<\/b>, please\./);
       assert(await fitsTheScreen(page));
       await page.getByRole("button", { name: "Try again" }).click();
@@ -258,7 +258,7 @@ describe("the ES module, without the widget", () => {
       assert.equal(await alert.isHidden(), true);
     }));
 
-  test("cancelling stops it, and is no error", () =>
+  test("cancelling stops the upload, and is no error", () =>
     inPage(path, async (page) => {
       await page.route(`${demo.host}/store/**`, () => {});
       await page.setInputFiles("#file", join(folder, "film.mp4"));
@@ -271,7 +271,7 @@ describe("the ES module, without the widget", () => {
       assert.equal((await media(page)).filesize, 60_000_000);
     }));
 
-  test("another file takes the place of the one under way", () =>
+  test("choosing another file replaces the current one", () =>
     inPage(path, async (page) => {
       await page.route(`${demo.host}/store/**`, () => {}, { times: 1 });
       await page.setInputFiles("#file", join(folder, "film.mp4"));

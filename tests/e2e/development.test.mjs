@@ -1,5 +1,5 @@
-// Where an app runs while it is developed: on plain `http:` of this machine, in whatever part of a page.
-// An upload URL of this machine is taken there, and nowhere else.
+// Tests apps in development, on plain `http:` of this machine, in frames and workers. Only there, upload URLs of
+// this machine are accepted.
 
 import assert from "node:assert/strict";
 import { test } from "node:test";
@@ -9,7 +9,7 @@ import { setUpTab } from "./uploader.mjs";
 
 const tab = setUpTab();
 
-/** Uploads where it runs, and answers with the media object's id or the error's code. */
+/** The source of a function that uploads, and returns the media object's id or the error's code. */
 const source = `async (address) => {
   const { upload } = await import(address + "/dist/index.js");
   const options = { endpoint: address + "/api/uploads", retryDelays: [], remember: false };
@@ -17,14 +17,14 @@ const source = `async (address) => {
   return media.id ? "stored" : media.code + ": " + media.message;
 }`;
 
-/** The demo's policy allows neither of the others. */
+/** Disables the demo's policy, which allows neither frames nor blob: workers. */
 async function liftPolicy() {
   await tab.opened.close();
   tab.opened = await openPage(tab.browser, { bypassCSP: true });
   await tab.page.goto(`${tab.demo.address}/empty.html`);
 }
 
-test("the document of a srcdoc iframe is part of its page", async () => {
+test("accepts the URL in a srcdoc frame", async () => {
   await liftPolicy();
   await tab.page.evaluate(() => {
     const frame = document.createElement("iframe");
@@ -37,14 +37,14 @@ test("the document of a srcdoc iframe is part of its page", async () => {
   assert.equal(await frame?.evaluate(`(${source})("${tab.demo.address}")`), "stored");
 });
 
-test("an iframe that a script fills is, too", async () => {
+test("accepts the URL in a frame that a script has filled", async () => {
   await tab.page.evaluate(() => document.body.append(document.createElement("iframe")));
   const frame = tab.page.frames()[1];
   assert.equal(frame?.url(), "about:blank");
   assert.equal(await frame?.evaluate(`(${source})("${tab.demo.address}")`), "stored");
 });
 
-test("a worker of a blob is, too", async () => {
+test("accepts the URL in a blob: worker", async () => {
   await liftPolicy();
   const said = await tab.page.evaluate(
     ({ source, address }) =>

@@ -1,4 +1,4 @@
-// Pages of the demo with an element of the built package, as a person uses them.
+// Opens pages of the demo with an element of the built package, and uses them like a person.
 
 import assert from "node:assert/strict";
 import { writeFileSync } from "node:fs";
@@ -173,7 +173,7 @@ export class Element {
   /**
    * Adds files with the element's method.
    *
-   * @param {...(string | Given)} files names, or more than that; `bytes`: what is in it, or how much
+   * @param {...(string | Given)} files names or details; `bytes` is the content or its size
    */
   async add(...files) {
     const given = files.map((file) => (typeof file === "string" ? { name: file } : file));

@@ -1,4 +1,4 @@
-// An error, as a bug report has it.
+// Tests errors as JSON, for bug reports.
 
 import assert from "node:assert/strict";
 import { readFileSync } from "node:fs";
@@ -13,7 +13,7 @@ const { open, plan } = setUpStories();
 describe("an error as JSON", () => {
   const { version } = JSON.parse(readFileSync(join(root, "package.json"), "utf8"));
 
-  test("is all that is known of it, without a URL", async () => {
+  test("contains all details, and no URL", async () => {
     await plan({ kind: "status", status: 422, body: careless });
     const { page, close } = await open();
     const report = JSON.parse(await upload(page));
@@ -27,7 +27,7 @@ describe("an error as JSON", () => {
     await close();
   });
 
-  test("has of its cause the name and the message", async () => {
+  test("contains the name and message of the cause", async () => {
     const { page, close } = await open();
     const reports = await page.evaluate(async () => {
       const { upload } = await import("/dist/index.js");
@@ -56,8 +56,8 @@ describe("an error as JSON", () => {
     await close();
   });
 
-  test("is the same where the uploader could not be loaded", async () => {
-    // A person would wait for the further attempts.
+  test("has the same format if the uploader could not be loaded", async () => {
+    // Shortens the waits between the further attempts.
     const prepare = () => {
       const { setTimeout } = window;
       Object.assign(window, {

@@ -15,7 +15,7 @@ const options = { endpoint: "/api/uploads", retryDelays: [10, 20, 30, 40] };
 /** @typedef {{ kind: string, [detail: string]: unknown }} Fault */
 
 /** @typedef {{ size?: number, says?: boolean, options?: object }} What
- *   `size` of the file, in bytes; what the app's `shouldRetry` `says`, where it has one
+ *   `size` of the file, in bytes; `says` is the result of the app's `shouldRetry`, if it has one
  */
 
 /**

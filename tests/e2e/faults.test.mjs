@@ -1,5 +1,5 @@
-// What the host and the app's backend answer when something is wrong with them, in a real browser:
-// what is tried again and what is not, when, with which URL, and what the page is told.
+// Tests errors of the host and of the app's backend, in a real browser: which ones are retried, when and with
+// which URL, and what is reported to the page.
 
 import assert from "node:assert/strict";
 import { describe, test } from "node:test";
@@ -10,8 +10,8 @@ const host = setUpFaultyHost();
 
 const words = (/** @type {string} */ message) => JSON.stringify({ error: { message } });
 
-describe("what the host answers", () => {
-  test("what may pass is tried again, each time with a new URL", async () => {
+describe("answers of the host", () => {
+  test("temporary errors are retried, each time with a new URL", async () => {
     const statuses = [500, 502, 503, 504, 425, 429];
     await host.plan({ store: statuses.map((status) => answer(status)) });
     const told = await host.upload({ options: { retryDelays: statuses.map(() => 10) } });
@@ -23,27 +23,27 @@ describe("what the host answers", () => {
     assert.equal(host.demo.stored(told.media).length, 5);
   });
 
-  // Chromium takes a 408 on a connection that it has used before for the end of that connection.
-  test("a 408 is tried again, by Chromium itself and then by the page", async () => {
+  // Chromium treats a 408 on a reused connection as the end of that connection.
+  test("a 408 is retried, by Chromium itself and then by the page", async () => {
     await host.plan({ store: [answer(408), answer(408)] });
     const told = await host.upload();
     assert.deepEqual(failures(told), [408]);
     assert.deepEqual(await host.counts(), { questions: 2, urls: 2, uploads: 3, files: 1 });
   });
 
-  /** A date by the host's clock, which is this machine's. @param {number} seconds from now */
+  /** Returns a date by the host's clock, which is this machine's. @param {number} seconds from now */
   const date = (seconds) => new Date(Date.now() + seconds * 1000).toUTCString();
 
   /** @type {[string, () => string, number, number][]} */
   const waits = [
     ["seconds", () => "1", 1000, 1000],
-    // Both dates are to the second, and one may be over by the time of the answer.
+    // Both dates are rounded to seconds, and may be earlier than the answer.
     ["a date", () => date(3), 1000, 3000],
     ["a date that is over", () => date(-60), 0, 0],
   ];
   for (const status of [429, 503]) {
     for (const [name, retry_after, least, most] of waits) {
-      test(`a ${status} says when to come back, in ${name}, also where the page's clock is off`, async () => {
+      test(`a ${status} with Retry-After as ${name} is respected, even if the page's clock is wrong`, async () => {
         await host.page.evaluate(() => {
           const now = Date.now() + 3_600_000;
           Date.now = () => now;
@@ -63,7 +63,7 @@ describe("what the host answers", () => {
     [422, "rejected"],
     [501, "server"],
   ])) {
-    test(`a ${status} is the end, in the host's own words`, async () => {
+    test(`a ${status} is final, with the host's message`, async () => {
       await host.plan({ store: [answer(status, { body: words("No films today.") })] });
       const { error, retries } = await host.upload();
       assert.deepEqual([error?.code, error?.status, error?.retryable], [code, status, false]);
@@ -73,7 +73,7 @@ describe("what the host answers", () => {
     });
   }
 
-  test("what the host says of its URL is kept from the page", async () => {
+  test("URLs in the host's message are removed", async () => {
     await host.page.route("**/api/uploads", async (route) => {
       const response = await route.fetch();
       const { url } = await response.json();
@@ -87,7 +87,7 @@ describe("what the host answers", () => {
   });
 
   for (const status of [401, 403, 404, 410]) {
-    test(`a ${status} is answered with a new URL, at once and for free`, async () => {
+    test(`after a ${status} a new URL is requested, at once and without spending an attempt`, async () => {
       await host.plan({ store: [answer(status)] });
       const told = await host.upload({ options: { retryDelays: [] } });
       assert.deepEqual(failures(told), [status]);
@@ -95,7 +95,7 @@ describe("what the host answers", () => {
       assert.deepEqual(await host.counts(), { questions: 2, urls: 2, uploads: 2, files: 1 });
     });
 
-    test(`a second ${status} is the end`, async () => {
+    test(`a second ${status} is final`, async () => {
       await host.plan({ store: [answer(status), answer(status)] });
       const { error } = await host.upload();
       assert.deepEqual([error?.code, error?.status, error?.attempt], ["url-expired", status, 2]);
@@ -103,21 +103,21 @@ describe("what the host answers", () => {
     });
   }
 
-  test("a URL that expires in between is replaced", async () => {
+  test("a URL that expires during the upload is replaced", async () => {
     await host.plan({ store: [{ kind: "expire" }] });
     const told = await host.upload({ options: { retryDelays: [] } });
     assert.deepEqual(failures(told), [410]);
     assert.deepEqual(await host.counts(), { questions: 2, urls: 2, uploads: 2, files: 1 });
   });
 
-  test("a URL that is replaced does not cost a later failure its attempt", async () => {
+  test("replacing a URL leaves all attempts for later failures", async () => {
     await host.plan({ store: [answer(503), { kind: "expire" }, answer(503)] });
     const told = await host.upload({ options: { retryDelays: [10, 20] } });
     assert.deepEqual(failures(told), [503, 410, 503]);
     assert.deepEqual(await host.counts(), { questions: 4, urls: 4, uploads: 4, files: 1 });
   });
 
-  test("a 413 while the body is still coming is the end", async () => {
+  test("a 413 before the end of the body is final", async () => {
     await host.plan({ store: [answer(413, { early: true })] });
     const { error, retries } = await host.upload({ size: large });
     assert.deepEqual([error?.code, error?.status, retries.length], ["too-large", 413, 0]);
@@ -130,7 +130,7 @@ describe("what the host answers", () => {
     ["an error", '{"data":{"id":"med_1"},"error":"no"}', "application/json"],
     ["nothing", "", "application/json"],
   ])) {
-    test(`a 200 with ${name} in it is no success, and the end`, async () => {
+    test(`a 200 with ${name} is a final error`, async () => {
       await host.plan({ store: [answer(200, { body, content_type })] });
       const { error, retries } = await host.upload();
       assert.deepEqual([error?.code, error?.retryable], ["bad-response", false]);
@@ -140,12 +140,12 @@ describe("what the host answers", () => {
   }
 });
 
-describe("what the app's backend answers", () => {
+describe("answers of the app's backend", () => {
   for (const [status, told] of /** @type {[number, number][]} */ ([
     [503, 502],
     [429, 429],
   ])) {
-    test(`it passes on when to come back after a ${status}`, async () => {
+    test(`Retry-After of a ${status} is passed on and respected`, async () => {
       await host.plan({ create: [answer(status, { retry_after: "1" })] });
       const { media, retries } = await host.upload();
       const [retry] = retries;
@@ -156,7 +156,7 @@ describe("what the app's backend answers", () => {
     });
   }
 
-  test("a refusal is the end, in its own words", async () => {
+  test("a refusal is final, with its message", async () => {
     await host.plan({});
     const { error, retries } = await host.upload({ options: { filename: "x".repeat(2000) } });
     assert.deepEqual([error?.code, error?.status, error?.retryable], ["endpoint", 400, false]);
@@ -165,14 +165,14 @@ describe("what the app's backend answers", () => {
     assert.deepEqual(await host.counts(), { questions: 0, urls: 0, uploads: 0, files: 0 });
   });
 
-  test("no space left is the end", async () => {
+  test("a 413 of the service is final", async () => {
     await host.plan({ create: [answer(413)] });
     const { error, retries } = await host.upload();
     assert.deepEqual([error?.code, error?.status, retries.length], ["too-large", 413, 0]);
     assert.deepEqual(await host.counts(), { questions: 1, urls: 0, uploads: 0, files: 0 });
   });
 
-  test("no answer is not waited for longer than a stall", async () => {
+  test("a backend that never answers is a stall", async () => {
     await host.plan({ create: [{ kind: "hang" }] });
     const unanswered = host.page.waitForEvent("requestfailed");
     const told = await host.upload({ options: { stallTimeout: 1500 } });
@@ -181,7 +181,7 @@ describe("what the app's backend answers", () => {
     assert.deepEqual(await host.counts(), { questions: 2, urls: 1, uploads: 1, files: 1 });
   });
 
-  test("a URL that it lost is replaced by another", async () => {
+  test("a lost answer is replaced by another URL", async () => {
     await host.plan({ create: [{ kind: "lost-after-storing" }] });
     const told = await host.upload();
     assert.deepEqual(failures(told), [502]);
@@ -190,8 +190,8 @@ describe("what the app's backend answers", () => {
   });
 });
 
-describe("how often it is tried", () => {
-  test("once more for each delay; the error is that of the last attempt", async () => {
+describe("the number of attempts", () => {
+  test("is one more than the number of delays; the error is that of the last attempt", async () => {
     const statuses = [500, 502, 503, 504, 503];
     await host.plan({ store: statuses.map((status) => answer(status)) });
     const retryDelays = [10, 20, 30, 40];
@@ -206,14 +206,14 @@ describe("how often it is tried", () => {
     assert.deepEqual(await host.counts(), { questions: 5, urls: 5, uploads: 5, files: 0 });
   });
 
-  test("once, where there are no delays", async () => {
+  test("is one without delays", async () => {
     await host.plan({ store: [answer(503)] });
     const { error } = await host.upload({ options: { retryDelays: [] } });
     assert.deepEqual([error?.code, error?.attempt, error?.retryable], ["server", 1, true]);
     assert.deepEqual(await host.counts(), { questions: 1, urls: 1, uploads: 1, files: 0 });
   });
 
-  test("again, where the app says so", async () => {
+  test("is increased if `shouldRetry` returns true", async () => {
     await host.plan({ store: [answer(422), answer(422)] });
     const told = await host.upload({ says: true });
     assert.deepEqual(failures(told), [422, 422]);
@@ -224,7 +224,7 @@ describe("how often it is tried", () => {
     assert.deepEqual(await host.counts(), { questions: 3, urls: 3, uploads: 3, files: 1 });
   });
 
-  test("not again, where the app says so", async () => {
+  test("is not increased if `shouldRetry` returns false", async () => {
     await host.plan({ store: [answer(503)] });
     const { error, retries, asked } = await host.upload({ says: false });
     assert.deepEqual([error?.code, error?.attempt, retries.length], ["server", 1, 0]);
@@ -232,7 +232,7 @@ describe("how often it is tried", () => {
     assert.deepEqual(await host.counts(), { questions: 1, urls: 1, uploads: 1, files: 0 });
   });
 
-  test("always with the file's own Idempotency-Key", async () => {
+  test("doesn't change the file's Idempotency-Key", async () => {
     await host.plan({ create: [answer(503)], store: [answer(503), { kind: "expire" }] });
     const keys = () =>
       host.requests

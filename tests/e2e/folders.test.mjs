@@ -1,4 +1,4 @@
-// `Uploader` of the built package, in a real browser: real folders, dropped and picked.
+// Tests `Uploader` in a real browser with real folders, dropped and chosen.
 
 import assert from "node:assert/strict";
 import { mkdirSync, rmSync, writeFileSync } from "node:fs";
@@ -12,7 +12,7 @@ const tab = setUpTab();
 
 const { folder, remove } = temporaryFolder();
 
-/** More than the hundred that a browser hands out at a time. */
+/** More entries than the hundred that a browser returns at a time. */
 const many = Array.from({ length: 250 }, (_, index) => `${index}.txt`);
 const photos = ["photos/a.txt", "photos/sub/b.txt", "photos/sub/deep/é ü.txt"];
 const hidden = [".DS_Store", "Thumbs.db", "sub/desktop.ini", "sub/.hidden", ".git/config"];
@@ -27,7 +27,7 @@ before(() => {
   ];
   for (const path of paths) {
     mkdirSync(dirname(join(folder, path)), { recursive: true });
-    // Each says where it is from.
+    // The content of each file is its path.
     writeFileSync(join(folder, path), path);
   }
   mkdirSync(join(folder, "empty"));
@@ -35,7 +35,7 @@ before(() => {
 
 after(remove);
 
-/** Has the page add what is dropped on it to an uploader, and keep what `add()` has answered. */
+/** Makes the page add dropped files to an uploader, and record the results of `add()`. */
 beforeEach(async () => {
   await tab.page.evaluate(async () => {
     const { Uploader } = await import("/dist/index.js");
@@ -52,7 +52,7 @@ beforeEach(async () => {
       transfers.push(event.dataTransfer);
       added.push(uploader.add(event.dataTransfer));
     });
-    /** What was not added: its path, the file's name, and why. @type {string[][]} */
+    /** The files that were refused: path, name and reason. @type {string[][]} */
     const refused = [];
     uploader.addEventListener("restriction-failed", ({ detail: { path, file, error } }) => {
       const { code, detail = "", cause } = error;
@@ -63,7 +63,7 @@ beforeEach(async () => {
 });
 
 /**
- * Drops what lies at these paths.
+ * Drops the files and folders at these paths.
  *
  * @param {string[]} paths
  */
@@ -77,7 +77,7 @@ async function drop(...paths) {
 }
 
 /**
- * What the drops have added: where each file lay in a folder, and where it says it is from.
+ * Returns the files that each drop has added: the path in the folder, and the content.
  *
  * @returns {Promise<[string, string][][]>}
  */
@@ -92,14 +92,14 @@ const added = () =>
     ),
   );
 
-/** As folders are read in any order. @param {[string, string][] | undefined} files */
+/** Sorts the paths, because folders are read in any order. @param {[string, string][] | undefined} files */
 const sorted = (files) => (files ?? []).map(([path]) => path).sort();
 
 /** @param {[string, string][]} files */
 const areTheirOwn = (files) => files.every(([path, content]) => path === content);
 
-describe("what is dropped", () => {
-  test("a folder is walked to its end, and the system's files are left out", async () => {
+describe("dropped files and folders", () => {
+  test("a folder is read completely, without the system's files", async () => {
     await drop("many", "photos");
     const [files = []] = await added();
     assert(areTheirOwn(files));
@@ -107,7 +107,7 @@ describe("what is dropped", () => {
     assert.deepEqual(sorted(files), expected.sort());
   });
 
-  test("files keep their order among folders, and a hidden one that was meant is taken", async () => {
+  test("files keep their order, and a hidden file that is dropped itself is added", async () => {
     await drop("one.txt", "photos", "empty", ".dotfile");
     const [files = []] = await added();
     assert.deepEqual(files.at(0), ["", "one.txt"]);
@@ -115,12 +115,12 @@ describe("what is dropped", () => {
     assert.deepEqual(files.at(-1), ["", ".dotfile"]);
   });
 
-  test("an empty folder is nothing", async () => {
+  test("an empty folder adds nothing", async () => {
     await drop("empty");
     assert.deepEqual(await added(), [[]]);
   });
 
-  test("it is read at once, though the wasm is not there yet", async () => {
+  test("a drop is read at once, even if the wasm is not loaded yet", async () => {
     const letGo = await holdWasm(tab.page);
     const asked = tab.page.waitForRequest("**/*.wasm*");
     await drop("one.txt", "photos");
@@ -139,7 +139,7 @@ describe("what is dropped", () => {
     assert(areTheirOwn(second));
   });
 
-  test("a file of a folder is uploaded like any other", async () => {
+  test("a file in a folder is uploaded", async () => {
     await drop("photos");
     const media = await tab.page.evaluate(async () => {
       const { uploader, added } = /** @type {any} */ (window);
@@ -151,7 +151,7 @@ describe("what is dropped", () => {
     for (const [path, one] of media) assert.equal(tab.demo.stored(one).toString(), path);
   });
 
-  test("a page's own DataTransfer is as good, and text in it is no file", async () => {
+  test("a DataTransfer that the page has created works too, and its text is ignored", async () => {
     const names = await tab.page.evaluate(async () => {
       const transfer = new DataTransfer();
       transfer.items.add("some text", "text/plain");
@@ -163,10 +163,10 @@ describe("what is dropped", () => {
   });
 });
 
-/** What was not added. @returns {Promise<string[][]>} */
+/** Returns the files that were refused. @returns {Promise<string[][]>} */
 const refused = () => tab.page.evaluate(() => /** @type {any} */ (window).refused);
 
-describe("what can't be read is named, and the rest is added", () => {
+describe("unreadable entries are reported, and the rest is added", () => {
   test("a file and a folder within a folder", async () => {
     await tab.page.evaluate(() => {
       const fail = (/** @type {unknown} */ _, /** @type {(reason: unknown) => void} */ reject) =>
@@ -202,7 +202,7 @@ describe("what can't be read is named, and the rest is added", () => {
     ]);
   });
 
-  test("a folder that is gone by then", async () => {
+  test("a folder that was removed", async () => {
     mkdirSync(join(folder, "gone"));
     writeFileSync(join(folder, "gone/a.txt"), "a");
     const letGo = await holdWasm(tab.page);
@@ -244,7 +244,7 @@ describe("what can't be read is named, and the rest is added", () => {
     ]);
   });
 
-  test("what iCloud has not downloaded, in a folder or by itself", async () => {
+  test("a file that iCloud has not downloaded, in a folder or by itself", async () => {
     await drop("cloud", ".film.mp4.icloud");
     const [files] = await added();
     assert.deepEqual(sorted(files), ["cloud/a.txt"]);
@@ -256,7 +256,7 @@ describe("what can't be read is named, and the rest is added", () => {
     ]);
   });
 
-  test("a drop that says it has files, and brings none", async () => {
+  test("a drop that announces files, but has none", async () => {
     const counts = await tab.page.evaluate(async () => {
       const { uploader } = /** @type {any} */ (window);
       const getData = () => "";
@@ -272,8 +272,8 @@ describe("what can't be read is named, and the rest is added", () => {
   });
 });
 
-describe("what is picked", () => {
-  test("a folder's files say where they lay, and the system's are left out", async () => {
+describe("chosen folders", () => {
+  test("files have their paths, and the system's files are ignored", async () => {
     await tab.page.evaluate(() => {
       const input = document.createElement("input");
       input.type = "file";

@@ -1,4 +1,4 @@
-// A host and a store that fail as they are told, and pages that send large files there in pieces.
+// Sets up a host and a store with planned faults, and pages that send large files there in pieces.
 
 import assert from "node:assert/strict";
 import { createHash, randomFillSync } from "node:crypto";
@@ -21,16 +21,16 @@ import {
 
 export const MB = 1024 * 1024;
 
-/** In bytes: what pages here ask parts and chunks to be. More than what leaves Chromium for the sockets' buffers at once. */
+/** The size of parts and chunks, in bytes. More than Chromium writes to socket buffers at once. */
 export const pieceSize = 8 * MB;
 
-/** Slow enough to be interrupted. @type {Fault[]} */
+/** Slows an upload down, so that it can be interrupted. @type {Fault[]} */
 export const slow = [{ kind: "slow", bytes_per_second: 5_000_000, times: 1000 }];
 
-/** Of so many pieces is a film that takes a while. */
+/** The number of pieces of the film. */
 export const filmPieces = 13;
 
-/** For the tests of a file: one demo, one browser, and a folder for large files. */
+/** Sets up a demo, a browser and a folder for large files, for the tests of a file. */
 export function setUpLargeFiles(settings = {}) {
   const large = new LargeFiles();
   before(async () => {
@@ -46,7 +46,7 @@ export function setUpLargeFiles(settings = {}) {
   return large;
 }
 
-/** The same, with a film that takes a while. */
+/** Like {@link setUpLargeFiles}, with a film that takes a while to upload. */
 export function setUpLargeFilm() {
   const large = setUpLargeFiles();
   before(() => {
@@ -66,7 +66,7 @@ export class LargeFiles {
   film = /** @type {any} */ (undefined);
 
   /**
-   * A file of chance, made a little at a time.
+   * Creates a file of random bytes, in small steps.
    *
    * @param {string} name
    * @param {number} size in bytes
@@ -91,7 +91,7 @@ export class LargeFiles {
   }
 
   /**
-   * Sets what is to go wrong with pieces from now on. Counting starts anew.
+   * Sets the plan of faults for the next pieces, and resets the counts.
    *
    * @param {Protocol} protocol
    * @param {Fault[]} [faults]
@@ -103,8 +103,8 @@ export class LargeFiles {
   }
 
   /**
-   * What has reached the store: of each piece its number, from 0, and with which status it was
-   * answered, if it was.
+   * Returns the requests that have reached the store: the number of each piece, from 0, and the status of the
+   * answer, if there was one.
    *
    * @param {Protocol} protocol
    * @returns {Promise<{ pieces: { index: number, status: number | null }[], open: number, counts: any }>}
@@ -121,7 +121,7 @@ export class LargeFiles {
   }
 
   /**
-   * How often each piece was taken by the store.
+   * Returns how often the store has accepted each piece.
    *
    * @param {Protocol} protocol
    */
@@ -135,7 +135,7 @@ export class LargeFiles {
   }
 
   /**
-   * The hash of what is stored.
+   * Returns the hash of a stored file.
    *
    * @param {any} media
    */
@@ -148,7 +148,7 @@ export class LargeFiles {
   }
 
   /**
-   * Progress was true, and the file is stored to the last byte.
+   * Checks the progress, and that the stored file is complete.
    *
    * @param {Told[]} told
    * @param {{ sha256: string }} [file]
@@ -163,7 +163,7 @@ export class LargeFiles {
   }
 
   /**
-   * A page that is so far with a file, in percent, slow enough to be interrupted.
+   * Opens a page, and slowly uploads a file up to this percentage.
    *
    * @param {Protocol} protocol
    * @param {number} percentage
@@ -178,7 +178,7 @@ export class LargeFiles {
   }
 
   /**
-   * What the store has when nothing arrives any more. From then on it is quick.
+   * Waits until nothing arrives any more, removes all faults, and returns what the store has accepted.
    *
    * @param {Protocol} protocol
    */
@@ -196,7 +196,7 @@ export class LargeFiles {
   }
 
   /**
-   * A page with an `Uploader` in it.
+   * Opens a page with an `Uploader`.
    *
    * @param {object} what
    * @param {Protocol} what.protocol
@@ -253,7 +253,7 @@ export class LargePage {
   }
 
   /**
-   * Picks a file and starts it.
+   * Chooses a file and starts its upload.
    *
    * @param {string} path
    */
@@ -268,7 +268,7 @@ export class LargePage {
   }
 
   /**
-   * Picks a file for what an earlier visit has left.
+   * Chooses the file of an unfinished upload.
    *
    * @param {string} path
    */
@@ -282,7 +282,7 @@ export class LargePage {
   }
 
   /**
-   * Waits until the file is so far, in percent.
+   * Waits until the file has reached this percentage.
    *
    * @param {number} percentage
    */
@@ -294,7 +294,7 @@ export class LargePage {
     );
   }
 
-  /** Waits for the end of the run, and answers with what was told until then. @returns {Promise<Told[]>} */
+  /** Waits for the end of the run, and returns all events until then. @returns {Promise<Told[]>} */
   async ends() {
     await this.page.waitForFunction(
       () =>
@@ -307,7 +307,7 @@ export class LargePage {
     return this.told();
   }
 
-  /** What earlier visits have left. @returns {Promise<any[]>} */
+  /** Returns the unfinished uploads of earlier visits. @returns {Promise<any[]>} */
   recoverable() {
     return this.page.evaluate(async () =>
       (await /** @type {any} */ (window).uploader.recover()).map((/** @type {any} */ one) => ({
@@ -316,7 +316,7 @@ export class LargePage {
     );
   }
 
-  /** What is remembered of them. */
+  /** Returns the stored entries of unfinished uploads. */
   entries() {
     return remembered(this.page);
   }
@@ -325,7 +325,7 @@ export class LargePage {
     return this.page.evaluate(() => /** @type {any} */ (window).uploader.forgetAll());
   }
 
-  /** Gives up the first of it. */
+  /** Discards the first unfinished upload. */
   forget() {
     return this.page.evaluate(async () => {
       const [first] = await /** @type {any} */ (window).uploader.recover();
@@ -349,14 +349,14 @@ export class LargePage {
     return this.page.evaluate((command) => {
       const { uploader } = /** @type {any} */ (window);
       const id = command === "remove" ? uploader.files[0].id : undefined;
-      // What it promises is waited for elsewhere.
+      // Doesn't await the promise. Other methods wait for the result.
       uploader[command](id);
     }, command);
   }
 }
 
 /**
- * Of what was told, the events of one name.
+ * Returns the events with one name.
  *
  * @param {Told[]} told
  * @param {string} name
@@ -364,7 +364,7 @@ export class LargePage {
 export const of = (told, name) => told.filter(({ event }) => event === name);
 
 /**
- * Whatever went wrong: progress is true, and what an attempt loses the next one begins without.
+ * Checks that progress never moves backwards within an attempt.
  *
  * @param {Told[]} told
  */
@@ -382,7 +382,7 @@ export function checkProgress(told) {
 }
 
 /**
- * What a page's browser remembers of uploads.
+ * Returns the stored entries of a page's unfinished uploads.
  *
  * @param {import("playwright-core").Page} page
  * @returns {Promise<any[]>}

@@ -1,4 +1,4 @@
-// Large files in pieces, in a real browser: by both protocols, to the last byte, whatever goes wrong.
+// Tests large files in a real browser, with both protocols and with faults. Every byte must arrive.
 
 import assert from "node:assert/strict";
 import { describe, test } from "node:test";
@@ -30,7 +30,7 @@ for (const protocol of /** @type {const} */ (["resumable", "multipart"])) {
       for (const phase of ["preparing", "uploading", "done"]) assert(phases.has(phase), phase);
     });
 
-    test("what goes wrong with a piece costs that piece alone", async () => {
+    test("a fault affects only one piece", async () => {
       const at = (/** @type {number} */ index) =>
         protocol === "multipart" ? index + 1 : index * pieceSize;
       await large.plan(protocol, [
@@ -55,12 +55,12 @@ for (const protocol of /** @type {const} */ (["resumable", "multipart"])) {
       const { pieces } = await large.seen(protocol);
       const failed = protocol === "multipart" ? 6 : 4;
       assert.equal(pieces.length, count + failed);
-      // Of those that the browser does not send again by itself, on a connection that it had used.
+      // Chromium repeats some requests on reused connections by itself.
       const retries = of(told, "upload-retry").length;
       assert(failed - 2 <= retries && retries <= failed, `${retries} retries`);
     });
 
-    test("a pause stops it, a resume goes on from what is stored", async () => {
+    test("a pause stops the upload, and resuming continues with the missing pieces", async () => {
       await large.plan(protocol, [{ kind: "slow", bytes_per_second: 10_000_000, times: 1000 }]);
       const page = await large.open({ protocol });
       await page.start(large.film.path);
@@ -81,11 +81,11 @@ for (const protocol of /** @type {const} */ (["resumable", "multipart"])) {
       const [{ from }] = of(told, "upload-resume");
       assert(from > 0 && from % pieceSize === 0, `${from}`);
       const again = Object.keys(await large.taken(protocol)).filter((index) => index in before);
-      // One that was taken while the page let go of it may be sent twice.
+      // A piece that was stored during the abort may be sent twice.
       assert(again.length <= 1, `sent again: ${again}`);
     });
 
-    test("a page without a connection waits, and goes on", async () => {
+    test("an offline page waits, and resumes", async () => {
       await large.plan(protocol, [{ kind: "slow", bytes_per_second: 10_000_000, times: 1000 }]);
       const page = await large.open({ protocol, options: { retryDelays: [10] } });
       await page.start(large.film.path);
@@ -104,8 +104,8 @@ for (const protocol of /** @type {const} */ (["resumable", "multipart"])) {
   });
 }
 
-describe("a part that arrives changed", () => {
-  test("again and again, is refused and told of", async () => {
+describe("a part that is changed", () => {
+  test("again and again is refused, and the upload fails", async () => {
     await large.plan("multipart", [{ kind: "corrupt", byte: 1_000_000, at: 3, times: 1000 }]);
     const page = await large.open({ protocol: "multipart" });
     await page.start(large.film.path);

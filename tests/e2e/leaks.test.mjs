@@ -1,5 +1,5 @@
-// What is left of an upload that is over, in a real browser: nothing. Not on JavaScript's heap, not
-// in the wasm's memory, and no listener.
+// Checks in a real browser that a finished upload leaves nothing on JavaScript's heap and in the wasm's memory,
+// and no listener.
 
 import assert from "node:assert/strict";
 import { test } from "node:test";
@@ -11,13 +11,12 @@ const tab = setUpTab();
 const count = 250;
 
 /**
- * What each of so many may leave on the heap, in bytes: less than the smallest closure and what it
- * closes over. It is not 0, because the engine's own caches and counters grow and shrink by some
- * KB in all, whatever the page does.
+ * How much each repetition may add to the heap, in bytes: less than the smallest closure with its scope. It is
+ * not 0, because the engine's own caches and counters grow and shrink by some KB.
  */
 const slack = 100;
 
-/** What the works are done with. `signal` is one and the same for all, and is never aborted. */
+/** Provides what the actions need. All of them use the same `signal`, which is never aborted. */
 const openTools = () =>
   tab.page.evaluateHandle(async (url) => {
     const { upload, Uploader } = await import("/dist/index.js");
@@ -26,11 +25,11 @@ const openTools = () =>
       Uploader,
       file: new File(["hello"], "hello.txt"),
       signal: new AbortController().signal,
-      /** A host that takes no files. */
+      /** The URL of a host that refuses files. */
       url,
       stored: async () => ({ media: { id: "m" } }),
       /**
-       * An endpoint that does not answer, until it need not.
+       * An endpoint that doesn't answer until it is aborted.
        *
        * @param {unknown} _
        * @param {{ signal: AbortSignal }} context
@@ -47,7 +46,7 @@ const openTools = () =>
 /** @typedef {Tools extends import("playwright-core").JSHandle<infer T> ? T : never} Tool */
 
 /**
- * Each is done so many times, one after the other.
+ * The actions. Each is repeated `count` times, one after the other.
  *
  * @type {Record<string, (tools: Tool, count: number) => Promise<void>>}
  */
@@ -131,7 +130,7 @@ for (const [name, work] of Object.entries(works)) {
   test(`${name} leave nothing`, async () => {
     const { page } = tab;
     await page.addInitScript(() => {
-      // The wasm's memory is nobody's business but the wasm's, so it is caught on its way.
+      // Intercepts the wasm's memory, which the package doesn't expose.
       const { instantiate } = WebAssembly;
       Object.assign(WebAssembly, {
         /** @type {(module: WebAssembly.Module, imports: WebAssembly.Imports) => unknown} */
@@ -150,7 +149,7 @@ for (const [name, work] of Object.entries(works)) {
     const listeners = async () => (await devtools.send("Memory.getDOMCounters")).jsEventListeners;
     const collect = async () => {
       await devtools.send("HeapProfiler.collectGarbage");
-      // Idle, so that the collector has told those who asked to be told of what is gone.
+      // Waits until the page is idle, so that finalizers have run.
       await page.evaluate(() => new Promise((resolve) => requestIdleCallback(resolve)));
     };
     const tools = await openTools();
@@ -158,7 +157,7 @@ for (const [name, work] of Object.entries(works)) {
 
     const measure = async () => {
       await tools.evaluate(work, count);
-      // What the wasm holds goes only when it is told, and then what that has held.
+      // A finalizer frees an object in the wasm, and only then what that object refers to.
       for (let tries = 0; (await listeners()) > before; tries += 1) {
         assert(tries < 200, `${await listeners()} listeners are left, there were ${before}`);
         await collect();
@@ -174,7 +173,7 @@ for (const [name, work] of Object.entries(works)) {
 
     await measure();
     let last = await measure();
-    // A leak is there every time; a cache that grows is not.
+    // Repeats the measurement, because a cache grows only sometimes, and a leak every time.
     for (let tries = 1; ; tries += 1) {
       const now = await measure();
       const more = { heap: now.heap - last.heap, memory: now.memory - last.memory };

@@ -1,5 +1,5 @@
-// Nothing runs that the build did not hash: each file of dist/ with a byte changed, markup that stands in for the
-// document's own properties, and builds that load nothing.
+// Tests that no code runs unless the build has hashed it: with one byte of each file in dist/ changed, with markup
+// that shadows properties of the document, and with builds that load nothing.
 
 import assert from "node:assert/strict";
 import { readFileSync } from "node:fs";
@@ -18,7 +18,7 @@ const picture = readFileSync(join(root, "tests/e2e/fixtures/harbour.jpg"), "base
 const hashes = JSON.parse(readFileSync(join(root, "dist/integrity.json"), "utf8"));
 
 /**
- * Still a program, which would run: a byte more, or an empty section.
+ * Returns the file with one more byte or an empty section, so that it would still run.
  *
  * @param {string} name of a file in dist/
  */
@@ -28,7 +28,7 @@ function changed(name) {
 }
 
 /**
- * Has the page get a file that is another one.
+ * Replaces a file of the page with the changed one.
  *
  * @param {string} name
  */
@@ -38,14 +38,14 @@ async function change(name) {
   );
 }
 
-/** What a developer reads of a file that was changed. @param {string} name */
+/** Matches the error about a changed file. @param {string} name */
 const refusal = (name) =>
   new RegExp(
     `^ittybit-uploader: ${name.split("/").pop()} is not the one of ittybit-uploader \\d\\S*: the hash of ` +
       `http://\\S+/dist/${name}\\S* must be sha256-\\S+\\. Deploy all files of one version, unchanged\\.$`,
   );
 
-/** Waits until the console has said it. @param {RegExp} pattern */
+/** Waits for a message in the console. @param {RegExp} pattern */
 async function says(pattern) {
   const inTime = AbortSignal.timeout(30_000);
   while (!tab.said.some((text) => pattern.test(text))) {
@@ -54,12 +54,12 @@ async function says(pattern) {
   }
 }
 
-/** An element that needs all there is: another language, debugging, a picture and a film. */
+/** An element that loads every late file: another language, debugging, a picture and a film. */
 const demanding =
   '<ittybit-uploader multiple debug lang="de" endpoint="/api/uploads"></ittybit-uploader>';
 
 /**
- * Uploads a picture and what seems to be a film.
+ * Uploads a picture, and a file with a film's name.
  *
  * @param {number} [size] of the film, in bytes
  * @returns {Promise<number>} how many are stored
@@ -79,16 +79,16 @@ const uploadAll = (size = 2000) =>
     /** @type {const} */ ([picture, size]),
   );
 
-/** @param {string} name of what lies in the element's inside */
+/** @param {string} name a selector inside the element */
 const has = (name) => tab.page.locator(`ittybit-uploader ${name}`);
 
-describe("one byte changed", () => {
-  /** What an upload does without. */
+describe("with one byte changed", () => {
+  /** Files that uploads don't need. */
   const others = Object.keys(hashes).filter((name) =>
     /^(words\/|debug|thumbnails|film|extras)/.test(name),
   );
   for (const name of others.filter((name) => !name.startsWith("words/"))) {
-    test(`${name} is refused, and files are uploaded without it`, async () => {
+    test(`${name} is refused, and uploads work without it`, async () => {
       await change(name);
       await tab.open(demanding);
       // Smaller files are not worth remembering.
@@ -102,7 +102,7 @@ describe("one byte changed", () => {
   }
 
   const words = others.filter((name) => name.startsWith("words/"));
-  test(`${words.join(", ")} are refused, and English is said instead`, async () => {
+  test(`${words.join(", ")} are refused, and the element uses English`, async () => {
     for (const name of words) await change(name);
     await tab.open(demanding);
     for (const name of words) {
@@ -116,7 +116,7 @@ describe("one byte changed", () => {
     await has("button").filter({ hasText: "Add more files" }).first().waitFor();
   });
 
-  /** What there is no upload without, and what would load it. */
+  /** Files that uploads need, and the scripts that load them. */
   const needed = /** @type {const} */ ([
     ["widget.js", scriptTag],
     ["widget.js", moduleTag],
@@ -127,7 +127,7 @@ describe("one byte changed", () => {
   for (const [name, scripts] of needed) {
     test(`${name} of ${/\/dist\/[^"]*/.exec(scripts) ?? "index.js"} is refused`, async () => {
       await change(name);
-      // Somebody adds files, and is told. Nobody looks after the page's own first attempt.
+      // Adds files to get the error. The rejection of the element's own first attempt is not handled.
       await tab.page.addInitScript(() =>
         addEventListener("unhandledrejection", (event) => event.preventDefault()),
       );
@@ -152,11 +152,11 @@ describe("one byte changed", () => {
     });
   }
 
-  /** What a page names itself, with a hash beside it. */
+  /** Files that a page loads by name, with `integrity`. */
   const named = Object.keys(hashes).filter(
     (name) => ![...others, ...needed.map(([name]) => name), "widget.bundler.js"].includes(name),
   );
-  test(`${named.join(", ")} are refused where the page has their hashes`, async () => {
+  test(`${named.join(", ")} are refused if the page has their hashes`, async () => {
     for (const name of named) await change(name);
     const tags = named.map((name) => {
       const type = name.startsWith("ittybit-uploader.") ? "" : 'type="module"';
@@ -172,13 +172,13 @@ describe("one byte changed", () => {
   });
 });
 
-describe("what was checked is what runs", () => {
+describe("the bytes that were checked are the ones that run", () => {
   for (const [how, vendor] of [
     ["a link", undefined],
-    // As WebKit has it, under trusted types.
+    // WebKit loads this way under trusted types.
     ["a script", "Apple Computer, Inc."],
   ]) {
-    test(`by ${how}, which is asked for once`, async () => {
+    test(`loaded once, by ${how}`, async () => {
       await tab.page.addInitScript((vendor) => {
         if (vendor) Object.defineProperty(navigator, "vendor", { value: vendor });
         const { append } = Element.prototype;
@@ -197,7 +197,7 @@ describe("what was checked is what runs", () => {
         const response = await route.fetch();
         const headers = { ...response.headers(), "cache-control": "no-store" };
         const times = tab.requests.filter((path) => path === pathname).length;
-        // A second request would get something else.
+        // A second request would get another file.
         const body = times > 1 ? "globalThis.changed = true" : await response.body();
         await route.fulfill({ response, headers, body });
       });
@@ -218,7 +218,7 @@ describe("what was checked is what runs", () => {
   }
 
   for (const name of ["widget.js", "element.wasm"]) {
-    test(`${name} of another version in a cache is asked for once more, past it`, async () => {
+    test(`${name} of another version in the cache is requested again, past the cache`, async () => {
       let times = 0;
       await tab.page.route(`**/dist/${name}*`, async (route) => {
         times += 1;
@@ -233,8 +233,8 @@ describe("what was checked is what runs", () => {
   }
 });
 
-describe("markup with names", () => {
-  /** What the document, and the form, have under these names is another thing then. */
+describe("markup that shadows properties", () => {
+  /** Elements that shadow properties of the document and of the form. */
   const clobbering = ["currentScript", "head", "documentElement", "createElement", "hidden"]
     .concat("createElementNS", "addEventListener", "removeEventListener", "body")
     .map((name) => `<img name="${name}" src="/elsewhere/a.png">`)
@@ -261,7 +261,7 @@ describe("markup with names", () => {
         await element.add([tools.file("a.jpg", bytes, "image/jpeg")]);
       }, picture);
       await has("canvas").waitFor();
-      // The form waits for the file, and then sends itself.
+      // The form waits for the file, and then submits itself.
       await tab.asked("a.jpg");
       await tab.page.evaluate(() => {
         /** @type {HTMLElement | null} */ (document.querySelector("#send"))?.click();
@@ -276,8 +276,8 @@ describe("markup with names", () => {
   }
 });
 
-test("a form with the name of trusted types stands for none, where the platform has none", async () => {
-  // The demo's policy demands trusted types.
+test("a form named trustedTypes is ignored if the platform has no trusted types", async () => {
+  // The demo's policy requires trusted types.
   const { page, close } = await openPage(tab.browser, { bypassCSP: true });
   await page.addInitScript(() => {
     Object.defineProperty(navigator, "vendor", { value: "Apple Computer, Inc." });
@@ -288,7 +288,7 @@ test("a form with the name of trusted types stands for none, where the platform 
     route.fulfill({ contentType: "text/html", body: `${form}${moduleTag}${demanding}` }),
   );
   await page.goto(`${tab.demo.address}/named.html`);
-  // What answers is in the module that is loaded late.
+  // The method waits for the module that is loaded late.
   const added = page.locator("ittybit-uploader").evaluate((element) => {
     return /** @type {any} */ (element).add([]);
   });
@@ -296,7 +296,7 @@ test("a form with the name of trusted types stands for none, where the platform 
   await close();
 });
 
-test("the build in one file loads nothing: it speaks German, debugs, and looks into films", async () => {
+test("the inline build loads nothing, and includes German, debugging and thumbnails of films", async () => {
   await tab.open(demanding, { scripts: scriptTag.replace(".js", ".inline.js") });
   assert.equal(await uploadAll(), 2);
   await has("button").filter({ hasText: "Weitere Dateien hinzufügen" }).first().waitFor();

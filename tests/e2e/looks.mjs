@@ -159,7 +159,7 @@ async function reaches(page, states) {
 /**
  * @param {Page} page
  * @param {string} command
- * @param {number} [index] of a file; all, where nothing is said
+ * @param {number} [index] of a file; all files by default
  */
 async function command(page, command, index) {
   await page.evaluate(

@@ -1,10 +1,9 @@
-// What the element looks like in its states, against the pictures in looks/, and whether any part of
-// it is cut off, covers another or is too small to be hit. `UPDATE_LOOKS=1` draws the pictures anew:
-// look at them before they are committed.
+// Compares the element's states with the screenshots in looks/, and checks that no part is cut off, overlaps
+// another or is too small a target. `UPDATE_LOOKS=1` writes the screenshots anew: review them before you commit.
 //
-// The fonts are the tests' own, so that lines break alike on every machine. How their letters are
-// drawn still differs, so what is compared is the mean colour of small squares: a letter's edge does
-// not move it by much, and a button, badge, line or colour that is another does.
+// The tests have their own fonts, so that lines break at the same words on every machine. The rendering of letters
+// still differs, so this compares the mean colour of small squares. It hardly depends on the edges of letters, but
+// it does on a button, badge, line or colour.
 
 import assert from "node:assert/strict";
 import { existsSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
@@ -21,13 +20,13 @@ import { closePage, startDemo } from "./support.mjs";
 const folder = join(import.meta.dirname, "looks");
 const updates = Boolean(process.env.UPDATE_LOOKS);
 
-/** In pixels of a screenshot: a square that becomes one pixel of what is kept and compared. */
+/** The side of a square that becomes one pixel of the stored picture, in pixels of the screenshot. */
 const square = 4;
 
-/** How far two colours may be from each other, 0 to 1, as pixelmatch measures it. */
+/** The allowed difference of two colours, from 0 to 1, as pixelmatch measures it. */
 const threshold = 0.1;
 
-/** So many squares may differ nevertheless. A badge is 25 of them. */
+/** How many squares may differ by more. A badge has 25. */
 const tolerance = 6;
 
 /**
@@ -109,14 +108,14 @@ describe("the looks of the element", () => {
       for (const view of views) {
         await t.test(view, async () => {
           const screenshot = await look(page, view);
-          // With the machine's fonts, wide and narrow ones, and at last with the tests' own.
+          // Uses the machine's fonts, wide and narrow ones, and finally the tests' own.
           for (const font of ["sans-serif", "serif", "monospace", ""]) {
             assert.deepEqual(await layout(page, font), [], font);
           }
           isAsBefore(`${state}-${lang}-${view}`, screenshot);
         });
       }
-      // Uploads that are on their way do not keep it open.
+      // Also closes the page if uploads are in progress.
       await closePage(page);
     });
   }

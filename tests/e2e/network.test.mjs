@@ -1,9 +1,9 @@
-// Connections that break, stall and crawl, and a page that is offline, in a real browser: what is
-// sent again, what is not stored twice, and what the page is told meanwhile.
+// Tests broken, stalled and slow connections, and offline pages, in a real browser: retries, that no file is stored
+// twice, and what is reported to the page.
 //
-// Chromium sends a request again by itself where a connection that it has used before breaks ahead
-// of any answer, and a preflight has used it before. So the page is told of the second break in a
-// row only, and where the numbers of requests are one higher than those of attempts, this is why.
+// If a reused connection breaks before an answer, Chromium repeats the request by itself. A preflight has used the
+// connection before. So the page only sees the second break in a row, and there may be one more request than
+// attempts.
 
 import assert from "node:assert/strict";
 import { describe, test } from "node:test";
@@ -28,7 +28,7 @@ describe("a connection that breaks", () => {
     ["after the body", { kind: "reset-after-body" }],
   ];
   for (const [name, fault] of resets) {
-    test(`${name} is followed by another attempt, with a new URL`, async () => {
+    test(`${name} leads to another attempt, with a new URL`, async () => {
       await host.plan({ store: twice(fault) });
       const told = await host.upload({ size: large });
       assert.deepEqual(failures(told), ["network"]);
@@ -37,7 +37,7 @@ describe("a connection that breaks", () => {
       assert.deepEqual(await host.counts(), { questions: 2, urls: 2, uploads: 3, files: 1 });
     });
 
-    test(`${name}, once, is mended by Chromium`, async () => {
+    test(`${name}, once, is repeated by Chromium`, async () => {
       await host.plan({ store: [fault] });
       const told = await host.upload({ size: large });
       assert.deepEqual(failures(told), []);
@@ -46,7 +46,7 @@ describe("a connection that breaks", () => {
     });
   }
 
-  test("each time is the end once there are no delays left", async () => {
+  test("in every attempt fails the upload after the last delay", async () => {
     /** @type {Fault} */
     const fault = { kind: "reset-before-body" };
     await host.plan({ store: [...twice(fault), ...twice(fault), ...twice(fault)] });
@@ -57,18 +57,18 @@ describe("a connection that breaks", () => {
   });
 
   for (const size of [0, 5, large]) {
-    test(`instead of an answer leaves one file of ${size} bytes, and its media object`, async () => {
+    test(`instead of an answer: one file of ${size} bytes is stored, and its media object returned`, async () => {
       await host.plan({ store: twice({ kind: "lost-after-storing" }) });
       const told = await host.upload({ size });
       assert.deepEqual(failures(told), ["network"]);
       assert.equal(host.demo.stored(told.media).length, size);
-      // The backend knew the file by its Idempotency-Key, and no second URL was made.
+      // The backend recognised the file by its Idempotency-Key, and created no second URL.
       assert.deepEqual(await host.counts(), { questions: 2, urls: 1, uploads: 2, files: 1 });
     });
   }
 
-  // The URL that Chromium sends the file to once more has been used by then.
-  test("instead of an answer, once, leaves one file, and its media object", async () => {
+  // Chromium repeats the request to a URL that was used already.
+  test("instead of an answer, once: one file is stored, and its media object returned", async () => {
     await host.plan({ store: [{ kind: "lost-after-storing" }] });
     const told = await host.upload({ options: { retryDelays: [] } });
     assert.deepEqual(failures(told), [410]);
@@ -76,7 +76,7 @@ describe("a connection that breaks", () => {
     assert.deepEqual(await host.counts(), { questions: 2, urls: 1, uploads: 2, files: 1 });
   });
 
-  test("when it is used again costs no attempt and no second copy", async () => {
+  test("when it is reused spends no attempt, and stores no second copy", async () => {
     await host.plan({ store: [{ kind: "close-reused" }] });
     const devtools = await host.page.context().newCDPSession(host.page);
     /** @type {number[]} */
@@ -96,8 +96,8 @@ describe("a connection that breaks", () => {
   });
 });
 
-describe("a host that takes its time", () => {
-  test("with the answer is given up, and the file sent again", async () => {
+describe("a slow host", () => {
+  test("that never answers: the request times out, and the file is sent again", async () => {
     await host.plan({ store: [{ kind: "hang" }] });
     const unanswered = host.page.waitForEvent("requestfailed");
     const size = 1_000_000;
@@ -111,7 +111,7 @@ describe("a host that takes its time", () => {
     assert.deepEqual(await host.counts(), { questions: 2, urls: 2, uploads: 2, files: 1 });
   });
 
-  test("in the middle of the body is given up, and the file sent again", async () => {
+  test("that stalls in the body: the request times out, and the file is sent again", async () => {
     await host.plan({ store: [hangsInBody] });
     const unanswered = host.page.waitForEvent("requestfailed");
     const told = await host.upload({ size: large, options: { stallTimeout: 1500 } });
@@ -122,7 +122,7 @@ describe("a host that takes its time", () => {
     assert.deepEqual(await host.counts(), { questions: 2, urls: 2, uploads: 2, files: 1 });
   });
 
-  test("in the middle of the body is an event of an Uploader", async () => {
+  test("that stalls in the body: the Uploader dispatches an event", async () => {
     await host.plan({ store: [hangsInBody] });
     const events = await host.page.evaluate(
       async ({ size, options }) => {
@@ -153,7 +153,7 @@ describe("a host that takes its time", () => {
     assert.deepEqual(await host.counts(), { questions: 2, urls: 2, uploads: 2, files: 1 });
   });
 
-  test("with the body is told step by step, and is no stall", async () => {
+  test("that reads slowly: progress is reported, and it is no stall", async () => {
     await host.plan({ store: [{ kind: "slow", bytes_per_second: 4_000_000 }] });
     const told = await host.upload({ size: large, options: { stallTimeout: 1500 } });
     assert.deepEqual(failures(told), []);
@@ -163,7 +163,7 @@ describe("a host that takes its time", () => {
     assert.deepEqual(await host.counts(), { questions: 1, urls: 1, uploads: 1, files: 1 });
   });
 
-  test("with the answer is processing until the media object is here", async () => {
+  test("that answers slowly: the phase is processing until the answer", async () => {
     await host.plan({ store: [{ kind: "slow-answer", ms: 1000 }] });
     const told = await host.upload({ size: large });
     assert.deepEqual(failures(told), []);
@@ -174,13 +174,13 @@ describe("a host that takes its time", () => {
   });
 });
 
-// What Chromium is told of being offline holds for what it begins from then on. A request under way
-// lives on, unless something else ends it.
+// Chromium's emulation of being offline only affects new requests. Requests in progress continue, unless something
+// else ends them.
 describe("a page that is offline", () => {
   const setOffline = (/** @type {boolean} */ offline) => host.page.context().setOffline(offline);
 
-  test("when an upload begins waits, and spends no attempt", async () => {
-    // So that all is loaded that it takes.
+  test("at the start waits, and spends no attempt", async () => {
+    // Loads everything that an upload needs.
     await host.upload();
     await host.plan({});
     await setOffline(true);
@@ -194,7 +194,7 @@ describe("a page that is offline", () => {
     assert.deepEqual(await host.counts(), { questions: 1, urls: 1, uploads: 1, files: 1 });
   });
 
-  test("while bytes stop moving waits for longer than any delay, and spends no attempt", async () => {
+  test("during a stall waits longer than any delay, and spends no attempt", async () => {
     const delay = 50;
     await host.plan({ store: [hangsInBody, answer(503)] });
     await host.begin({ size: large, options: { stallTimeout: 3000, retryDelays: [delay] } });
@@ -208,13 +208,13 @@ describe("a page that is offline", () => {
     assert.equal(host.requests.length, asked);
     await setOffline(false);
     const told = await host.end();
-    // The one delay was left for the failure that came later.
+    // The only delay was still available for the later failure.
     assert.deepEqual(failures(told), ["stalled", 503]);
     assert.equal(told.retries[0]?.delay, 0);
     assert.deepEqual(await host.counts(), { questions: 3, urls: 3, uploads: 3, files: 1 });
   });
 
-  test("while the connection breaks waits, and spends no attempt", async () => {
+  test("during a break of the connection waits, and spends no attempt", async () => {
     await host.plan({ store: twice({ kind: "reset-in-body", bytes: 8_000_000 }) });
     const devtools = await host.page.context().newCDPSession(host.page);
     const network = { latency: 0, downloadThroughput: -1, uploadThroughput: 2_000_000 };
@@ -222,7 +222,7 @@ describe("a page that is offline", () => {
     await devtools.send("Network.emulateNetworkConditions", { ...network, offline: false });
     await host.begin({ size: large, options: { retryDelays: [] } });
     await host.reached("uploading", 1);
-    // From here on nothing is slow, and the break is near.
+    // From here on nothing is slow, so the break comes soon.
     await devtools.send("Network.emulateNetworkConditions", { ...network, offline: true });
     await host.reached("waiting");
     await devtools.detach();
@@ -232,7 +232,7 @@ describe("a page that is offline", () => {
     assert.deepEqual(await host.counts(), { questions: 2, urls: 2, uploads: 3, files: 1 });
   });
 
-  test("when a wait is over waits on, and spends no attempt", async () => {
+  test("at the end of a delay continues to wait, and spends no attempt", async () => {
     await host.plan({ store: [answer(503, { retry_after: "2" })] });
     const unanswered = host.page.waitForEvent("requestfailed");
     await host.begin({ options: { retryDelays: [10] } });
@@ -250,7 +250,7 @@ describe("a page that is offline", () => {
     assert.deepEqual(await host.counts(), { questions: 2, urls: 2, uploads: 2, files: 1 });
   });
 
-  test("takes the answer to what it has sent", async () => {
+  test("still gets the answer to a request in progress", async () => {
     await host.plan({ store: [{ kind: "slow-answer", ms: 1000 }] });
     await host.begin();
     await host.reached("processing");

@@ -1,5 +1,5 @@
-// What can't be loaded says so: to the page, by an event and an error with the cause and the cure; to the person, in
-// words and with a way to try again. Files that were given are kept.
+// Tests files of the uploader that can't be loaded. The page gets an event and an error with cause and remedy, the
+// person gets a message and can retry, and added files are kept.
 
 import assert from "node:assert/strict";
 import { describe, test } from "node:test";
@@ -11,7 +11,7 @@ import { element, failureOf, inlineTag, moduleTag, scriptTag, setUpPages } from 
 const { open } = setUpPages();
 
 /**
- * Ways to the uploader, each with what answers with its error.
+ * Ways to load the uploader, each with a function that returns its error.
  *
  * @type {Record<string, { scripts: string, body: string, fails: (page: Page) => Promise<any> }>}
  */
@@ -54,12 +54,12 @@ const ways = {
   },
 };
 
-/** Has the page get another answer. @param {string} pattern @param {any} answer */
+/** Replaces an answer to the page. @param {string} pattern @param {any} answer */
 const answer = (pattern, answer) => (/** @type {Page} */ page) =>
   page.route(pattern, (route) => (answer ? route.fulfill(answer) : route.abort()));
 
-/** As the demo has it, but for one directive. @param {string} directive */
-const but = (directive) =>
+/** Returns the demo's policy with another directive. @param {string} directive */
+const policyWith = (directive) =>
   ["script-src 'self' 'nonce-n' 'wasm-unsafe-eval'", "connect-src 'self'"]
     .map((one) => (one.split(" ")[0] === directive.split(" ")[0] ? directive : one))
     .join("; ");
@@ -78,7 +78,7 @@ const but = (directive) =>
 const causes = [
   {
     what: "a policy without 'wasm-unsafe-eval'",
-    policy: but("script-src 'self' 'nonce-n'"),
+    policy: policyWith("script-src 'self' 'nonce-n'"),
     says: /^WebAssembly is blocked: the Content-Security-Policy's script-src must allow 'wasm-unsafe-eval'\.$/,
     retryable: false,
   },
@@ -91,30 +91,30 @@ const causes = [
   {
     what: "a policy that blocks the code",
     of: ["the script tag", "the element"],
-    policy: but("script-src 'nonce-n' 'wasm-unsafe-eval'"),
+    policy: policyWith("script-src 'nonce-n' 'wasm-unsafe-eval'"),
     says: /^widget\.js could not be loaded: 200 text\/javascript for http.*\. script-src, and in Safari trusted-types, must allow it\.$/,
     retryable: false,
   },
   {
     what: "a policy that blocks the wasm",
-    policy: but("connect-src 'none'"),
+    policy: policyWith("connect-src 'none'"),
     says: /^(element|ittybit-uploader)\.wasm is blocked: the Content-Security-Policy's connect-src must allow it\.$/,
     retryable: false,
   },
   {
-    what: "a page of the app's in the place of every file",
+    what: "a page of the app instead of every file",
     route: answer("**/dist/*.{wasm,js}?*", { contentType: "text/html", body: "<!doctype html>" }),
     says: /could not be loaded: 200 text\/html for http.*\. Deploy all files there, or set `base`\.$/,
     retryable: false,
   },
   {
-    what: "a file that is not there",
+    what: "a missing file",
     route: answer("**/dist/*.{wasm,js}?*", { status: 404, contentType: "text/plain", body: "no" }),
     says: /could not be loaded: 404 text\/plain for http.*\. Deploy all files there, or set `base`\.$/,
     retryable: false,
   },
   {
-    what: "a server in trouble",
+    what: "a server that fails",
     route: answer("**/dist/*.{wasm,js}?*", { status: 503, contentType: "text/plain", body: "no" }),
     says: /could not be loaded: 503 text\/plain/,
     retryable: true,
@@ -131,14 +131,14 @@ const causes = [
     retryable: false,
   },
   {
-    what: "a connection that is gone, or an ad blocker",
+    what: "a lost connection, or an ad blocker",
     route: answer("**/dist/*.{wasm,js}?*", undefined),
     says: /could not be loaded: no answer from http.*It is offline, or an ad blocker, a policy or CORS blocks it\.$/,
     retryable: true,
   },
 ];
 
-describe("the error names the cause and the cure", () => {
+describe("the error names cause and remedy", () => {
   for (const { what, of = Object.keys(ways), policy, init, route, says, retryable } of causes) {
     for (const [way, { scripts, body, fails }] of Object.entries(ways)) {
       if (!of.includes(way)) continue;
@@ -164,7 +164,7 @@ describe("the error names the cause and the cure", () => {
     test(`a policy without 'wasm-unsafe-eval': ${name}`, async () => {
       const { page, visit, close } = await open("", {
         scripts: name === "inline.js" ? "" : inlineTag,
-        policy: but("script-src 'self' 'nonce-n'"),
+        policy: policyWith("script-src 'self' 'nonce-n'"),
       });
       await visit();
       const error = await page.evaluate(
@@ -182,7 +182,7 @@ describe("the error names the cause and the cure", () => {
     });
   }
 
-  test("a wasm that gets no memory", async () => {
+  test("a wasm without memory", async () => {
     const { page, visit, close } = await open(element, {
       scripts: moduleTag,
       init: () => {
@@ -198,7 +198,7 @@ describe("the error names the cause and the cure", () => {
     await close();
   });
 
-  test("trusted types that know no policy of ours, where a script is needed for it", async () => {
+  test("trusted types that don't allow our policy, if loading needs a script", async () => {
     const { page, visit, close } = await open(element, {
       scripts: moduleTag,
       policy: "require-trusted-types-for 'script'; trusted-types another",
@@ -209,7 +209,7 @@ describe("the error names the cause and the cure", () => {
     await close();
   });
 
-  test("a report-only policy blocks nothing, and is not blamed", async () => {
+  test("a report-only policy is not named as the cause", async () => {
     const { page, visit, close } = await open(element, { scripts: moduleTag });
     await page.route("**/*.html", async (route) => {
       const response = await route.fetch();
@@ -225,7 +225,7 @@ describe("the error names the cause and the cure", () => {
     await close();
   });
 
-  test("a wasm that a server calls anything is compiled", async () => {
+  test("a wasm with any content type is compiled", async () => {
     const { page, visit, close } = await open(element, { scripts: moduleTag });
     await page.route("**/*.wasm*", async (route) => {
       const response = await route.fetch();
@@ -240,8 +240,8 @@ describe("the error names the cause and the cure", () => {
 describe("a person", () => {
   const sentence = "The uploader couldn’t be loaded. Try again, or reload the page.";
 
-  /** Keeps a file from the page until that is undone. @param {Page} page @param {string} name */
-  async function keepFrom(page, name) {
+  /** Blocks a file until the returned function is called. @param {Page} page @param {string} name */
+  async function block(page, name) {
     const pattern = `**/dist/${name}?*`;
     await page.route(pattern, (route) => route.abort());
     return () => page.unroute(pattern);
@@ -253,15 +253,15 @@ describe("a person", () => {
     [scriptTag, "widget.js"],
   ])) {
     const entry = /\/dist\/([^"]*)/.exec(scripts)?.[1];
-    test(`reads of it, tries again, and finds the files: ${missing} of ${entry}`, async () => {
+    test(`sees a message, retries, and finds the files: ${missing} of ${entry}`, async () => {
       const { page, visit, close, tells } = await open(element, { scripts });
-      const give = await keepFrom(page, missing);
+      const give = await block(page, missing);
       await visit();
       await tells("load-error");
       const host = page.locator("ittybit-uploader");
       const again = host.getByRole("button", { name: sentence, exact: true });
       assert.equal(await again.getAttribute("aria-live"), "assertive");
-      // What is dropped now is kept, and what is added by the page too; that one is told.
+      // Dropped files are kept, and so are files that the page adds, whose promise rejects.
       const added = await page.evaluate(() => {
         const { file } = /** @type {any} */ (window);
         const element = /** @type {any} */ (document.querySelector("ittybit-uploader"));
@@ -287,13 +287,13 @@ describe("a person", () => {
     });
   }
 
-  test("picks files where nothing is loaded yet, and they are kept", async () => {
+  test("chooses files before anything is loaded, and they are kept", async () => {
     const { page, visit, close, tells } = await open(element, { scripts: moduleTag });
-    const give = await keepFrom(page, "widget.js");
+    const give = await block(page, "widget.js");
     await visit();
     await tells("load-error");
     await give();
-    // As if nobody had tried yet.
+    // Resets the state, as if nothing had been loaded yet.
     await page.evaluate(() => {
       const old = document.querySelector("ittybit-uploader");
       const fresh = document.createElement("ittybit-uploader");
@@ -301,7 +301,7 @@ describe("a person", () => {
       Object.assign(fresh.style, { position: "absolute", top: "5000px" });
       old?.replaceWith(fresh);
     });
-    const takeBack = await keepFrom(page, "element.wasm");
+    const takeBack = await block(page, "element.wasm");
     const choosing = page.waitForEvent("filechooser");
     await page
       .locator("ittybit-uploader")
@@ -314,9 +314,9 @@ describe("a person", () => {
     await close();
   });
 
-  test("reads of it in the page's language, where only the wasm is missing", async () => {
+  test("sees the message in the page's language if only the wasm is missing", async () => {
     const { page, visit, close, tells } = await open(element, { scripts: moduleTag, lang: "de" });
-    await keepFrom(page, "element.wasm");
+    await block(page, "element.wasm");
     await visit();
     await tells("load-error");
     await page
@@ -325,11 +325,11 @@ describe("a person", () => {
     await close();
   });
 
-  test("reads of it in the app's own words, where nothing could be loaded", async () => {
+  test("sees the message in the app's own words if nothing could be loaded", async () => {
     const { page, visit, close, tells } = await open(`<div hidden>${element}</div>`, {
       scripts: moduleTag,
     });
-    await keepFrom(page, "widget.js");
+    await block(page, "widget.js");
     await visit();
     await page.locator("ittybit-uploader").evaluate((host) => {
       Object.assign(host, { words: { "error-not-loaded": "Nada." } });

@@ -1,5 +1,5 @@
-// The element in the oldest browsers that it is promised to: what they lack is taken from the page before
-// anything else. tests/supply/younger.mjs lists it.
+// Tests the element as in the oldest supported browsers: removes the features that they lack from the page first.
+// tests/supply/younger.mjs lists these features.
 
 import assert from "node:assert/strict";
 import { test } from "node:test";
@@ -8,7 +8,7 @@ import { setUpElements } from "./element-page.mjs";
 
 const tab = setUpElements();
 
-/** Style sheets are read as by a browser that does not know a word. @param {string} word */
+/** Makes style sheets ignore rules with a word, like a browser that doesn't support it. @param {string} word */
 const forget = (word) =>
   tab.page.addInitScript((word) => {
     const { replaceSync } = CSSStyleSheet.prototype;
@@ -17,7 +17,7 @@ const forget = (word) =>
     };
   }, word);
 
-test("states that want dashes, or are not there, leave the attributes", async () => {
+test("without custom states, or with dashed names only, the element sets attributes", async () => {
   await tab.page.addInitScript(() => {
     const { prototype } = CustomStateSet;
     const { add } = prototype;
@@ -39,7 +39,7 @@ test("states that want dashes, or are not there, leave the attributes", async ()
   await tab.tells("complete");
   await tab.settled();
   assert.equal(await states(), "done");
-  // Firefox before 126.
+  // Firefox before 126 has no custom states.
   await tab.page.addInitScript(() => {
     delete (/** @type {any} */ (ElementInternals.prototype).states);
   });
@@ -47,7 +47,7 @@ test("states that want dashes, or are not there, leave the attributes", async ()
   assert.equal(await states(), "empty");
 });
 
-test("without VideoDecoder a film has no picture", async () => {
+test("without VideoDecoder, a film has no thumbnail", async () => {
   await tab.page.addInitScript(() => {
     for (const name of ["VideoDecoder", "EncodedVideoChunk", "VideoFrame"]) {
       Reflect.deleteProperty(globalThis, name);
@@ -59,7 +59,7 @@ test("without VideoDecoder a film has no picture", async () => {
     await tools.element.add([tools.file("ferry.mp4", 1000, "video/mp4")]);
   });
   await tab.inRow("ferry.mp4", "thumbnail").waitFor();
-  // It is asked for once the row has been seen for a while.
+  // Thumbnails are created after a row has been visible for a while.
   await tab.page.waitForFunction(() =>
     performance.getEntriesByType("resource").some(({ name }) => name.includes("thumbnails")),
   );
@@ -68,7 +68,7 @@ test("without VideoDecoder a film has no picture", async () => {
   assert(!tab.loaded.includes("film.js"));
 });
 
-test("without ARIA properties everything within has its name", async () => {
+test("without ARIA properties, everything in the element has a name", async () => {
   await tab.page.addInitScript(() => {
     for (const { prototype } of [Element, ElementInternals]) {
       for (const name of Object.getOwnPropertyNames(prototype)) {
@@ -89,7 +89,7 @@ test("without ARIA properties everything within has its name", async () => {
   assert.match(`${await tab.inRow("a.txt", "cancel").getAttribute("aria-label")}`, /a\.txt/);
 });
 
-test("without handles of dropped files they are added", async () => {
+test("without handles of dropped files, the files are added", async () => {
   await tab.page.addInitScript(() => {
     Reflect.deleteProperty(DataTransferItem.prototype, "getAsFileSystemHandle");
   });
@@ -103,7 +103,7 @@ test("without handles of dropped files they are added", async () => {
   assert.deepEqual(await tab.rows(), ["large.bin added"]);
 });
 
-test("without color-mix() the button can be read", async () => {
+test("without color-mix(), the button is legible", async () => {
   await forget("color-mix(");
   await tab.openElement();
   const colours = await tab.page.evaluate(() => {
@@ -114,7 +114,7 @@ test("without color-mix() the button can be read", async () => {
   assert.deepEqual(colours, ["rgb(255, 255, 255)", "rgb(8, 133, 123)"]);
 });
 
-test("without :has() the element is drawn", async () => {
+test("without :has(), the element is drawn", async () => {
   await forget(":has(");
   await tab.openElement();
   await tab.add("a.txt");

@@ -1,4 +1,4 @@
-// What is published: the files, the entries, and that importing them does nothing by itself.
+// Tests the published package: its files and entries, and that importing them has no effect.
 
 import assert from "node:assert/strict";
 import { execFileSync } from "node:child_process";
@@ -11,8 +11,8 @@ import { root } from "../../pkg-config/run.mjs";
 
 const manifest = JSON.parse(readFileSync(join(root, "package.json"), "utf8"));
 
-test("the tarball holds the package and nothing else", () => {
-  // Without `prepack`, which builds: that has been done.
+test("the tarball contains the package and nothing else", () => {
+  // Skips `prepack`, because the package is built already.
   const args = ["pack", "--dry-run", "--json", "--ignore-scripts"];
   const [{ files }] = JSON.parse(execFileSync("npm", args, { cwd: root, encoding: "utf8" }));
   const named = Object.values(manifest.exports).flatMap((entry) =>
@@ -21,9 +21,9 @@ test("the tarball holds the package and nothing else", () => {
   const expected = new Set([
     ...["CHANGELOG.md", "LICENSE", "README.md", "REFERENCE.md"],
     ...named.map((path) => path.replace("./", "")),
-    // What pages without a bundler name themselves.
+    // Pages without a bundler load these by name.
     ...["index", "element"].map((name) => `dist/${name}.js`),
-    // What entries load when they need it.
+    // Entries load these on demand.
     ...["widget", "widget.bundler", "extras", "thumbnails", "film", "debug"].map(
       (name) => `dist/${name}.js`,
     ),
@@ -37,7 +37,7 @@ test("the tarball holds the package and nothing else", () => {
   assert.deepEqual(paths.sort(), [...expected].sort());
 });
 
-test("every entry point is there, its types first", () => {
+test("every entry point exists, and lists its types first", () => {
   for (const [name, entry] of Object.entries(manifest.exports)) {
     const paths = typeof entry === "string" ? [entry] : Object.values(entry);
     for (const path of paths) assert(existsSync(join(root, path)), `${name}: ${path}`);
@@ -49,7 +49,7 @@ test("every entry point is there, its types first", () => {
 });
 
 for (const entry of ["index.js", "index.bundler.js", "inline.js"]) {
-  test(`on a server, importing ${entry} does nothing and breaks nothing`, async () => {
+  test(`on a server, importing ${entry} has no effect and works`, async () => {
     const before = Object.getOwnPropertyNames(globalThis);
     const { upload, UploadError } = await import(join(root, "dist", entry));
     assert.deepEqual(Object.getOwnPropertyNames(globalThis), before);
@@ -58,13 +58,13 @@ for (const entry of ["index.js", "index.bundler.js", "inline.js"]) {
   });
 }
 
-test("on a server, importing element.js does nothing", async () => {
+test("on a server, importing element.js has no effect", async () => {
   const before = Object.getOwnPropertyNames(globalThis);
   assert.deepEqual(Object.keys(await import(join(root, "dist/element.js"))), []);
   assert.deepEqual(Object.getOwnPropertyNames(globalThis), before);
 });
 
-test("dist/integrity.json has the hash of all that a browser may load", () => {
+test("dist/integrity.json has the hash of every file that a browser may load", () => {
   const hashes = JSON.parse(readFileSync(join(root, "dist/integrity.json"), "utf8"));
   assert(["element.js", "element.wasm", "words/de.js"].every((name) => name in hashes));
   for (const [name, hash] of Object.entries(hashes)) {
@@ -90,14 +90,14 @@ for (const [loader, loaded] of /** @type {const} */ ([
   ["index.js", ["ittybit-uploader.wasm", "extras.js", "debug.js", ...sums]],
   ["checksum.js", ["checksum.worker.js"]],
 ])) {
-  test(`${loader} knows the hashes of all that it loads`, () => {
+  test(`${loader} contains the hashes of all files that it loads`, () => {
     const text = textOf(loader);
     for (const name of loaded) {
       assert(text.includes(integrity(readFileSync(join(root, "dist", name)))), name);
     }
-    // And nothing by another way.
+    // It loads nothing in another way.
     const imports = text.match(/\bimport\(.*?\)/g) ?? [];
-    // widget.js is handed the loader, and a worker is no module.
+    // widget.js gets the loader as an argument, and the worker is loaded without `import()`.
     assert.equal(imports.length, /^(widget|checksum)/.test(loader) ? 0 : 1);
     for (const one of imports) assert.match(one, /^import\(\w+\.href\)$/);
   });
@@ -111,7 +111,7 @@ for (const [loader, loaded] of /** @type {const} */ ([
   ],
   ["index.bundler.js", ["checksum.bundler.js", "debug.js", "extras.js"]],
 ])) {
-  test(`a bundler finds all that ${loader} loads, under its own name`, () => {
+  test(`a bundler finds every file that ${loader} loads`, () => {
     const imports = [...textOf(loader).matchAll(/\bimport\("\.\/(.*?)"\)/g)].map(
       ([, name]) => name,
     );
@@ -120,7 +120,7 @@ for (const [loader, loaded] of /** @type {const} */ ([
   });
 }
 
-test("the worker of checksums loads, sends and stores nothing, and is no file that Vite puts into a data: URL", () => {
+test("the checksum worker loads, sends and stores nothing, and is too large for Vite's data: URLs", () => {
   const text = textOf("checksum.worker.js");
   assert(text.length >= 4096);
   const code = text.replace(/^\/\*.*?\*\//s, "");

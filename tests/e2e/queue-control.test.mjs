@@ -1,4 +1,4 @@
-// `Uploader` of the built package, in a real browser: what a page has it do.
+// Tests the methods of `Uploader` in a real browser: pause, resume, retry, cancel and remove.
 
 import assert from "node:assert/strict";
 import { describe, test } from "node:test";
@@ -9,16 +9,16 @@ import { setUpTab } from "./uploader.mjs";
 const tab = setUpTab({ STAND_IN_FAULTS: "1" });
 
 /**
- * What happens to the next requests that send a file.
+ * Sets the faults for the next requests with a file.
  *
  * @param {object[]} store
  */
 const plan = (...store) => planFaults(tab.demo.host, { store });
 
-/** What has come of it. */
+/** Returns the host's counts. */
 const counts = async () => (await seenAt(tab.demo.host)).counts;
 
-/** Holds files on their way to the host; each call holds one more and waits for it. */
+/** Holds back files on the way to the host. Each call of the result waits for the next one. */
 async function holdFiles() {
   /** @type {((route: import("playwright-core").Route) => void)[]} */
   const waiting = [];
@@ -29,12 +29,12 @@ async function holdFiles() {
   return () => new Promise((resolve) => waiting.push(resolve));
 }
 
-/** A request to the host ends without an answer. */
+/** Waits until a request to the host ends without an answer. */
 const stopped = () =>
   tab.page.waitForEvent("requestfailed", (request) => request.url().startsWith(tab.demo.host));
 
 describe("pausing", () => {
-  test("a file stops, makes room, and goes on from its beginning, before those that wait", async () => {
+  test("a paused file stops, makes room, and is resumed from its beginning, before waiting files", async () => {
     const holdOne = await holdFiles();
     const queue = await tab.openUploader({ endpoint: "/api/uploads", limit: 1 });
     const first = holdOne();
@@ -73,7 +73,7 @@ describe("pausing", () => {
     ]);
   });
 
-  test("while all is paused nothing begins, and no late answer counts", async () => {
+  test("while everything is paused, nothing starts, and late answers are ignored", async () => {
     const queue = await tab.openUploader({ limit: 2 });
     const outcome = await queue.evaluate(async ({ uploader, add, next, asked, steps, named }) => {
       await add("one", "two", "three");
@@ -113,7 +113,7 @@ describe("pausing", () => {
     });
   });
 
-  test("a pause before the first file counts, and so does a resume", async () => {
+  test("pause and resume work before the first file", async () => {
     const queue = await tab.openUploader({ autoProceed: true });
     const outcome = await queue.evaluate(async ({ uploader, add, asked, next, steps }) => {
       uploader.pause();
@@ -152,8 +152,8 @@ describe("pausing", () => {
   });
 });
 
-describe("trying again", () => {
-  test("what failed succeeds with the same key, and nothing else is started", async () => {
+describe("retrying", () => {
+  test("a failed file is retried with the same key, and no other file starts", async () => {
     /** @type {[string, string][]} */
     const keys = [];
     tab.page.on("request", (request) => {
@@ -199,7 +199,7 @@ describe("trying again", () => {
     assert.deepEqual(new Map(keys.slice(0, 3)), new Map(keys.slice(3)));
   });
 
-  test("so does what was cancelled, by its id; what there is not is over at once", async () => {
+  test("a cancelled file is retried by its id; an unknown id resolves at once", async () => {
     const queue = await tab.openUploader();
     const outcome = await queue.evaluate(async ({ uploader, add, next, asked, named, steps }) => {
       await add("one");
@@ -222,9 +222,9 @@ describe("trying again", () => {
   });
 });
 
-test("an error has the cause of its own attempt, or none", async () => {
+test("an error has the cause of its own attempt, if there is one", async () => {
   const queue = await tab.openUploader({ retryDelays: [0, 0, 0] });
-  // Of a host that takes no files.
+  // This URL refuses files.
   const url = `${tab.demo.host}/nothing`;
   const causes = await queue.evaluate(async ({ uploader, add, asked, next }, url) => {
     await add("one");
@@ -253,7 +253,7 @@ test("an error has the cause of its own attempt, or none", async () => {
   ]);
 });
 
-test("a file is named as its uploader names it", async () => {
+test("a file has the name in the uploader's options", async () => {
   const queue = await tab.openUploader({ filename: "clip.mp4" });
   const names = await queue.evaluate(async ({ uploader, asked, next }) => {
     const [file] = await uploader.add([new File(["x"], "of the disk.mp4")]);
@@ -264,9 +264,9 @@ test("a file is named as its uploader names it", async () => {
   assert.deepEqual(names, ["clip.mp4", "clip.mp4"]);
 });
 
-describe("taking back", () => {
+describe("cancelling and removing", () => {
   for (const how of /** @type {const} */ (["cancel", "remove"])) {
-    test(`${how}(id) stops the request, and the run is over without the file`, async () => {
+    test(`${how}(id) stops the request, and the run ends without the file`, async () => {
       await plan({ kind: "hang" });
       const queue = await tab.openUploader({ endpoint: "/api/uploads", limit: 1 });
       const run = queue.evaluate(async ({ uploader, add }) => {
@@ -274,7 +274,7 @@ describe("taking back", () => {
         const { successful, failed } = await uploader.start();
         return [successful.map(({ name }) => name), failed.map(({ error }) => error?.code)];
       });
-      // Until the host has it: what never came there would leave the plan to the next.
+      // Waits for the request, because otherwise the next one would get its fault.
       while ((await counts()).store_requests === 0);
       const failed = stopped();
       await queue.evaluate(({ uploader, named }, how) => uploader[how](named("one").id), how);
@@ -299,7 +299,7 @@ describe("taking back", () => {
     });
   }
 
-  test("cancel() ends all that has not ended, and the run", async () => {
+  test("cancel() ends all unfinished files, and the run", async () => {
     const queue = await tab.openUploader({ limit: 2 });
     const outcome = await queue.evaluate(async ({ uploader, add, next, asked, steps }) => {
       await add("one", "two", "three", "four");
@@ -333,7 +333,7 @@ describe("taking back", () => {
     });
   });
 
-  test("what is taken back makes room for others", async () => {
+  test("a cancelled or removed file makes room for others", async () => {
     const queue = await tab.openUploader({
       restrictions: { maxNumberOfFiles: 1, maxTotalFileSize: 5 },
     });
@@ -348,7 +348,7 @@ describe("taking back", () => {
     assert.deepEqual(names, ["three", "four"]);
   });
 
-  test("what was taken back comes in again only where there is room", async () => {
+  test("a cancelled file can only be retried if there is room", async () => {
     const queue = await tab.openUploader({ restrictions: { maxNumberOfFiles: 1 } });
     const outcome = await queue.evaluate(async ({ uploader, add, next, named, steps, asked }) => {
       await add("one");

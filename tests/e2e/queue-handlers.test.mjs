@@ -1,5 +1,4 @@
-// `Uploader` of the built package, in a real browser: any method may be called from within any
-// event.
+// Tests in a real browser that handlers of any event can call any method of `Uploader`.
 
 import assert from "node:assert/strict";
 import { describe, test } from "node:test";
@@ -8,18 +7,18 @@ import { eventNames, setUpTab } from "./uploader.mjs";
 
 const tab = setUpTab();
 
-/** What a handler does to its own file or, where there is an "all", to all of them. */
+/** The methods that a handler calls with its own file, or with "all" for all files. */
 const methods = [
   ...["pause", "resume", "cancel", "remove", "retry"],
   ...["pause all", "resume all", "cancel all", "retry all", "start", "add", "destroy"],
 ];
 
-describe("whatever a page does when it is told of something, all comes to an end", () => {
-  // All is loaded here: tests of not-loaded hear of what is not.
+describe("the run ends, whatever method a handler calls", () => {
+  // Everything loads here. not-loaded.test.mjs tests `load-error`.
   for (const event of eventNames.filter((name) => name !== "load-error")) {
-    // Not to wait for ever, where something hangs.
+    // Fails if something hangs.
     test(event, { timeout: 120_000 }, async () => {
-      // A host that takes nothing and says nothing.
+      // A host that never answers.
       await tab.page.route(`${tab.demo.host}/stuck`, () => {});
       const outcomes = await tab.page.evaluate(
         async ({ event, methods, host }) => {
@@ -38,7 +37,7 @@ describe("whatever a page does when it is told of something, all comes to an end
               },
               retryDelays: [1],
               stallTimeout: 60,
-              // Of which no byte is seen to move.
+              // Nothing reports progress, so this timeout counts.
               responseTimeout: 500,
               limit: 4,
               restrictions: { maxFileSize: 100 },
@@ -53,7 +52,7 @@ describe("whatever a page does when it is told of something, all comes to an end
               const given = name === "add" ? [new File(["more"], "more")] : id;
               const done = /** @type {any} */ (uploader)[name](given);
               done?.catch(() => {});
-              // What was paused is not to be waited for, either.
+              // Resumes paused files, so that the run can end.
               setTimeout(() => uploader.resume());
             });
 

@@ -1,4 +1,4 @@
-// `Uploader` of the built package, in a real browser: before its wasm is there, and its end.
+// Tests `Uploader` in a real browser before its wasm is loaded, and after its end.
 
 import assert from "node:assert/strict";
 import { describe, test } from "node:test";
@@ -8,8 +8,8 @@ import { eventNames, setUpTab } from "./uploader.mjs";
 
 const tab = setUpTab();
 
-describe("before the wasm is there", () => {
-  test("all that it is told waits, and is done in its order", async () => {
+describe("before the wasm is loaded", () => {
+  test("calls wait, and are executed in order", async () => {
     const letGo = await holdWasm(tab.page);
     const queue = await tab.openUploader({ limit: 1 });
     const outcome = queue.evaluate(async ({ uploader, add, asked, steps }) => {
@@ -43,7 +43,7 @@ describe("before the wasm is there", () => {
     });
   });
 
-  test("a wasm that does not come rejects what waits for it, keeps files, and is tried again", async () => {
+  test("if the wasm can't be loaded, calls reject, files are kept, and the next call retries", async () => {
     await tab.page.route("**/*.wasm*", (route) => route.abort());
     const queue = await tab.openUploader();
     const codes = await queue.evaluate(({ uploader, add }) =>
@@ -62,12 +62,12 @@ describe("before the wasm is there", () => {
       for (const name of ["one", "two"]) asked.get(name)?.answer({ media: { id: name } });
       return (await run).successful.map(({ name }) => name);
     });
-    // The first was kept.
+    // The first file was kept.
     assert.deepEqual(names, ["one", "two"]);
   });
 
   for (const how of ["destroyed", "aborted"]) {
-    test(`what is ${how} by then does nothing, and says so`, async () => {
+    test(`an uploader that is ${how} by then does nothing, and rejects`, async () => {
       /** @type {string[]} */
       const requests = [];
       tab.page.on("request", (request) => requests.push(new URL(request.url()).pathname));
@@ -98,7 +98,7 @@ describe("before the wasm is there", () => {
 
 describe("the end", () => {
   for (const how of ["destroy()", "the signal"]) {
-    test(`${how} stops all at once, and nothing follows`, async () => {
+    test(`${how} stops everything at once, and no event follows`, async () => {
       await tab.page.route(tab.store, () => {});
       const sending = tab.page.waitForRequest(tab.store);
       const stopped = tab.page.waitForEvent("requestfailed", (request) =>
@@ -141,7 +141,7 @@ describe("the end", () => {
             call.catch((/** @type {unknown} */ error) => error),
           ),
         );
-        // Two, because what is told once a frame would be told in the first.
+        // Waits for two frames, because events that are limited to one per frame would come in the first.
         await new Promise((resolve) => requestAnimationFrame(() => requestAnimationFrame(resolve)));
         return {
           why: why.name ?? why,
@@ -163,7 +163,7 @@ describe("the end", () => {
     });
   }
 
-  test("an uploader that nobody holds on to finishes, and then is gone", async () => {
+  test("an unreferenced uploader finishes, and is then garbage-collected", async () => {
     const devtools = await tab.page.context().newCDPSession(tab.page);
     const collect = () => devtools.send("HeapProfiler.collectGarbage");
     const lost = await tab.page.evaluateHandle(async () => {
@@ -183,7 +183,7 @@ describe("the end", () => {
             resolve(detail.successful.map(({ media }) => media?.id)),
           ),
         );
-        // What is told after the end of a run, and outside of one.
+        // Reports that are sent after the end of a run, and outside of one.
         uploader.addEventListener("complete", async () => {
           for (const { id } of uploader.files) uploader.remove(id);
           const [file] = await uploader.add([new File(["three"], "three")]);
@@ -197,7 +197,7 @@ describe("the end", () => {
     });
     for (const _ of [1, 2]) {
       await collect();
-      // The first answer starts the second file: it has to survive that, too.
+      // The first answer starts the second file, and the uploader must survive that too.
       await lost.evaluate(async ({ answers }) => {
         while (answers.length === 0) await new Promise((resolve) => setTimeout(resolve));
         answers.shift()?.();
@@ -208,7 +208,7 @@ describe("the end", () => {
       await collect();
       return lost.evaluate(({ uploader }) => uploader.deref() === undefined);
     };
-    // A collector may take its time; what is held on to it never takes.
+    // The collector may take a while.
     for (let tries = 0; !(await isGone()); tries += 1) assert(tries < 100, "still there");
   });
 });

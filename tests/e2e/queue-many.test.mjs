@@ -1,5 +1,4 @@
-// `Uploader` of the built package, in a real browser: ten thousand files, and a page that stays
-// alive.
+// Tests `Uploader` with ten thousand files in a real browser. The page must stay responsive.
 
 import assert from "node:assert/strict";
 import { test } from "node:test";
@@ -10,10 +9,10 @@ const tab = setUpTab();
 
 const count = 10_000;
 
-test("while they are added, the page gets its turns", async () => {
+test("adding files yields to the page", async () => {
   const { turns, most, added } = await tab.page.evaluate(async (count) => {
-    // A clock that counts how often it is asked, so that the same work takes the same time
-    // everywhere: what is to be seen is that it is asked, and obeyed.
+    // A clock that advances with each call, so that the result doesn't depend on the machine's
+    // speed.
     let now = 0;
     performance.now = () => {
       now += 0.05;
@@ -39,15 +38,15 @@ test("while they are added, the page gets its turns", async () => {
     return { turns, most, added: added.filter(Boolean).length };
   }, count);
   assert.equal(added, count);
-  // A turn is over after 8 ms, which is 160 looks at the clock; each file takes a look or two.
-  assert(most <= 160, `${most} files in one turn`);
-  assert(turns >= count / 160, `${turns} turns`);
+  // A task may take 8 ms, which is 160 calls of the clock. Each file takes one or two calls.
+  assert(most <= 160, `${most} files in one task`);
+  assert(turns >= count / 160, `${turns} tasks`);
 });
 
-test("what is done to each costs as little as it does to one of a few", async () => {
+test("the cost per file doesn't grow with the number of files", async () => {
   const steps = await tab.page.evaluate(async (count) => {
     const { Uploader } = await import("/dist/index.js");
-    // Files that are looked at on the way to another.
+    // Counts the files that are visited to find another.
     let steps = 0;
     const prototype = Object.getPrototypeOf(new Map().entries());
     const { next } = prototype;
@@ -74,7 +73,7 @@ test("what is done to each costs as little as it does to one of a few", async ()
   assert(steps < 20_000, `${steps} steps`);
 });
 
-test("they are added, uploaded, cancelled and removed", async () => {
+test("files are added, uploaded, cancelled and removed", async () => {
   const outcome = await tab.page.evaluate(async (count) => {
     const { Uploader } = await import("/dist/index.js");
     /** @type {PerformanceEntry[]} */
@@ -90,7 +89,7 @@ test("they are added, uploaded, cancelled and removed", async () => {
      * @param {() => T | Promise<T>} work
      */
     const measure = async (name, work) => {
-      // So that nothing of what was before is in the first task.
+      // Starts in a new task, so that earlier work isn't measured.
       await nextTask();
       const start = performance.now();
       const result = await work();
@@ -99,13 +98,13 @@ test("they are added, uploaded, cancelled and removed", async () => {
       tasks.push(...observer.takeRecords());
       const within = tasks.filter(({ startTime }) => startTime >= start && startTime <= end);
       measured[name] = Math.round(end - start);
-      // The browser tells of none below 50 ms.
+      // The browser doesn't report tasks below 50 ms.
       measured[`${name}: longest task`] = Math.max(0, ...within.map(({ duration }) => duration));
       return result;
     };
 
     const files = Array.from({ length: count }, (_, index) => new File(["x"], `${index}.txt`));
-    // Like an answer of the network, each comes in a task of its own.
+    // Like answers from the network, each one arrives in its own task.
     const endpoint = () =>
       /** @type {Promise<{ media: { id: string } }>} */ (
         new Promise((resolve) => {

@@ -1,4 +1,4 @@
-// `Uploader` of the built package, in a real browser: how far it is, and how often it says so.
+// Tests the progress of `Uploader` in a real browser: its values, and how often it is reported.
 
 import assert from "node:assert/strict";
 import { describe, test } from "node:test";
@@ -7,8 +7,8 @@ import { setUpTab } from "./uploader.mjs";
 
 const tab = setUpTab();
 
-describe("how far the whole is", () => {
-  test("all files count by their bytes, and it is 100 only when each is done", async () => {
+describe("the overall progress", () => {
+  test("counts all files by their bytes, and is 100 only when all are done", async () => {
     const queue = await tab.openUploader();
     const steps = await queue.evaluate(async ({ uploader, next, asked, named }) => {
       /** @type {unknown[]} */
@@ -53,7 +53,7 @@ describe("how far the whole is", () => {
     ]);
   });
 
-  test("onProgress is told of it, through the phases", async () => {
+  test("is passed to onProgress, through the phases", async () => {
     const devtools = await tab.page.context().newCDPSession(tab.page);
     await devtools.send("Network.enable");
     await devtools.send("Network.emulateNetworkConditions", {
@@ -88,10 +88,10 @@ describe("how far the whole is", () => {
   });
 });
 
-describe("how often a file's progress is told", () => {
+describe("a file's progress", () => {
   /**
-   * Uploads two files through requests that send nothing, and whose progress comes as often as
-   * this says; answers with what was told of them.
+   * Uploads two files with simulated requests, whose progress events come this often. Returns the
+   * progress that was reported.
    *
    * @param {{ ticks: number, perTick: number, hasFrames: boolean }} how
    */
@@ -123,7 +123,7 @@ describe("how often a file's progress is told", () => {
       const all = new Promise((resolve) => {
         isToldOfAll = () => resolve(undefined);
       });
-      // Then it is told of anyway, before that.
+      // A stall also reports the progress, so it must not come first.
       let isLate = false;
       uploader.addEventListener("upload-stalled", () => {
         isLate = true;
@@ -142,32 +142,32 @@ describe("how often a file's progress is told", () => {
       for (let tick = 0; tick < ticks; tick += 1) {
         for (let count = 1; count < perTick; count += 1) step();
         await frame();
-        // As browsers do: what comes sooner after the last is not looked at.
+        // Browsers wait 50 ms between progress events, and the uploader ignores earlier ones.
         await new Promise((resolve) => setTimeout(resolve, 50));
         step();
       }
       await all;
       uploader.destroy();
-      if (isLate) throw new Error("nothing was told of it in time");
+      if (isLate) throw new Error("no progress was reported in time");
       return told;
     }, how);
 
-  test("at most once a frame, with the newest", async () => {
+  test("is reported at most once per frame, with the latest value", async () => {
     const ticks = 20;
     const told = await upload({ ticks, perTick: 50, hasFrames: true });
     for (const loaded of [told.a, told.b]) {
       assert(loaded);
-      // The first may have been begun in the frame before.
+      // The first one may belong to the frame before.
       assert(loaded.length <= ticks + 1, `${loaded.length} times in ${ticks} frames`);
       assert.equal(loaded.at(-1), ticks * 50);
       assert.equal(new Set(loaded).size, loaded.length);
     }
   });
 
-  test("where no frames are drawn, a little later", async () => {
+  test("is reported a little later if no frames are drawn", async () => {
     const told = await upload({ ticks: 1, perTick: 50, hasFrames: false });
     for (const loaded of [told.a, told.b]) {
-      // What came before may have been told in the meantime.
+      // An earlier value may have been reported meanwhile.
       assert(loaded && loaded.length <= 2);
       assert.equal(loaded.at(-1), 50);
     }

@@ -1,11 +1,11 @@
-// A promise cannot be stopped: what a page's own function answers too late is nobody's answer.
+// Tests answers of an endpoint function that come too late. A promise can't be cancelled, so they must be ignored.
 
 import assert from "node:assert/strict";
 import { test } from "node:test";
 
 import { launchBrowser, openPage, startDemo } from "./support.mjs";
 
-test("an answer to a question that was given up is not taken for that of the next", async () => {
+test("a late answer to an aborted request is not used for the next one", async () => {
   const browser = await launchBrowser();
   const demo = await startDemo({ pages: "tests/e2e/pages" });
   const { page, close } = await openPage(browser);

@@ -1,4 +1,4 @@
-// `Uploader` of the built package, in a real browser: what it does by itself, and what it tells.
+// Tests runs of `Uploader` in a real browser: their order, events and restrictions.
 
 import assert from "node:assert/strict";
 import { describe, test } from "node:test";
@@ -8,7 +8,7 @@ import { setUpTab } from "./uploader.mjs";
 const tab = setUpTab();
 
 describe("a run", () => {
-  test("every file arrives, and each step is told in its order", async () => {
+  test("every file arrives, and the events come in order", async () => {
     const queue = await tab.openUploader({ endpoint: "/api/uploads", limit: 1 });
     const { media, isTheSame, told, steps, states } = await queue.evaluate(
       async ({ uploader, add, next, told, steps }) => {
@@ -33,7 +33,7 @@ describe("a run", () => {
       media.map((one) => tab.demo.stored(one).toString()),
       ["one", "two", "three"],
     );
-    assert(isTheSame, "what complete tells, start() resolves with, the same objects in order");
+    assert(isTheSame, "start() resolves with the same objects as `complete`, in order");
     assert.deepEqual(states, ["done done", "done done", "done done"]);
     assert.deepEqual(steps, [
       ...["file-added one", "file-added two", "file-added three"],
@@ -49,13 +49,13 @@ describe("a run", () => {
   });
 
   for (const limit of [1, 3]) {
-    test(`no more than ${limit} at once, in the order in which they were added`, async () => {
+    test(`at most ${limit} files at once, in the order in which they were added`, async () => {
       /** @type {(() => void)[]} */
       const held = [];
       let most = 0;
       let arrived = () => {};
       await tab.page.route(tab.store, (route) => {
-        // One is held until it is let go, so that the others had every chance to come.
+        // Holds a file back, so that others would have time to start.
         held.push(() => route.continue());
         most = Math.max(most, held.length);
         arrived();
@@ -85,7 +85,7 @@ describe("a run", () => {
     });
   }
 
-  test("files that end out of order are told in the order in which they ended", async () => {
+  test("files are reported in the order in which they end", async () => {
     const queue = await tab.openUploader();
     const result = await queue.evaluate(async ({ uploader, add, next, asked }) => {
       await add("slow", "refused", "quick");
@@ -109,7 +109,7 @@ describe("a run", () => {
     assert.match(result.error[2] ?? "", /no such album/);
   });
 
-  test("with autoProceed a file starts as it is added", async () => {
+  test("with autoProceed, a file starts when it is added", async () => {
     const queue = await tab.openUploader({ endpoint: "/api/uploads", autoProceed: true });
     const steps = await queue.evaluate(async ({ add, next, steps }) => {
       const complete = next("complete");
@@ -125,7 +125,7 @@ describe("a run", () => {
     ]);
   });
 
-  test("with nothing to do it is over at once", async () => {
+  test("without files, a run ends at once", async () => {
     const queue = await tab.openUploader();
     const [first, second, steps] = await queue.evaluate(async ({ uploader, steps }) => [
       await uploader.start(),
@@ -137,7 +137,7 @@ describe("a run", () => {
     assert.deepEqual(steps, ["complete", "complete"]);
   });
 
-  test("started twice, it is one run; what is added during it waits for its own start", async () => {
+  test("two calls of start() are one run; files that are added meanwhile wait for the next start()", async () => {
     const queue = await tab.openUploader();
     const { results, steps } = await queue.evaluate(
       async ({ uploader, add, next, asked, steps }) => {
@@ -170,7 +170,7 @@ describe("a run", () => {
   });
 });
 
-describe("what is not taken", () => {
+describe("files that are refused", () => {
   /** @type {[string, object, string[]][]} */
   const restrictions = [
     ["maxFileSize", { maxFileSize: 3 }, ["three"]],
@@ -180,7 +180,7 @@ describe("what is not taken", () => {
     ["allowedFileTypes", { allowedFileTypes: [".jpg", "video/*"] }, ["one", "two", "three"]],
   ];
   for (const [option, restriction, refused] of restrictions) {
-    test(`${option} is an event of its own, and the others are taken`, async () => {
+    test(`${option} dispatches an event, and the other files are added`, async () => {
       const queue = await tab.openUploader({ restrictions: restriction });
       const outcome = await queue.evaluate(async ({ uploader, add }) => {
         /** @type {any[]} */
@@ -202,7 +202,7 @@ describe("what is not taken", () => {
     });
   }
 
-  test("with too few files nothing starts", async () => {
+  test("with too few files, nothing starts", async () => {
     const queue = await tab.openUploader({ restrictions: { minNumberOfFiles: 2 } });
     const outcome = await queue.evaluate(async ({ uploader, add, next, asked, steps }) => {
       await add("one");
@@ -228,7 +228,7 @@ describe("what is not taken", () => {
     });
   });
 
-  test("what is no file is a TypeError", async () => {
+  test("anything that is not a file is a TypeError", async () => {
     const queue = await tab.openUploader();
     const messages = await queue.evaluate(({ uploader }) =>
       Promise.all(

@@ -1,4 +1,4 @@
-// The recipes do what they say, and what is shown of them is what runs.
+// Tests the recipes, and that the source that they display is the source that runs.
 
 import assert from "node:assert/strict";
 import { cpSync, existsSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
@@ -27,7 +27,7 @@ before(async () => {
   cpSync(new URL("fixtures/harbour.jpg", import.meta.url), picture);
   writeFileSync(other, Buffer.concat([readFileSync(picture), Buffer.from("!")]));
   writeFileSync(words, "Not a picture.");
-  // More than goes in one piece.
+  // Too large for one request.
   writeFileSync(film, new Uint8Array(70_000_000));
   mkdirSync(join(folder, "trip"));
   for (const name of trip) writeFileSync(join(folder, "trip", name), name);
@@ -48,14 +48,14 @@ after(async () => {
  */
 async function inRecipe(id, body) {
   const { page, close } = await openPage(browser, { viewport: { width: 360, height: 800 } });
-  // From the start: a key can open a picker sooner than the driver would be listening for it.
+  // Listens from the start, because a key can open a picker before the driver would listen.
   page.on("filechooser", () => {});
   await page.goto(`${demo.address}/recipes.html`);
   const recipe = page.locator(`#${id}`);
   await recipe.scrollIntoViewIfNeeded();
   await body(recipe, page);
   const fits = await page.evaluate(() => document.documentElement.scrollWidth <= window.innerWidth);
-  assert(fits, "it fits the screen");
+  assert(fits, "the page is wider than the screen");
   await close();
 }
 
@@ -66,7 +66,7 @@ async function inRecipe(id, body) {
 const button = (recipe, name) => recipe.getByRole("button", { name, exact: true });
 
 /**
- * Files for the picker that something opens.
+ * Opens a file picker with `open`, and chooses these files.
  *
  * @param {Page} page
  * @param {() => Promise<void>} open
@@ -92,7 +92,7 @@ const stored = (recipe, name = "") =>
     .waitFor({ timeout: 60_000 });
 
 /**
- * What the recipe's element has: the ids of the media objects.
+ * Returns the ids of the media objects of the recipe's element.
  *
  * @param {Locator} recipe
  * @returns {Promise<string[]>}
@@ -108,7 +108,7 @@ const style = (place, property) =>
   place.evaluate((element, name) => getComputedStyle(element).getPropertyValue(name), property);
 
 describe("one picture", () => {
-  test("starts by itself, and another takes its place", () =>
+  test("uploads right away, and choosing another replaces it", () =>
     inRecipe("one-picture", async (recipe, page) => {
       const choose = () => button(recipe, "Choose a picture").click();
       await pick(page, choose, picture);
@@ -138,7 +138,7 @@ describe("one picture", () => {
       assert.equal(await style(thumbnail, "border-start-start-radius"), "50%");
     }));
 
-  test("says what it does not take", () =>
+  test("shows why a file is refused", () =>
     inRecipe("one-picture", async (recipe, page) => {
       await recipe.locator("[part=frame]").waitFor();
       await drop(page, "#one-picture ittybit-uploader", [words]);
@@ -151,7 +151,7 @@ describe("one picture", () => {
 });
 
 describe("a form", () => {
-  test("is filled in by keyboard, waits for its files, and goes by itself", () =>
+  test("is filled in by keyboard, waits for its files, and submits itself", () =>
     inRecipe("form", async (recipe, page) => {
       await recipe.getByLabel("Title").focus();
       await page.keyboard.type("By the sea");
@@ -175,7 +175,7 @@ describe("a form", () => {
       assert.deepEqual((await ids(recipe)).sort(), [sent[3], sent[5]].sort());
     }));
 
-  test("is not sent without a file", () =>
+  test("is not submitted without a file", () =>
     inRecipe("form", async (recipe, page) => {
       await recipe.getByLabel("Title").fill("By the sea");
       await button(recipe, "Choose files").waitFor();
@@ -191,7 +191,7 @@ describe("a form", () => {
     }));
 });
 
-test("a large file is paused, left by a reload, and gone on with", () =>
+test("a large file is paused, interrupted by a reload, and resumed", () =>
   inRecipe("large-files", async (recipe, page) => {
     const hold = () => page.route(`${demo.store}/**`, () => {});
     await hold();
@@ -218,8 +218,8 @@ test("a large file is paused, left by a reload, and gone on with", () =>
     );
   }));
 
-describe("a look of one's own", () => {
-  test("has its colours, its words and its rows", () =>
+describe("a custom look", () => {
+  test("has its own colours, words and rows", () =>
     inRecipe("own-look", async (recipe, page) => {
       await recipe.getByText("Greetings from anywhere").waitFor();
       const choose = button(recipe, "Pick postcards");
@@ -234,7 +234,7 @@ describe("a look of one's own", () => {
       await stored(recipe);
     }));
 
-  test("is used by keyboard all the same", () =>
+  test("works with the keyboard", () =>
     inRecipe("own-look", async (recipe, page) => {
       await button(recipe, "Pick postcards").focus();
       await pick(page, () => page.keyboard.press("Enter"), picture, other);
@@ -252,7 +252,7 @@ describe("a look of one's own", () => {
 });
 
 describe("no widget", () => {
-  test("a file arrives as it is", () =>
+  test("a file is stored unchanged", () =>
     inRecipe("no-widget", async (recipe) => {
       await recipe.getByLabel("File", { exact: true }).setInputFiles(picture);
       const said = recipe.locator("output").filter({ hasText: /^Stored as/ });
@@ -262,7 +262,7 @@ describe("no widget", () => {
       assert(await button(recipe, "Cancel").isDisabled());
     }));
 
-  test("a failure says why, as text", () =>
+  test("a failure shows its reason, as text", () =>
     inRecipe("no-widget", async (recipe, page) => {
       const refusal = { status: 403, json: { error: { message: "Only <b>films</b>, please." } } };
       await page.route("**/api/uploads", (route) => route.fulfill(refusal), { times: 1 });
@@ -271,7 +271,7 @@ describe("no widget", () => {
       assert(await button(recipe, "Cancel").isDisabled());
     }));
 
-  test("cancelling stops it, and another file takes the place of the one under way", () =>
+  test("cancelling stops the upload, and choosing another file replaces the current one", () =>
     inRecipe("no-widget", async (recipe, page) => {
       await page.route(`${demo.host}/store/**`, () => {}, { times: 2 });
       const input = recipe.getByLabel("File", { exact: true });
@@ -290,7 +290,7 @@ describe("no widget", () => {
     }));
 });
 
-test("many files: a folder is taken anywhere, four at once, each by itself", () =>
+test("many files: a folder can be dropped anywhere, four files at once, each with its own controls", () =>
   inRecipe("many-files", async (recipe, page) => {
     await button(recipe, "Choose a folder").waitFor();
     let now = 0;
@@ -315,8 +315,8 @@ test("many files: a folder is taken anywhere, four at once, each by itself", () 
     assert.deepEqual(texts.sort(), [...trip].sort());
   }));
 
-describe("what is shown is what runs", () => {
-  test("every line of HTML stands in the page, all files are whole", () =>
+describe("the displayed source is what runs", () => {
+  test("every line of HTML is in the page, and all files are complete", () =>
     inRecipe("many-files", async (_, page) => {
       const html = readFileSync(join(root, "www/recipes.html"), "utf8");
       await page.locator("#many-files + .source").waitFor();
@@ -331,7 +331,7 @@ describe("what is shown is what runs", () => {
       }
     }));
 
-  test("each recipe has its source beside it, from its first tag to its last", () =>
+  test("each recipe displays its source, from the first tag to the last", () =>
     inRecipe("form", async (_, page) => {
       await page.locator("#many-files + .source").waitFor();
       for (const live of await page.locator(".live").all()) {

@@ -1,5 +1,4 @@
-// What is said of the element is what it has: the reference against the built element and the sources
-// of its view.
+// Compares the reference with the built element and the sources of its view.
 
 import assert from "node:assert/strict";
 import { readFileSync } from "node:fs";
@@ -34,7 +33,7 @@ const source = (name) => readFileSync(join(root, "src/widget", name), "utf8");
 const html = ["view.html", "row.html", "unfinished.html"].map(source).join("");
 
 /**
- * All words in an attribute of the view's HTML.
+ * Returns all words in an attribute of the view's HTML.
  *
  * @param {string} attribute
  * @param {string} [text]
@@ -48,7 +47,7 @@ const said = (attribute, text = html) =>
 let element;
 
 before(async () => {
-  // As much of a browser as it takes to define an element, and no more.
+  // The parts of a browser that defining an element needs.
   Object.assign(globalThis, {
     customElements: {
       get() {},
@@ -69,16 +68,16 @@ before(async () => {
 for (const [file, text] of Object.entries(written())) {
   test(`${file} is up to date`, () => {
     const isSame = readFileSync(join(root, file), "utf8") === text;
-    assert(isSame, "`npm run reference` writes it anew");
+    assert(isSame, "`npm run reference` must be run");
   });
 }
 
-test("attributes are those that the element observes", () => {
+test("lists the attributes that the element observes", () => {
   const all = names([...attributes, ...globalAttributes]);
   assert.deepEqual(sorted(element.observedAttributes), sorted(all));
 });
 
-test("properties and methods are those that it has", () => {
+test("lists the properties and methods of the element", () => {
   const isOwn = (/** @type {string} */ name) => !/^constructor$|Callback$/.test(name);
   assert.deepEqual(
     Object.getOwnPropertyNames(element.prototype).filter(isOwn).sort(),
@@ -86,14 +85,14 @@ test("properties and methods are those that it has", () => {
   );
 });
 
-test("properties that are read only can't be set", () => {
+test("read-only properties can't be set", () => {
   for (const { name, isReadonly = false } of properties) {
     const { set } = Object.getOwnPropertyDescriptor(element.prototype, name) ?? {};
     assert.equal(set === undefined, isReadonly, name);
   }
 });
 
-test("events are those that it passes on, and can be prevented where it looks", () => {
+test("lists the events that the element passes on, and which can be prevented", () => {
   const shell = source("js/shell.js");
   const [, list = ""] = /export const events = \[(.*?)\];/s.exec(shell) ?? [];
   const all = [...list.matchAll(/"(.*?)"/g)].map(([, name = ""]) => name);
@@ -106,39 +105,39 @@ test("events are those that it passes on, and can be prevented where it looks", 
   );
 });
 
-test("slots are those of the view, and the row", () => {
+test("lists the slots of the view, and the row", () => {
   const view = [...html.matchAll(/<slot name="(.*?)"/g)].map(([, name = ""]) => name);
   assert.deepEqual(sorted([...view, "row"]), sorted(names(slots)));
 });
 
-test("parts are those of the view", () => {
-  // The picture is made by the shell.
+test("lists the parts of the view", () => {
+  // The shell creates the picture.
   assert.deepEqual(sorted([...said("part"), "picture"]), sorted(names(parts)));
 });
 
-test("a row's places are those of its HTML", () => {
+test("lists the fields of a row's HTML", () => {
   assert.deepEqual(sorted(said("data-field", source("row.html"))), sorted(names(rowFields)));
 });
 
-test("custom properties are those that the style sheet reads", () => {
+test("lists the custom properties of the style sheet", () => {
   const read = [...source("style.css").matchAll(/var\((--ittybit-[\w-]+)/g)];
   assert.deepEqual(sorted(read.map(([, name = ""]) => name)), sorted(names(customProperties)));
 });
 
-test("states are those that the view sets, and dragging", () => {
+test("lists the states that the view sets, and dragging", () => {
   const [, list = ""] = /STATES: \[&str; \d+\] = \[(.*?)\]/s.exec(source("view.rs")) ?? [];
   const set = [...list.matchAll(/"(.*?)"/g)].map(([, name = ""]) => name);
   assert.deepEqual(sorted([...set, "dragging"]), sorted(names(states)));
 });
 
-test("every place in the view has words", () => {
-  // What is no key of its own: it is said of a file, or made of several sentences.
+test("every field of the view has a text", () => {
+  // Fields without their own key: they come from a file, or combine several sentences.
   const made = ["name", "note", "bar", "thumbnail", "status", "hint", "refused", "news"];
   const keys = Object.keys(en);
   for (const name of said("data-field")) assert(made.includes(name) || keys.includes(name), name);
 });
 
-test("the types name what the package has", () => {
+test("the manifest lists modules of the package", () => {
   const { exports, customElements } = JSON.parse(readFileSync(join(root, "package.json"), "utf8"));
   const { modules } = JSON.parse(readFileSync(join(root, customElements), "utf8"));
   const published = Object.values(exports).map((entry) => entry.default ?? entry);

@@ -1,4 +1,4 @@
-// What is remembered of an upload that has begun, and what is given up: in the browser, and at the store.
+// Tests which unfinished uploads the browser stores, and when uploads are aborted at the store.
 
 import assert from "node:assert/strict";
 import { describe, test } from "node:test";
@@ -8,7 +8,7 @@ import { checkProgress, of, setUpLargeFilm, slow } from "./large.mjs";
 const large = setUpLargeFilm();
 
 /**
- * Waits until so many uploads are open at the store.
+ * Waits until the store has this many unfinished uploads.
  *
  * @param {number} count
  */
@@ -18,9 +18,9 @@ async function isOpen(count) {
   }
 }
 
-describe("what is begun is not left behind", () => {
+describe("abandoned uploads", () => {
   for (const command of /** @type {const} */ (["cancel", "remove"])) {
-    test(`${command} gives up the upload at the store`, async () => {
+    test(`${command}() aborts the upload at the store`, async () => {
       const page = await large.begin("multipart", 30);
       const { open } = await large.seen("multipart");
       await page.command(command);
@@ -30,7 +30,7 @@ describe("what is begun is not left behind", () => {
     });
   }
 
-  test("forget gives up what an earlier visit has begun", async () => {
+  test("forget() aborts an upload of an earlier visit", async () => {
     const page = await large.begin("multipart", 30);
     const { open } = await large.seen("multipart");
     await page.page.reload();
@@ -40,11 +40,11 @@ describe("what is begun is not left behind", () => {
     await page.close();
   });
 
-  test("an upload that is gone at the store begins afresh", async () => {
+  test("an upload that the store no longer has starts again", async () => {
     const page = await large.begin("multipart", 50);
     await page.page.reload();
     await large.settled("multipart");
-    // Somebody else has given it up, as a bucket's rules do in time.
+    // Aborts the upload, as a lifecycle rule of the bucket does.
     await page.page.goto(`${large.demo.address}/large.html`);
     const [{ uploadId }] = await page.entries();
     const status = await page.page.evaluate(
@@ -61,7 +61,7 @@ describe("what is begun is not left behind", () => {
     await large.isStored(told);
   });
 
-  test("no URL and no byte of the file is remembered", async () => {
+  test("the browser stores no URL and no bytes of the file", async () => {
     const page = await large.begin("multipart", 60);
     const entries = await page.entries();
     assert.equal(entries.length, 1);
@@ -75,12 +75,12 @@ describe("what is begun is not left behind", () => {
   });
 });
 
-describe("what is remembered", () => {
-  test("a file that came with its handle goes on in one click", async () => {
+describe("stored entries", () => {
+  test("a file with a handle is resumed with one click", async () => {
     await large.plan("multipart", slow);
     const page = await large.open({ protocol: "multipart" });
     await page.page.evaluate(async () => {
-      // A file of the page's own: its handle is as any other, but that nobody has to be asked.
+      // Uses the page's own file system, whose handles need no permission.
       const folder = await navigator.storage.getDirectory();
       const handle = await folder.getFileHandle("film.mp4", { create: true });
       const writable = await handle.createWritable();
@@ -107,7 +107,7 @@ describe("what is remembered", () => {
     assert.equal(of(told, "upload-resume").length, 1);
   });
 
-  test("without one, the file has to be picked again", async () => {
+  test("without a handle, the file must be chosen again", async () => {
     const page = await large.begin("multipart", 30);
     await page.page.reload();
     const again = await large.open({ protocol: "multipart", page: page.page });
@@ -120,7 +120,7 @@ describe("what is remembered", () => {
     await page.close();
   });
 
-  test("what is a week old leaves by itself", async () => {
+  test("entries are deleted after a week", async () => {
     const page = await large.begin("multipart", 30);
     await page.page.reload();
     const again = await large.open({ protocol: "multipart", page: page.page });
@@ -148,7 +148,7 @@ describe("what is remembered", () => {
     assert.deepEqual(ids, { listed: ["young"], left: ["young"] });
   });
 
-  test("what went another way is not gone on with", async () => {
+  test("an upload with other options is not resumed", async () => {
     const page = await large.begin("multipart", 30);
     await page.page.reload();
     const other = await large.open({ protocol: "resumable", page: page.page });
@@ -156,7 +156,7 @@ describe("what is remembered", () => {
     await page.close();
   });
 
-  test("a page whose browser keeps nothing uploads all the same", async () => {
+  test("a page without a database uploads", async () => {
     await large.plan("multipart");
     const page = await large.open({ protocol: "multipart" });
     await page.page.evaluate(() => {
@@ -171,8 +171,8 @@ describe("what is remembered", () => {
   });
 });
 
-describe("whose it is", () => {
-  test("nobody is shown, resumes or discards what is another's", async () => {
+describe("owners", () => {
+  test("nobody can list, resume or discard another owner's uploads", async () => {
     const page = await large.begin("multipart", 20, { options: { owner: "alice@example.com" } });
     const hers = await page.entries();
     const { open } = await large.seen("multipart");
@@ -205,7 +205,7 @@ describe("whose it is", () => {
     assert.deepEqual(await bob.entries(), hers);
     await isOpen(open);
 
-    // Also where the page's props are others: she signs out wherever she is.
+    // Signing out also discards uploads with other props.
     const alice = await as("alice@example.com", { props: { album: "summer" } });
     assert.deepEqual(await alice.recoverable(), []);
     await alice.forgetAll();
@@ -214,7 +214,7 @@ describe("whose it is", () => {
     await page.close();
   });
 
-  test("without an owner nothing is listed, and the same file is recognised", async () => {
+  test("without an owner nothing is listed, but the same file is resumed", async () => {
     const options = { owner: undefined };
     const page = await large.begin("multipart", 20, { options });
     const [before] = await page.entries();
@@ -232,7 +232,7 @@ describe("whose it is", () => {
     await page.close();
   });
 
-  test("signing out ends what is under way, and another window remembers nothing anew", async () => {
+  test("signing out ends uploads, also in another window, and deletes their entries", async () => {
     const page = await large.begin("multipart", 10);
     const tab = await page.page.context().newPage();
     const other = await large.open({ protocol: "multipart", page: tab });
@@ -248,7 +248,7 @@ describe("whose it is", () => {
     await page.close();
   });
 
-  test("a function is told apart by its name, and without one nothing is remembered", async () => {
+  test("uploads of endpoint functions are stored by name, and not without one", async () => {
     const page = await large.open({ protocol: "multipart" });
     await large.plan("multipart", slow);
     const kept = await page.page.evaluate(async () => {
@@ -282,18 +282,18 @@ describe("whose it is", () => {
         nameless: {},
         named: { endpointName: "one" },
       })) {
-        // As on a page that came over plain `http:`.
+        // Web Crypto is missing, as on a page over plain `http:`.
         const subtle = { configurable: true, value: undefined };
         if (name === "plain") Object.defineProperty(crypto, "subtle", subtle);
         const uploader = uploaderOf(options);
         await uploader.add([file]);
         uploader.start();
-        // What is to be remembered is by then.
+        // By then, the entry is stored.
         while (uploader.progress.loaded < 17 * 1024 * 1024) {
           await new Promise((resolve) => setTimeout(resolve, 20));
         }
         uploader.destroy();
-        // Once its lock is free.
+        // Waits until its lock is released.
         while ((await navigator.locks.query()).held?.length) {
           await new Promise((resolve) => setTimeout(resolve, 20));
         }
@@ -309,7 +309,7 @@ describe("whose it is", () => {
     await page.close();
   });
 
-  test("what may not be asked about is neither listed, resumed nor asked", async () => {
+  test("an entry with a forbidden endpoint or id is neither listed, resumed nor requested", async () => {
     const page = await large.begin("multipart", 20);
     await page.page.reload();
     await large.settled("multipart");

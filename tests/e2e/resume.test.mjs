@@ -1,4 +1,4 @@
-// Going on with what another visit has begun: after a reload, a crash of the browser, in another tab.
+// Tests resuming uploads of an earlier visit: after a reload, after a crash of the browser, and in another tab.
 
 import assert from "node:assert/strict";
 import { appendFileSync, copyFileSync, mkdtempSync, rmSync, utimesSync } from "node:fs";
@@ -14,12 +14,12 @@ import { chromiumOptions } from "./support.mjs";
 const large = setUpLargeFilm();
 
 /**
- * What was taken before is not sent again.
+ * Checks that no stored piece was sent again.
  *
  * @param {import("./large.mjs").Protocol} protocol
  * @param {Record<number, number>} before
  */
-async function nothingTwice(protocol, before) {
+async function checkNoDuplicates(protocol, before) {
   const { pieces } = await large.seen(protocol);
   const again = pieces.filter(({ index }) => index in before);
   assert.deepEqual(again, [], `of ${Object.keys(before).length} pieces that were stored`);
@@ -27,7 +27,7 @@ async function nothingTwice(protocol, before) {
 
 for (const protocol of /** @type {const} */ (["resumable", "multipart"])) {
   describe(protocol, () => {
-    test("a page that was reloaded goes on from what is stored", async () => {
+    test("after a reload, resumes with the missing pieces", async () => {
       const first = await large.begin(protocol, 40);
       await first.page.reload();
       const before = await large.settled(protocol);
@@ -43,12 +43,12 @@ for (const protocol of /** @type {const} */ (["resumable", "multipart"])) {
       await large.isStored(told);
       const [{ from }] = of(told, "upload-resume");
       assert.equal(from, Object.keys(before).length * pieceSize);
-      await nothingTwice(protocol, before);
+      await checkNoDuplicates(protocol, before);
     });
 
-    test("a browser that was killed goes on from what is stored", async () => {
+    test("after the browser was killed, resumes with the missing pieces", async () => {
       const profile = mkdtempSync(join(tmpdir(), "ittybit-uploader-"));
-      // Cookies of the last half minute are not on disk yet: this visitor was here before.
+      // Sets the visitor's cookie, because the browser writes cookies to disk only after half a minute.
       const value = crypto.randomUUID();
       const visitor = [{ name: "visitor", value, url: large.demo.address }];
       try {
@@ -70,7 +70,7 @@ for (const protocol of /** @type {const} */ (["resumable", "multipart"])) {
           await large.isStored(told);
           const [{ from }] = of(told, "upload-resume");
           assert.equal(from, Object.keys(before).length * pieceSize);
-          await nothingTwice(protocol, before);
+          await checkNoDuplicates(protocol, before);
         } finally {
           await second.close();
         }
@@ -79,7 +79,7 @@ for (const protocol of /** @type {const} */ (["resumable", "multipart"])) {
       }
     });
 
-    test("a file that has changed meanwhile starts afresh", async () => {
+    test("a file that has changed starts again", async () => {
       const changing = large.file("changing.mp4", 5 * pieceSize);
       const page = await large.begin(protocol, 60, { path: changing.path });
       await page.page.reload();
@@ -98,7 +98,7 @@ for (const protocol of /** @type {const} */ (["resumable", "multipart"])) {
       await page.close();
     });
 
-    test("a file that is picked for it goes on, whatever its name and date are by now", async () => {
+    test("the chosen file is resumed, even with another name and date", async () => {
       const first = await large.begin(protocol, 40);
       await first.page.reload();
       const before = await large.settled(protocol);
@@ -113,10 +113,10 @@ for (const protocol of /** @type {const} */ (["resumable", "multipart"])) {
       await large.isStored(told);
       const [{ from }] = of(told, "upload-resume");
       assert.equal(from, Object.keys(before).length * pieceSize);
-      await nothingTwice(protocol, before);
+      await checkNoDuplicates(protocol, before);
     });
 
-    test("a file of other bytes that is picked for it starts afresh, and takes its place once it is stored", async () => {
+    test("a chosen file with other bytes starts again, and replaces the entry once it is stored", async () => {
       const first = await large.begin(protocol, 40);
       await first.page.reload();
       await large.settled(protocol);
@@ -128,7 +128,7 @@ for (const protocol of /** @type {const} */ (["resumable", "multipart"])) {
       const kept = await again.recoverable();
       assert(
         kept.some(({ name }) => name === "film.mp4"),
-        "it has failed, and takes no place",
+        "a failed file must not replace the entry",
       );
       await large.plan(protocol);
       await again.forgetTold();
@@ -141,7 +141,7 @@ for (const protocol of /** @type {const} */ (["resumable", "multipart"])) {
       await first.close();
     });
 
-    test("a second tab begins an upload of its own, and both arrive", async () => {
+    test("a second tab starts its own upload, and both are stored", async () => {
       const first = await large.begin(protocol, 40);
       const tab = await first.page.context().newPage();
       const second = await large.open({ protocol, page: tab });
@@ -155,7 +155,7 @@ for (const protocol of /** @type {const} */ (["resumable", "multipart"])) {
       await first.close();
     });
 
-    test("a failed file is tried again from what is stored", async () => {
+    test("retrying a failed file sends only the missing pieces", async () => {
       await large.plan(protocol, [
         ...Array.from({ length: 5 }, () => null),
         { kind: "status", status: 400, times: 1000 },
@@ -172,7 +172,7 @@ for (const protocol of /** @type {const} */ (["resumable", "multipart"])) {
       const told = await page.ends();
       await page.close();
       await large.isStored(told);
-      await nothingTwice(protocol, before);
+      await checkNoDuplicates(protocol, before);
     });
   });
 }

@@ -108,8 +108,8 @@ export function launchBrowser() {
 }
 
 /**
- * Closes a page with its context. Requests that a test's route still holds are forgotten first: a handler that reads
- * an answer of a page that is gone fails, and with it the test file, after the last of its tests.
+ * Closes a page with its context. First removes the page's routes: a handler that reads an answer after the page was
+ * closed would fail, and with it the test file, after its last test.
  *
  * @param {import("playwright-core").Page} page
  */

@@ -1,4 +1,4 @@
-// What the tests themselves rely on.
+// Tests the tests' own helpers.
 
 import { once } from "node:events";
 import { createServer } from "node:http";
@@ -6,7 +6,7 @@ import { after, test } from "node:test";
 
 import { launchBrowser, openPage } from "./support.mjs";
 
-/** Answers with a page, and leaves all else without an answer. */
+/** Serves a page, and never answers other requests. */
 const server = createServer(({ url }, response) => {
   if (url === "/") response.setHeader("content-type", "text/html").end("<title>A page</title>");
   else server.emit("asked");
@@ -21,7 +21,7 @@ after(async () => {
   server.close();
 });
 
-// The handler would fail after the test, and so would this file.
+// Otherwise the route's handler would fail after the test, and with it this file.
 test("a page can be closed while a route waits for an answer", async () => {
   const { page, close } = await openPage(browser);
   await page.route("**/held", async (route) => {

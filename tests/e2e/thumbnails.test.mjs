@@ -1,4 +1,4 @@
-// Thumbnails of pictures and films, under the strictest policy that the package promises to keep.
+// Tests thumbnails of pictures and films, under the strictest policy that the package supports.
 
 import assert from "node:assert/strict";
 import { createServer } from "node:http";
@@ -20,7 +20,7 @@ const bundles = await Promise.all([
     format: "esm",
     write: false,
   }),
-  // Makes films, to have them read by other code than wrote them.
+  // Another library creates the films, so that they don't only suit our own reader.
   build({
     ...bundled,
     entryPoints: [{ in: "mediabunny", out: "mediabunny" }],
@@ -52,7 +52,7 @@ after(async () => {
   server.close();
 });
 
-/** What pages/thumbnails.js offers. @typedef {any} Page */
+/** The exports of pages/thumbnails.js. @typedef {any} Page */
 
 /**
  * @template Argument, Result
@@ -68,7 +68,7 @@ async function inPage(act, argument) {
   await page.waitForFunction(() => "thumbnail" in globalThis);
   const result = await page.evaluate(/** @type {any} */ (act), argument);
   await close();
-  // An icon is asked for by the browser itself.
+  // The browser itself requests an icon.
   assert.deepEqual(
     said.filter((text) => !text.includes("404")),
     [],
@@ -109,7 +109,7 @@ const halves = (left, right) => {
  * @param {Record<string, string>} expected
  */
 function shows(seen, expected) {
-  assert(seen, "there is none");
+  assert(seen, "there is no thumbnail");
   for (const [key, value] of Object.entries(expected)) assert.equal(seen[key], value, key);
 }
 
@@ -123,19 +123,19 @@ test("a picture is cropped to its middle", async () => {
   shows(await ofPicture({ type: "image/png", ...small }), halves("red", "blue"));
 });
 
-test("a photo is turned as its camera was held", async () => {
+test("a photo is rotated by its orientation", async () => {
   const photo = { type: "image/jpeg", width: 400, height: 300, left: "red", right: "blue" };
   shows(await ofPicture({ ...photo, orientation: 6 }), { top: "red", bottom: "blue" });
   shows(await ofPicture({ ...photo, orientation: 8 }), { top: "blue", bottom: "red" });
   shows(await ofPicture({ ...photo, orientation: 3 }), halves("blue", "red"));
 });
 
-test("what is clear stays clear", async () => {
+test("transparent pixels stay transparent", async () => {
   const look = { type: "image/png", width: 100, height: 100, left: "lime", right: "#00000000" };
   shows(await ofPicture(look), halves("lime", "none"));
 });
 
-test("no picture of what has none", async () => {
+test("files without a picture have no thumbnail", async () => {
   const before = asked.length;
   const seen = await inPage(async () => {
     const { look, picture, thumbnail } = /** @type {Page} */ (globalThis);
@@ -154,17 +154,17 @@ test("no picture of what has none", async () => {
     ];
     const seen = [];
     for (const file of files) seen.push((await look(file)) ?? null);
-    // A canvas of no size.
+    // An empty canvas.
     seen.push((await thumbnail(whole, whole, 0, 1)) ?? null);
     return seen;
   }, undefined);
   assert.deepEqual(seen, Array(9).fill(null));
-  // Pictures and films have some code in common.
+  // Ignores the code that pictures and films share.
   const loaded = asked.slice(before).filter((url) => !/^\/(favicon\.ico$|chunk-)/.test(url));
   assert.deepEqual(
     loaded,
     ["/", "/mediabunny.js", "/thumbnails.js"],
-    "what frames are made with is not asked for",
+    "the code for frames was loaded",
   );
 });
 
@@ -189,13 +189,13 @@ for (const [container, codec] of [
     }, codec);
     if (!codes) return t.skip("this browser does not code it");
     shows(await ofFilm({ container, codec }), halves("red", "blue"));
-    // Its first frames say nothing.
+    // Its first frames are black.
     shows(await ofFilm({ container, codec, black: 1 }), halves("red", "blue"));
     shows(await ofFilm({ container, codec, black: 2 }), halves("black", "black"));
   });
 }
 
-test("a film is turned as the phone was held", async () => {
+test("a film is rotated by its orientation", async () => {
   const look = { container: "mp4", codec: "vp9" };
   shows(await ofFilm({ ...look, rotation: 90 }), { top: "red", bottom: "blue" });
   shows(await ofFilm({ ...look, rotation: 180 }), halves("blue", "red"));
@@ -203,7 +203,7 @@ test("a film is turned as the phone was held", async () => {
 });
 
 for (const type of ["video/webm", "video/mp4", "video/x-matroska;codecs=avc1"]) {
-  test(`a frame of what the browser records: ${type}`, async (t) => {
+  test(`a frame of a film that the browser records: ${type}`, async (t) => {
     const seen = await inPage(async (type) => {
       const { look, recording } = /** @type {Page} */ (globalThis);
       if (!MediaRecorder.isTypeSupported(type)) return "cannot";
@@ -214,7 +214,7 @@ for (const type of ["video/webm", "video/mp4", "video/x-matroska;codecs=avc1"]) 
   });
 }
 
-test("a broken film has no frame and does no harm", async () => {
+test("a broken film has no thumbnail, and causes no error", async () => {
   const seen = await inPage(async () => {
     const { film, look } = /** @type {Page} */ (globalThis);
     const type = "video/mp4";
@@ -225,7 +225,7 @@ test("a broken film has no frame and does no harm", async () => {
       for (const part of [0, 3, 20, 300, 400]) {
         seen.push((await look(whole.slice(0, part), { type })) ?? null);
       }
-      // Numbers that lead nowhere: whatever comes of them is an answer.
+      // Replaces numbers with wrong ones. Any result is fine, as long as there is one.
       for (let at = 0; at < 800; at += 8) {
         const bad = bytes.slice();
         bad.fill(255, at, at + 4);
@@ -238,8 +238,8 @@ test("a broken film has no frame and does no harm", async () => {
   assert.deepEqual(seen, Array(21).fill(null));
 });
 
-test("files made to hold the page up are left alone, and the page goes on", async () => {
-  // 66 MB of white, of which 64 KB are left; all that a decoder wants is there.
+test("files that would block the page are skipped", async () => {
+  // 66 MB of white, compressed to 64 KB, in a valid file.
   const size = 23_000;
   const header = Buffer.alloc(13);
   header.writeUInt32BE(size, 0);
@@ -288,7 +288,7 @@ test("files made to hold the page up are left alone, and the page goes on", asyn
   assert.deepEqual(seen, [null, 0, null, true, null, true, "red"]);
 });
 
-test("two are made at once, and what is given up leaves the queue", async () => {
+test("two thumbnails are created at once, and aborted ones leave the queue", async () => {
   const seen = await inPage(async () => {
     const { picture, thumbnail } = /** @type {Page} */ (globalThis);
     const file = await picture("image/png", { width: 90, height: 90, left: "red" });
@@ -308,7 +308,7 @@ test("two are made at once, and what is given up leaves the queue", async () => 
     const given = Array.from({ length: 12 }, () => new AbortController());
     given[0]?.abort();
     const made = given.map(({ signal }) => thumbnail(file, file, 40, 1, signal));
-    // One that is being made, and some that wait.
+    // Aborts one in progress, and some that wait.
     for (const i of [1, 5, 6, 11]) given[i]?.abort();
     const waited = await Promise.all([5, 6, 11].map((i) => made[i]));
     const all = await Promise.all(made);
@@ -324,7 +324,7 @@ test("two are made at once, and what is given up leaves the queue", async () => 
   });
 });
 
-test("a film that is given up has no frame", async () => {
+test("an aborted film has no thumbnail", async () => {
   const seen = await inPage(async () => {
     const { film, look } = /** @type {Page} */ (globalThis);
     const file = await film({ container: "mp4", codec: "vp9" });

@@ -1,4 +1,4 @@
-// Where a page's credentials go and whom it believes, and what a stopped upload leaves behind.
+// Tests to which servers a page sends credentials, whose answers it trusts, and that stopped uploads leave no locks.
 
 import assert from "node:assert/strict";
 import { once } from "node:events";
@@ -10,9 +10,9 @@ import { setUpTab } from "./uploader.mjs";
 
 const tab = setUpTab();
 
-describe("an endpoint function says where to go on", () => {
+describe("an endpoint function's target names the endpoint for parts", () => {
   /**
-   * How an upload ends whose target leads there, and what was asked there.
+   * Uploads with a target that names this endpoint. Returns the result, and the requests to it.
    *
    * @param {string} endpoint
    * @param {string[]} endpoints
@@ -57,7 +57,7 @@ describe("an endpoint function says where to go on", () => {
     assert(asked.includes(`${tab.demo.host}/api/u%2F1/parts yes`), `${asked}`);
   });
 
-  test("and nowhere else: nothing is sent there", async () => {
+  test("and at no other origin, to which nothing is sent", async () => {
     for (const endpoint of [
       `${tab.demo.host}/api`,
       `//${new URL(tab.demo.host).host}/api`,
@@ -71,7 +71,7 @@ describe("an endpoint function says where to go on", () => {
   });
 });
 
-test("a signed header that no browser sends is a bad target, and is not tried again", async () => {
+test("a signed header that browsers can't send is a bad target, and is not retried", async () => {
   const url = `${tab.demo.store}/part`;
   for (const headers of [{ "bad name": "x" }, { "x-a": "line\nbreak" }, { "x-a": "ключ" }]) {
     let asked = 0;
@@ -94,7 +94,7 @@ test("a signed header that no browser sends is a bad target, and is not tried ag
   }
 });
 
-test("an endpoint that redirects leads nowhere, neither the app's headers nor a file", async () => {
+test("a redirect of the endpoint is not followed, with headers or with a file", async () => {
   /** @type {string[]} */
   const asked = [];
   const answer = JSON.stringify({ url: `${tab.demo.host}/steal` });
@@ -150,7 +150,7 @@ describe("a host that redirects an upload", () => {
 
   /** @param {string} to */
   async function uploadedTo(to) {
-    // The demo's policy names no other host.
+    // The demo's policy allows no other host.
     const { page, close } = await openPage(tab.browser, { bypassCSP: true });
     await page.goto(`${tab.demo.address}/empty.html`);
     const outcome = await page.evaluate(
@@ -170,7 +170,7 @@ describe("a host that redirects an upload", () => {
     assert.deepEqual(await uploadedTo(`http://localhost:${port}/stored`), { id: "med_1" });
   });
 
-  test("to a URL that gets no files is not believed, whatever is answered there", async () => {
+  test("to a URL that can't accept files is refused, whatever the answer", async () => {
     const { message, ...error } = /** @type {any} */ (
       await uploadedTo(`http://${elsewhere}:${port}/stored`)
     );
@@ -180,10 +180,10 @@ describe("a host that redirects an upload", () => {
   });
 });
 
-describe("a large file that is stopped while it is looked for", () => {
+describe("a large file that is stopped during the search for its entry", () => {
   /**
-   * Holds a lock back until the commands were given; answers how often the app's function was called
-   * then, and whether locks are free once the file is cancelled.
+   * Delays a lock until the commands were called. Returns how often the app's function was called
+   * then, and whether all locks are free after the file was cancelled.
    *
    * @param {("cancel" | "pause" | "resume" | "destroy")[]} commands
    */
@@ -226,10 +226,10 @@ describe("a large file that is stopped while it is looked for", () => {
       locks.request = request;
       for (const letGo of held) letGo();
       await next(() => answered === held.length);
-      // What follows from that has followed.
+      // Waits for the consequences.
       await new Promise((resolve) => setTimeout(resolve));
       uploader.cancel();
-      // Another who wants all of them gets them once they are free.
+      // Requests all locks, which are granted once they are free.
       const names = (await locks.query()).held?.map(({ name }) => `${name}`) ?? [];
       const free = Promise.all(names.map((name) => request(name, async () => {})));
       const isFree = await Promise.race([
@@ -245,7 +245,7 @@ describe("a large file that is stopped while it is looked for", () => {
     }
   });
 
-  test("a quick pause and resume asks once, and keeps no lock for ever", async () => {
+  test("a quick pause and resume calls the function once, and keeps no lock", async () => {
     assert.deepEqual(await outcome(["pause", "resume"]), { asked: 1, isFree: true });
     assert.deepEqual(await outcome(["pause", "resume", "pause", "resume"]), {
       asked: 1,

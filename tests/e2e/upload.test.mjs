@@ -1,4 +1,4 @@
-// `upload()` of the built package, in a real browser, against the real backend.
+// Tests `upload()` of the built package in a real browser, with the real backend.
 
 import assert from "node:assert/strict";
 import { appendFileSync, readFileSync, rmSync, utimesSync, writeFileSync } from "node:fs";
@@ -43,7 +43,7 @@ beforeEach(async () => {
 afterEach(() => opened.close());
 
 /**
- * Uploads in the page, and tells what came of it.
+ * Uploads in the page, and returns the result.
  *
  * @param {object} [what]
  * @param {string} [what.entry] where the package is imported from
@@ -90,7 +90,7 @@ async function pick(path) {
 }
 
 /**
- * Slows the page's uploads down, so that there is something to see.
+ * Slows the page's uploads down, so that there is progress.
  *
  * @param {number} bytesPerSecond
  */
@@ -105,7 +105,7 @@ async function throttle(bytesPerSecond) {
   });
 }
 
-describe("every way of loading it", () => {
+describe("every way to load the package", () => {
   for (const entry of ["/dist/index.js", "/dist/inline.js"]) {
     test(entry, async () => {
       const { media } = await upload({ entry });
@@ -124,7 +124,7 @@ describe("every way of loading it", () => {
     });
   }
 
-  test("a wasm is loaded when it is first needed, and once", async () => {
+  test("the wasm is loaded once, when it is first needed", async () => {
     /** @type {string[]} */
     const loaded = [];
     page.on("request", (request) => loaded.push(new URL(request.url()).pathname));
@@ -134,8 +134,8 @@ describe("every way of loading it", () => {
     assert.equal(loaded.filter((path) => path.endsWith(".wasm")).length, 1);
   });
 
-  test("a wasm that could not be loaded is an error, and is tried again", async () => {
-    // Twice by itself, and once more to say why.
+  test("a wasm that can't be loaded is an error, and the next upload retries", async () => {
+    // The loader makes two attempts, and another request to find the cause.
     await page.route("**/*.wasm*", (route) => route.abort(), { times: 3 });
     const { error } = await upload();
     assert.equal(error.name, "UploadError");
@@ -146,8 +146,8 @@ describe("every way of loading it", () => {
   });
 });
 
-describe("what a page is told", () => {
-  test("progress goes forward through the phases, and is 100 only at the end", async () => {
+describe("reports to the page", () => {
+  test("progress moves forward through the phases, and is 100 only at the end", async () => {
     const { folder, remove } = temporaryFolder();
     writeFileSync(join(folder, "film.mp4"), filmSized());
     await pick(join(folder, "film.mp4"));
@@ -174,7 +174,7 @@ describe("what a page is told", () => {
     ["gone", (path) => rmSync(path)],
   ];
   for (const [name, change] of changes) {
-    test(`a file that is ${name} by the time it is sent is unreadable`, async () => {
+    test(`a file that is ${name} before it is sent is unreadable`, async () => {
       const { folder, remove } = temporaryFolder();
       const path = join(folder, "note.txt");
       writeFileSync(path, "as it was");
@@ -219,7 +219,7 @@ describe("what a page is told", () => {
   });
 });
 
-describe("what goes wrong at the host", () => {
+describe("errors of the host", () => {
   /** @type {[string, Parameters<import("playwright-core").Route["fulfill"]>[0], string][]} */
   const answers = [
     ["a web page", { status: 200, contentType: "text/html", body: "<p>Sign in" }, "bad-response"],
@@ -285,7 +285,7 @@ describe("what goes wrong at the host", () => {
   });
 });
 
-describe("what a page does", () => {
+describe("mistakes of the page", () => {
   test("a callback that throws is reported and changes nothing", async () => {
     const result = await page.evaluate(async (entry) => {
       const { upload } = await import(entry);
@@ -305,7 +305,7 @@ describe("what a page does", () => {
     assert.equal(result.reported, 1);
   });
 
-  test("an option that is wrong is a TypeError, before anything is loaded or asked for the file", async () => {
+  test("a wrong option is a TypeError, before anything is loaded or requested", async () => {
     const errors = await page.evaluate(async (entry) => {
       const { upload, Uploader } = await import(entry);
       const told = (/** @type {any} */ error) => `${error.constructor.name}: ${error.message}`;
@@ -318,8 +318,8 @@ describe("what a page does", () => {
   });
 });
 
-describe("stopping", () => {
-  test("a signal that was aborted before starts nothing, whatever its reason", async () => {
+describe("aborting", () => {
+  test("with a signal that is aborted already, nothing starts, whatever its reason", async () => {
     /** @type {string[]} */
     const asked = [];
     page.on("request", (request) => asked.push(request.url()));
@@ -367,7 +367,7 @@ describe("stopping", () => {
   });
 });
 
-test("a type is told and sent as it was read, and what is none as none", async () => {
+test("a type is reported and sent normalised, and an invalid one as empty", async () => {
   const outcome = await page.evaluate(async (entry) => {
     const { upload, Uploader } = await import(entry);
     /** @type {string[]} */
@@ -409,7 +409,7 @@ test("a type is told and sent as it was read, and what is none as none", async (
   });
 });
 
-test("the type of a picture without one, and its size, are the host's to find out", async () => {
+test("the host detects the type and size of a picture without a type", async () => {
   const fixture = new URL("fixtures/harbour.jpg", import.meta.url);
   const { media } = await page.evaluate(
     async ({ entry, base64 }) => {

@@ -1,4 +1,4 @@
-// A page with an `Uploader` of the built package, and its events.
+// Opens a page with an `Uploader` of the built package, and records its events.
 
 import { after, afterEach, before, beforeEach } from "node:test";
 
@@ -74,8 +74,8 @@ class Tab {
    * progress the phase. Without an endpoint in the options, the test is the endpoint: requests wait in
    * `asked`, by the file's name.
    *
-   * @param {Omit<Partial<UploaderOptions>, "endpoint"> & { endpoint?: string }} [options] what can
-   *   be sent into a page
+   * @param {Omit<Partial<UploaderOptions>, "endpoint"> & { endpoint?: string }} [options] must be
+   *   serialisable
    */
   openUploader(options = {}) {
     return this.page.evaluateHandle(
@@ -113,7 +113,7 @@ class Tab {
           asked,
           /** The events except progress, whose number depends on the frames. */
           steps: () => told.filter((line) => !line.startsWith("upload-progress")),
-          /** @param {string[]} names the files' names, and what is in them */
+          /** @param {string[]} names the files' names, which are also their content */
           add: (...names) => uploader.add(names.map((name) => new File([name], name))),
           /**
            * Returns the detail of the next event with this name.

@@ -1,5 +1,5 @@
-// What never answers, and what misleads: windows that are gone, silent databases, service workers that
-// swallow progress, a browser that takes itself to be offline. In a real browser, to the end.
+// Tests things that never answer or mislead, in a real browser: closed windows, databases that hang, service workers
+// that swallow progress, and a browser that wrongly reports to be offline. Every upload must end.
 
 import assert from "node:assert/strict";
 import { afterEach, describe, test } from "node:test";
@@ -12,13 +12,13 @@ import { openPage as openAnyPage } from "./support.mjs";
 const host = setUpFaultyHost();
 const elements = setUpElements();
 
-/** In bytes. From 5 MiB on an upload is remembered. */
+/** In bytes. Uploads from 5 MiB on are stored for a later visit. */
 const remembered = 6 * 1024 * 1024;
 
 /** @type {(() => Promise<void>)[]} */
 const running = [];
 
-/** A page that may send files to a host of the test's own, and has a service worker if it wants. */
+/** Opens a page that can send files to the test's own host, and register a service worker. */
 async function openPage() {
   const { page, close } = await openAnyPage(elements.browser, { bypassCSP: true });
   running.push(close);
@@ -37,7 +37,7 @@ afterEach(async () => {
   for (const stop of running.splice(0)) await stop();
 });
 
-test("a wasm that never comes is not waited for longer than a minute", async () => {
+test("loading the wasm times out after a minute", async () => {
   const page = await openPage();
   await page.route("**/*.wasm*", () => {});
   const told = await page.evaluate(async () => {
@@ -91,7 +91,7 @@ function uploadTo(page, target, size, options) {
   );
 }
 
-describe("a file of a window that is gone", () => {
+describe("a file of a closed window", () => {
   for (const protocol of ["simple", "resumable", "multipart"]) {
     test(`is uploaded: ${protocol}`, async () => {
       const size = remembered;
@@ -110,7 +110,7 @@ describe("a file of a window that is gone", () => {
     });
   }
 
-  test("is told of as any other by its row", async () => {
+  test("has a row like any other", async () => {
     const element = await elements.open(
       '<ittybit-uploader endpoint="/api/uploads"></ittybit-uploader>',
     );
@@ -127,7 +127,7 @@ describe("a file of a window that is gone", () => {
   });
 });
 
-describe("what an upload can do without is not waited for", () => {
+describe("optional steps time out", () => {
   /** @type {Record<string, () => void>} */
   const silences = {
     "a database that never opens": () => {
@@ -142,7 +142,7 @@ describe("what an upload can do without is not waited for", () => {
       LockManager.prototype.query = () => new Promise(() => {});
     },
     "a file that has no samples to know it by": () => {
-      // The first read is the first sample; what is read later is to be sent.
+      // The first read is a sample. Later reads are for sending.
       let count = 0;
       for (const { prototype } of [Blob, Response]) {
         const { arrayBuffer } = prototype;
@@ -156,7 +156,7 @@ describe("what an upload can do without is not waited for", () => {
     for (const kind of ["an address", "a function"]) {
       test(`${name}: the endpoint is ${kind}`, async () => {
         if (name.includes("samples")) {
-          // There is something to compare with only where an earlier visit has left it.
+          // Samples are only compared if there is an entry of an earlier visit.
           await host.page.evaluate(leaveEntry, { size: remembered, way: kind });
         }
         await host.page.evaluate(silence);
@@ -198,9 +198,9 @@ describe("what an upload can do without is not waited for", () => {
     }
   }
 
-  test("a database that was silent once is not waited for again", async () => {
+  test("a database that hung once is not waited for again", async () => {
     const { page } = host;
-    // No time passes but what the test lets pass.
+    // The test controls the time.
     await page.clock.install();
     await page.evaluate(async (size) => {
       const { Uploader } = await import("/dist/index.js");
@@ -226,7 +226,7 @@ describe("what an upload can do without is not waited for", () => {
     assert.equal(stored, 5);
   });
 
-  test("words that do not come are English until they do", async () => {
+  test("the element uses English until other words are loaded", async () => {
     const element = await elements.open("", { lang: "de", isDrawn: false });
     /** @type {() => void} */
     let letGo = () => {};
@@ -237,7 +237,7 @@ describe("what an upload can do without is not waited for", () => {
       await held;
       await route.continue();
     });
-    // Only now, so that nothing is loaded before it is held.
+    // Creates the element now, so that the words are held back first.
     await element.page.evaluate(() => {
       const uploader = document.createElement("ittybit-uploader");
       uploader.setAttribute("endpoint", "/api/uploads");
@@ -256,7 +256,7 @@ describe("what an upload can do without is not waited for", () => {
 });
 
 /**
- * Leaves what an earlier visit would leave of `a.mp4`, of which no sample is right.
+ * Stores an entry for `a.mp4` as an earlier visit would, whose samples don't match.
  *
  * @param {{ size: number, way: string }} what
  */
@@ -289,7 +289,7 @@ async function leaveEntry({ size, way }) {
   open.result.close();
 }
 
-describe("an error names the step that did not end", () => {
+describe("the error names the step that timed out", () => {
   test("the app's headers", async () => {
     const { error } = await host.page.evaluate(async () => {
       const { upload } = await import("/dist/index.js");
@@ -312,13 +312,13 @@ describe("an error names the step that did not end", () => {
   });
 
   for (const protocol of [undefined, "resumable", "multipart"]) {
-    test(`a file that does not answer: ${protocol ?? "simple"}`, async () => {
+    test(`a file that can't be read in time: ${protocol ?? "simple"}`, async () => {
       const { error } = await host.page.evaluate(async (protocol) => {
         const { upload } = await import("/dist/index.js");
         for (const { prototype } of [Blob, Response]) {
           prototype.arrayBuffer = () => new Promise(() => {});
         }
-        // A worker would read with a Blob of its own.
+        // A worker would read the file with its own `Blob`.
         Reflect.deleteProperty(globalThis, "Worker");
         return upload(new File(["x"], "x.mp4"), {
           endpoint: "/api/uploads",
@@ -337,8 +337,8 @@ describe("an error names the step that did not end", () => {
   }
 });
 
-describe("answers are believed before hints", () => {
-  /** A page whose requests a service worker passes on. */
+describe("answers take precedence over hints", () => {
+  /** Opens a page whose requests go through a service worker. */
   async function openPassedOn() {
     const page = await openPage();
     await page.evaluate(async () => {
@@ -352,7 +352,7 @@ describe("answers are believed before hints", () => {
     return page;
   }
 
-  test("a service worker that swallows progress does not make a stall", async () => {
+  test("a service worker that swallows progress causes no stall", async () => {
     const page = await openPassedOn();
     await host.plan({ store: [{ kind: "slow", bytes_per_second: 4_000_000 }] });
     const told = await uploadTo(page, undefined, 12_000_000, {
@@ -364,7 +364,7 @@ describe("answers are believed before hints", () => {
     assert.deepEqual([uploads, files], [1, 1]);
   });
 
-  test("a host that hangs behind one is given up all the same", async () => {
+  test("a host that hangs behind a service worker times out", async () => {
     const page = await openPassedOn();
     await host.plan({ store: [{ kind: "hang-in-body", bytes: 1_000_000 }] });
     const told = await uploadTo(page, undefined, 12_000_000, {
@@ -377,7 +377,7 @@ describe("answers are believed before hints", () => {
     assert.equal((await host.counts()).files, 1);
   });
 
-  test("a browser that takes itself to be offline is not believed by who was answered", async () => {
+  test("if requests are answered, a browser that reports to be offline is ignored", async () => {
     await host.page.evaluate(() => {
       Object.defineProperty(Navigator.prototype, "onLine", { get: () => false });
     });
@@ -388,7 +388,7 @@ describe("answers are believed before hints", () => {
   });
 
   for (const status of [507, 520, 524, 529, 599]) {
-    test(`${status} is a failure that may pass`, async () => {
+    test(`${status} is a temporary error`, async () => {
       await host.plan({ store: [answer(status)], create: [answer(status)] });
       const told = await host.upload();
       assert.equal(told.error, undefined);
@@ -396,7 +396,7 @@ describe("answers are believed before hints", () => {
     });
   }
 
-  test("a chunk that is too large goes in smaller ones where smaller ones have passed", async () => {
+  test("a chunk that is too large is split if smaller ones were accepted", async () => {
     const MiB = 1024 * 1024;
     const size = 50 * MiB;
     let stored = 0;
@@ -412,7 +412,7 @@ describe("answers are believed before hints", () => {
     assert.deepEqual(sizes, [8, 16, 8, 8, 8, 8, 8, 2]);
   });
 
-  test("a chunk is never larger than the host has said", async () => {
+  test("a chunk is never larger than the host's limit", async () => {
     const MiB = 1024 * 1024;
     let stored = 0;
     const strict = await ownHost(({ bytes }) => {
@@ -441,17 +441,17 @@ describe("answers are believed before hints", () => {
     });
   }
 
-  test("Retry-After as a date is read by the server's clock", async () => {
+  test("a date in Retry-After is compared with the server's clock", async () => {
     let asked = 0;
     const hours = 3_600_000;
     const now = Math.floor(Date.now() / 1000) * 1000;
     await host.page.route("**/api/uploads", async (route) => {
       asked += 1;
-      // Its clock is an hour behind, then an hour ahead; what it wants is a second, and nothing.
+      // The server's clock is an hour behind, then an hour ahead. It asks for a second, then for no wait.
       const date = now + (asked === 1 ? -hours : hours);
       const after = date + (asked === 1 ? 1000 : -5000);
       if (asked > 3) return route.continue();
-      // A fraction of a second is no date.
+      // A fraction of a second is neither seconds nor a date.
       if (asked === 3) return route.fulfill({ status: 503, headers: { "retry-after": "0.25" } });
       return route.fulfill({
         status: 503,

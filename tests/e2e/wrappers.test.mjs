@@ -1,5 +1,5 @@
-// What other people's scripts put in the place of the platform's requests, events and promises: uploads go
-// through them, and nothing that one does, or calls too late, brings the wasm down.
+// Tests pages with libraries that replace the platform's requests, events and promises. Uploads must work with them,
+// and no late call of a callback may crash the wasm.
 
 import assert from "node:assert/strict";
 import { writeFileSync } from "node:fs";
@@ -39,17 +39,17 @@ after(async () => {
   remove();
 });
 
-/** What older libraries do to JSON: each value writes itself, as JSON that is then written as a text. */
+/** Defines `toJSON` like older libraries, which changes the JSON of lists, texts and numbers. */
 const olderJson = `
   for (const { prototype } of [Array, String, Number]) {
     prototype.toJSON = function () { return "<" + this + ">"; };
   }`;
 
-/** What a browser has too, and a polyfill is to replace. */
+/** Removes features from the browser, so that a polyfill replaces them. */
 const lacking =
   "for (const name of ['Promise', 'URL', 'URLSearchParams']) delete globalThis[name];";
 
-/** A request as a library makes it that knows the bare minimum, and whose events are its own. */
+/** Replaces XMLHttpRequest with a minimal one that dispatches its own events. */
 const bareRequests = `
   const Native = XMLHttpRequest;
   globalThis.XMLHttpRequest = class {
@@ -70,13 +70,13 @@ const bareRequests = `
     removeEventListener() { throw new Error("This library only adds."); }
   };`;
 
-/** Whatever is to be let go of is called on. */
+/** Makes removing listeners, aborting requests and clearing timers have no effect. */
 const neverLetsGo = `
   EventTarget.prototype.removeEventListener = () => {};
   XMLHttpRequest.prototype.abort = () => {};
   globalThis.clearTimeout = () => {};`;
 
-/** Keeps all that the platform is ever handed to call, to call it when the test says so. */
+/** Records every callback that the platform gets, so that the test can call it. */
 const remembers = `
   const handed = [];
   const { instantiate } = WebAssembly;
@@ -93,7 +93,7 @@ const remembers = `
     };
   };
   keep(EventTarget.prototype, "addEventListener", ([type, listener]) => {
-    // What is told to the page is the page's.
+    // These events belong to the page.
     if (/^(upload-|complete)/.test(type)) return [];
     const call = listener?.handleEvent?.bind(listener) ?? listener;
     return [[call, new Event(type)]];
@@ -102,12 +102,12 @@ const remembers = `
     keep(globalThis, name, ([call]) => [[call, 0]]);
   }
   for (const name of ["then", "catch", "finally"]) {
-    // A promise never settles twice, as JavaScript may rely on; of the wasm's own, each is called all the same.
+    // A promise never settles twice, so this only calls callbacks of the wasm again.
     const isWasms = (call) => call && "_wbg_cb_unref" in call;
     keep(Promise.prototype, name, (calls) => calls.filter(isWasms).map((call) => [call]));
   }
   globalThis.callAll = () => {
-    // A page's own, and this script's, are not asked for more.
+    // Ignores callbacks that are added meanwhile.
     const all = handed.splice(0);
     for (const [call, argument] of [...all, ...all]) {
       try {
@@ -118,7 +118,7 @@ const remembers = `
   };`;
 
 /**
- * What each page has before anything else: modules that are bundled for it.
+ * The scripts that run first in a page, as modules to be bundled.
  *
  * @type {Record<string, string>}
  */
@@ -178,7 +178,7 @@ async function bundle(contents) {
 }
 
 /**
- * A page that has this before anything else.
+ * Opens a page that runs this script first.
  *
  * @param {string} content
  */
@@ -191,7 +191,7 @@ async function open(content) {
 
 const counts = async () => (await seenAt(demo.host)).counts;
 
-/** Two files of one uploader, of which one is paused in the middle. @param {number} size */
+/** Uploads two files, and pauses one in the middle. @param {number} size */
 async function pauseOne(size) {
   const { Uploader } = await import("/dist/index.js");
   const uploader = new Uploader({ endpoint: "/api/uploads", retryDelays: [10, 20, 30] });
@@ -233,7 +233,7 @@ async function pauseOne(size) {
   return { told, between, media: uploader.files.map(({ media }) => media) };
 }
 
-/** An upload that is aborted, and another one. @param {number} size */
+/** Aborts an upload, and starts another one. @param {number} size */
 async function abortOne(size) {
   const { upload } = await import("/dist/index.js");
   const controller = new AbortController();
@@ -250,7 +250,7 @@ async function abortOne(size) {
   return { reason, media };
 }
 
-/** One element comes and goes, and then there is another. */
+/** Adds and removes an element, and adds another one. */
 async function replaceElement() {
   const entry = "/dist/element.js";
   await import(entry);
@@ -284,7 +284,7 @@ for (const [name, contents] of Object.entries(wrappers)) {
     });
     after(() => opened?.close());
 
-    test("one of two files is paused, and both are stored once", async () => {
+    test("pauses one of two files, and stores both once", async () => {
       await planFaults(demo.host, { store: [{ kind: "hang-in-body", bytes: 1_000_000 }] });
       const { media, ...outcome } = await opened.page.evaluate(pauseOne, large);
       assert.deepEqual(outcome, { told: [], between: ["paused", "done"] });
@@ -295,7 +295,7 @@ for (const [name, contents] of Object.entries(wrappers)) {
       assert.equal((await counts()).files_stored, 2);
     });
 
-    test("one is aborted, and the next is stored", async () => {
+    test("aborts one upload, and stores the next", async () => {
       await planFaults(demo.host, { store: [{ kind: "hang-in-body", bytes: 1_000_000 }] });
       /** @type {string[]} */
       const bodies = [];
@@ -311,7 +311,7 @@ for (const [name, contents] of Object.entries(wrappers)) {
       assert.equal((await counts()).files_stored, 1);
     });
 
-    test("an element that comes later takes a drop", async () => {
+    test("a second element accepts a drop", async () => {
       await planFaults(demo.host, {});
       await opened.page.evaluate(replaceElement);
       await drop(opened.page, "#second", [dropped]);
@@ -321,7 +321,7 @@ for (const [name, contents] of Object.entries(wrappers)) {
   });
 }
 
-test("whatever was handed out is called after its end, twice, and the wasm lives on", async () => {
+test("the wasm survives late and repeated calls of all its callbacks", async () => {
   const { page, close } = await open(remembers);
   await planFaults(demo.host, { store: [{ kind: "hang-in-body", bytes: 1_000_000 }] });
   const { told } = await page.evaluate(pauseOne, large);

@@ -1,4 +1,4 @@
-// Chromium, through Playwright.
+// Drives Chromium through Playwright.
 
 import { chromium } from "playwright-core";
 
@@ -25,7 +25,7 @@ export class Chromium {
   }
 
   get page() {
-    if (!this.#page) throw new Error("there is a page once a test runs");
+    if (!this.#page) throw new Error("the page must only be used in a test");
     return this.#page;
   }
 
@@ -73,7 +73,7 @@ export class Chromium {
    */
   async drop(selectors, ...paths) {
     const box = await (await this.#find(selectors)).boundingBox();
-    if (!box) throw new Error(`${selectors} is not to be seen`);
+    if (!box) throw new Error(`${selectors} must be visible`);
     const place = { x: box.x + box.width / 2, y: box.y + box.height / 2 };
     const devtools = await this.page.context().newCDPSession(this.page);
     const data = { items: [], files: paths, dragOperationsMask: 1 };

@@ -1,4 +1,4 @@
-// The element, as a person uses it, in every engine, against the real backend.
+// Tests the element in every engine as a person uses it, with the real backend.
 
 import assert from "node:assert/strict";
 import { readFileSync } from "node:fs";
@@ -30,7 +30,7 @@ forEachEngine((engine) => {
    * Waits for an event of the element.
    *
    * @param {string} name
-   * @returns {Promise<any>} what it told
+   * @returns {Promise<any>} its detail
    */
   const tells = (name) =>
     engine.waitFor(
@@ -39,7 +39,7 @@ forEachEngine((engine) => {
       name,
     );
 
-  /** @returns {Promise<string[]>} what is seen of the rows */
+  /** @returns {Promise<string[]>} the visible text of each row */
   const rows = () =>
     engine.evaluate(() => {
       const root = document.querySelector("ittybit-uploader")?.shadowRoot;
@@ -52,7 +52,7 @@ forEachEngine((engine) => {
     });
 
   /**
-   * Waits for a button with words, where it stays: what is asked for is drawn in the next frame.
+   * Waits until a button with a text is visible and drawn.
    *
    * @param {string} name
    */
@@ -64,7 +64,7 @@ forEachEngine((engine) => {
       return button?.checkVisibility() && (button.ariaLabel ?? button.textContent) !== "";
     }, button(name)[1] ?? "");
 
-  /** What a form would send. @returns {Promise<[string, string][]>} */
+  /** Returns the data that a form would submit. @returns {Promise<[string, string][]>} */
   const sent = () =>
     engine.evaluate(() =>
       [...new FormData(/** @type {HTMLFormElement} */ (document.querySelector("form")))].map(
@@ -73,7 +73,7 @@ forEachEngine((engine) => {
     );
 
   describe("the element", () => {
-    test("a file is picked, sent, seen, and the form's", async () => {
+    test("a file is chosen, uploaded, displayed, and part of the form", async () => {
       await plan();
       await open();
       assert.equal(
@@ -102,7 +102,7 @@ forEachEngine((engine) => {
       );
     });
 
-    test("a fault is tried again; a refusal is said and can be tried again", async () => {
+    test("a temporary error is retried; a refusal is displayed and can be retried", async () => {
       await plan([
         { kind: "status", status: 503 },
         { kind: "status", status: 422 },
@@ -120,7 +120,7 @@ forEachEngine((engine) => {
       assert.deepEqual(await sent(), [["clip", media.id]]);
     });
 
-    test("a cancel stops it, and nothing is stored", async () => {
+    test("cancelling stops the upload, and nothing is stored", async () => {
       await plan([{ kind: "slow", bytes_per_second: 5_000_000 }]);
       await open();
       await engine.pick(input, large.film.path);
@@ -141,7 +141,7 @@ forEachEngine((engine) => {
     });
 
     for (const protocol of /** @type {const} */ (["resumable", "multipart"])) {
-      test(`a large file, ${protocol}, with a pause`, async () => {
+      test(`a large file is paused and resumed, ${protocol}`, async () => {
         await large.plan(protocol, slow);
         await open();
         await engine.evaluate((protocol) => {
@@ -185,7 +185,7 @@ forEachEngine((engine) => {
       assert.deepEqual(names.sort(), ["a.txt", "b.txt", "note.txt", "é ü.txt"]);
     });
 
-    test("a keyboard is enough", async () => {
+    test("works with the keyboard alone", async () => {
       await plan();
       await open();
       await engine.evaluate(() =>
@@ -195,10 +195,10 @@ forEachEngine((engine) => {
         ]),
       );
       await see("start");
-      /** @returns {Promise<string>} the name of what has the focus */
+      /** @returns {Promise<string>} the name of the focused element */
       const focused = () =>
         engine.evaluate(async () => {
-          // What it is called is drawn in the next frame.
+          // The name is updated in the next frame.
           for (const _ of Array(2)) await new Promise((next) => requestAnimationFrame(next));
           const inside = document.querySelector("ittybit-uploader")?.shadowRoot?.activeElement;
           return inside?.getAttribute("aria-label") || inside?.textContent?.trim() || "";
@@ -219,7 +219,7 @@ forEachEngine((engine) => {
       ]);
       await engine.press("Enter");
       await tells("file-removed");
-      // What is left is next.
+      // The focus moves to the remaining file.
       assert.match(await focused(), /one\.txt/);
       await engine.press("Shift+Tab");
       assert.equal(await focused(), "Upload 1 file");
@@ -229,7 +229,7 @@ forEachEngine((engine) => {
     });
   });
 
-  test("runs what was checked, and nothing else, under trusted types", async () => {
+  test("runs only files that were checked, under trusted types", async () => {
     for (const [path, words] of [
       ["once", "Datei auswählen"],
       ["changed", "Choose a file"],

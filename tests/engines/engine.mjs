@@ -22,18 +22,18 @@ import { WebKit } from "./webkit.mjs";
  * @property {boolean} dropsReally whether `drop()` is a real drop, or only dispatches events in the page
  * @property {() => Promise<void>} launch
  * @property {() => Promise<void>} renew the page
- * @property {(size: Size) => Promise<void>} resize what is seen of the page; 1280 by 720 at first
+ * @property {(size: Size) => Promise<void>} resize the viewport, which has 1280 by 720 at first
  * @property {(url: string) => Promise<void>} open waits until it has loaded
  * @property {<A extends unknown[], T>(
  *   work: (...args: A) => T | Promise<T>, ...args: A) => Promise<T>} evaluate
  *   runs a function in the page, from its source; arguments and results are JSON
- * @property {(selectors: Selectors, ...paths: string[]) => Promise<void>} pick has a file input
- *   have these files
+ * @property {(selectors: Selectors, ...paths: string[]) => Promise<void>} pick sets the files of a
+ *   file input
  * @property {(selectors: Selectors, ...paths: string[]) => Promise<void>} drop files and folders
  * @property {(selectors: Selectors) => Promise<void>} click with the mouse
  * @property {(key: string) => Promise<void>} press as `Tab`, `Shift+Tab`, `a`
- * @property {() => Promise<Buffer>} screenshot of what is seen of the page, as PNG
- * @property {() => Promise<void>} close ends all that was started
+ * @property {() => Promise<Buffer>} screenshot of the viewport, as PNG
+ * @property {() => Promise<void>} close ends all programs
  */
 
 /** How long to wait for the page on a busy machine, in ms. */

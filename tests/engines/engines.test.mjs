@@ -1,4 +1,4 @@
-// What matters most of the package without its widget, in every engine, against the real backend.
+// Tests the most important features without the widget in every engine, with the real backend.
 
 import assert from "node:assert/strict";
 import {
@@ -20,7 +20,7 @@ import { inFolder, picture, setUpHost } from "./host.mjs";
 
 const { large, plan } = setUpHost();
 
-/** How many files the stand-in has taken since. */
+/** Returns how many files the stand-in has stored since the last plan. */
 const filesStored = async () => (await seenAt(large.demo.host)).counts.files_stored;
 
 /**
@@ -30,7 +30,7 @@ const filesStored = async () => (await seenAt(large.demo.host)).counts.files_sto
 const asTold = (reports) => reports.map((report) => ({ event: "upload-progress", ...report }));
 
 /**
- * What came of an upload.
+ * The result of an upload.
  *
  * @typedef {{
  *   media?: any, error?: { name: string, code: unknown, message: string },
@@ -43,9 +43,9 @@ forEachEngine((engine) => {
   const open = () => engine.open(`${large.demo.address}/headless.html`);
 
   /**
-   * Uploads what was picked, and tells what came of it.
+   * Uploads the chosen file, and returns the result.
    *
-   * @param {{ stopAt?: number }} [what] `stopAt` so many bytes the page aborts
+   * @param {{ stopAt?: number }} [what] the page aborts after `stopAt` bytes
    * @returns {Promise<Outcome>}
    */
   const upload = ({ stopAt = Infinity } = {}) =>
@@ -82,7 +82,7 @@ forEachEngine((engine) => {
     );
 
   describe("a file in one request", () => {
-    test("what is picked is stored to the last byte, and is a media object", async () => {
+    test("the chosen file is stored unchanged, and returned as a media object", async () => {
       await plan();
       await open();
       await engine.pick("input", picture);
@@ -98,7 +98,7 @@ forEachEngine((engine) => {
       checkProgress(asTold(reports));
     });
 
-    test("a fault is tried again, and the file is stored once", async () => {
+    test("a temporary error is retried, and the file is stored once", async () => {
       await plan([{ kind: "status", status: 503 }]);
       await open();
       await engine.pick("input", picture);
@@ -108,20 +108,20 @@ forEachEngine((engine) => {
       assert.equal(await filesStored(), 1);
     });
 
-    // Chromium and Firefox send such a request again by themselves, and tell the page nothing.
-    test("a connection that breaks in the middle is tried again", async () => {
+    // Chromium and Firefox repeat such a request by themselves, and don't notify the page.
+    test("a connection that breaks in the middle is retried", async () => {
       await plan([{ kind: "reset-in-body", bytes: 10 * MB }]);
       await open();
       await engine.pick("input", large.film.path);
       const { media, reports } = await upload();
       checkProgress(asTold(reports));
-      // Not of every 8 KB, as WebKit would: that is no time, for those are 5000.
-      assert(reports.length < 2000, `the page was told ${reports.length} times`);
+      // WebKit dispatches an event for every 8 KB, which would be 5,000 reports.
+      assert(reports.length < 2000, `${reports.length} reports`);
       assert.equal(await large.stored(media), large.film.sha256);
       assert.equal(await filesStored(), 1);
     });
 
-    test("an answer that is lost does not lose the media object", async () => {
+    test("after a lost answer, the media object is returned", async () => {
       await plan([{ kind: "lost-after-storing" }]);
       await open();
       await engine.pick("input", picture);
@@ -132,7 +132,7 @@ forEachEngine((engine) => {
       assert.equal(await filesStored(), 1);
     });
 
-    test("an abort in the middle stops it, and nothing is stored", async () => {
+    test("an abort in the middle stops the upload, and nothing is stored", async () => {
       await plan([{ kind: "slow", bytes_per_second: 5_000_000 }]);
       await open();
       await engine.pick("input", large.film.path);
@@ -143,7 +143,7 @@ forEachEngine((engine) => {
     });
   });
 
-  describe("every way of loading it", () => {
+  describe("every way to load the package", () => {
     /** @type {import("../e2e/support.mjs").Demo} */
     let demo;
     before(async () => {
@@ -162,7 +162,7 @@ forEachEngine((engine) => {
     }
   });
 
-  describe("a file that is no longer what it was when it was picked", () => {
+  describe("a file that has changed since it was chosen", () => {
     /** @type {[string, (path: string) => void][]} */
     const changes = [
       ["shorter", (path) => truncateSync(path, 4)],
@@ -171,8 +171,8 @@ forEachEngine((engine) => {
       ["gone", (path) => rmSync(path)],
     ];
     for (const [name, change] of changes) {
-      // Firefox reads on in such a file. What that has more, its host takes for a broken form; and
-      // from a file that is as long as it was, it sends what is there now.
+      // Firefox doesn't detect these changes. It sends additional bytes, which break the form, or
+      // the new content.
       if (engine.name === "Firefox" && /^(longer|as long)/.test(name)) continue;
       test(`${name}: is unreadable`, async () => {
         const path = join(large.files.folder, "changing.txt");
@@ -206,7 +206,7 @@ forEachEngine((engine) => {
           });
         });
         change(path);
-        // WebKit counts whole seconds.
+        // WebKit compares whole seconds.
         if (existsSync(path)) utimesSync(path, new Date(), new Date(Date.now() + 10_000));
         const outcome = await engine.evaluate(() => {
           const { goOn, outcome } = /** @type {any} */ (window);
@@ -220,7 +220,7 @@ forEachEngine((engine) => {
   });
 
   /**
-   * An `Uploader` in the page, which keeps what it tells.
+   * Creates an `Uploader` in the page, and records its events.
    *
    * @param {object} options
    */
@@ -248,7 +248,7 @@ forEachEngine((engine) => {
       Object.assign(window, { uploader, told });
     }, options);
 
-  /** Adds what was picked, and starts it. */
+  /** Adds the chosen files, and starts the upload. */
   const start = () =>
     engine.evaluate(async () => {
       const { uploader } = /** @type {any} */ (window);
@@ -286,11 +286,11 @@ forEachEngine((engine) => {
 
   describe("a large file", () => {
     for (const protocol of /** @type {const} */ (["resumable", "multipart"])) {
-      // Multipart takes the size that the demo says.
+      // For multipart, the demo decides the size.
       const chunkSize = protocol === "resumable" ? 5 * MB : 16 * MB;
       const pieces = Math.ceil((40 * MB - 12_345) / chunkSize);
 
-      test(`${protocol}: a pause and a resume`, async () => {
+      test(`${protocol}: is paused and resumed`, async () => {
         await large.plan(protocol, slow);
         await open();
         await openUploader({ props: { protocol }, chunkSize, parallelParts: 2 });
@@ -314,7 +314,7 @@ forEachEngine((engine) => {
         assert.equal(Object.keys({ ...before, ...sent }).length, pieces);
       });
 
-      test(`${protocol}: after the page was loaded anew, it goes on`, async () => {
+      test(`${protocol}: is resumed after a reload`, async () => {
         await large.plan(protocol, slow);
         await open();
         const options = { props: { protocol }, chunkSize, parallelParts: 1 };

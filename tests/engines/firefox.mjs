@@ -1,4 +1,4 @@
-// Firefox, through WebDriver BiDi, which it implements itself (https://w3c.github.io/webdriver-bidi/).
+// Drives Firefox through WebDriver BiDi, which it implements itself (https://w3c.github.io/webdriver-bidi/).
 
 import { writeFileSync } from "node:fs";
 import { join } from "node:path";
@@ -26,7 +26,7 @@ export class Firefox extends WebDriver {
   /** @type {ReturnType<typeof temporaryFolder> | undefined} */
   #profile;
   #lastId = 0;
-  /** By the number of the command. @type {Map<number, (answer: any) => void>} */
+  /** The pending commands, by their numbers. @type {Map<number, (answer: any) => void>} */
   #waiting = new Map();
   #context = "";
   #user = "";
@@ -54,7 +54,7 @@ export class Firefox extends WebDriver {
     };
     await new Promise((resolve, reject) => {
       socket.onopen = resolve;
-      socket.onerror = () => reject(new Error("Firefox does not answer"));
+      socket.onerror = () => reject(new Error("Firefox must accept connections"));
     });
     socket.onclose = () => {
       for (const settle of this.#waiting.values())

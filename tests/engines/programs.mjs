@@ -33,9 +33,9 @@ for (const name of ["SIGINT", "SIGTERM", "SIGHUP"]) process.once(name, () => pro
  * @param {string[]} args
  * @param {object} options
  * @param {Record<string, string>} [options.env]
- * @param {1 | 2 | 3} options.from the stream in which it says that it is ready; 3 is for those that
- *   are told to use it
- * @param {RegExp} options.says what it says then
+ * @param {1 | 2 | 3} options.from the stream in which it reports that it is ready; 3 must be enabled
+ *   by an argument
+ * @param {RegExp} options.says matches that report
  */
 export async function startProgram(command, args, { env = {}, from, says }) {
   const child = spawn(command, args, {

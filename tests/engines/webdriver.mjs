@@ -84,7 +84,7 @@ export class WebDriver {
    * @returns {Promise<string>}
    */
   run(_work) {
-    throw new Error("is each engine's own");
+    throw new Error("each engine must implement this");
   }
 
   /**
@@ -92,7 +92,7 @@ export class WebDriver {
    * @returns {Promise<void>}
    */
   perform(_actions) {
-    throw new Error("is each engine's own");
+    throw new Error("each engine must implement this");
   }
 
   /**
@@ -101,7 +101,7 @@ export class WebDriver {
    * @returns {Promise<void>}
    */
   pick(_selectors, ..._paths) {
-    throw new Error("is each engine's own");
+    throw new Error("each engine must implement this");
   }
 
   /** @param {string} key */

@@ -1,4 +1,4 @@
-// WebKitGTK's MiniBrowser, through WebDriver (https://www.w3.org/TR/webdriver2/). It has no headless
+// Drives WebKitGTK's MiniBrowser through WebDriver (https://www.w3.org/TR/webdriver2/). It has no headless
 // mode, so it runs on a virtual screen.
 
 import { createServer } from "node:net";

@@ -1,4 +1,4 @@
-// What is read of a film for its thumbnail, and which frames the decoder gets: whatever the file says.
+// Tests how films are read for thumbnails, and which frames the decoder gets, even if the file lies.
 
 import assert from "node:assert/strict";
 import test from "node:test";
@@ -21,7 +21,7 @@ import {
   vp9Frame,
 } from "./make.mjs";
 
-/** Of what films are refused, the decoder sees nothing. */
+/** Counts the calls of the decoder, which must not see frames of refused films. */
 const decoder = { configured: 0, decoded: 0 };
 Object.assign(globalThis, {
   VideoDecoder: class {
@@ -55,7 +55,7 @@ async function decodes(file) {
 const vpcC = box("vpcC", 1, 0, 0, 0, 0, 10, 0x82, 0, 0, 0, 0, 0);
 const av1C = box("av1C", 0x81, 0, 0, 0);
 const sps = {
-  // 1280 × 720, of x264 and x265.
+  // Parameter sets for 1280 × 720 by x264 and x265.
   avc: Buffer.from("6764001facd9405005bb0110000003001000000303c0f1831960", "hex"),
   hevc: Buffer.from(
     "42010101600000030090000003000003005da00280802d165959a4932bc05a70800001f480003a9804",
@@ -71,7 +71,7 @@ const hvcC = (set) =>
 /** @param {...Uint8Array} units */
 const lengthed = (...units) => bytes(...units.flatMap((unit) => [big(4, unit.length), unit]));
 
-/** AVC's set for so many macroblocks. @param {number} wide @param {number} high */
+/** Creates AVC's parameter set for a size in macroblocks. @param {number} wide @param {number} high */
 const avcSet = (wide, high) =>
   bytes(0x67, bits([8, 66], [8, 0], [8, 30], 0, 0, 2, 1, [1, 0], wide - 1, high - 1, [1, 1]));
 /** @param {number} width @param {number} height */
@@ -111,23 +111,23 @@ const films = {
 };
 
 for (const [name, [modest, huge]] of Object.entries(films)) {
-  test(`the decoder gets no frame that is too large: ${name}`, async () => {
+  test(`frames that are too large are not decoded: ${name}`, async () => {
     assert.equal(await decodes(modest), true, "of an ordinary film it gets one");
     assert.equal(await decodes(huge), false);
   });
 }
 
-test("the size of a coded frame is read as encoders write it", () => {
+test("reads the size of a frame as encoders write it", () => {
   /** @param {Uint8Array} bytes */
   const view = ({ buffer, byteOffset, byteLength }) => new DataView(buffer, byteOffset, byteLength);
   const pixels = (/** @type {string} */ codec, /** @type {Uint8Array} */ record) =>
     codedPixels(codec, view(record.subarray(8)), view(lengthed(slice)));
   assert.equal(pixels("avc1", avcC(sps.avc)), 1280 * 720);
   assert.equal(pixels("hvc1", hvcC(sps.hevc)), 1280 * 720);
-  // Without a record units stand between start codes.
+  // Without a record, start codes separate the units.
   const delimited = view(bytes(0, 0, 0, 1, sps.avc, 0, 0, 1, slice));
   assert.equal(codedPixels("avc1", undefined, delimited), 1280 * 720);
-  // Several frames in one, and one that needs others.
+  // A superframe, and a frame that depends on others.
   assert.equal(codedPixels("vp09", undefined, view(bytes(vp9Frame(64, 64), 0xc0))), undefined);
   assert.equal(
     codedPixels("vp08", undefined, view(bytes(1, vp8Frame(64, 64).subarray(1)))),
@@ -154,7 +154,7 @@ const tracks = bytes(
 );
 const segment = bytes(0x1a, 0x45, 0xdf, 0xa3, 0x80, 0x18, 0x53, 0x80, 0x67, 0xff);
 
-test("films without end take few steps and reads, and the page has its turn", async () => {
+test("endless films take few steps and reads, and don't block the page", async () => {
   const type = box("ftyp", "isom", big(4, 0));
   const tiny = big(4, 8);
   const cluster = bytes(0x1f, 0x43, 0xb6, 0x75, 0xff);
@@ -186,7 +186,7 @@ test("films without end take few steps and reads, and the page has its turn", as
   }
 });
 
-test("boxes whose size leads nowhere are the end", async () => {
+test("boxes with invalid sizes end the search", async () => {
   const type = box("ftyp", "isom", big(4, 0));
   const whole = mp4("vp09", vpcC, vp9Frame(640, 480));
   const tail = whole.subarray(type.length);
@@ -203,7 +203,7 @@ test("boxes whose size leads nowhere are the end", async () => {
     });
     assert.ok(steps < 20, `${name}: ${steps}`);
   }
-  // The last one may be so, and any may have its size in 64 bits.
+  // The last box may extend to the end of the file, and any box may have a 64-bit size.
   const frame = vp9Frame(640, 480);
   const moov = whole.subarray(type.length, -8 - frame.length);
   const film = bytes(big(4, 1), "wide", big(8, 16));
@@ -212,7 +212,7 @@ test("boxes whose size leads nowhere are the end", async () => {
   assert.equal(await decodes(shifted), true);
 });
 
-test("whatever is changed in a film, what the decoder gets is no larger than it may be", async () => {
+test("in films with random changes, the decoder gets no frame that is too large", async () => {
   const next = random(8);
   let most = 0;
   const { read } = Bytes.prototype;

@@ -1,4 +1,4 @@
-// Which pictures are decoded for a thumbnail: by their headers, whatever these say.
+// Tests which pictures are decoded for thumbnails, by their headers, even if these lie.
 
 import assert from "node:assert/strict";
 import test from "node:test";
@@ -18,7 +18,7 @@ import {
   stepsInOneTurn,
 } from "./make.mjs";
 
-/** As thumbnails.js has them. */
+/** The same limits as in thumbnails.js. */
 const budget = { bytes: 100_000_000, steps: 20_000 };
 const rest = new Uint8Array(64);
 
@@ -136,7 +136,7 @@ const fileOf = (content) => new Bytes(new Blob([/** @type {any} */ (content)]), 
 const decodes = (content) => isModest(fileOf(content)).catch(() => false);
 
 for (const [name, make] of Object.entries(formats)) {
-  test(`${name}: its size is read from its header, and bounded`, async () => {
+  test(`${name}: the size in the header is read, and limited`, async () => {
     assert.deepEqual(await dimensions(fileOf(make(1234, 765))), { width: 1234, height: 765 });
     assert.equal(await decodes(make(8064, 6048)), true, "48 megapixels");
     assert.equal(await decodes(make(16_000, 16_000)), false, "256 megapixels");
@@ -144,7 +144,7 @@ for (const [name, make] of Object.entries(formats)) {
   });
 }
 
-test("63 KB that hold 529 million pixels are not decoded", async () => {
+test("a file of 63 KB with 529 million pixels is not decoded", async () => {
   assert.equal(await decodes(bytes(png(23_000, 23_000), new Uint8Array(63_000))), false);
   assert.equal(await decodes(png(2 ** 31, 2 ** 31)), false);
   assert.equal(await decodes(png(0, 100)), false);
@@ -155,16 +155,16 @@ test("a GIF's first frame may be larger than its screen", async () => {
   assert.equal(await decodes(gif(10, 10, [30_000, 30_000])), false);
 });
 
-test("a progressive JPEG has few passes", async () => {
+test("a progressive JPEG with many passes is not decoded", async () => {
   assert.equal(await decodes(jpeg(6000, 6000, 0xc2, 12)), true);
   assert.equal(await decodes(jpeg(6000, 6000, 0xc2, 20_000)), false);
 });
 
-test("an AVIF is as large as what is coded in it", async () => {
+test("the size of an AVIF is that of its coded frames", async () => {
   assert.equal(await decodes(avif({ said: [100, 100], coded: [16_384, 16_384] })), false);
   assert.equal(await decodes(avif({ said: [100, 100], kind: "grid" })), false);
   const twice = avif({ said: [100, 100] });
-  // Another sequence header, behind the first.
+  // Adds another sequence header behind the first one.
   const frame = sequenceHeader(100, 100);
   const lie = Buffer.from(bytes(twice, sequenceHeader(16_384, 16_384)));
   lie.writeUInt32BE(8 + frame.length * 2, lie.indexOf("mdat") - 4);
@@ -172,7 +172,7 @@ test("an AVIF is as large as what is coded in it", async () => {
   assert.equal(await decodes(lie), false);
 });
 
-test("what is not read here is not decoded", async () => {
+test("unknown formats are not decoded", async () => {
   const hidden = jpeg(100, 100);
   hidden[20_006] = 0;
   assert.equal(await decodes(hidden), false, "a JPEG with something between its segments");
@@ -191,7 +191,7 @@ test("what is not read here is not decoded", async () => {
   assert.equal(await decodes(film), false, "a film in the clothes of a picture");
 });
 
-test("files without end take few steps and reads, and the page has its turn", async () => {
+test("endless files take few steps and reads, and don't block the page", async () => {
   const heads = {
     "a GIF of blocks": [bytes("GIF89a", little(4, 1), 0, 0, 0), bytes(0x21, 1, 0)],
     "a GIF of one-byte blocks": [bytes("GIF89a", little(4, 1), 0, 0, 0, 0x21, 1), bytes(1, 1)],
@@ -216,7 +216,7 @@ test("files without end take few steps and reads, and the page has its turn", as
   }
 });
 
-test("whatever is changed in a header, a picture that is decoded is a modest one", async () => {
+test("pictures with random changes in the header are only decoded if they are small", async () => {
   const next = random(13);
   for (const [name, make] of Object.entries(formats)) {
     let decoded = 0;

@@ -1,5 +1,5 @@
-// Texts that others write: names of files, and what hosts answer. Nothing here takes more than linear time,
-// or this would not end.
+// Tests long texts by others: file names, and messages of hosts. Processing them must take linear time, otherwise
+// these tests would not end.
 
 import assert from "node:assert/strict";
 import test from "node:test";
@@ -17,7 +17,7 @@ const texts = ["a", ".", "/", ":", "a:", "a.", "://", "\u202e", "{", "{a", " ", 
   (piece) => piece.repeat(long / piece.length),
 );
 
-test("names of files are written as they come", () => {
+test("texts with long file names are formatted in linear time", () => {
   const words = new Words("en", en);
   for (const name of texts) {
     words.kind({ name, type: name });
@@ -26,7 +26,7 @@ test("names of files are written as they come", () => {
   }
 });
 
-test("no URL is left in what a host says, however long that is", () => {
+test("URLs are removed from a host's message of any length", () => {
   for (const text of [...texts, "on a line of its own:\n"]) {
     const message = `${text}https://host/secret`;
     const error = new UploadError("server", message, 500, 1, true, undefined, undefined);

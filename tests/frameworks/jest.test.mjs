@@ -1,4 +1,4 @@
-// The package in Jest, as www/docs/testing.md has it set up.
+// Tests the package in Jest, configured as in www/docs/testing.md.
 
 import assert from "node:assert/strict";
 import { execFile } from "node:child_process";
@@ -17,7 +17,7 @@ before(() => {
 });
 after(() => remove());
 
-test("a form with the element and the hook is rendered, and says nothing", async () => {
+test("renders a form with the element and the hook, without warnings", async () => {
   const jest = join(folder, "node_modules/jest/bin/jest.js");
   const args = [jest, "--ci", "--json", "--config", join(folder, "app/jest.config.cjs")];
   const { stdout, stderr } = await promisify(execFile)(process.execPath, args, { cwd: folder });

@@ -1,11 +1,11 @@
-// What must compile in an app of React, and what must not: with the types of 18 and of 19.
+// Code that must compile, or must not, in a React app, with the types of React 18 and 19.
 
 import type { Media, UploadError, UploadFile } from "ittybit-uploader";
 import type { IttybitUploaderElement } from "ittybit-uploader/element";
 import { IttybitUploader, type IttybitUploaderProps, useUploader } from "ittybit-uploader/react";
 import { useRef } from "react";
 
-/** Compiles where both types are the same. */
+/** Only compiles if both types are equal. */
 function is<Expected>() {
   return <Actual,>(
     _: Actual,
@@ -15,7 +15,7 @@ function is<Expected>() {
   ) => undefined;
 }
 
-/** Sends the words of whoever is signed in. */
+/** Returns the token of the signed-in user. */
 declare function token(): Promise<string>;
 
 export function Component() {
@@ -131,17 +131,17 @@ export function Queue() {
   is<readonly UploadFile[]>()(queue.files);
   is<number>()(queue.progress.percentage);
   is<Promise<UploadFile[]>>()(queue.add([new Blob()]));
-  // @ts-expect-error: it decides itself what it shows
+  // @ts-expect-error: the list is read-only
   queue.files.push(queue.files[0]);
-  // @ts-expect-error: a snapshot
+  // @ts-expect-error: the property is read-only
   queue.files = [];
-  // @ts-expect-error: it lives as long as the component
+  // @ts-expect-error: the hook destroys it with the component
   queue.destroy();
-  // @ts-expect-error: no endpoint
+  // @ts-expect-error: an endpoint is needed
   useUploader({ limit: 3 });
-  // @ts-expect-error: the component's end is its signal
+  // @ts-expect-error: the hook aborts uploads when the component is unmounted
   useUploader({ endpoint: "/api/uploads", signal: new AbortController().signal });
-  // @ts-expect-error: no such option
+  // @ts-expect-error: an unknown option
   useUploader({ endpoint: "/api/uploads", concurrency: 3 });
   return null;
 }

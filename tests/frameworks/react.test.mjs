@@ -1,4 +1,4 @@
-// The React entry in both versions of React, in a real browser, under StrictMode and the demo's strict
+// Tests the React entry with both versions of React, in a real browser, under StrictMode and the demo's strict
 // policy.
 
 import assert from "node:assert/strict";
@@ -18,7 +18,7 @@ import { launchBrowser, openPage, startDemo } from "../e2e/support.mjs";
 const here = join(root, "tests/frameworks");
 
 /**
- * The app for a version of React: for a page, or for a server.
+ * Bundles the app with a version of React, for a page or a server.
  *
  * @param {string} version
  * @param {string} outfile
@@ -67,7 +67,7 @@ for (const version of ["18", "19"]) {
       cpSync(join(root, "www/icon.svg"), join(folder, "icon.svg"));
       const file = join(folder, "app.bundle.js");
       await bundle(version, file);
-      // A browser finds a package by its address.
+      // Replaces package names by URLs for the browser.
       const text = readFileSync(file, "utf8")
         .replaceAll('from "ittybit-uploader"', 'from "/dist/index.js"')
         .replaceAll('import "ittybit-uploader/element"', 'import "/dist/element.js"');
@@ -93,7 +93,7 @@ for (const version of ["18", "19"]) {
       return { ...opened, warnings };
     }
 
-    test("the hook uploads, and renders once a frame at most", async () => {
+    test("the hook uploads, and renders at most once per frame", async () => {
       const { page, close, warnings } = await open("queue");
       await isThere(page, "queue");
       const before = await page.evaluate(async () => {
@@ -117,7 +117,7 @@ for (const version of ["18", "19"]) {
       for (const { state, media, progress } of files) {
         assert.deepEqual([state, progress.percentage, typeof media.id], ["done", 100, "string"]);
       }
-      // StrictMode renders each time twice.
+      // StrictMode renders everything twice.
       const renders = (after.renders - before.renders) / 2;
       assert(renders >= 2, `${renders} renders`);
       assert(renders <= after.frames - before.frames + 1, JSON.stringify({ before, after }));
@@ -136,7 +136,7 @@ for (const version of ["18", "19"]) {
       await close();
     });
 
-    test("a file that has not changed is the same object, and none is ever changed", async () => {
+    test("an unchanged file stays the same object, and no object is modified", async () => {
       const { page, close } = await open("queue");
       await isThere(page, "queue");
       await page.evaluate(() =>
@@ -167,7 +167,7 @@ for (const version of ["18", "19"]) {
       await close();
     });
 
-    test("the latest functions are called, and methods stay the same", async () => {
+    test("calls the latest functions, and keeps the same methods", async () => {
       const { page, close } = await open("queue");
       await isThere(page, "queue");
       const asked = page.waitForRequest(/\/api\/uploads$/);
@@ -190,7 +190,7 @@ for (const version of ["18", "19"]) {
       await close();
     });
 
-    test("what is unmounted uploads no more", async () => {
+    test("unmounting aborts uploads", async () => {
       const { page, close } = await open("queue");
       await isThere(page, "queue");
       await page.route(/store\/single/, () => {});
@@ -215,7 +215,7 @@ for (const version of ["18", "19"]) {
     });
 
     for (const by of version === "18" ? ["Suspense"] : ["Suspense", "Activity"]) {
-      test(`what ${by} hides goes on, and tells so`, async () => {
+      test(`uploads continue while ${by} hides the component, and are reported`, async () => {
         for (const shows of ["queue", "element"]) {
           const { page, close, warnings } = await open(`${shows}&by=${by}`);
           await isThere(page, shows);
@@ -259,7 +259,7 @@ for (const version of ["18", "19"]) {
       });
     }
 
-    test("the component uploads, tells its events, and is the element", async () => {
+    test("the component uploads, dispatches events, and its ref is the element", async () => {
       const { page, close, warnings } = await open("element");
       const element = page.locator("ittybit-uploader.mine");
       assert.equal(await element.getAttribute("max-file-size"), "1GB");
@@ -274,7 +274,7 @@ for (const version of ["18", "19"]) {
       await close();
     });
 
-    test("what props say the element says, and what they no longer say it does not", async () => {
+    test("props set attributes, and removed props remove them", async () => {
       const { page, close } = await open("element");
       const told = () =>
         page.evaluate(() => {
@@ -303,7 +303,7 @@ for (const version of ["18", "19"]) {
       await close();
     });
 
-    test("an endpoint may be a function", async () => {
+    test("the endpoint can be a function", async () => {
       const { page, close } = await open("element");
       await isThere(page, "element");
       await page.evaluate(() => {
@@ -338,7 +338,7 @@ for (const version of ["18", "19"]) {
       await close();
     });
 
-    test("a server renders both, and a page takes them over without a word", async () => {
+    test("a server renders both, and the page hydrates them without warnings", async () => {
       const file = join(here, `react-${version}/node_modules/server.mjs`);
       await bundle(version, file, {
         stdin: {
@@ -347,7 +347,7 @@ for (const version of ["18", "19"]) {
             import { App } from "${join(here, "pages/app.js")}";
             const html = ["queue", "element"].map((shows) =>
               renderToString(createElement(App, { shows, multiple: true })));
-            // React's own scheduler would keep the process alive.
+            // Exits explicitly, because React's scheduler would keep the process alive.
             process.stdout.write(JSON.stringify(html), () => process.exit());`,
           resolveDir: here,
         },
@@ -375,7 +375,7 @@ for (const version of ["18", "19"]) {
         writeFileSync(join(folder, name), page.replace('id="app">', `id="app">${html[index]}`));
         const opened = await open(shows, name);
         await isThere(opened.page, shows);
-        // What React has to say of it is said by then.
+        // By then, React would have printed its warnings.
         await opened.page.evaluate(
           () =>
             new Promise((resolve) => requestAnimationFrame(() => requestAnimationFrame(resolve))),
@@ -387,7 +387,7 @@ for (const version of ["18", "19"]) {
   });
 }
 
-test("the component has all that the element has", () => {
+test("the component has every event and property of the element", () => {
   const source = readFileSync(join(root, "src/package/react/component.js"), "utf8");
   assert.deepEqual(names.attributes.toSorted(), attributes.map(({ name }) => name).toSorted());
   const settable = properties.filter(({ isReadonly }) => !isReadonly).map(({ name }) => name);
@@ -397,13 +397,13 @@ test("the component has all that the element has", () => {
     [...names.attributes.map(names.camelCase), ...settable].toSorted(),
   );
   for (const { name } of events) {
-    // What any input dispatches is React's own to handle.
+    // React itself handles events of all inputs.
     if (/^(input|change|invalid)$/.test(name)) continue;
     assert.match(source, new RegExp(`[ "]${name}[ "]`), name);
   }
 });
 
-test("the tag has the attributes that editors are told", () => {
+test("the tag has the attributes in the manifest for editors", () => {
   const manifest = JSON.parse(readFileSync(join(root, "custom-elements.json"), "utf8"));
   const told = manifest.modules[0].declarations[0].attributes.map(
     (/** @type {{ name: string }} */ { name }) => name,
@@ -421,7 +421,7 @@ function membersOf(name) {
   return members.map(({ name }) => name.replaceAll('"', "")).toSorted();
 }
 
-test("nobody else knows of React", () => {
+test("no other file refers to React", () => {
   for (const name of ["index.js", "inline.js", "element.js", "widget.js", "server.js"]) {
     assert.doesNotMatch(readFileSync(join(root, "dist", name), "utf8"), /\breact\b/i, name);
   }

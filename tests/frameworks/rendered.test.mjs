@@ -1,5 +1,5 @@
-// The package where it is only rendered: in the DOMs that apps are tested in, which lack much of what browsers have.
-// Importing and rendering throws nothing there, and says nothing.
+// Tests the package in DOM implementations for tests, which lack many features of browsers. Importing and rendering
+// must neither throw nor print anything.
 
 import assert from "node:assert/strict";
 import { execFile } from "node:child_process";
@@ -18,7 +18,7 @@ before(() => {
 });
 after(() => remove());
 
-/** Of an element that has loaded nothing yet. */
+/** The state of an element that has loaded nothing yet. */
 const atRest = { accept: "video/*", button: "Choose files", files: 0, isValid: true, style: true };
 
 /** @type {Record<string, object>} */

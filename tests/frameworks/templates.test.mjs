@@ -1,4 +1,4 @@
-// The recipes for frameworks with templates, as an app has them: checked by the framework's own tool, built, and
+// Tests the recipes for frameworks with templates in an app: the framework's own tool checks and builds them, and they
 // run in a real browser under the demo's strict policy.
 
 import assert from "node:assert/strict";
@@ -24,8 +24,8 @@ const work = join(targetDirectory, "frameworks");
  * @typedef {object} Framework
  * @property {string} recipe its folder
  * @property {string} extension
- * @property {string[]} checker its program, and what it is told
- * @property {[before: string, after: string][]} mistakes of which each has to be found
+ * @property {string[]} checker the program and its arguments
+ * @property {[before: string, after: string][]} mistakes that the checker must find
  */
 
 /** @type {Record<string, Framework>} */
@@ -70,7 +70,7 @@ const frameworks = {
 };
 
 /**
- * An app that has the package as npm would put it there.
+ * Creates an app with the package, installed as npm does it.
  *
  * @param {string} name
  * @param {string} recipe
@@ -93,7 +93,7 @@ function install(name, recipe) {
 }
 
 /**
- * What a program of npm says, whether it is content or not.
+ * Returns the output of a program, even if it fails.
  *
  * @param {string} app
  * @param {string} program
@@ -132,7 +132,7 @@ for (const [name, { recipe: folder, extension, checker, mistakes }] of Object.en
       rmSync(app, { recursive: true });
     });
 
-    test("the recipe's types are right, and those of what is written wrongly are not", () => {
+    test("the recipe type-checks, and mistakes don't", () => {
       const recipe = readFileSync(join(app, `src/Films${extension}`), "utf8");
       const wrong = mistakes.map(([before, after], at) => {
         assert.equal(recipe.split(before).length, 2, before);
@@ -159,7 +159,7 @@ for (const [name, { recipe: folder, extension, checker, mistakes }] of Object.en
       );
     });
 
-    test("the recipe uploads, with its headers, and shows what is stored", async () => {
+    test("the recipe uploads with its headers, and shows the stored file", async () => {
       const { page, close } = await openPage(browser);
       /** @type {string[]} */
       const warnings = [];

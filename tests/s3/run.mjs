@@ -21,16 +21,21 @@ async function testStore() {
       ...["test", "--locked", "--package", "ittybit-uploader-backend", "--test", "backend"],
       ...["--", ...words],
     ];
-    await show("files in parts, against the cluster", cargo, test("s3"), { env: cluster.env });
+    await show("multipart uploads to the cluster", cargo, test("s3"), { env: cluster.env });
     await show(
-      "an upload that loses a node on its way",
+      "an upload during which a node fails",
       cargo,
-      test("--nocapture", "--ignored", "--exact", "s3_cluster::an_upload_outlives_a_node"),
+      test(
+        "--nocapture",
+        "--ignored",
+        "--exact",
+        "s3_cluster::an_upload_survives_the_loss_of_a_node",
+      ),
       { env: { ...cluster.env, S3_NODE_TO_LOSE: String(cluster.expendable) } },
     );
-    if (!cluster.hasLostANode()) throw new Error("no node was lost");
+    if (!cluster.hasLostANode()) throw new Error("a node must have been lost");
   } finally {
     await cluster.stop();
   }
-  console.log("\nAll is well with a real store.");
+  console.log("\nAll tests passed with a real store.");
 }

@@ -1,4 +1,4 @@
-// What the app's decision means, and what a page may set by itself, in each backend.
+// Tests what each backend does with the result of `authorize`, and which properties a page may set.
 
 import assert from "node:assert/strict";
 
@@ -8,7 +8,7 @@ import { apiKey, question, refused, uploadUrl } from "./support.mjs";
 /** @typedef {import("./backends.mjs").Config} Config */
 
 everywhere(
-  "W8.1, W1.4 asks the service with the key, and with nothing of the page",
+  "W8.1, W1.4 sends the API key to the service, and nothing from the page",
   {},
   async (place) => {
     const init = question(
@@ -32,8 +32,8 @@ const forbidden = "This upload is not allowed.";
 const unprepared = "The app's backend could not prepare the upload.";
 
 /** @type {[title: string, authorize: import("./backends.mjs").Rule, status: number, message: string, retryAfter?: string][]} */
-const noes = [
-  ["no", "deny", 403, forbidden],
+const refusals = [
+  ["false", "deny", 403, forbidden],
   [
     "a refusal",
     { refuse: { status: 401, message: "Please sign in, قط." } },
@@ -41,18 +41,23 @@ const noes = [
     "Please sign in, قط.",
   ],
   [
-    "a refusal for some time",
+    "a refusal with Retry-After",
     { refuse: { status: 429, message: "Ten films a day are enough.", retryAfter: 60 } },
     429,
     "Ten films a day are enough.",
     "60",
   ],
-  ["a refusal that looks like a yes", { refuse: { status: 200, message: "Yes?" } }, 403, "Yes?"],
-  ["a refusal that leads away", { refuse: { status: 302, message: "There." } }, 403, "There."],
-  ["parts, and there is no store", { grant: { protocol: "multipart" } }, 500, unprepared],
+  ["a refusal with status 200", { refuse: { status: 200, message: "Yes?" } }, 403, "Yes?"],
+  [
+    "a refusal with a redirect status",
+    { refuse: { status: 302, message: "There." } },
+    403,
+    "There.",
+  ],
+  ["a multipart upload without a store", { grant: { protocol: "multipart" } }, 500, unprepared],
 ];
-for (const [title, authorize, status, message, retryAfter = null] of noes) {
-  const says = status === 500 ? "W5.7 authorize grants" : "W5.1 authorize says";
+for (const [title, authorize, status, message, retryAfter = null] of refusals) {
+  const says = status === 500 ? "W5.7 authorize grants" : "W5.1 authorize returns";
   everywhere(`${says} ${title}`, { config: { authorize } }, async ({ ask, asked }) => {
     const response = await ask("", question());
     assert.equal(await refused(response, status), message);
@@ -62,11 +67,11 @@ for (const [title, authorize, status, message, retryAfter = null] of noes) {
 }
 
 const panic = "the database is away";
-everywhere("W5.2 authorize fails", { config: { authorize: { panic } } }, async (place) => {
+everywhere("W5.2 authorize throws", { config: { authorize: { panic } } }, async (place) => {
   const message = await refused(await place.ask("", question()), 500);
   assert.equal(message, "The app's backend could not decide about the upload.");
   assert.equal(place.asked.length, 0);
-  // The next page is answered, too.
+  // The backend still answers the next request.
   await refused(await place.ask("", question()), 500);
   return (log) => assert(log.includes(panic), log);
 });
@@ -87,7 +92,7 @@ const all = {
   metadata: { text: "é😀", number: -1.5, yes: true },
 };
 everywhere(
-  "W5.4 what is granted is sent",
+  "W5.4 sends the granted properties to the service",
   { config: { authorize: { grant: all } } },
   async (place) => {
     assert.equal((await place.ask("", question())).status, 200);
@@ -109,7 +114,7 @@ const inChunks = {
     },
   }),
 };
-everywhere("W7.3 an app grants chunks", inChunks, async ({ ask, asked }) => {
+everywhere("W7.3 the app grants a resumable upload", inChunks, async ({ ask, asked }) => {
   assert.deepEqual(await (await ask("", question())).json(), {
     url: uploadUrl,
     received: [[0, 19]],
@@ -121,7 +126,7 @@ everywhere("W7.3 an app grants chunks", inChunks, async ({ ask, asked }) => {
 });
 
 everywhere(
-  "W7.1 a large file goes in chunks where there is no store",
+  "W7.1 without a store, a large file is uploaded in chunks",
   {},
   async ({ ask, asked }) => {
     const target = await (await ask("", question({ filesize: 70_000_000 }))).json();
@@ -131,39 +136,48 @@ everywhere(
 );
 
 const whole = /** @type {const} */ ({ config: { authorize: { grant: { protocol: "simple" } } } });
-everywhere("W7.2 no app grants in one piece what does not fit", whole, async ({ ask, asked }) => {
-  const message = await refused(await ask("", question({ filesize: 67_108_865 })), 413);
-  assert.equal(message, "The file has 67108865 bytes; uploads take at most 67108864.");
-  assert.equal(asked.length, 0);
-  assert.equal((await ask("", question({ filesize: 67_108_864 }))).status, 200);
-});
+everywhere(
+  "W7.2 refuses a granted simple upload that is too large",
+  whole,
+  async ({ ask, asked }) => {
+    const message = await refused(await ask("", question({ filesize: 67_108_865 })), 413);
+    assert.equal(message, "The file has 67108865 bytes; uploads take at most 67108864.");
+    assert.equal(asked.length, 0);
+    assert.equal((await ask("", question({ filesize: 67_108_864 }))).status, 200);
+  },
+);
 
 /** @type {[title: string, config: Config, props: object, sent: object | string][]} */
-const wishes = [
-  ["nothing is taken unless it is named", {}, { alias: "a", metadata: { b: 1 } }, {}],
-  ["what is not named is not looked at", { props: ["alias"] }, { metadata: 1, filename: [] }, {}],
+const cases = [
+  ["without the option, every property is ignored", {}, { alias: "a", metadata: { b: 1 } }, {}],
   [
-    "what is named is taken",
+    "a property that is not listed is not validated",
+    { props: ["alias"] },
+    { metadata: 1, filename: [] },
+    {},
+  ],
+  [
+    "listed properties are sent",
     { props: ["alias", "conditions", "workflow_id", "filename"] },
     { alias: "a", conditions: { c: 1 }, workflow_id: "w", filename: "n", owner: "o" },
     { alias: "a", conditions: { c: 1 }, workflow_id: "w", filename: "n" },
   ],
   [
-    "a note that is named is taken, others are not",
+    "a listed note is sent, others are not",
     { props: ["metadata.caption"] },
     { metadata: { caption: "sea", user: "admin", deep: {} } },
     { metadata: { caption: "sea" } },
   ],
   [
-    "all notes, where all are named",
+    "with metadata listed, every note is sent",
     { props: ["metadata"] },
     { metadata: { a: "x", b: 1, c: false } },
     { metadata: { a: "x", b: 1, c: false } },
   ],
-  ["no notes are none", { props: ["metadata"] }, { metadata: {} }, {}],
-  ["no conditions are none", { props: ["conditions"] }, { conditions: null }, {}],
+  ["empty metadata is omitted", { props: ["metadata"] }, { metadata: {} }, {}],
+  ["null conditions are omitted", { props: ["conditions"] }, { conditions: null }, {}],
   [
-    "what is granted wins, note by note",
+    "granted properties take precedence, note by note",
     {
       props: ["metadata", "filename", "alias"],
       authorize: { grant: { metadata: { user: "ann" }, filename: "b" } },
@@ -171,35 +185,45 @@ const wishes = [
     { metadata: { user: "admin", caption: "sea" }, filename: "a", alias: "c" },
     { metadata: { caption: "sea", user: "ann" }, filename: "b", alias: "c" },
   ],
-  ["a wrong one is refused", { props: ["alias"] }, { alias: 1 }, "`props.alias` is not text."],
-  ["so is nothing", { props: ["alias"] }, { alias: null }, "`props.alias` is not text."],
-  ["and no name", { props: ["filename"] }, { filename: "" }, "`props.filename` is empty."],
   [
-    "and a name that no file has",
+    "a number as alias is refused",
+    { props: ["alias"] },
+    { alias: 1 },
+    "`props.alias` is not text.",
+  ],
+  ["null as alias is refused", { props: ["alias"] }, { alias: null }, "`props.alias` is not text."],
+  [
+    "an empty filename is refused",
+    { props: ["filename"] },
+    { filename: "" },
+    "`props.filename` is empty.",
+  ],
+  [
+    "a filename with NUL is refused",
     { props: ["filename"] },
     { filename: "a\0" },
     "`props.filename` holds a character that no file name has.",
   ],
   [
-    "and notes that are none",
+    "metadata that is not an object is refused",
     { props: ["metadata.a"] },
     { metadata: "a" },
     "`props.metadata` is not an object.",
   ],
   [
-    "and a wrong note",
+    "a list as note is refused",
     { props: ["metadata.a"] },
     { metadata: { a: [] } },
     "`props.metadata.a` is not text, a number or a boolean.",
   ],
   [
-    "and notes of two levels",
+    "metadata of two levels is refused",
     { props: ["metadata"] },
     { metadata: { a: {} } },
     "`props.metadata.a` is not text, a number or a boolean.",
   ],
 ];
-for (const [title, config, props, sent] of wishes) {
+for (const [title, config, props, sent] of cases) {
   everywhere(
     `${typeof sent === "string" ? "W5.6 wrong props" : "W5.5 props"}: ${title}`,
     { config },

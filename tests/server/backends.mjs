@@ -1,6 +1,6 @@
-// The backends that are held to the same answers: the JavaScript handler behind node:http and the Rust
-// routes, each as the same JSON describes it, and in front of a service and a store that answer as they
-// are told. They are asked over HTTP, as pages ask. After each test, no secret is in an answer or a log.
+// Starts the backends that must give the same answers: the JavaScript handler behind node:http, and the Rust
+// routes. The same JSON configures both, and their service and store answer by a script. Tests send requests
+// over HTTP, like pages. After each test, this module checks that no answer and no log contains a secret.
 
 import assert from "node:assert/strict";
 import { spawn } from "node:child_process";
@@ -12,15 +12,15 @@ import { apiKey, scripted, serve } from "./support.mjs";
 import { ruled } from "./wire.mjs";
 
 /**
- * What `authorize` says to everyone; `cookie` lets in who sends that one, and `ownerFrom` grants parts to the
- * owner that a header names.
+ * The result of `authorize`, the same for everyone, except that `cookie` requires this cookie, and `ownerFrom`
+ * grants a multipart upload to the owner in this header.
  *
  * @typedef {{ refuse: { status: number, message: string, retryAfter?: number } } | { panic: string }} No
  *
  * @typedef {"allow" | "deny" | { grant: import("../../backend/js/index.d.ts").Grant } | { cookie: string }
  *   | { ownerFrom: string } | No} Rule
  *
- * @typedef {{ header: string } | No} IdentifyRule who asks is in a header, if it is sent
+ * @typedef {{ header: string } | No} IdentifyRule `header` contains the user
  *
  * @typedef {import("./support.mjs").Options} Options
  *
@@ -30,14 +30,14 @@ import { ruled } from "./wire.mjs";
  *
  * @typedef {object} Running
  * @property {string} url
- * @property {() => string} logged what the app's log has
+ * @property {() => string} logged returns the app's log
  * @property {() => Promise<void>} stop
  */
 
-/** One that signs, and that nobody may see. */
+/** The secret with which requests are signed. No output may contain it. */
 export const secretAccessKey = "the-secret-of-the-store-of-32-bytes";
 
-/** A bucket, but for where it is. */
+/** The settings of a bucket, without the address of its store. */
 export const bucket = {
   region: "eu",
   bucket: "films",
@@ -45,7 +45,7 @@ export const bucket = {
   secretAccessKey,
 };
 
-/** @type {Record<string, (config: Config) => Promise<Running>>} By its name, how each is started. */
+/** Starts each backend, by its name. @type {Record<string, (config: Config) => Promise<Running>>} */
 export const backends = { JavaScript: startJavaScript, Rust: startRust };
 
 /**
@@ -115,7 +115,7 @@ async function startRust(config) {
   routes.stdin.write(`${JSON.stringify({ apiKey, authorize: "allow", ...config })}\n`);
   const first = String((await lines.next()).value);
   const stop = async () => {
-    // It ends with its input.
+    // The program ends at the end of its input.
     routes.stdin.end();
     await ended;
   };
@@ -129,21 +129,21 @@ async function startRust(config) {
  * @typedef {object} Given
  * @property {Config} [config]
  * @property {import("./support.mjs").Script} [service]
- * @property {import("./support.mjs").Script} [store] there is one if it answers
+ * @property {import("./support.mjs").Script} [store] without it, there is no store
  *
  * @typedef {object} Place
  * @property {string} name
  * @property {string} url
- * @property {(path: string, init?: RequestInit) => Promise<Response>} ask below where it is mounted
- * @property {import("./support.mjs").Seen[]} asked of the service
- * @property {import("./support.mjs").Seen[]} stored what the store was asked
+ * @property {(path: string, init?: RequestInit) => Promise<Response>} ask sends a request; `path` is relative to the mount
+ * @property {import("./support.mjs").Seen[]} asked the service's requests
+ * @property {import("./support.mjs").Seen[]} stored the store's requests
  *
- * @typedef {(place: Place) => Promise<void | ((log: string) => void)>} Body what it answers looks at the
- *   app's log, once that is complete
+ * @typedef {(place: Place) => Promise<void | ((log: string) => void)>} Body returns a function that checks the
+ *   app's complete log
  */
 
 /**
- * Starts one, runs `body`, and looks for secrets.
+ * Starts a backend, runs `body`, and checks that no output contains a secret.
  *
  * @param {string} name
  * @param {Given} given
@@ -160,25 +160,26 @@ export async function behind(name, { config, service: script, store: storeScript
       ...((storeScript || config?.storage) && { storage }),
     });
     assert(running, name);
-    let said = "";
+    let answered = "";
     /** @type {Place["ask"]} */
     const ask = async (path, init) => {
       const response = await fetch(`${running.url}/api/uploads${path}`, init);
-      said += `${JSON.stringify([...response.headers])}${await response.clone().text()}\n`;
+      answered += `${JSON.stringify([...response.headers])}${await response.clone().text()}\n`;
       return response;
     };
     const { url, logged, stop } = running;
-    let look;
+    let checkLog;
     try {
-      look = await body({ name, url, ask, asked: service.seen, stored: store.seen });
+      checkLog = await body({ name, url, ask, asked: service.seen, stored: store.seen });
     } finally {
       await stop();
     }
-    look?.(logged());
+    checkLog?.(logged());
     const secrets = [apiKey, secretAccessKey];
-    for (const secret of secrets) assert(!said.includes(secret), `a secret is said: ${said}`);
+    for (const secret of secrets)
+      assert(!answered.includes(secret), `an answer contains a secret: ${answered}`);
     for (const secret of [...secrets, "single-use", "X-Amz-Signature"]) {
-      assert(!logged().includes(secret), `a secret is logged: ${logged()}`);
+      assert(!logged().includes(secret), `the log contains a secret: ${logged()}`);
     }
   } finally {
     await Promise.all([service.stop(), store.stop()]);
@@ -186,7 +187,7 @@ export async function behind(name, { config, service: script, store: storeScript
 }
 
 /**
- * The same test for each.
+ * Declares a test for each backend.
  *
  * @param {string} title begins with the numbers of its rules in backend/WIRE.md
  * @param {Given} given
@@ -199,7 +200,7 @@ export function everywhere(title, given, body) {
 }
 
 /**
- * Settings that none is built with.
+ * Declares a test for each backend that it refuses these settings.
  *
  * @param {string} title
  * @param {Config} config
@@ -207,7 +208,7 @@ export function everywhere(title, given, body) {
  */
 export function builtNowhere(title, config, message) {
   for (const name of Object.keys(backends)) {
-    test(`${ruled(title)}: not built (${name})`, async () => {
+    test(`${ruled(title)} is refused (${name})`, async () => {
       const building = behind(name, { config }, async () => {});
       await assert.rejects(building, (/** @type {Error} */ error) => {
         assert.equal(error.name, "TypeError");

@@ -1,5 +1,5 @@
-// What becomes of bytes that change on their way to the store, by which checksums it knows and whether it
-// looks at them: each backend in front of a store that says what it has.
+// Tests each backend against bytes that were changed on the way to the store. The scripted stores differ in
+// the checksums that they support and return.
 
 import assert from "node:assert/strict";
 import { createHash } from "node:crypto";
@@ -17,7 +17,7 @@ const others = Buffer.from("jello");
 /** @param {Buffer} bytes */
 const md5 = (bytes) => createHash("md5").update(bytes).digest();
 
-/** @type {Record<Checksums, (bytes: Buffer) => string>} As a page says it. */
+/** Computes a checksum as a page sends it. @type {Record<Checksums, (bytes: Buffer) => string>} */
 const sumOf = {
   crc32c: (bytes) => crc32c(new Uint8Array(bytes)),
   md5: (bytes) => md5(bytes).toString("base64"),
@@ -25,36 +25,36 @@ const sumOf = {
 };
 
 /**
- * @typedef {object} Knows what a store tells of its parts, and of an object that is made of them
- * @property {boolean} [sums] of each part, in a list
- * @property {boolean} [composite] of the object
- * @property {boolean} [isOpaque] ETags are of another kind
+ * @typedef {object} Support which checksums a store returns
+ * @property {boolean} [sums] whether its list of parts contains their CRC32C
+ * @property {boolean} [composite] whether it returns the composite checksum of an object
+ * @property {boolean} [isOpaque] whether its ETags are not MD5s
  */
 
 /**
- * A store that has one part of an upload, with these bytes.
+ * Returns a store that has one part of an upload, with these bytes.
  *
- * @param {Buffer} has
- * @param {Knows} knows
+ * @param {Buffer} received the bytes that arrived
+ * @param {Support} support
  * @returns {Script}
  */
-function storeWith(has, { sums, composite, isOpaque }) {
+function storeWith(received, { sums, composite, isOpaque }) {
   let isComplete = false;
-  const etag = isOpaque ? "opaque" : md5(has).toString("hex");
-  const whole = isOpaque ? "opaque" : `${md5(md5(has)).toString("hex")}-1`;
-  const sum = sumOf.crc32c(has);
+  const etag = isOpaque ? "opaque" : md5(received).toString("hex");
+  const whole = isOpaque ? "opaque" : `${md5(md5(received)).toString("hex")}-1`;
+  const sum = sumOf.crc32c(received);
   const sumOfSums = `${sumOf.crc32c(Buffer.from(sum, "base64"))}-1`;
   return ({ method, path = "", headers }) => {
     if (method === "HEAD") {
-      const tells = composite && headers["x-amz-checksum-mode"] === "ENABLED";
-      const told = { "content-length": "5", etag: `"${whole}"` };
+      const isSummed = composite && headers["x-amz-checksum-mode"] === "ENABLED";
+      const facts = { "content-length": "5", etag: `"${whole}"` };
       if (!isComplete) return { status: 404 };
-      return { headers: { ...told, ...(tells && { "x-amz-checksum-crc32c": sumOfSums }) } };
+      return { headers: { ...facts, ...(isSummed && { "x-amz-checksum-crc32c": sumOfSums }) } };
     }
     if (method === "GET") {
       if (isComplete) return { status: 404, body: "<Error><Code>NoSuchUpload</Code></Error>" };
-      const told = sums ? `<ChecksumCRC32C>${sum}</ChecksumCRC32C>` : "";
-      const part = `<PartNumber>1</PartNumber><Size>5</Size><ETag>"${etag}"</ETag>${told}`;
+      const checksum = sums ? `<ChecksumCRC32C>${sum}</ChecksumCRC32C>` : "";
+      const part = `<PartNumber>1</PartNumber><Size>5</Size><ETag>"${etag}"</ETag>${checksum}`;
       return { body: `<ListPartsResult><Part>${part}</Part></ListPartsResult>` };
     }
     if (path.includes("uploads=")) return { body: "<R><UploadId>u</UploadId></R>" };
@@ -64,7 +64,7 @@ function storeWith(has, { sums, composite, isOpaque }) {
 }
 
 /**
- * What the page does: it says the sum of its bytes, and names the part as the store does.
+ * Begins an upload as a page does, with the checksum of its bytes. `complete` lists the part with this ETag.
  *
  * @param {import("./backends.mjs").Place} place
  * @param {Checksums} kind
@@ -96,7 +96,7 @@ const kinds = [
 for (const [kind, headers, signed] of kinds) {
   const storage = { checksums: kind, handover: /** @type {const} */ ("own") };
   const given = { config: { authorize, storage }, store: storeWith(bytes, {}) };
-  everywhere(`W10.3, W13.6 a part is signed with ${kind}`, given, async (place) => {
+  everywhere(`W10.3, W13.6 signs a part with the headers for ${kind}`, given, async (place) => {
     const said = await sent(place, kind, "e");
     assert.deepEqual(said.headers, headers);
     assert.equal(said.names, signed);
@@ -107,42 +107,42 @@ for (const [kind, headers, signed] of kinds) {
 }
 
 const full = { sums: true, composite: true };
-const changed = "The file was changed on its way: its checksum is another.";
+const changed = "The file was changed on the way: its checksum differs.";
 const another = "Part 1 has another checksum.";
 const silent = /uploads are not verified: .*`checksums` \(S3_CHECKSUMS\)/;
 
 /**
- * What is answered to the page, and to be found in the app's log.
+ * For each store: the answer to the page, and what the app's log contains.
  *
- * @type {[title: string, kind: Checksums, has: Buffer, knows: Knows, verified: string | false | undefined,
+ * @type {[title: string, kind: Checksums, received: Buffer, support: Support, verified: string | false | undefined,
  *   message?: string | undefined, log?: RegExp][]}
  */
 const cases = [
-  ["a store that knows CRC32C", "crc32c", bytes, full, "crc32c"],
-  ["a store that knows CRC32C, and has others", "crc32c", others, full, undefined, another],
-  ["one that tells it of all", "crc32c", bytes, { composite: true }, "crc32c"],
+  ["a store with CRC32C", "crc32c", bytes, full, "crc32c"],
+  ["a store with CRC32C and other bytes", "crc32c", others, full, undefined, another],
+  ["a store with only composite checksums", "crc32c", bytes, { composite: true }, "crc32c"],
   [
-    "one that tells it of all, and has others",
+    "a store with only composite checksums and other bytes",
     .../** @type {const} */ (["crc32c", others, { composite: true }, undefined, changed]),
   ],
-  ["one that ignores CRC32C", "crc32c", bytes, {}, false, undefined, silent],
-  ["one that ignores CRC32C, and has others", "crc32c", others, {}, false, undefined, silent],
-  ["one that knows MD5", "md5", bytes, {}, "md5"],
-  ["one that knows MD5, and has others", "md5", others, {}, undefined, another],
-  ["one with other ETags", "md5", bytes, { isOpaque: true }, false, undefined, silent],
-  ["one that is not asked", "none", others, full, false],
+  ["a store that ignores CRC32C", "crc32c", bytes, {}, false, undefined, silent],
+  ["a store that ignores CRC32C, with other bytes", "crc32c", others, {}, false, undefined, silent],
+  ["a store with MD5", "md5", bytes, {}, "md5"],
+  ["a store with MD5 and other bytes", "md5", others, {}, undefined, another],
+  ["a store whose ETags are not MD5s", "md5", bytes, { isOpaque: true }, false, undefined, silent],
+  ["a store with other bytes, unchecked", "none", others, full, false],
 ];
-for (const [title, kind, has, knows, verified, message, words] of cases) {
+for (const [title, kind, received, support, verified, message, words] of cases) {
   const storage = { checksums: kind, handover: /** @type {const} */ ("own") };
-  const etag = knows.isOpaque ? '"opaque"' : `"${md5(has).toString("hex")}"`;
-  // Each backend has a store of its own.
+  const etag = support.isOpaque ? '"opaque"' : `"${md5(received).toString("hex")}"`;
+  // A new store for each backend.
   /** @type {Script | undefined} */
   let script;
   /** @type {Script} */
   const store = (seen) => script?.(seen);
   const given = { config: { authorize, storage }, store };
-  everywhere(`W11.6 bytes are verified by ${kind} in ${title}`, given, async (place) => {
-    script = storeWith(has, knows);
+  everywhere(`W11.6 verifies bytes by ${kind}: ${title}`, given, async (place) => {
+    script = storeWith(received, support);
     const { complete } = await sent(place, kind, etag);
     const answer = await complete();
     const removed = place.stored.filter(({ method, path }) => {
@@ -153,8 +153,8 @@ for (const [title, kind, has, knows, verified, message, words] of cases) {
     else {
       const media = await answer.json();
       assert.deepEqual([media.filesize, media.verified], [5, verified]);
-      // Where the store still knows whose parts they are, the same again.
-      if (!knows.isOpaque) assert.deepEqual(await (await complete()).json(), media);
+      // If the store identifies the parts, a repeated request gets the same answer.
+      if (!support.isOpaque) assert.deepEqual(await (await complete()).json(), media);
     }
     return (log) => {
       if (words === undefined) assert.doesNotMatch(log, /verified/);
@@ -166,7 +166,7 @@ for (const [title, kind, has, knows, verified, message, words] of cases) {
 for (const kind of /** @type {const} */ (["crc32c", "md5", "none"])) {
   const store = () => ({ status: 501, body: "<Error><Code>NotImplemented</Code></Error>" });
   const given = { config: { authorize, storage: { checksums: kind } }, store };
-  everywhere(`W13.6 a store that refuses to begin, with ${kind}`, given, async ({ ask }) => {
+  everywhere(`W13.6 the store answers 501 to an upload with ${kind}`, given, async ({ ask }) => {
     const message = await refused(await ask("", question({ filesize: 5 })), 501);
     assert.equal(message, "The file store refused this app's request.");
     const advice = /does not know CRC32C: set `checksums` \(S3_CHECKSUMS\) to .md5. or .none./;
@@ -193,17 +193,21 @@ for (const [kind, checksum, message] of wrong) {
     config: { authorize, storage: { checksums: kind } },
     store: storeWith(bytes, {}),
   };
-  everywhere(`W10.2 with ${kind}, takes no ${JSON.stringify(checksum)}`, given, async ({ ask }) => {
-    const { upload_id } = await (await ask("", question({ filesize: 5 }))).json();
-    const parts = [{ part_number: 1, checksum }];
-    const answer = await ask(`/${upload_id}/parts`, posted({ parts }));
-    assert.equal(await refused(answer, 400), message);
-  });
+  everywhere(
+    `W10.2 with ${kind}, refuses the checksum ${JSON.stringify(checksum)}`,
+    given,
+    async ({ ask }) => {
+      const { upload_id } = await (await ask("", question({ filesize: 5 }))).json();
+      const parts = [{ part_number: 1, checksum }];
+      const answer = await ask(`/${upload_id}/parts`, posted({ parts }));
+      assert.equal(await refused(answer, 400), message);
+    },
+  );
 }
 
 const misspelt = /** @type {any} */ ({ checksums: "sha1" });
 builtNowhere(
-  "W14.6 checksums that there are not",
+  "W14.6 an unknown kind of checksum",
   { storage: misspelt },
   /checksums|unknown variant/,
 );

@@ -1,5 +1,5 @@
-// An upload that is complete already, asked about once more: the store knows its object alone, and the media
-// object is for who knows the parts that it was made of.
+// Tests repeated completions. The store only has the object, and the backend returns the media object only
+// to a page that lists the right parts.
 
 import assert from "node:assert/strict";
 import { createHash } from "node:crypto";
@@ -29,7 +29,7 @@ const checksum = `${crc32c(Buffer.concat(sums))}-2`;
 
 /** @typedef {Record<string, string>} Headers */
 
-/** @param {Headers | undefined} head what the store says of the object, if there is one */
+/** @param {Headers | undefined} head the store's headers for the object, if there is one */
 const given = (head) => ({
   config: { storage: { uploadSecret: secret, handover: /** @type {const} */ ("own") } },
   store: /** @type {import("./support.mjs").Script} */ (
@@ -58,7 +58,7 @@ const cases = [
   ["by its ETag", { etag }, withoutSums, true],
   ["by its ETag, without quotes", { etag: etag.replaceAll('"', "") }, quoteless, true],
   [
-    "by its checksum, where ETags say nothing",
+    "by its checksum, if ETags say nothing",
     { etag: '"k-2"', "x-amz-checksum-crc32c": checksum },
     invented,
     true,
@@ -72,7 +72,7 @@ const cases = [
   ],
   ["one wrong ETag", { etag }, [one, invented[1] ?? {}], false],
   [
-    "another's checksums",
+    "another file's checksums",
     { "x-amz-checksum-crc32c": checksum },
     invented.map((part) => ({ ...part, checksum: "AAAAAA==" })),
     false,
@@ -87,12 +87,12 @@ const cases = [
     ],
     false,
   ],
-  ["a store that tells neither", {}, parts, false],
+  ["a store that returns neither", {}, parts, false],
   ["an object of another size", { etag, "content-length": "5" }, parts, false],
   ["no object", undefined, parts, false],
 ];
 for (const [title, head, claimed, isAnswered] of cases) {
-  const name = `W11.5 once it is complete, the media object is ${isAnswered ? "told" : "not told"}: ${title}`;
+  const name = `W11.5 a completed upload's media object is ${isAnswered ? "returned" : "withheld"}: ${title}`;
   everywhere(name, given(head), async ({ ask, asked, stored }) => {
     const response = await ask(...completing(claimed));
     const looking = stored.find(({ method }) => method === "HEAD");

@@ -1,5 +1,5 @@
-// One set of requests and answers for every backend: design of the wire, in which no page can tell them
-// apart. What a serde or a JSON.parse says of unreadable JSON is each one's own.
+// Sends the same requests to every backend, and expects the same answers (backend/WIRE.md). Only the messages
+// about JSON that can't be parsed may differ.
 
 import assert from "node:assert/strict";
 import { after, before, test } from "node:test";
@@ -33,20 +33,25 @@ function everywhere(title, body) {
 const noKey = "The request needs one Idempotency-Key header: a UUID.";
 
 /** @type {[title: string, init: RequestInit, status: number, message?: string][]} */
-const wrongQuestions = [
-  ["W4.1 refuses no key", question({}, { "idempotency-key": "" }), 400, noKey],
-  ["W4.1 refuses a key that is no UUID", question({}, { "idempotency-key": "1234" }), 400, noKey],
+const wrongRequests = [
+  ["W4.1 refuses a missing key", question({}, { "idempotency-key": "" }), 400, noKey],
+  [
+    "W4.1 refuses a key that is not a UUID",
+    question({}, { "idempotency-key": "1234" }),
+    400,
+    noKey,
+  ],
   [
     "W4.1 refuses two keys",
     question({}, { "idempotency-key": `${crypto.randomUUID()}, x` }),
     400,
     noKey,
   ],
-  ["W3.7 refuses no JSON", question("{"), 400],
+  ["W3.7 refuses a body that is not JSON", question("{"), 400],
   ["W3.7 refuses a list", question("[1]"), 400],
-  ["W3.7 refuses nothing", question(""), 400],
-  ["W3.4 refuses text", question({}, { "content-type": "text/plain" }), 415],
-  ["W4.2 refuses no filename", question({ filename: undefined }), 400],
+  ["W3.7 refuses an empty body", question(""), 400],
+  ["W3.4 refuses the type text/plain", question({}, { "content-type": "text/plain" }), 415],
+  ["W4.2 refuses a missing filename", question({ filename: undefined }), 400],
   ["W4.2 refuses an empty filename", question({ filename: "" }), 400, "`filename` is empty."],
   [
     "W4.2 refuses a long filename",
@@ -61,11 +66,11 @@ const wrongQuestions = [
     "`filename` holds a character that no file name has.",
   ],
   ["W4.2 refuses a filename that is a number", question({ filename: 1 }), 400],
-  ["W4.3 refuses no filesize", question({ filesize: undefined }), 400],
+  ["W4.3 refuses a missing filesize", question({ filesize: undefined }), 400],
   ["W4.3 refuses a negative filesize", question({ filesize: -1 }), 400],
-  ["W4.3 refuses half a byte", question({ filesize: 0.5 }), 400],
+  ["W4.3 refuses a fractional filesize", question({ filesize: 0.5 }), 400],
   [
-    "W4.3 refuses a filesize beyond what JavaScript counts",
+    "W4.3 refuses a filesize that is not a safe integer",
     question('{"filename":"a","filesize":9007199254740992}'),
     400,
     "`filesize` is larger than any file.",
@@ -75,45 +80,45 @@ const wrongQuestions = [
     "W4.4 refuses a type with a line break",
     question({ type: "a\r\nb" }),
     400,
-    "`type` is no MIME type.",
+    "`type` must be a MIME type.",
   ],
   ["W4.4 refuses a type that is a list", question({ type: [] }), 400],
   ["W4.5 refuses props that are a list", question({ props: [] }), 400],
-  ["W3.9 refuses half a character in the filename", question({ filename: "\ud800.mp4" }), 400],
+  ["W3.9 refuses a lone surrogate in the filename", question({ filename: "\ud800.mp4" }), 400],
   [
-    "W3.9 refuses half a character in props",
+    "W3.9 refuses a lone surrogate in props",
     question({ props: { notes: [{ "\udc00": 1 }] } }),
     400,
   ],
   [
-    "W3.9 refuses a number without end",
+    "W3.9 refuses an infinite number",
     question('{"filename":"a","filesize":1,"props":{"a":1e999}}'),
     400,
   ],
   [
-    "W3.5 refuses too much",
+    "W3.5 refuses a body that is too large",
     question({ props: { much: "x".repeat(65_536) } }),
     413,
-    "The request says more about the file than fits.",
+    "The request about this file is too large.",
   ],
-  ["W7.4 refuses more bytes than any store has", question({ filesize: 2 ** 43 }), 413],
+  ["W7.4 refuses a file that is too large for any store", question({ filesize: 2 ** 43 }), 413],
   [
-    "W7.2 refuses one piece that is too large",
+    "W7.2 refuses a simple upload that is too large",
     question({ filesize: 67_108_865, props: { protocol: "simple" } }),
     413,
   ],
 ];
-for (const [title, init, status, message] of wrongQuestions) {
+for (const [title, init, status, message] of wrongRequests) {
   everywhere(title, async ({ ask }) => {
     const words = await refused(await ask("", init), status);
     if (message) assert.equal(words, message);
   });
 }
 
-everywhere("W1.1 takes no other method", async ({ ask }) => {
+everywhere("W1.1 refuses other methods", async ({ ask }) => {
   for (const method of ["GET", "PUT", "DELETE", "PATCH"]) {
     const words = await refused(await ask("", { method }), 405);
-    assert.equal(words, "Upload URLs are asked for with POST.");
+    assert.equal(words, "Upload URLs must be requested with POST.");
   }
 });
 
@@ -122,8 +127,8 @@ everywhere("W2.1, W1.3 refuses pages of other origins", async ({ ask }) => {
   await refused(await ask("", question({}, headers)), 403);
 });
 
-everywhere("W7.1, W7.2 chooses by size", async ({ ask }) => {
-  // A form around clip.mp4, with the longest boundary that there is.
+everywhere("W7.1, W7.2 chooses the protocol by size", async ({ ask }) => {
+  // The form around clip.mp4, with the longest possible boundary.
   const envelope = 256;
   for (const [filesize, protocol] of /** @type {const} */ ([
     [0, undefined],
@@ -139,7 +144,7 @@ everywhere("W7.1, W7.2 chooses by size", async ({ ask }) => {
   }
 });
 
-everywhere("W7.3 says how chunks travel", async ({ ask }) => {
+everywhere("W7.3 returns a target for chunks", async ({ ask }) => {
   const asked = question({ props: { protocol: "resumable" } });
   const { url, protocol, chunk_size } = await (await ask("", asked)).json();
   assert.equal(typeof url, "string");
@@ -152,7 +157,7 @@ const MiB = 1024 * 1024;
  * Begins an upload in parts, and sends some of them.
  *
  * @param {import("./support.mjs").Backend} backend
- * @param {Uint8Array<ArrayBuffer>[]} bytes what to send
+ * @param {Uint8Array<ArrayBuffer>[]} bytes the parts to send
  * @param {{ filesize?: number, init?: RequestInit }} [file]
  */
 async function begun({ ask }, bytes, { filesize = 16 * MiB + 5, init } = {}) {
@@ -175,7 +180,7 @@ async function begun({ ask }, bytes, { filesize = 16 * MiB + 5, init } = {}) {
 
 const whole = () => [new Uint8Array(16 * MiB).fill(7), new Uint8Array([1, 2, 3, 4, 5])];
 
-everywhere("W11.5, W11.3, W10.5, W7.5 puts parts together, once and again", async (backend) => {
+everywhere("W11.5, W11.3, W10.5, W7.5 completes an upload, also repeatedly", async (backend) => {
   const { at, parts, asked } = await begun(backend, whole());
   const listed = await (await backend.ask(`${at}/parts`)).json();
   assert.deepEqual(
@@ -197,23 +202,27 @@ everywhere("W11.5, W11.3, W10.5, W7.5 puts parts together, once and again", asyn
   assert.deepEqual(again, media);
   const bytes = new Uint8Array(await (await fetch(media.url)).arrayBuffer());
   assert.deepEqual([bytes.length, bytes[0], bytes.at(-1)], [16 * MiB + 5, 7, 5]);
-  // The answer was lost: the same key is told what is stored.
+  // If the answer was lost, the same key gets the media object.
   assert.deepEqual(await (await backend.ask("", asked)).json(), { media });
 });
 
-everywhere("W11.1, W11.2 takes no part that is not what was said", async (backend) => {
+everywhere("W11.1, W11.2 refuses a list of parts that is wrong", async (backend) => {
   const { at, parts } = await begun(backend, whole());
   const [one, two] = parts;
   /** @type {[unknown, number, string?][]} */
   const wrong = [
     [{ parts: [one] }, 422, "Part 2 is missing from the list."],
-    [{ parts: [one, one, two] }, 400, "Part 1 is there twice."],
+    [{ parts: [one, one, two] }, 400, "Part 1 is listed twice."],
     [
       { parts: [one, { ...two, part_number: 3 }] },
       400,
       "The file has no part 3: its parts are 1 to 2.",
     ],
-    [{ parts: [one, { ...two, etag: "" }] }, 400, "The `etag` of part 2 is none."],
+    [
+      { parts: [one, { ...two, etag: "" }] },
+      400,
+      "The `etag` of part 2 must be 1 to 256 visible ASCII characters.",
+    ],
     [{ parts: [one, { ...two, etag: '"0"' }] }, 409],
     [{ parts: [one, { ...two, checksum: "AAAAAA==" }] }, 409],
     [{ parts: [one, { ...two, checksum: "short" }] }, 400],
@@ -227,14 +236,14 @@ everywhere("W11.1, W11.2 takes no part that is not what was said", async (backen
   assert.equal((await backend.ask(`${at}/complete`, posted({ parts }))).status, 200);
 });
 
-everywhere("W11.2 completes nothing that has not arrived", async (backend) => {
+everywhere("W11.2 refuses to complete an upload with a missing part", async (backend) => {
   const { at, parts } = await begun(backend, whole().slice(0, 1));
   const claimed = [...parts, { part_number: 2, etag: '"00000000000000000000000000000000"' }];
   const words = await refused(await backend.ask(`${at}/complete`, posted({ parts: claimed })), 409);
   assert.equal(words, "Part 2 has not arrived.");
 });
 
-everywhere("W10.1, W10.2 signs what is asked for with care, and no more", async (backend) => {
+everywhere("W10.1, W10.2 refuses to sign parts that are not valid", async (backend) => {
   const { at } = await begun(backend, []);
   const checksum = "AAAAAA==";
   /** @type {[unknown, number][]} */
@@ -260,7 +269,7 @@ everywhere("W10.1, W10.2 signs what is asked for with care, and no more", async 
   await refused(await backend.ask(`${at}/parts`, { method: "POST", body: "{}" }), 415);
 });
 
-everywhere("W10.4 a part of another size or content is refused by the store", async (backend) => {
+everywhere("W10.4 the store refuses a part of another size or content", async (backend) => {
   const { at } = await begun(backend, []);
   const body = new Uint8Array([1, 2, 3, 4, 5]);
   const wanted = { parts: [{ part_number: 2, checksum: crc32c(body) }] };
@@ -272,7 +281,7 @@ everywhere("W10.4 a part of another size or content is refused by the store", as
   assert.equal((await fetch(url, { method: "PUT", headers, body })).status, 200);
 });
 
-everywhere("W12.1, W10.6 gives up what is aborted", async (backend) => {
+everywhere("W12.1, W10.6 aborts an upload", async (backend) => {
   const { at, parts } = await begun(backend, whole());
   for (const time of ["first", "again"]) {
     const response = await backend.ask(at, { method: "DELETE" });
@@ -282,26 +291,26 @@ everywhere("W12.1, W10.6 gives up what is aborted", async (backend) => {
   assert.equal(await refused(await backend.ask(`${at}/complete`, posted({ parts })), 404), gone);
 });
 
-everywhere("W9.3 opens no id that was changed", async (backend) => {
+everywhere("W9.3 refuses a changed id", async (backend) => {
   const { at } = await begun(backend, []);
   assert.match(at, /^\/2\.[\w-]+$/);
   const turned = (/** @type {number} */ index) =>
     `${at.slice(0, index)}${at[index] === "A" ? "B" : "A"}${at.slice(index + 1)}`;
-  // The nonce, the upload, the tag, and what has no tag.
+  // Changes the nonce, the upload and the tag, and removes the tag.
   for (const changed of [turned(4), turned(60), turned(at.length - 4), at.slice(0, 20), "/2.A"]) {
     assert.equal(await refused(await backend.ask(`${changed}/parts`), 404), gone);
     assert.equal(await refused(await backend.ask(changed, { method: "DELETE" }), 404), gone);
   }
 });
 
-/** In what order the parameters of its URL stand is each one's own. @param {any} media */
-function sorted(media) {
+/** Sorts the parameters of the media object's URL, whose order differs between backends. @param {any} media */
+function withSortedUrl(media) {
   const url = new URL(media.url);
   url.searchParams.sort();
   return { ...media, url: url.href };
 }
 
-test(ruled("W9.6 an id that one has made is another's, too"), async () => {
+test(ruled("W9.6 each backend opens the ids of the others"), async () => {
   for (const maker of all.backends) {
     const { at, parts } = await begun(maker, whole());
     for (const { ask, name } of all.backends) {
@@ -312,11 +321,11 @@ test(ruled("W9.6 an id that one has made is another's, too"), async () => {
     for (const { ask } of all.backends) {
       answers.push(await (await ask(`${at}/complete`, posted({ parts }))).json());
     }
-    for (const media of answers) assert.deepEqual(sorted(media), sorted(answers[0]));
+    for (const media of answers) assert.deepEqual(withSortedUrl(media), withSortedUrl(answers[0]));
   }
 });
 
-test(ruled("W7.5 the same key and file is the same object for each"), async () => {
+test(ruled("W7.5 each backend finds the same object by key and file"), async () => {
   const asked = question({ filesize: 16 * MiB + 5, props: { protocol: "multipart" } });
   const [maker] = all.backends;
   assert(maker);
@@ -324,6 +333,6 @@ test(ruled("W7.5 the same key and file is the same object for each"), async () =
   const media = await (await maker.ask(`${at}/complete`, posted({ parts }))).json();
   for (const { ask, name } of all.backends) {
     const found = await (await ask("", asked)).json();
-    assert.deepEqual(sorted(found.media), sorted(media), name);
+    assert.deepEqual(withSortedUrl(found.media), withSortedUrl(media), name);
   }
 });

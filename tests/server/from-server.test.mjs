@@ -1,4 +1,4 @@
-// Files that a server itself sends: what arrives, and what each failure is called.
+// Tests uploads from a server: the stored bytes, and the error for each failure.
 
 import assert from "node:assert/strict";
 import { createHash, randomBytes } from "node:crypto";
@@ -24,7 +24,7 @@ describe("to a host", () => {
 
   const bytes = randomBytes(3_000_001);
 
-  /** In pieces of many sizes. */
+  /** Yields the file in chunks of many sizes. */
   async function* pieces() {
     for (let at = 0, size = 1; at < bytes.length; at += size, size = size * 2 + 1) {
       yield bytes.subarray(at, at + size);
@@ -48,7 +48,7 @@ describe("to a host", () => {
     });
   }
 
-  test("an empty file is a file", async () => {
+  test("an empty file is uploaded", async () => {
     const media = await uploadFromServer(await target(), new Blob([]), { filename: "empty" });
     assert.equal(demo.stored(media).length, 0);
   });
@@ -64,7 +64,7 @@ describe("to a host", () => {
     });
   });
 
-  test("a stream that is not as long as was said is no file", async () => {
+  test("a stream of another length than announced fails", async () => {
     for (const [size, words] of /** @type {const} */ ([
       [bytes.length + 7, /ended 7 bytes too early/],
       [bytes.length - 7, /more bytes than it had/],
@@ -74,7 +74,7 @@ describe("to a host", () => {
     }
   });
 
-  test("a stream that breaks is told with its cause", async () => {
+  test("a stream that breaks fails with its cause", async () => {
     async function* breaks() {
       yield bytes.subarray(0, 9);
       throw new Error("the disk is gone");
@@ -87,7 +87,7 @@ describe("to a host", () => {
   });
 });
 
-test("what is too large is known before a byte is sent", async () => {
+test("a file that is too large fails before a byte is sent", async () => {
   let asked = 0;
   const fetch = async () => {
     asked++;
@@ -105,14 +105,14 @@ test("what is too large is known before a byte is sent", async () => {
   assert.equal(asked, 1);
 });
 
-test("a stream has to say its size, and a URL has to be private", async () => {
+test("requires the size of a stream, and a private URL", async () => {
   await assert.rejects(uploadFromServer(uploadUrl, new Blob([]).stream()), { name: "TypeError" });
   for (const url of ["http://host.example/", "file:///etc/passwd", "no URL"]) {
     await assert.rejects(uploadFromServer(url, new Blob([])), { code: "bad-target" });
   }
 });
 
-test("an abort ends with its reason", async () => {
+test("an abort rejects with its reason", async () => {
   const host = await scripted(() => undefined);
   const controller = new AbortController();
   const sent = uploadFromServer(host.url, new Blob(["a"]), { signal: controller.signal });
@@ -160,14 +160,14 @@ test("the host answers a media object, exactly as received", async () => {
   }
 });
 
-test("the host is away", async () => {
+test("the host can't be reached", async () => {
   const { url, stop } = await serve(() => {});
   await stop();
   const sent = uploadFromServer(url, new Blob(["a"]));
   await assert.rejects(sent, { code: "network", retryable: true });
 });
 
-test("an upload URL for the server itself", async () => {
+test("creates an upload URL for the server itself", async () => {
   const service = await scripted();
   const apiUrl = service.url;
   const metadata = { user: "ann" };

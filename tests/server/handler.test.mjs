@@ -1,5 +1,5 @@
-// What is the JavaScript handler's own: options of any type, decisions of any type, and the environment.
-// What it has in common with the Rust routes is in the other files. No secret is in anything that it says.
+// Tests what only the JavaScript handler has: options and decisions of any type, and environment variables.
+// The other files test what it shares with the Rust routes. Also checks that no output contains a secret.
 
 import assert from "node:assert/strict";
 import { test } from "node:test";
@@ -10,7 +10,7 @@ import { apiKey, handlerWith, question, refused, scripted } from "./support.mjs"
 /** @typedef {Partial<import("./support.mjs").Options>} Options */
 
 /**
- * Asks a handler whose service answers as it is told.
+ * Sends a request to a handler whose service answers by a script. Checks that no output contains a secret.
  *
  * @param {object} given
  * @param {Options} [given.options]
@@ -22,19 +22,19 @@ async function asked({ options, script, init = question() }) {
   try {
     const { ask, errors } = handlerWith({ apiUrl: service.url, ...options });
     const response = await ask("", init);
-    const said = `${JSON.stringify([...response.headers])}${await response.clone().text()}`;
-    const told = errors.map((error) => `${error.stack} ${error.cause}`).join("\n");
-    for (const [where, text] of Object.entries({ said, told })) {
+    const answered = `${JSON.stringify([...response.headers])}${await response.clone().text()}`;
+    const logged = errors.map((error) => `${error.stack} ${error.cause}`).join("\n");
+    for (const [where, text] of Object.entries({ answered, logged })) {
       assert(!text.includes(apiKey), `the key is ${where}: ${text}`);
     }
-    assert(!told.includes("single-use"), told);
+    assert(!logged.includes("single-use"), logged);
     return { response, seen: service.seen, errors };
   } finally {
     await service.stop();
   }
 }
 
-test("is not built without what it needs", () => {
+test("throws if an option is missing or wrong", () => {
   const authorize = () => /** @type {const} */ (true);
   const storage = { region: "r", bucket: "bucket", accessKeyId: "id", secretAccessKey: "secret" };
   /** @type {[any, RegExp][]} */
@@ -42,7 +42,7 @@ test("is not built without what it needs", () => {
     [undefined, /options/],
     [{ apiKey }, /authorize/],
     [{ apiKey, authorize: true }, /authorize/],
-    [{ apiKey: 7, authorize }, /`apiKey` is malformed/],
+    [{ apiKey: 7, authorize }, /`apiKey` must be one word/],
     [{ apiKey, authorize, props: "owner" }, /"owner"/],
     [{ apiKey, authorize, limits: { maxFileSize: "1GB" } }, /maxFileSize/],
     [{ apiKey, authorize, limits: { bodyTimeout: -1 } }, /bodyTimeout/],
@@ -60,26 +60,26 @@ test("is not built without what it needs", () => {
   }
 });
 
-test("a key that is not set is told when it is needed", async () => {
+test("reports a missing key at the first request", async () => {
   for (const missing of [undefined, ""]) {
     const { response, seen, errors } = await asked({ options: { apiKey: missing } });
     assert.equal(await refused(response, 500), "The app's backend could not prepare the upload.");
     assert.equal(seen.length, 0);
-    assert.match(String(errors[0]), /`apiKey` is not set/);
+    assert.match(String(errors[0]), /`apiKey` must be set/);
   }
 });
 
-test("shows the app the request and what the page said", async () => {
+test("passes the request and the file to authorize", async () => {
   /** @type {any[]} */
-  const shown = [];
+  const received = [];
   const authorize = (/** @type {any[]} */ ...all) => {
-    shown.push(...all);
+    received.push(...all);
     return /** @type {const} */ (true);
   };
   const init = question({ filename: "قط 😀.mp4", type: null, props: { a: 1 } }, { cookie: "a=1" });
   const { response } = await asked({ options: { authorize }, init });
   assert.equal(response.status, 200);
-  const [request, file] = shown;
+  const [request, file] = received;
   assert.equal(request.headers.get("cookie"), "a=1");
   assert.match(file.idempotencyKey, /^[\da-f-]{36}$/);
   const { filename, filesize, type, props } = file;
@@ -94,16 +94,16 @@ const decisions = [
   ["a text", () => "yes", 403, "This upload is not allowed."],
   ["1", () => 1, 403, "This upload is not allowed."],
   ["a list", () => [], 403, "This upload is not allowed."],
-  ["a Response that is no refusal", () => new Response("{}"), 403, "This upload is not allowed."],
+  ["a Response with status 200", () => new Response("{}"), 403, "This upload is not allowed."],
   [
     "a redirect",
     () => Response.redirect("https://app.example/login"),
     403,
     "This upload is not allowed.",
   ],
-  ["a promise of nothing", async () => {}, 403, "This upload is not allowed."],
+  ["a promise of undefined", async () => {}, 403, "This upload is not allowed."],
   [
-    "a property that there is not",
+    "an unknown property",
     () => ({ workflow: "w" }),
     500,
     "The app's backend could not prepare the upload.",
@@ -122,7 +122,7 @@ const decisions = [
   ],
 ];
 for (const [title, authorize, status, message] of decisions) {
-  test(`${title} lets nothing in`, async () => {
+  test(`${title} allows no upload`, async () => {
     const { response, seen, errors } = await asked({ options: { authorize } });
     assert.equal(await refused(response, status), message);
     assert.equal(seen.length, 0);
@@ -130,37 +130,37 @@ for (const [title, authorize, status, message] of decisions) {
   });
 }
 
-/** @type {[title: string, identify: () => any, status: number, message: string, isTold: boolean][]} */
+/** @type {[title: string, identify: () => any, status: number, message: string, isReported: boolean][]} */
 const identities = [
-  ["nothing", () => {}, 403, "This upload is not allowed.", false],
+  ["undefined", () => {}, 403, "This upload is not allowed.", false],
   ["null", async () => null, 403, "This upload is not allowed.", false],
-  ["no text", () => "", 403, "This upload is not allowed.", false],
+  ["an empty text", () => "", 403, "This upload is not allowed.", false],
   ["a number", () => 7, 500, "The app's backend could not decide about the upload.", true],
   [
-    "half a character",
+    "a lone surrogate",
     () => "\ud800",
     500,
     "The app's backend could not decide about the upload.",
     true,
   ],
   [
-    "what is too long",
+    "a text that is too long",
     () => "x".repeat(257),
     500,
     "The app's backend could not decide about the upload.",
     true,
   ],
 ];
-for (const [title, identify, status, message, isTold] of identities) {
-  test(`identify says ${title}, and nothing begins`, async () => {
+for (const [title, identify, status, message, isReported] of identities) {
+  test(`begins no upload if identify returns ${title}`, async () => {
     const options = { authorize: () => ({ owner: "alice" }), identify };
     const { response, seen, errors } = await asked({ options });
     assert.equal(await refused(response, status), message);
-    assert.deepEqual([seen.length, errors.length], [0, isTold ? 1 : 0]);
+    assert.deepEqual([seen.length, errors.length], [0, isReported ? 1 : 0]);
   });
 }
 
-test("a framework's own answer to who asks is passed on, unless it is no refusal", async () => {
+test("passes on a Response that identify throws, if it is a refusal", async () => {
   for (const [status, passed] of /** @type {const} */ ([
     [401, 401],
     [302, 500],
@@ -173,11 +173,11 @@ test("a framework's own answer to who asks is passed on, unless it is no refusal
   }
 });
 
-test("owners without identify do not compile", () => {
+test("a grant with an owner doesn't compile without identify", () => {
   const owned = () => ({ owner: "alice" });
   // @ts-expect-error `identify` is missing
   createUploadHandler({ apiKey, authorize: owned });
-  // @ts-expect-error so it is for an owner beside other properties
+  // @ts-expect-error `identify` is missing, with other properties beside the owner
   createUploadHandler({ apiKey, authorize: async () => ({ alias: "a", owner: "alice" }) });
   createUploadHandler({ apiKey, authorize: owned, identify: () => "alice" });
   createUploadHandler({
@@ -186,7 +186,7 @@ test("owners without identify do not compile", () => {
   });
 });
 
-test("a refusal of the app's own says why", async () => {
+test("a Refusal of the app is answered with its message", async () => {
   const authorize = () => {
     throw new Refusal(429, "Ten films a day are enough.", { retryAfter: 60 });
   };
@@ -195,7 +195,7 @@ test("a refusal of the app's own says why", async () => {
   assert.equal(await refused(response, 429), "Ten films a day are enough.");
 });
 
-test("a framework's own answer is passed on", async () => {
+test("passes on a Response that authorize throws", async () => {
   const authorize = () => {
     throw new Response("Unauthorized", { status: 401 });
   };
@@ -203,7 +203,7 @@ test("a framework's own answer is passed on", async () => {
   assert.deepEqual([response.status, await response.text()], [401, "Unauthorized"]);
 });
 
-test("an authorize that fails lets nothing in, and the app is told", async () => {
+test("refuses the upload if authorize throws, and reports the error to the app", async () => {
   const authorize = () => {
     throw new Error("the database is away");
   };
@@ -213,7 +213,7 @@ test("an authorize that fails lets nothing in, and the app is told", async () =>
   assert.match(String(errors[0]?.cause), /the database is away/);
 });
 
-test("the environment describes a store, or none", () => {
+test("reads the settings of a store from the environment", () => {
   assert.equal(storageFromEnv({ S3_BUCKET: " " }), undefined);
   const env = {
     ...{ S3_BUCKET: "films", AWS_REGION: "eu", AWS_ACCESS_KEY_ID: "id" },
@@ -227,10 +227,10 @@ test("the environment describes a store, or none", () => {
   );
   const secrets = storageFromEnv({ ...env, UPLOAD_SECRET: "new, old" })?.uploadSecret;
   assert.deepEqual(secrets, ["new", "old"]);
-  // A token belongs to the credentials that it came with.
+  // The session token belongs to the credentials with AWS's names.
   const others = { ...env, S3_ACCESS_KEY_ID: "other", S3_SECRET_ACCESS_KEY: "other" };
   assert.equal(storageFromEnv(others)?.sessionToken, undefined);
-  assert.throws(() => storageFromEnv({ S3_BUCKET: "films" }), /S3_REGION is not/);
+  assert.throws(() => storageFromEnv({ S3_BUCKET: "films" }), /S3_REGION must be set/);
   assert.throws(() => storageFromEnv({ ...env, S3_URL_STYLE: "no" }), /S3_URL_STYLE/);
   assert.throws(() => storageFromEnv({ ...env, S3_PART_URL_TTL: "1h" }), /S3_PART_URL_TTL/);
 });

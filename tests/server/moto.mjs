@@ -1,4 +1,4 @@
-// moto's server: an S3 store by others.
+// Starts moto's server, an independent implementation of S3.
 
 import assert from "node:assert/strict";
 import { spawn } from "node:child_process";

@@ -1,4 +1,4 @@
-// The handler behind Node's own server: paths, bodies that somebody has read already, and pages that go.
+// Tests the handler behind Node's own server: paths, bodies that a parser has read already, and closed connections.
 
 import assert from "node:assert/strict";
 import { once } from "node:events";
@@ -22,7 +22,7 @@ async function behind(mount, body) {
   await service.stop();
 }
 
-test("answers as it does by itself", () =>
+test("answers like the handler itself", () =>
   behind(
     (handle) => (request, response) => void handle(request, response),
     async (url) => {
@@ -32,11 +32,11 @@ test("answers as it does by itself", () =>
     },
   ));
 
-test("takes a body that a parser has read, and the path as the page sent it", () =>
+test("accepts a body that a parser has read, and uses the original path", () =>
   behind(
     (handle) => async (request, response) => {
       const body = await json(request);
-      // As Express does it: the path is what is left below where it is mounted.
+      // Like Express, removes the path at which the handler is mounted.
       await handle(Object.assign(request, { body, originalUrl: request.url, url: "/" }), response);
     },
     async (url) => {
@@ -45,7 +45,7 @@ test("takes a body that a parser has read, and the path as the page sent it", ()
     },
   ));
 
-test("sends every cookie, and keeps what a middleware has set", async () => {
+test("sends every cookie, and keeps the headers of a middleware", async () => {
   const cookies = ["a=1; Path=/; Expires=Wed, 21 Oct 2099 07:28:00 GMT", "b=2; HttpOnly"];
   const handle = toNodeHandler(async () => {
     const response = new Response("hello", { headers: { vary: "origin", "x-a": "one" } });
@@ -65,18 +65,18 @@ test("sends every cookie, and keeps what a middleware has set", async () => {
   assert.equal(headers.get("x-a"), "one");
 });
 
-test("reads no further than it has to", () =>
+test("stops reading a body at the limit", () =>
   behind(
     (handle) => (request, response) => void handle(request, response),
     async (url, seen) => {
       const large = question({ props: { much: "x".repeat(5_000_000) } });
       const words = await refused(await fetch(`${url}/api/uploads`, large), 413);
-      assert.equal(words, "The request says more about the file than fits.");
+      assert.equal(words, "The request about this file is too large.");
       assert.equal(seen.length, 0);
     },
   ));
 
-test("a page that goes aborts what is done for it", async () => {
+test("a closed connection aborts the request", async () => {
   /** @type {(request: Request) => void} */
   let tell = () => {};
   const asked = new Promise((resolve) => {
@@ -97,7 +97,7 @@ test("a page that goes aborts what is done for it", async () => {
   await stop();
 });
 
-test("a handler that fails is the server's to answer", async () => {
+test("a handler that throws is answered with 500", async () => {
   const handle = toNodeHandler(async () => {
     throw new Error("no");
   });

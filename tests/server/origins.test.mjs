@@ -1,4 +1,4 @@
-// Whose pages may ask, in each backend: a browser says whose page it is, and no page can say otherwise.
+// Tests whose pages each backend accepts. Browsers say which page sends a request, and pages can't change that.
 
 import assert from "node:assert/strict";
 
@@ -9,7 +9,7 @@ const friend = "https://friend.example";
 const config = { origins: [friend, "http://localhost:3000"] };
 const evil = "https://evil.example";
 
-/** Where the backend itself is. */
+/** Stands for the backend's own origin. */
 const own = "its own";
 
 /** @type {[title: string, headers: Record<string, string>, isAllowed: boolean, origin?: string][]} */
@@ -22,20 +22,20 @@ const sites = [
   ["another site without an origin", { "sec-fetch-site": "cross-site" }, false],
   ["another site that hides its origin", { "sec-fetch-site": "cross-site", origin: "null" }, false],
   ["another site in this one's name", { "sec-fetch-site": "cross-site", origin: own }, false],
-  ["a word that there is not", { "sec-fetch-site": "same-origin, none" }, false],
+  ["an unknown value", { "sec-fetch-site": "same-origin, none" }, false],
   ["a friend", { "sec-fetch-site": "cross-site", origin: friend }, true, friend],
-  ["a friend nearby", { origin: "http://localhost:3000" }, true, "http://localhost:3000"],
+  ["a friend on this machine", { origin: "http://localhost:3000" }, true, "http://localhost:3000"],
   ["a friend's other port", { "sec-fetch-site": "cross-site", origin: `${friend}:8443` }, false],
   ["a friend's subdomain", { origin: "https://a.friend.example" }, false],
-  ["who ends like a friend", { origin: "https://notfriend.example" }, false],
-  ["a friend without encryption", { origin: "http://friend.example" }, false],
+  ["a host that ends like a friend's", { origin: "https://notfriend.example" }, false],
+  ["a friend over http:", { origin: "http://friend.example" }, false],
   ["two friends at once", { origin: `${friend}, ${friend}` }, false],
   ["a friend with a path", { origin: `${friend}/` }, false],
-  ["no origin at all", { origin: "friend.example" }, false],
+  ["an origin without a scheme", { origin: "friend.example" }, false],
   ["an old browser, same origin", { origin: own }, true],
   ["an old browser, another site", { origin: evil }, false],
   ["an old browser, hidden", { origin: "null" }, false],
-  ["headers that say nothing", { "sec-fetch-site": "", origin: "" }, true],
+  ["empty headers", { "sec-fetch-site": "", origin: "" }, true],
 ];
 for (const [title, headers, isAllowed, origin = null] of sites) {
   everywhere(
@@ -47,17 +47,17 @@ for (const [title, headers, isAllowed, origin = null] of sites) {
       assert.equal(response.headers.get("access-control-allow-origin"), origin);
       const mayReadCookies = response.headers.get("access-control-allow-credentials");
       assert.equal(mayReadCookies, origin === null ? null : "true");
-      // The same question of another page has another answer.
+      // The answer depends on the origin, so caches must distinguish it.
       assert.match(response.headers.get("vary") ?? "", /\borigin\b/);
       assert.equal(place.asked.length, isAllowed ? 1 : 0);
       if (isAllowed) return assert.equal(response.status, 200);
-      const message = "Uploads are taken from this app's own pages only.";
+      const message = "Only this app's own pages can upload.";
       assert.equal(await refused(response, 403), message);
     },
   );
 }
 
-everywhere("W2.6 names no origin where none is allowed", {}, async ({ ask }) => {
+everywhere("W2.6 sends no CORS headers if no origin is allowed", {}, async ({ ask }) => {
   const foreign = { "sec-fetch-site": "cross-site", origin: friend };
   const response = await ask("", question({}, foreign));
   assert.equal(response.headers.get("access-control-allow-origin"), null);
@@ -66,7 +66,7 @@ everywhere("W2.6 names no origin where none is allowed", {}, async ({ ask }) => 
   await refused(await ask("", { method: "OPTIONS", headers: asked }), 403);
 });
 
-everywhere("W2.3 a friend's page may read a refusal, too", { config }, async ({ ask }) => {
+everywhere("W2.3 a friend's page can read a refusal", { config }, async ({ ask }) => {
   const headers = { "sec-fetch-site": "cross-site", origin: friend };
   const response = await ask("", question({ filename: "" }, headers));
   assert.equal(response.headers.get("access-control-allow-origin"), friend);
@@ -75,11 +75,11 @@ everywhere("W2.3 a friend's page may read a refusal, too", { config }, async ({ 
 });
 
 everywhere(
-  "W2.2 the app is not asked about pages of others",
+  "W2.2 refuses foreign pages before calling the app",
   { config },
   async ({ ask, asked }) => {
     const headers = { "sec-fetch-site": "cross-site", origin: evil };
-    // Whatever else is wrong: they learn nothing of it.
+    // The answer doesn't reveal what else is wrong.
     for (const init of [question("{", headers), { method: "GET", headers }, { headers }]) {
       await refused(await ask("", init), 403);
       await refused(await ask("/1.a.b/parts", init), 403);
@@ -89,19 +89,19 @@ everywhere(
 );
 
 /** @type {[title: string, wanted: string, allowed: string][]} */
-const wishes = [
+const preflights = [
   ["what pages send", "content-type", "content-type, idempotency-key"],
-  ["nothing", "", "content-type, idempotency-key"],
+  ["none", "", "content-type, idempotency-key"],
   [
-    "more",
+    "additional ones",
     "content-type,X-CSRF , authorization",
     "content-type, idempotency-key, x-csrf, authorization",
   ],
-  ["what is no name", "a b; c", "content-type, idempotency-key"],
-  ["everything", "*", "content-type, idempotency-key"],
+  ["a malformed name", "a b; c", "content-type, idempotency-key"],
+  ["an asterisk", "*", "content-type, idempotency-key"],
 ];
-for (const [title, wanted, allowed] of wishes) {
-  const name = `W2.4 says before that a friend may ask, with headers: ${title}`;
+for (const [title, wanted, allowed] of preflights) {
+  const name = `W2.4 answers a friend's preflight with headers: ${title}`;
   everywhere(name, { config }, async ({ ask, asked }) => {
     const headers = {
       ...{ origin: friend, "sec-fetch-site": "cross-site" },
@@ -120,7 +120,7 @@ for (const [title, wanted, allowed] of wishes) {
   });
 }
 
-everywhere("W2.4 no more than 64 headers are added", { config }, async ({ ask }) => {
+everywhere("W2.4 allows at most 64 additional headers", { config }, async ({ ask }) => {
   const wanted = Array.from({ length: 70 }, (_, at) => `x-${at}`);
   const headers = {
     ...{ origin: friend, "access-control-request-method": "POST" },
@@ -132,16 +132,12 @@ everywhere("W2.4 no more than 64 headers are added", { config }, async ({ ask })
   assert.equal(allowed, added.join(", "));
 });
 
-everywhere(
-  "W2.4 the parts of a file may be asked about first, too",
-  { config },
-  async ({ ask }) => {
-    const headers = { origin: friend, "access-control-request-method": "DELETE" };
-    assert.equal((await ask("/1.a.b", { method: "OPTIONS", headers })).status, 204);
-  },
-);
+everywhere("W2.4 answers a preflight about an upload id", { config }, async ({ ask }) => {
+  const headers = { origin: friend, "access-control-request-method": "DELETE" };
+  assert.equal((await ask("/1.a.b", { method: "OPTIONS", headers })).status, 204);
+});
 
-everywhere("W2.5 own pages do not ask before", { config }, async ({ ask }) => {
+everywhere("W2.5 a preflight from an own page is a 405", { config }, async ({ ask }) => {
   const headers = { "access-control-request-method": "POST" };
   await refused(await ask("", { method: "OPTIONS", headers }), 405);
 });
@@ -149,10 +145,10 @@ everywhere("W2.5 own pages do not ask before", { config }, async ({ ask }) => {
 const intranet = "http://uploads.corp";
 const proxied = { config: { origins: [intranet, "http://10.0.0.7:8080"] } };
 everywhere(
-  "W2.7 a proxy may rewrite Host where the page's origin is named",
+  "W2.7 behind a proxy that rewrites Host, accepts listed origins",
   proxied,
   async (place) => {
-    // As browsers ask a server without encryption: nothing but the origin is said.
+    // Over http:, browsers only send the origin.
     const asked = (/** @type {string} */ origin) => place.ask("", question({}, { origin }));
     for (const origin of [intranet, "http://10.0.0.7:8080"]) {
       const response = await asked(origin);
@@ -165,7 +161,7 @@ everywhere(
   },
 );
 
-everywhere("W2.7 no proxy's word about Host is believed", {}, async ({ ask }) => {
+everywhere("W2.7 ignores forwarded hosts", {}, async ({ ask }) => {
   for (const said of [
     { "x-forwarded-host": "uploads.corp", "x-forwarded-proto": "http" },
     { forwarded: "host=uploads.corp;proto=http" },

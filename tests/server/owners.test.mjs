@@ -1,5 +1,5 @@
-// Whose upload it is, in each backend: only its owner goes on with it, and nobody else learns that there is
-// one.
+// Tests the owners of uploads in each backend: only the owner can continue an upload, and nobody else learns
+// that it exists.
 
 import assert from "node:assert/strict";
 import { createHmac, hkdfSync } from "node:crypto";
@@ -20,7 +20,7 @@ const begun =
 const listed =
   '<ListPartsResult><Part><PartNumber>1</PartNumber><ETag>"e"</ETag><Size>5</Size></Part></ListPartsResult>';
 
-/** @type {import("./support.mjs").Script} A store that has one part of five bytes, and then the object. */
+/** A store with one part of five bytes, and then the object. @type {import("./support.mjs").Script} */
 const store = ({ method, path = "" }) => {
   if (method === "HEAD") return { headers: { "content-length": "5" } };
   if (method === "GET") return { body: listed };
@@ -32,7 +32,7 @@ const byHeader = { header: "x-user" };
 /** @param {Config} config */
 const given = (config) => ({
   config: {
-    // This store tells no checksums, of which there would be a word in the log.
+    // The store returns no checksums. Without this setting, the backend would log a warning.
     storage: {
       uploadSecret: secret,
       handover: /** @type {const} */ ("own"),
@@ -47,23 +47,23 @@ const given = (config) => ({
 const as = (user) => (user === undefined ? {} : { "x-user": user });
 
 /**
- * All that can be asked about an upload.
+ * Returns every request about an upload.
  *
  * @param {string} id
  * @param {Record<string, string>} headers
  * @returns {[path: string, init: RequestInit][]}
  */
-const questions = (id, headers) => [
+const requestsAbout = (id, headers) => [
   [`/${id}/parts`, { headers }],
   [`/${id}/parts`, posted({ parts: [{ part_number: 1, checksum: "AAAAAA==" }] }, headers)],
   [`/${id}/complete`, posted({ parts: [{ part_number: 1, etag: '"e"' }] }, headers)],
   [`/${id}`, { method: "DELETE", headers }],
 ];
 
-/** @param {Place} place @param {string} id @param {string} [user] */
-async function isNothingTo({ ask, stored }, id, user) {
+/** Checks that every request of this user about an upload gets a 404. @param {Place} place @param {string} id @param {string} [user] */
+async function isHiddenFrom({ ask, stored }, id, user) {
   const before = stored.length;
-  for (const [path, init] of questions(id, as(user))) {
+  for (const [path, init] of requestsAbout(id, as(user))) {
     assert.equal(await refused(await ask(path, init), 404), gone, `${user} asks for ${path}`);
   }
   assert.equal(stored.length, before, "the store was asked");
@@ -72,19 +72,19 @@ async function isNothingTo({ ask, stored }, id, user) {
 /** @type {[title: string, config: Config][]} */
 const owning = [
   ["authorize grants", { authorize: { ownerFrom: "x-user" }, identify: byHeader }],
-  ["identify names", { authorize: { grant: { protocol: "multipart" } }, identify: byHeader }],
+  ["identify returns", { authorize: { grant: { protocol: "multipart" } }, identify: byHeader }],
 ];
 for (const [title, config] of owning) {
   everywhere(
-    `W6.2 only the owner that ${title} goes on with an upload`,
+    `W6.2 only the owner can continue an upload: ${title} the owner`,
     given(config),
     async (place) => {
       const init = question({ filesize: 5 }, as("alice"));
       const { upload_id: id } = await (await place.ask("", init)).json();
       for (const other of [undefined, "", "bob", "alic", "alice2", "Alice"]) {
-        await isNothingTo(place, id, other);
+        await isHiddenFrom(place, id, other);
       }
-      for (const [path, init] of questions(id, as("alice"))) {
+      for (const [path, init] of requestsAbout(id, as("alice"))) {
         const response = await place.ask(path, init);
         assert(response.ok, `${path}: ${await response.text()}`);
       }
@@ -93,7 +93,7 @@ for (const [title, config] of owning) {
   );
 
   everywhere(
-    `W6.1 nothing begins for nobody, where ${title} owners`,
+    `W6.1 refuses a new upload without a user: ${title} the owner`,
     given(config),
     async (place) => {
       assert.equal(await refused(await place.ask("", question()), 403), forbidden);
@@ -103,28 +103,32 @@ for (const [title, config] of owning) {
 }
 
 everywhere(
-  "W6.4 what belongs to nobody is nothing where everybody is known, and the other way round",
+  "W6.4 with identify, an upload without an owner is a 404",
   given({ authorize: "allow", identify: byHeader }),
   async (place) => {
     const { upload_id: id } = { upload_id: seal({ secret, handover: "own" }, {}) };
-    for (const user of [undefined, "alice"]) await isNothingTo(place, id, user);
+    for (const user of [undefined, "alice"]) await isHiddenFrom(place, id, user);
   },
 );
 
-everywhere("W6.3, W6.4 who has the id goes on where nobody is known", given({}), async (place) => {
-  const of = { secret, handover: "own" };
-  for (const [path, init] of questions(seal(of, {}), {})) {
-    assert((await place.ask(path, init)).ok, path);
-  }
-  await isNothingTo(place, seal(of, { w: "alice" }), "alice");
-});
+everywhere(
+  "W6.3, W6.4 without identify, anyone who has the id can continue",
+  given({}),
+  async (place) => {
+    const of = { secret, handover: "own" };
+    for (const [path, init] of requestsAbout(seal(of, {}), {})) {
+      assert((await place.ask(path, init)).ok, path);
+    }
+    await isHiddenFrom(place, seal(of, { w: "alice" }), "alice");
+  },
+);
 
 for (const protocol of /** @type {const} */ (["simple", "resumable", "multipart"])) {
   const grant = { protocol, owner: "alice" };
-  const unnamed = given({ authorize: { grant } });
+  const unidentified = given({ authorize: { grant } });
   everywhere(
-    `W6.5 an owner needs identify, ${protocol}`,
-    unnamed,
+    `W6.5 refuses an owner without identify, ${protocol}`,
+    unidentified,
     async ({ ask, asked, stored }) => {
       assert.equal(await refused(await ask("", question({}, as("alice"))), 500), unprepared);
       assert.deepEqual([asked.length, stored.length], [0, 0]);
@@ -134,14 +138,14 @@ for (const protocol of /** @type {const} */ (["simple", "resumable", "multipart"
 
   const both = given({ authorize: { grant }, identify: byHeader });
   everywhere(
-    `W6.5 owner and identify name the same, ${protocol}`,
+    `W6.5 refuses an owner whom identify doesn't return, ${protocol}`,
     both,
     async ({ ask, asked, stored }) => {
       assert.equal(await refused(await ask("", question({}, as("mallory"))), 500), unprepared);
       assert.deepEqual([asked.length, stored.length], [0, 0]);
       assert.equal((await ask("", question({}, as("alice")))).status, 200);
       return (log) => {
-        assert.match(log, /`identify`.*different people/);
+        assert.match(log, /must be the user that `identify` returns/);
         assert.doesNotMatch(log, /alice|mallory/);
       };
     },
@@ -151,7 +155,7 @@ for (const protocol of /** @type {const} */ (["simple", "resumable", "multipart"
 for (const owner of ["", "x".repeat(257)]) {
   const wrong = given({ authorize: { grant: { owner } }, identify: byHeader });
   everywhere(
-    `W6.6 an owner of ${owner.length} characters is none`,
+    `W6.6 refuses an owner of ${owner.length} characters`,
     wrong,
     async ({ ask, asked }) => {
       assert.equal(await refused(await ask("", question({}, as("alice"))), 500), unprepared);
@@ -164,21 +168,25 @@ for (const owner of ["", "x".repeat(257)]) {
 const alices = () => seal({ secret, handover: "own" }, { w: "alice" });
 
 const ended = given({ identify: { refuse: { status: 401, message: "Please sign in again." } } });
-everywhere("W6.7 a session that ended is no lost upload", ended, async ({ ask, asked, stored }) => {
-  for (const [path, init] of [["", question()], ...questions(alices(), {})]) {
-    const words = await refused(await ask(String(path), /** @type {any} */ (init)), 401);
-    assert.equal(words, "Please sign in again.");
-  }
-  assert.deepEqual([asked.length, stored.length], [0, 0]);
-  return (log) => assert.equal(log, "");
-});
+everywhere(
+  "W6.7 an ended session gets a 401, not a lost upload",
+  ended,
+  async ({ ask, asked, stored }) => {
+    for (const [path, init] of [["", question()], ...requestsAbout(alices(), {})]) {
+      const words = await refused(await ask(String(path), /** @type {any} */ (init)), 401);
+      assert.equal(words, "Please sign in again.");
+    }
+    assert.deepEqual([asked.length, stored.length], [0, 0]);
+    return (log) => assert.equal(log, "");
+  },
+);
 
 const failing = given({ identify: { panic: "the sessions are away" } });
 everywhere(
-  "W6.7 where identify fails, nothing is let in",
+  "W6.7 refuses every request if identify throws",
   failing,
   async ({ ask, asked, stored }) => {
-    for (const [path, init] of [["", question()], ...questions(alices(), {})]) {
+    for (const [path, init] of [["", question()], ...requestsAbout(alices(), {})]) {
       const words = await refused(await ask(String(path), /** @type {any} */ (init)), 500);
       assert.equal(words, undecided);
     }
@@ -192,7 +200,7 @@ everywhere(
 );
 
 everywhere(
-  "W6.8 identify is not asked about what authorize refuses",
+  "W6.8 doesn't call identify if authorize refuses",
   given({ authorize: "deny", identify: { panic: "asked in vain" } }),
   async ({ ask }) => {
     assert.equal(await refused(await ask("", question()), 403), forbidden);
@@ -201,7 +209,7 @@ everywhere(
 );
 
 /**
- * What the service is told, calculated here once more.
+ * Computes the service's idempotency key independently of the backends.
  *
  * @param {string} name of the handler
  * @param {string} said JSON
@@ -218,11 +226,11 @@ for (const protocol of /** @type {const} */ (["simple", "resumable"])) {
     ...{ passOnKeys: true, name: "films", props: /** @type {const} */ (["alias"]) },
     ...{ authorize: { grant: { protocol, metadata } }, identify: byHeader },
   };
-  const title = `W8.2 the service is told who asks for which file, and can read neither, ${protocol}`;
+  const title = `W8.2 the service's key identifies owner and file, and reveals neither, ${protocol}`;
   everywhere(title, { config }, async ({ ask, asked }) => {
     const key = crypto.randomUUID();
     /** @param {object} file @param {string} user */
-    const told = async (file, user, said = String(key)) => {
+    const keyFor = async (file, user, said = String(key)) => {
       const headers = { "idempotency-key": said, ...as(user) };
       assert.equal(
         (await ask("", question({ props: { alias: "a" }, ...file }, headers))).status,
@@ -230,19 +238,19 @@ for (const protocol of /** @type {const} */ (["simple", "resumable"])) {
       );
       return String(asked.at(-1)?.headers["idempotency-key"]);
     };
-    const first = await told({}, "alice");
+    const first = await keyFor({}, "alice");
     const said = JSON.stringify([key, "alice", clip.filename, clip.filesize, clip.type]);
-    // As text, 10 comes before 9.
+    // Keys are sorted as text, so 10 comes before 9.
     const granted = '{"alias":"a","metadata":{"10":"x","9":true,"b":1}}';
     assert.equal(first, keyOf("films", `${said.slice(0, -1)},${granted}]`));
-    assert.equal(await told({}, "alice", key.toUpperCase()), first);
+    assert.equal(await keyFor({}, "alice", key.toUpperCase()), first);
     const others = [
-      await told({}, "bob"),
-      await told({ filename: "b.mp4" }, "alice"),
-      await told({ filesize: 1 }, "alice"),
-      await told({ type: "image/png" }, "alice"),
-      await told({ props: { alias: "b" } }, "alice"),
-      await told({}, "alice", crypto.randomUUID()),
+      await keyFor({}, "bob"),
+      await keyFor({ filename: "b.mp4" }, "alice"),
+      await keyFor({ filesize: 1 }, "alice"),
+      await keyFor({ type: "image/png" }, "alice"),
+      await keyFor({ props: { alias: "b" } }, "alice"),
+      await keyFor({}, "alice", crypto.randomUUID()),
     ];
     assert.equal(new Set([first, key.replaceAll("-", ""), ...others]).size, 8);
   });

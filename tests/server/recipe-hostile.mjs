@@ -60,7 +60,7 @@ function raw({ method = "POST", path = "/api/uploads", headers, body = "{}" }) {
   ]);
 }
 
-/** @type {[title: string, bytes: Buffer][]} what only a status of 4xx, or no answer at all, is right for */
+/** Requests that must be answered with a status of 4xx, or not at all. @type {[title: string, bytes: Buffer][]} */
 const requests = [
   ...longHeaders.map(
     (headers) =>

@@ -1,5 +1,5 @@
-// Every recipe for a backend is started and asked the same, over HTTP: what it answers, what it asks the
-// service, and that the key is nowhere but in that question.
+// Starts every recipe for a backend, and sends the same requests to each. Checks its answers, its requests to
+// the service, and that only these contain the key.
 
 import assert from "node:assert/strict";
 import { mkdirSync, readdirSync, readFileSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
@@ -42,9 +42,9 @@ const recipes = [
   { file: "upload.php", command: [PHP ?? "", "-S", "127.0.0.1:0", "FILE"], isHandwritten: true },
 ];
 
-/** Where what it runs on is not on this machine, why not. @param {Recipe} recipe */
+/** Returns why a recipe can't run on this machine, or false. @param {Recipe} recipe */
 const missing = ({ file, command }) =>
-  command?.[0] === "" ? `what runs ${file} is not on this machine` : false;
+  command?.[0] === "" ? `this machine has no interpreter for ${file}` : false;
 
 const signedIn = { cookie: "theme=dark; session=alices" };
 
@@ -54,8 +54,8 @@ const asked = (body, headers) => question(body, { ...signedIn, ...headers });
 for (const recipe of recipes) {
   const { edit = (code) => code } = recipe;
   describe(`${recipe.file}${recipe.as ? `, ${recipe.as}` : ""}`, { skip: missing(recipe) }, () => {
-    test("as it stands, refuses everyone and logs what to write", () => isClosed(recipe));
-    test("finished, does what a page and the service expect", () =>
+    test("unfinished, refuses everyone and logs what to write", () => isClosed(recipe));
+    test("finished, answers as a page and the service expect", () =>
       holds({
         ...recipe,
         edit: (code) => finished(recipe.isHandwritten ? hasty(code) : edit(code)),
@@ -63,7 +63,7 @@ for (const recipe of recipes) {
   });
 }
 
-/** As each recipe's page names its file. */
+/** The title of each recipe in the documentation, by its file. */
 const titles = new Map(
   [
     ...readFileSync(join(root, "www/docs/backends.md"), "utf8").matchAll(
@@ -140,11 +140,11 @@ async function holds(recipe) {
     const before = service.seen.length;
     await refuses("nobody is signed in", question(), 401);
     await refuses("another is signed in", question({}, { cookie: "session=guessed" }), 401);
-    for (const [title, init, status] of wrongQuestions) await refuses(title, init, status);
+    for (const [title, init, status] of wrongRequests) await refuses(title, init, status);
     if (!recipe.isParsed) await refuses("no JSON", asked("{"));
     for (const headers of foreign) await refuses("a foreign page", asked({}, headers), 403);
     assert((await ask({ headers: signedIn })).status >= 400, "GET");
-    assert.equal(service.seen.length, before, "who is refused is not asked about");
+    assert.equal(service.seen.length, before, "the service was called for a refused request");
     for (const headers of [
       { "sec-fetch-site": "same-origin", origin: server.url },
       { origin: server.url },
@@ -208,27 +208,27 @@ async function grants(ask, seen) {
 }
 
 /** @type {[title: string, init: RequestInit, status?: number][]} */
-const wrongQuestions = [
-  ["no key", asked({}, { "idempotency-key": "" })],
-  ["a key that is none", asked({}, { "idempotency-key": "1234" })],
-  ["no filename", asked({ filename: undefined })],
+const wrongRequests = [
+  ["a missing key", asked({}, { "idempotency-key": "" })],
+  ["a key that is not a UUID", asked({}, { "idempotency-key": "1234" })],
+  ["a missing filename", asked({ filename: undefined })],
   ["an empty filename", asked({ filename: "" })],
   ["a long filename", asked({ filename: "é".repeat(513) })],
   ["a filename that is a number", asked({ filename: 1 })],
   ["a filename with a NUL", asked({ filename: "a\0" })],
-  ["no filesize", asked({ filesize: undefined })],
+  ["a missing filesize", asked({ filesize: undefined })],
   ["a negative filesize", asked({ filesize: -1 })],
-  ["half a byte", asked({ filesize: 0.5 })],
+  ["a fractional filesize", asked({ filesize: 0.5 })],
   ["a filesize that is text", asked({ filesize: "5" })],
-  ["a filesize that is a yes", asked({ filesize: true })],
+  ["a filesize that is a boolean", asked({ filesize: true })],
   ["a list", asked("[1]")],
-  ["text", asked({}, { "content-type": "text/plain" }), 415],
+  ["a text/plain body", asked({}, { "content-type": "text/plain" }), 415],
   ["a file that is too large", asked({ filesize: 5_000_000_001 }), 413],
-  ["a page", asked({ filename: "page.html", type: "text/html" }), 403],
-  ["too much", asked({ props: { much: "x".repeat(70_000) } }), 413],
+  ["a web page", asked({ filename: "page.html", type: "text/html" }), 403],
+  ["a body that is too large", asked({ props: { much: "x".repeat(70_000) } }), 413],
 ];
 
-/** What a handler makes of these, the conformance suite says. */
+/** Types that handwritten recipes refuse. The other suites test them with the handler. */
 const wrongTypes = [
   "",
   "image",
@@ -246,7 +246,7 @@ const foreign = [
   { origin: "null" },
 ];
 
-test("each recipe is among these, or says on its page why not", () => {
+test("tests every recipe except Rails", () => {
   const files = readdirSync(join(root, "backend/recipes"));
   const started = new Set(recipes.map(({ file }) => file));
   assert.deepEqual(
@@ -255,19 +255,19 @@ test("each recipe is among these, or says on its page why not", () => {
   );
 });
 
-test("no regular expression of a recipe can be slow: none repeats without a bound", () => {
+test("no regular expression of a recipe can be slow: repetitions are bounded", () => {
   const literal = /(?<=preg_\w+\(')[^']+|(?<=[=(,:!]\s*)\/(?![/*])(?:\\.|[^/\n])+\//g;
   const found = readdirSync(join(root, "backend/recipes")).flatMap((file) => {
     const code = readFileSync(join(root, "backend/recipes", file), "utf8");
     assert.doesNotMatch(code, /\bimport re\b|new RegExp|Regexp\.new/, file);
     return code.match(literal) ?? [];
   });
-  // Those for an idempotency key and for the name of a header.
+  // The expressions match an idempotency key, and the name of a header.
   assert.equal(found.length, 3, String(found));
   for (const pattern of found) assert.doesNotMatch(pattern, /[^\\][*+]|\{\d*,\d*\}/);
 });
 
-test("recipes in TypeScript are what the types say", async () => {
+test("type-checks the recipes in TypeScript", async () => {
   const folder = join(targetDirectory, "recipes-types");
   rmSync(folder, { recursive: true, force: true });
   mkdirSync(join(folder, "node_modules"), { recursive: true });

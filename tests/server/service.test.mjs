@@ -1,5 +1,5 @@
-// What becomes of a service that fails, in each backend. The page learns what it can act on; the app's
-// log, the rest. `everywhere` looks for secrets in both.
+// Tests the answers of the service in each backend. The page only learns what it can act on, and the app's
+// log gets the details. `everywhere` checks that neither contains a secret.
 
 import assert from "node:assert/strict";
 
@@ -9,7 +9,7 @@ import { apiKey, question, refused, uploadUrl } from "./support.mjs";
 const busy = "The upload service is busy. Please try again later.";
 const away = "The upload service is not available.";
 const refusing = "The upload service refused this app's request.";
-const senseless = "The upload service gave an answer that makes no sense.";
+const senseless = "The upload service gave an invalid answer.";
 const full = "The upload service has no space left for this file.";
 
 /** @typedef {NonNullable<ReturnType<import("./support.mjs").Script>>} Answer */
@@ -62,7 +62,7 @@ const html = { "content-type": "text/html" };
 
 /** @type {[title: string, answer: Answer, status: number, says: string][]} */
 const failures = [
-  ["no JSON", { body: "<html>Sign in</html>", headers: html }, 502, senseless],
+  ["a body that is not JSON", { body: "<html>Sign in</html>", headers: html }, 502, senseless],
   ["nothing at all", { body: "" }, 502, senseless],
   ["a list", { body: [] }, 502, senseless],
   ["a text", { body: '"https://host.example/store"' }, 502, senseless],
@@ -87,7 +87,7 @@ const failures = [
         senseless,
       ]),
   ),
-  ["far too much", { body: `"${"x".repeat(5_000_000)}"` }, 502, senseless],
+  ["a body that is too large", { body: `"${"x".repeat(5_000_000)}"` }, 502, senseless],
   ["400", { status: 400, body: { error: "no such workflow" } }, 502, refusing],
   ["401, with the key", { status: 401, body: { message: `invalid key ${apiKey}` } }, 502, refusing],
   [
@@ -140,23 +140,27 @@ everywhere("W8.6 the service does not answer", silent, async ({ ask }) => {
 });
 
 const nowhere = { config: { apiUrl: "http://127.0.0.1:1" } };
-everywhere("W8.6 the service is not there", nowhere, async ({ ask }) => {
+everywhere("W8.6 the service can't be reached", nowhere, async ({ ask }) => {
   assert.equal(await refused(await ask("", question()), 502), away);
   return (log) => assert.match(log, /Ittybit cannot be reached/);
 });
 
 const words = `${"x".repeat(480)} ${apiKey} ${uploadUrl}`;
 const telling = { service: () => ({ status: 400, body: { message: `one\r\ntwo ${words}` } }) };
-everywhere("W1.5 the service's words are cut, and no secret in half", telling, async (place) => {
-  await refused(await place.ask("", question()), 502);
-  return (log) => {
-    assert.match(log, /one {2}two x/);
-    for (const secret of ["key_of", "https:"]) assert(!log.includes(secret), log);
-  };
-});
+everywhere(
+  "W1.5 shortens the service's message without leaving part of a secret",
+  telling,
+  async (place) => {
+    await refused(await place.ask("", question()), 502);
+    return (log) => {
+      assert.match(log, /one {2}two x/);
+      for (const secret of ["key_of", "https:"]) assert(!log.includes(secret), log);
+    };
+  },
+);
 
-builtNowhere("W14.1 a key of two words", { apiKey: "two words" }, /malformed/);
-builtNowhere("W14.1 a key that breaks a header", { apiKey: "a\r\nb: c" }, /malformed/);
+builtNowhere("W14.1 a key of two words", { apiKey: "two words" }, /must be one word/);
+builtNowhere("W14.1 a key with a line break", { apiKey: "a\r\nb: c" }, /must be one word/);
 for (const apiUrl of [
   "http://api.example",
   "https://user:word@api.example",

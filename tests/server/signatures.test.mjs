@@ -1,5 +1,5 @@
-// What both backends sign, held against Amazon's own signer: the same request at the same second has the same
-// signature, whatever characters are in an object's key.
+// Compares the signatures of both backends with those of Amazon's own signer, for the same request at the same
+// second, with all kinds of characters in an object's key.
 
 import assert from "node:assert/strict";
 import { createHash, createHmac } from "node:crypto";
@@ -21,7 +21,7 @@ const sessionToken = "of/the+session==";
 const contentHash = "x-amz-content-sha256";
 const count = 500;
 
-/** SHA-256 as the signer asks for it. */
+/** SHA-256 with the interface that the signer requires. */
 class Sha256 {
   /** @param {string | Uint8Array} [key] */
   constructor(key) {
@@ -42,7 +42,7 @@ const signer = new S3RequestPresigner({
   sha256: Sha256,
 });
 
-/** The same numbers in each run, each below a limit. @param {string} seed */
+/** Returns a random number generator with a seed, so that each run has the same numbers. @param {string} seed */
 function chanceOf(seed) {
   let count = 0;
   return (/** @type {number} */ below) =>
@@ -51,7 +51,7 @@ function chanceOf(seed) {
 
 const characters = [..."abAB09-._~ +=@%&?#:;,$!'()*/\\\"<>[]{}|^`äßñ日本قط🎬\u00a0\u0301"];
 
-/** Keys with all that a prefix may hold: no `.` or `..` between slashes. */
+/** Creates keys from all characters that a prefix may have, without `.` or `..` between slashes. */
 function keys() {
   const chance = chanceOf("keys");
   /** @type {string[]} */
@@ -64,7 +64,7 @@ function keys() {
   return made;
 }
 
-/** Every byte but the unreserved ones (RFC 3986, 2.3), and slashes. @param {string} key */
+/** Encodes every byte except slashes and unreserved characters (RFC 3986, 2.3). @param {string} key */
 const pathOf = (key) =>
   Array.from(Buffer.from(key), (byte) => {
     const character = String.fromCharCode(byte);
@@ -102,12 +102,12 @@ everywhere(`W13.5 signs ${count} keys as Amazon does`, given, async ({ ask }) =>
       {
         expiresIn: 900,
         signingDate: new Date(`${year}-${month}-${day}T${hour}:${minute}:${second}Z`),
-        // It would say in the URL that the bytes are not signed. That is so without a word, too.
+        // The signer would add this header to the URL to say that the bytes are not signed, which is the default.
         unsignableHeaders: new Set([contentHash]),
         unhoistableHeaders: new Set([contentHash, ...Object.keys(parts[0].headers)]),
       },
     );
-    // Some stores compare the path as it stands.
+    // Some stores compare the encoded path.
     assert.equal(url.pathname, signed.path, JSON.stringify(key));
     assert.equal(said["X-Amz-Signature"], signed.query["X-Amz-Signature"], JSON.stringify(key));
   }

@@ -1,5 +1,5 @@
-// A store of the app's own, in each backend: how it is described, what is signed for it, and what becomes
-// of one that fails. What a store does with parts is in conformance.test.mjs, with a real one.
+// Tests the app's own store in each backend: its settings, the signed URLs, and failures. conformance.test.mjs
+// tests uploads in parts with a real store.
 
 import assert from "node:assert/strict";
 
@@ -10,9 +10,9 @@ import { question, refused } from "./support.mjs";
 
 const authorize = /** @type {const} */ ({ grant: { protocol: "multipart", alias: "a" } });
 const away = "The file store is not available.";
-const senseless = "The file store gave an answer that makes no sense.";
+const senseless = "The file store gave an invalid answer.";
 
-/** @type {Script} A store that begins each upload. */
+/** A store that begins each upload. @type {Script} */
 const begins = () => ({
   body: "<InitiateMultipartUploadResult><UploadId>of-the-store</UploadId></InitiateMultipartUploadResult>",
 });
@@ -24,8 +24,8 @@ const error = (code) =>
 /** @type {[title: string, store: Script, status: number, says: string][]} */
 const failures = [
   ["is busy", () => ({ status: 503, body: error("SlowDown") }), 503, away],
-  ["is busy, in its own way", () => ({ status: 400, body: error("SlowDown") }), 503, away],
-  ["has too many questions", () => ({ status: 429 }), 503, away],
+  ["answers 400 with SlowDown", () => ({ status: 400, body: error("SlowDown") }), 503, away],
+  ["answers 429", () => ({ status: 429 }), 503, away],
   ["fails", () => ({ status: 500, body: error("InternalError") }), 502, away],
   [
     "refuses",
@@ -52,7 +52,7 @@ const failures = [
       ]),
   ),
   ["answers HTML", () => ({ body: "<html><body>Hello</body></html>" }), 502, senseless],
-  ["answers nothing", () => ({ body: "" }), 502, senseless],
+  ["answers with an empty body", () => ({ body: "" }), 502, senseless],
 ];
 for (const [title, store, status, says] of failures) {
   everywhere(
@@ -69,7 +69,7 @@ for (const [title, store, status, says] of failures) {
 
 const later = { status: 503, headers: { "retry-after": "9" } };
 everywhere(
-  "W13.2 says when to ask a busy store again",
+  "W13.2 passes on Retry-After of a busy store",
   { config: { authorize }, store: () => later },
   async ({ ask }) => {
     const response = await ask("", question());
@@ -96,7 +96,7 @@ const elsewhere = {
   },
   store: begins,
 };
-everywhere("W10.3, W13.5 signs a part as it is told", elsewhere, async ({ ask, stored }) => {
+everywhere("W10.3, W13.5 signs a part by the settings", elsewhere, async ({ ask, stored }) => {
   const target = await (await ask("", question())).json();
   assert.deepEqual([target.protocol, target.part_size], ["multipart", 16_777_216]);
   const { parts } = await (await ask(`/${target.upload_id}/parts`, toSign())).json();
@@ -121,7 +121,7 @@ const hosted = {
 };
 for (const maker of Object.keys(backends)) {
   everywhere(
-    `W9.6, W9.3 goes on with an upload of ${maker}'s that has the same secret`,
+    `W9.6, W9.3 continues an upload of ${maker} with the same secret`,
     {
       config: { authorize, storage: hosted },
     },
@@ -135,9 +135,9 @@ for (const maker of Object.keys(backends)) {
         },
       );
       const { parts } = await (await ask(`/${id}/parts`, toSign())).json();
-      // The bucket is in the host's name, where it is told to be.
+      // With `pathStyle: false`, the bucket is part of the host name.
       assert.equal(new URL(parts[0].url).origin, "https://films.s3.example");
-      // And none without it is let in.
+      // Refuses an upload with another secret.
       await behind(maker, { config: { authorize }, store: begins }, async (other) => {
         id = (await (await other.ask("", question())).json()).upload_id;
       });
@@ -149,7 +149,7 @@ for (const maker of Object.keys(backends)) {
 /** @param {string} etag */
 const part = (etag) => `<Part><PartNumber>1</PartNumber><ETag>${etag}</ETag><Size>5</Size></Part>`;
 
-/** @type {Script} A store that has one part of five bytes, and then the object. */
+/** A store with one part of five bytes, and then the object. @type {Script} */
 const holds = ({ method, path = "" }) => {
   if (method === "HEAD") return { headers: { "content-length": "5" } };
   if (method === "GET") return { body: `<ListPartsResult>${part('"e"')}</ListPartsResult>` };
@@ -161,7 +161,7 @@ const holds = ({ method, path = "" }) => {
 /** @param {string} path */
 const media = (path) => `{"data":{"id":"med_1","of":${JSON.stringify(path)},"x":[1.50]}}`;
 
-/** What the page does with its one part. @param {import("./backends.mjs").Place} place */
+/** Begins and completes an upload with one part. @param {import("./backends.mjs").Place} place */
 async function completed({ ask }) {
   const asked = question({ filesize: 5 });
   const { upload_id } = await (await ask("", asked)).json();
@@ -175,7 +175,7 @@ const handedOver = {
   store: holds,
   service: /** @type {Script} */ (({ path = "" }) => ({ body: media(path) })),
 };
-everywhere("W11.4 has the service fetch what has arrived", handedOver, async (place) => {
+everywhere("W11.4 lets the service fetch the stored file", handedOver, async (place) => {
   const response = await completed(place);
   assert.deepEqual(await response.json(), { id: "med_1", of: "/media", x: [1.5] });
   assert.equal(place.asked.length, 1);
@@ -191,7 +191,7 @@ const failing = {
   service: /** @type {Script} */ (({ body }) => ({ status: 422, body: { error: `no: ${body}` } })),
 };
 everywhere(
-  "W11.4, W1.5 a service that cannot fetch it tells nobody where it is",
+  "W11.4, W1.5 keeps the URL secret if the service can't fetch the file",
   failing,
   async (place) => {
     const message = await refused(await completed(place), 502);
@@ -204,14 +204,14 @@ const slow = {
   config: { authorize, limits: { fetchTimeout: 100 } },
   service: () => undefined,
 };
-everywhere("W11.4 a service that fetches for too long is not waited for", slow, async (place) => {
+everywhere("W11.4 times out if the service takes too long to fetch", slow, async (place) => {
   const message = await refused(await completed(place), 504);
   assert.equal(message, "The upload service is not available.");
 });
 
 /** @type {import("./backends.mjs").Given} */
 const kept = { config: { authorize, storage: { handover: "own" } }, store: holds };
-everywhere("W11.3 keeps a file in the store where it is to", kept, async (place) => {
+everywhere("W11.3 with handover `own`, keeps the file in the store", kept, async (place) => {
   const { id, url, kind, filename, filesize, alias } = await (await completed(place)).json();
   assert.match(id, /^med_[\da-f]{32}$/);
   assert.deepEqual([kind, filename, filesize, alias], ["video", "clip.mp4", 5, "a"]);
@@ -227,7 +227,7 @@ for (const [asked, made] of /** @type {const} */ ([
 ])) {
   const config = { authorize: { grant: { protocol: "multipart", part_size: asked } } };
   const given = /** @type {import("./backends.mjs").Given} */ ({ config, store: begins });
-  everywhere(`W7.4 parts of ${asked} bytes have ${made} MiB`, given, async ({ ask }) => {
+  everywhere(`W7.4 rounds parts of ${asked} bytes up to ${made} MiB`, given, async ({ ask }) => {
     const { part_size } = await (await ask("", question())).json();
     assert.equal(part_size, made * 1024 * 1024);
   });
@@ -245,19 +245,19 @@ const wrong = [
   ["a bucket without a name", { bucket: "" }, /bucket/],
   ["a region of two words", { region: "e u" }, /one word/],
   ["no region", { region: "" }, /one word/],
-  ["a secret that breaks a header", { secretAccessKey: "a\r\nb" }, /one word/],
+  ["a secret with a line break", { secretAccessKey: "a\r\nb" }, /one word/],
   ["an empty token", { sessionToken: "" }, /one word/],
-  ["a name of a key that is none", { accessKeyId: "schlüssel" }, /one word/],
-  ["an endpoint that is no URL", { endpoint: "s3.example" }, /endpoint/],
+  ["a key's name beyond ASCII", { accessKeyId: "schlüssel" }, /one word/],
+  ["an endpoint without a scheme", { endpoint: "s3.example" }, /endpoint/],
   ["an endpoint with a password", { endpoint: "https://a:b@s3.example" }, /endpoint/],
   ["an endpoint with a query", { endpoint: "https://s3.example?a" }, /endpoint/],
-  ["an endpoint that others can read", { endpoint: "http://s3.example" }, /public/],
-  ["a public endpoint that others can read", { publicEndpoint: "http://s3.example" }, /public/],
-  ["URLs that never work", { partUrlTtl: 0 }, /604800/],
-  ["URLs for more than seven days", { partUrlTtl: 604_801 }, /604800/],
-  ["a prefix that leads out", { prefix: "../" }, /prefix/],
-  ["a prefix that leads out in the middle", { prefix: "a/../../b/" }, /prefix/],
-  ["a prefix that leads nowhere", { prefix: "./" }, /prefix/],
+  ["an endpoint over http:", { endpoint: "http://s3.example" }, /public/],
+  ["a public endpoint over http:", { publicEndpoint: "http://s3.example" }, /public/],
+  ["a lifetime of 0 for URLs", { partUrlTtl: 0 }, /604800/],
+  ["a lifetime of more than seven days for URLs", { partUrlTtl: 604_801 }, /604800/],
+  ["a prefix that leads out of the bucket", { prefix: "../" }, /prefix/],
+  ["a prefix with dot segments in the middle", { prefix: "a/../../b/" }, /prefix/],
+  ["a prefix with a single dot", { prefix: "./" }, /prefix/],
   ["a prefix of two lines", { prefix: "a\nb/" }, /prefix/],
 ];
 for (const [title, storage, message] of wrong) builtNowhere(`W14.4 ${title}`, { storage }, message);

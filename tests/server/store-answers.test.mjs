@@ -1,5 +1,4 @@
-// How stores write what they answer: one table for both backends, asked over HTTP in front of a store that
-// answers with each.
+// Tests how both backends read the XML of stores, over HTTP, with a store that answers with each document.
 
 import assert from "node:assert/strict";
 
@@ -9,7 +8,7 @@ import { posted, question, refused } from "./support.mjs";
 /** @typedef {import("./support.mjs").Script} Script */
 
 const authorize = /** @type {const} */ ({ grant: { protocol: "multipart" } });
-const senseless = "The file store gave an answer that makes no sense.";
+const senseless = "The file store gave an invalid answer.";
 const md5 = "0cc175b9c0f1b6a831c399e269772661";
 
 const created =
@@ -76,21 +75,17 @@ const lists = [
   ["after a byte order mark", `\ufeff<ListPartsResult>${part()}</ListPartsResult>`, one],
   ["with CDATA", `<ListPartsResult>${part('<![CDATA["e"]]>')}</ListPartsResult>`, one],
   [
-    "with what nobody asked for",
+    "with unknown elements",
     `<ListPartsResult><New><Part/></New>${part().replace("</Part>", "<More><Size>7</Size></More></Part>")}</ListPartsResult>`,
     one,
   ],
-  [
-    "with an empty word on whether it goes on",
-    `<ListPartsResult><IsTruncated/>${part()}</ListPartsResult>`,
-    one,
-  ],
+  ["with an empty IsTruncated", `<ListPartsResult><IsTruncated/>${part()}</ListPartsResult>`, one],
   [
     "with an empty marker",
     `<ListPartsResult><IsTruncated>false</IsTruncated><NextPartNumberMarker/>${part()}</ListPartsResult>`,
     one,
   ],
-  ["with nothing in it", "<ListPartsResult/>", []],
+  ["without parts", "<ListPartsResult/>", []],
   [
     "with a checksum",
     `<ListPartsResult>${part().replace("</Part>", "<ChecksumCRC32C>AAAAAA==</ChecksumCRC32C></Part>")}</ListPartsResult>`,
@@ -109,12 +104,12 @@ const lists = [
     undefined,
   ],
   [
-    "with half a number",
+    "with a fractional size",
     `<ListPartsResult>${part().replace("5", "5.5")}</ListPartsResult>`,
     undefined,
   ],
   [
-    "with a number in hex",
+    "with a hexadecimal size",
     `<ListPartsResult>${part().replace("5", "0x5")}</ListPartsResult>`,
     undefined,
   ],
@@ -129,12 +124,12 @@ const lists = [
     undefined,
   ],
   [
-    "that goes round in circles",
+    "whose marker doesn't advance",
     `<ListPartsResult><IsTruncated>true</IsTruncated><NextPartNumberMarker>0</NextPartNumberMarker>${part()}</ListPartsResult>`,
     undefined,
   ],
   [
-    "that goes on nowhere",
+    "that is truncated without a marker",
     `<ListPartsResult><IsTruncated>true</IsTruncated>${part()}</ListPartsResult>`,
     undefined,
   ],
@@ -156,16 +151,16 @@ for (const [title, xml, parts] of lists) {
 
 /** @type {[title: string, listed: string, claimed: string, areSame: boolean][]} */
 const etags = [
-  ["alike", `"${md5}"`, `"${md5}"`, true],
-  ["without quotes in the list", md5, `"${md5}"`, true],
-  ["without quotes for the page", `"${md5}"`, md5, true],
-  ["that a proxy made weak", `"${md5}"`, `W/"${md5}"`, true],
-  ["that is weak in the list", `W/"${md5}"`, `"${md5}"`, true],
-  ["in capitals", `"${md5.toUpperCase()}"`, `"${md5}"`, true],
-  ["of several parts, in capitals", `"${md5.toUpperCase()}-2"`, `"${md5}-2"`, true],
-  ["that are others", `"${md5}"`, `"${md5.replace("0", "1")}"`, false],
-  ["that are no hex and differ by case", '"xyz"', '"XYZ"', false],
-  ["that only begin alike", '"xyz"', '"xyz-gzip"', false],
+  ["that are equal", `"${md5}"`, `"${md5}"`, true],
+  ["without quotes in the store's list", md5, `"${md5}"`, true],
+  ["without quotes in the page's list", `"${md5}"`, md5, true],
+  ["that a proxy has made weak", `"${md5}"`, `W/"${md5}"`, true],
+  ["that are weak in the store's list", `W/"${md5}"`, `"${md5}"`, true],
+  ["in upper case", `"${md5.toUpperCase()}"`, `"${md5}"`, true],
+  ["of several parts, in upper case", `"${md5.toUpperCase()}-2"`, `"${md5}-2"`, true],
+  ["that differ", `"${md5}"`, `"${md5.replace("0", "1")}"`, false],
+  ["that are not hex and differ in case", '"xyz"', '"XYZ"', false],
+  ["with a common beginning", '"xyz"', '"xyz-gzip"', false],
 ];
 for (const [title, listed, claimed, areSame] of etags) {
   const quoted = listed.replaceAll('"', "&quot;");
@@ -176,16 +171,19 @@ for (const [title, listed, claimed, areSame] of etags) {
     return { body: path.includes("uploads=") ? created : "<CompleteMultipartUploadResult/>" };
   };
   const config = { authorize, storage: { handover: /** @type {const} */ ("own") } };
-  everywhere(`W11.2 takes ETags ${title}`, { config, store }, async ({ ask, stored }) => {
+  everywhere(`W11.2 compares ETags ${title}`, { config, store }, async ({ ask, stored }) => {
     const { upload_id } = await (await ask("", question({ filesize: 5 }))).json();
     const parts = [{ part_number: 1, etag: claimed }];
     const answer = await ask(`/${upload_id}/complete`, posted({ parts }));
     if (!areSame) return assert.match(await refused(answer, 409), /its ETag differs/);
     assert.equal(answer.status, 200, await answer.text());
-    // The store hears what it said itself.
-    const told = stored.find(
+    // The store gets the ETag exactly as it wrote it.
+    const completion = stored.find(
       ({ method, path }) => method === "POST" && !path?.includes("uploads="),
     );
-    assert(told?.body.replaceAll("&quot;", '"').includes(`<ETag>${listed}</ETag>`), told?.body);
+    assert(
+      completion?.body.replaceAll("&quot;", '"').includes(`<ETag>${listed}</ETag>`),
+      completion?.body,
+    );
   });
 }

@@ -1,6 +1,5 @@
-// Files in parts, from the first question to the bytes that are read back: each backend with a local store and
-// one that others wrote, below prefixes and under names that are easily written wrongly in a URL, with each
-// kind of checksum.
+// Tests uploads in parts from the first request to the stored bytes: each backend with the local store and with
+// moto, with prefixes and names that are hard to encode in a URL, and with each kind of checksum.
 
 import assert from "node:assert/strict";
 import { createHash } from "node:crypto";
@@ -22,7 +21,7 @@ const MiB = 1024 * 1024;
  *
  * @typedef {object} Store
  * @property {object} settings
- * @property {boolean} compares refuses a part that is not what its checksum says, and tells its CRC32C
+ * @property {boolean} compares whether it refuses a part with a wrong checksum, and returns the CRC32C of parts
  */
 
 /** @type {Map<string, Store>} */
@@ -111,7 +110,7 @@ async function sent(url, kind, { filename = "clip.mp4", bytes = parts } = {}) {
 }
 
 /**
- * The same test for each backend and store.
+ * Declares a test for each backend and store.
  *
  * @param {string} title
  * @param {{ checksums: Checksums, prefix?: string }} how
@@ -120,7 +119,7 @@ async function sent(url, kind, { filename = "clip.mp4", bytes = parts } = {}) {
 function everywhere(title, how, body) {
   for (const storeName of ["the local store", "moto"]) {
     for (const [name, start] of Object.entries(backends)) {
-      const skip = storeName === "moto" && !MOTO && "moto is not there";
+      const skip = storeName === "moto" && !MOTO && "moto is not installed";
       test(`${ruled(title)} (${name}, ${storeName})`, { skip }, async () => {
         const store = stores.get(storeName);
         assert(store);
@@ -159,12 +158,12 @@ for (const [at, prefix] of prefixes.entries()) {
 const changed = [Buffer.from(parts[0] ?? ""), parts[1] ?? Buffer.of()];
 changed[0]?.set([0], 4711);
 for (const checksums of /** @type {const} */ (["crc32c", "md5"])) {
-  const title = `W11.6, W11.2 bytes that changed on their way are no success that is verified (${checksums})`;
+  const title = `W11.6, W11.2 never reports changed bytes as verified (${checksums})`;
   everywhere(title, { checksums }, async (url, { compares }) => {
     const { statuses, complete } = await sent(url, checksums, { bytes: changed });
     assert.deepEqual(statuses, compares ? [400, 200] : [200, 200]);
     const answer = await complete();
-    // A store that knows no CRC32C tells an MD5 of what it has.
+    // A store without CRC32C returns MD5s of the received bytes.
     if (compares || checksums === "md5") return void (await refused(answer, compares ? 400 : 409));
     assert.equal((await answer.json()).verified, false);
   });

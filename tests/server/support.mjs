@@ -196,7 +196,7 @@ export async function raw(url, request, more = () => {}) {
 }
 
 /** The message about an upload that doesn't exist for the sender. */
-export const gone = "There is no such upload, or not any more.";
+export const gone = "There is no such upload.";
 
 export const clip = { filename: "clip.mp4", filesize: 3_145_728, type: "video/mp4" };
 

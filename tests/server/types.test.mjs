@@ -1,5 +1,5 @@
-// What a type is, and which files a list of types takes: the cases that the Rust core decides too, asked of
-// the JavaScript handler's own functions, and over HTTP of each backend. Then what becomes of a type.
+// Tests which texts are MIME types, and which files a list of types allows, with the cases of the Rust core: with
+// the JavaScript handler's functions, and over HTTP with each backend. Also tests with which type a file is stored.
 
 import assert from "node:assert/strict";
 import { readFileSync } from "node:fs";
@@ -10,44 +10,44 @@ import { builtNowhere, everywhere } from "./backends.mjs";
 import { question, refused } from "./support.mjs";
 
 /**
- * What is allowed, a file, its type as it goes on (null where it is none: a page then says nothing of it), and
- * whether the file is taken.
+ * The allowed types, a file, its normalised type (null if it is not a MIME type, which pages then omit), and
+ * whether the file is allowed.
  *
- * @typedef {[allowed: string[], filename: string, type: string, known: string | null, isTaken: boolean]} Case
+ * @typedef {[allowed: string[], filename: string, type: string, known: string | null, isAllowed: boolean]} Case
  */
 
 /** @type {Case[]} */
 const cases = JSON.parse(readFileSync(new URL("../core/types.json", import.meta.url), "utf8"));
 
-test("each case, by the JavaScript handler's own functions", () => {
-  for (const [allowed, filename, type, expected, isTaken] of cases) {
+test("the JavaScript handler's functions decide each case", () => {
+  for (const [allowed, filename, type, expected, isAllowed] of cases) {
     const text = `${allowed}: ${filename}, ${JSON.stringify(type)}`;
     const known = type === "" ? "" : (essence(type) ?? null);
     assert.equal(known, expected, text);
-    assert.equal(accepts(allowed, { filename, type: known ?? "" }), isTaken, text);
+    assert.equal(accepts(allowed, { filename, type: known ?? "" }), isAllowed, text);
   }
 });
 
-// One server for a list, and those lists that have many cases.
+// Starts a server for each list, so this only uses lists with many cases.
 for (const list of new Set(cases.map(([allowed]) => JSON.stringify(allowed)))) {
   const some = cases.filter(([allowed]) => JSON.stringify(allowed) === list);
   if (some.length < 5) continue;
   const config = { limits: { allowedFileTypes: JSON.parse(list) } };
-  everywhere(`W4.7, W4.4 files that ${list} takes`, { config }, async ({ ask }) => {
-    for (const [, filename, type, known, isTaken] of some) {
-      // A name of no characters is refused for itself.
+  everywhere(`W4.7, W4.4 files that ${list} allows`, { config }, async ({ ask }) => {
+    for (const [, filename, type, known, isAllowed] of some) {
+      // An empty name would be refused for another reason.
       const response = await ask("", question({ filename: filename || "a", type }));
-      if (known !== null && isTaken) {
+      if (known !== null && isAllowed) {
         assert.equal(response.status, 200, type);
         continue;
       }
       const message = await refused(response, known === null ? 400 : 403);
-      if (known === null) assert.equal(message, "`type` is no MIME type.");
+      if (known === null) assert.equal(message, "`type` must be a MIME type.");
     }
   });
 }
 
-/** @type {import("./support.mjs").Script} A store that has one part of five bytes, and then the object. */
+/** A store with one part of five bytes, and then the object. @type {import("./support.mjs").Script} */
 const holds = ({ method, path = "" }) => {
   if (method === "HEAD") return { headers: { "content-length": "5", etag: '"e"' } };
   if (method === "GET") {
@@ -77,7 +77,7 @@ for (const [said, stored, kind] of /** @type {const} */ ([
   ["", "application/octet-stream", "other"],
 ])) {
   const given = { config: { authorize, storage }, store: holds };
-  everywhere(`W13.4 a file of type "${said}" is stored as ${stored}`, given, async (place) => {
+  everywhere(`W13.4 stores a file of type "${said}" as ${stored}`, given, async (place) => {
     const media = await completed(place, said);
     assert.deepEqual([media.content_type, media.kind], [stored, kind]);
     assert.equal(place.stored[0]?.headers["content-type"], stored);
@@ -89,7 +89,7 @@ for (const disposition of /** @type {const} */ ([undefined, "attachment", "inlin
   const given = { config: { authorize, storage: set }, store: holds };
   const expected = disposition ?? "attachment";
   everywhere(
-    `W13.4 a file is stored and read as ${disposition ?? "usual"}`,
+    `W13.4 stores and serves a file as ${disposition ?? "the default"}`,
     given,
     async (place) => {
       const media = await completed(place, "image/png");
@@ -104,4 +104,4 @@ for (const disposition of /** @type {const} */ ([undefined, "attachment", "inlin
   );
 }
 const other = { contentDisposition: /** @type {any} */ ("form-data") };
-builtNowhere("W14.6 a disposition that is none", { storage: other }, /attachment/);
+builtNowhere("W14.6 an unknown disposition", { storage: other }, /attachment/);

@@ -10,7 +10,7 @@ import { createCipheriv, createDecipheriv, hkdfSync, randomBytes } from "node:cr
  *   e: number }} Sealed
  */
 
-/** @param {Of} of @param {string} purpose */
+/** Derives the key of a handler with these settings. @param {Of} of @param {string} purpose */
 function keyOf({ secret, name = "", bucket = "films", prefix, handover }, purpose) {
   const about = ["ittybit-uploader", purpose, name, bucket];
   const info = JSON.stringify([...about, prefix ?? "uploads/", handover ?? "service"]);

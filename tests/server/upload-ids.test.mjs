@@ -1,4 +1,4 @@
-// Upload ids: one format for both backends, sealed for one handler, and opened by nothing else.
+// Tests upload ids: both backends use one format, and only the handler that sealed an id opens it.
 
 import assert from "node:assert/strict";
 import { readFileSync } from "node:fs";
@@ -33,7 +33,7 @@ const sealing = (config) => ({
 const written = JSON.parse(readFileSync(new URL("upload-ids.json", import.meta.url), "utf8"));
 const { secrets, name, bucket, prefix, handover } = written;
 
-test("JavaScript reads each id that was written down", async () => {
+test("JavaScript opens each recorded id", async () => {
   const settings = { uploadSecrets: secrets, bucketName: bucket, prefix, handover };
   const ids = new UploadIds(settings, name);
   for (const { id, upload, madeBy } of written.ids) {
@@ -60,21 +60,17 @@ const reading = {
   },
   store,
 };
-everywhere(
-  "W9.6, W9.1 goes on with each id that was written down",
-  reading,
-  async ({ ask, stored }) => {
-    for (const { id, upload, madeBy } of written.ids) {
-      const response = await ask(`/${id}/parts`, { headers: { "x-user": upload.w ?? "anyone" } });
-      const status = upload.w ? 200 : 404;
-      assert.equal(response.status, status, `${madeBy}: ${await response.text()}`);
-      if (upload.w) assert.equal(stored.at(-1)?.path?.split("?")[0], `/films/${upload.o}`);
-    }
-  },
-);
+everywhere("W9.6, W9.1 opens each recorded id", reading, async ({ ask, stored }) => {
+  for (const { id, upload, madeBy } of written.ids) {
+    const response = await ask(`/${id}/parts`, { headers: { "x-user": upload.w ?? "anyone" } });
+    const status = upload.w ? 200 : 404;
+    assert.equal(response.status, status, `${madeBy}: ${await response.text()}`);
+    if (upload.w) assert.equal(stored.at(-1)?.path?.split("?")[0], `/films/${upload.o}`);
+  }
+});
 
 everywhere(
-  "W9.2, W9.4 an id says what is needed, for a day, and can be read by nobody",
+  "W9.2, W9.4 an id contains the upload, encrypted, and expires after a day",
   sealing(),
   async (place) => {
     const { upload_id } = await (await place.ask("", question({ filename: "قط.mp4" }))).json();
@@ -95,7 +91,7 @@ everywhere(
 );
 
 const owned = sealing({ identify: { header: "x-user" } });
-everywhere("W9.4, W9.2 an id of somebody's works for seven days", owned, async ({ ask }) => {
+everywhere("W9.4, W9.2 an id with an owner expires after seven days", owned, async ({ ask }) => {
   const { upload_id } = await (await ask("", question({}, { "x-user": "alice" }))).json();
   const { w, e } = open({ secret }, upload_id);
   assert.equal(w, "alice");
@@ -110,44 +106,36 @@ const others = [
   ["another bucket", { bucket: "songs" }],
   ["another prefix", { prefix: "other/" }],
   ["another handover", { handover: "own" }],
-  ["an object elsewhere", {}, { o: "backups/one" }],
-  ["an object whose name only looks like it", {}, { o: "uploads" }],
-  ["somebody, where nobody is known", {}, { w: "alice" }],
-  ["the past", {}, { e: Math.floor(Date.now() / 1000) - 1 }],
+  ["an object outside the prefix", {}, { o: "backups/one" }],
+  ["an object whose name is like the prefix", {}, { o: "uploads" }],
+  ["an owner without identify", {}, { w: "alice" }],
+  ["an expired id", {}, { e: Math.floor(Date.now() / 1000) - 1 }],
 ];
-everywhere(
-  "W9.3 no id of another handler is one of its own",
-  sealing(),
-  async ({ ask, stored }) => {
-    assert.equal((await ask(`/${seal({ secret }, {})}/parts`)).status, 200);
-    const before = stored.length;
-    for (const [title, of, said = {}] of others) {
-      const at = `/${seal({ secret, ...of }, said)}`;
-      for (const [path, init] of /** @type {[string, RequestInit?][]} */ ([
-        [`${at}/parts`],
-        [`${at}/parts`, posted({ parts: [] })],
-        [`${at}/complete`, posted({ parts: [] })],
-        ...(title === "the past" ? [] : [[at, { method: "DELETE" }]]),
-      ])) {
-        assert.equal(await refused(await ask(path, init), 404), gone, `${title}: ${path}`);
-      }
+everywhere("W9.3 refuses ids of other handlers", sealing(), async ({ ask, stored }) => {
+  assert.equal((await ask(`/${seal({ secret }, {})}/parts`)).status, 200);
+  const before = stored.length;
+  for (const [title, of, said = {}] of others) {
+    const at = `/${seal({ secret, ...of }, said)}`;
+    for (const [path, init] of /** @type {[string, RequestInit?][]} */ ([
+      [`${at}/parts`],
+      [`${at}/parts`, posted({ parts: [] })],
+      [`${at}/complete`, posted({ parts: [] })],
+      ...(title === "an expired id" ? [] : [[at, { method: "DELETE" }]]),
+    ])) {
+      assert.equal(await refused(await ask(path, init), 404), gone, `${title}: ${path}`);
     }
-    assert.equal(stored.length, before);
-  },
-);
+  }
+  assert.equal(stored.length, before);
+});
 
-everywhere(
-  "W9.4 what has expired may still be cleared away",
-  sealing(),
-  async ({ ask, stored }) => {
-    const old = seal({ secret }, { e: Math.floor(Date.now() / 1000) - 1 });
-    assert.equal((await ask(`/${old}`, { method: "DELETE" })).status, 204);
-    assert.equal(stored[0]?.method, "DELETE");
-  },
-);
+everywhere("W9.4 an expired upload can still be aborted", sealing(), async ({ ask, stored }) => {
+  const old = seal({ secret }, { e: Math.floor(Date.now() / 1000) - 1 });
+  assert.equal((await ask(`/${old}`, { method: "DELETE" })).status, 204);
+  assert.equal(stored[0]?.method, "DELETE");
+});
 
 const named = sealing({ name: "avatars" });
-everywhere("W9.3 a handler's name is a part of its keys", named, async ({ ask }) => {
+everywhere("W9.3 derives its keys from the handler's name", named, async ({ ask }) => {
   const { upload_id } = await (await ask("", question())).json();
   assert.equal(open({ secret, name: "avatars" }, upload_id).u, "u");
 });
@@ -161,7 +149,7 @@ everywhere("W9.5 seals with the newest secret, and opens with each", rotated, as
   }
 });
 
-everywhere("W9.1 an id is written in one way", sealing(), async ({ ask }) => {
+everywhere("W9.1 accepts only one spelling of an id", sealing(), async ({ ask }) => {
   const id = seal({ secret }, {});
   const last = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_";
   const others = [...last].map((character) => `${id.slice(0, -1)}${character}`);
@@ -173,12 +161,12 @@ everywhere("W9.1 an id is written in one way", sealing(), async ({ ask }) => {
 
 const talkative = sealing({ props: ["conditions"] });
 everywhere(
-  "W9.7 what a page says beyond an id's size is the page's",
+  "W9.7 properties of a page that don't fit into an id are a 413",
   talkative,
   async ({ ask, stored }) => {
     const props = { conditions: "x".repeat(10_000) };
     const words = await refused(await ask("", question({ props })), 413);
-    assert.equal(words, "The request says more about the file than fits.");
+    assert.equal(words, "The request about this file is too large.");
     assert.deepEqual(
       stored.map(({ method }) => method),
       ["POST", "DELETE"],
@@ -190,22 +178,22 @@ everywhere(
 const generous = { protocol: /** @type {const} */ ("multipart"), alias: "x".repeat(10_000) };
 const granting = sealing({ authorize: { grant: generous } });
 everywhere(
-  "W9.7 what an app grants beyond an id's size is the app's",
+  "W9.7 granted properties that don't fit into an id are a 500",
   granting,
   async ({ ask }) => {
     await refused(await ask("", question()), 500);
-    return (log) => assert.match(log, /granted properties are too long/);
+    return (log) => assert.match(log, /granted properties must fit/);
   },
 );
 
-const toMakeOne = /32 bytes.*openssl rand -base64 32/;
-builtNowhere("W14.5 a short secret", { storage: { uploadSecret: "x".repeat(31) } }, toMakeOne);
-builtNowhere("W14.5 an empty secret", { storage: { uploadSecret: "" } }, toMakeOne);
+const advice = /32 bytes.*openssl rand -base64 32/;
+builtNowhere("W14.5 a short secret", { storage: { uploadSecret: "x".repeat(31) } }, advice);
+builtNowhere("W14.5 an empty secret", { storage: { uploadSecret: "" } }, advice);
 builtNowhere("W14.5 no secret in a list", { storage: { uploadSecret: [] } }, /UPLOAD_SECRET/);
 builtNowhere(
   "W14.5 a short secret in a list",
   { storage: { uploadSecret: [secret, "old"] } },
-  toMakeOne,
+  advice,
 );
 builtNowhere(
   "W14.5 a store's short key alone",

@@ -1,4 +1,4 @@
-// The rules of backend/WIRE.md, and the numbers of rules with which the names of tests begin.
+// Reads the rules of backend/WIRE.md, and the numbers of rules with which the names of tests begin.
 
 import assert from "node:assert/strict";
 import { readFileSync } from "node:fs";
@@ -6,7 +6,7 @@ import { join } from "node:path";
 
 import { root } from "../../pkg-config/run.mjs";
 
-/** Of the file's bullets: its number, and whether a request can check it. */
+/** Matches a rule: its number, and the mark of a rule that no request can test. */
 const bullet = /^- \*\*(W\d+\.\d+)\*\*( \*\(not over HTTP\)\*)?/gm;
 
 const found = [...readFileSync(join(root, "backend/WIRE.md"), "utf8").matchAll(bullet)];
@@ -14,11 +14,11 @@ const found = [...readFileSync(join(root, "backend/WIRE.md"), "utf8").matchAll(b
 /** The number of every rule, in order. */
 export const rules = found.map(([, rule = ""]) => rule);
 
-/** Those of them that a request can check. */
+/** The rules that a request can test. */
 export const asked = found.filter(([, , not]) => not === undefined).map(([, rule = ""]) => rule);
 
 /**
- * The rules that a test checks: the numbers with which its name begins, like `W3.1, W3.2 a path …`.
+ * Returns the numbers of the rules that a test checks. Its name begins with them: `W3.1, W3.2 a path …`.
  *
  * @param {string} title
  */

@@ -1,4 +1,4 @@
-// backend/WIRE.md and the tests that check it know each other: each rule has a test, and each number a rule.
+// Checks that each rule of backend/WIRE.md has a test, and that tests only name rules that exist.
 
 import assert from "node:assert/strict";
 import { readdirSync, readFileSync } from "node:fs";
@@ -9,7 +9,7 @@ import { asked, ruled, rules, rulesOf } from "./wire.mjs";
 
 const folder = import.meta.dirname;
 
-/** Every text in the tests' source that begins as the name of a test does. */
+/** Every text in the tests' source that begins like a test's name. */
 const named = readdirSync(folder)
   .filter((name) => name.endsWith(".test.mjs") && name !== "wire.test.mjs")
   .flatMap((name) => [...readFileSync(join(folder, name), "utf8").matchAll(/["`](W\d[^"`]*)/g)])
@@ -25,7 +25,7 @@ test("rules are numbered in order, each once", () => {
   }
 });
 
-test("each rule that can be asked over HTTP has a test", () => {
+test("each rule that can be tested over HTTP has a test", () => {
   const checked = new Set(named.flatMap(rulesOf));
   assert.deepEqual(
     asked.filter((rule) => !checked.has(rule)),
@@ -33,13 +33,13 @@ test("each rule that can be asked over HTTP has a test", () => {
   );
 });
 
-test("no test names a rule that is not there", () => {
+test("no test names a rule that doesn't exist", () => {
   for (const title of named) ruled(title);
 });
 
-test("a test of both backends that names no rule can't be defined", () => {
-  for (const title of ["refuses no key", "W99.1 refuses no key", "W4.1refuses"]) {
+test("a test without a rule can't be defined", () => {
+  for (const title of ["refuses a key", "W99.1 refuses a key", "W4.1refuses"]) {
     assert.throws(() => ruled(title), /backend\/WIRE\.md/, title);
   }
-  assert.equal(ruled("W4.1, W1.3 refuses no key"), "W4.1, W1.3 refuses no key");
+  assert.equal(ruled("W4.1, W1.3 refuses a key"), "W4.1, W1.3 refuses a key");
 });

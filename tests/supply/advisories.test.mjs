@@ -1,4 +1,4 @@
-// What is made of the answers of RustSec's and npm's lists, and of their silence.
+// Tests how the answers of RustSec's and npm's lists are read, and what happens if a list can't be reached.
 
 import assert from "node:assert/strict";
 import test from "node:test";
@@ -10,7 +10,7 @@ const json = (...lines) => lines.map((line) => JSON.stringify(line)).join("\n");
 
 const summary = { type: "summary", fields: { advisories: {} } };
 
-test("a vulnerable crate is named, with its advisory", () => {
+test("names a vulnerable crate with its advisory", () => {
   const diagnostic = {
     type: "diagnostic",
     fields: {
@@ -27,24 +27,24 @@ test("a vulnerable crate is named, with its advisory", () => {
   });
 });
 
-test("a warning is no finding, and nothing found is an answer", () => {
+test("ignores warnings, and accepts a result without findings", () => {
   const warning = { type: "diagnostic", fields: { severity: "warning", message: "old" } };
   assert.deepEqual(readCargoDeny(json(warning, summary), 0), { answered: true, findings: [] });
 });
 
-test("a database that cannot be fetched is no answer", () => {
+test("reports a database that can't be fetched as not checked", () => {
   const log = { type: "log", fields: { message: "failed to fetch advisory database https://…" } };
   assert.equal(readCargoDeny(json(log), 1).answered, false);
 });
 
-test("a cargo deny that fails in another way is a failure", () => {
+test("throws if cargo deny fails in another way", () => {
   const log = { type: "log", fields: { message: "failed to validate configuration file" } };
   assert.throws(() => readCargoDeny(json(log), 1), /cargo deny failed/);
   assert.throws(() => readCargoDeny("", 1), /cargo deny failed/);
   assert.throws(() => readCargoDeny(json(summary), 2), /cargo deny failed/);
 });
 
-test("of npm's findings, high and critical count", () => {
+test("counts npm's high and critical findings", () => {
   const vulnerabilities = {
     a: { name: "a", severity: "critical", range: "<2.0.0" },
     b: { name: "b", severity: "moderate", range: "*" },
@@ -56,7 +56,7 @@ test("of npm's findings, high and critical count", () => {
   });
 });
 
-test("a registry without audits, or out of reach, is no answer", () => {
+test("reports a registry without audits, or an unreachable one, as not checked", () => {
   const error = { summary: "", detail: "" };
   const refused = { message: "405 Method Not Allowed - POST", statusCode: 405, error };
   const unreachable = { message: "request failed, reason: getaddrinfo ENOTFOUND host", error };
@@ -65,7 +65,7 @@ test("a registry without audits, or out of reach, is no answer", () => {
   }
 });
 
-test("an npm audit that fails in another way is a failure", () => {
+test("throws if npm audit fails in another way", () => {
   const answer = { error: { code: "ENOLOCK", summary: "This command requires a lockfile." } };
   assert.throws(() => readNpmAudit(JSON.stringify(answer)), /npm audit failed/);
 });

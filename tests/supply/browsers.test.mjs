@@ -1,5 +1,5 @@
-// The engine's promise: dist/ uses nothing that a promised browser lacks, unless younger.mjs says what happens
-// there, and a test takes it away.
+// Tests that dist/ uses no feature that a supported browser lacks, unless younger.mjs says what happens without it,
+// and a test removes it.
 
 import assert from "node:assert/strict";
 import { readdirSync, readFileSync } from "node:fs";
@@ -24,7 +24,7 @@ const bundles = readdirSync(dist, { recursive: true, encoding: "utf8" }).filter(
 const used = new Set();
 
 for (const name of bundles) {
-  test(`${name} uses nothing that a promised browser lacks`, async () => {
+  test(`${name} uses no feature that a supported browser lacks`, async () => {
     const promise = headlessFiles.test(name) ? headless : element;
     const code = readFileSync(join(dist, name), "utf8");
     const isModule = !name.startsWith("ittybit-uploader");
@@ -38,24 +38,24 @@ for (const name of bundles) {
     assert.deepEqual(
       told,
       [],
-      "guard it, and say so in tests/supply/younger.mjs; or there that it is only a name of ours",
+      "each must be guarded and listed in tests/supply/younger.mjs, or listed there as a name of ours",
     );
   });
 }
 
-test("younger.mjs says nothing of what is not used any more", () => {
+test("younger.mjs lists only features that are used", () => {
   assert.deepEqual(
     [...known].filter((name) => !used.has(name)),
     [],
   );
 });
 
-test("whatever is guarded is taken away in a test", () => {
+test("a test removes each guarded feature", () => {
   const tests = readFileSync(join(root, "tests/e2e/older-browsers.test.mjs"), "utf8");
   for (const { name, test } of guarded) assert.ok(tests.includes(`test("${test}"`), name);
 });
 
-test("what is younger is found, wherever it is", async () => {
+test("newer features are found in all kinds of code", async () => {
   /** @type {Record<string, string>} */
   const planted = {
     "Promise.withResolvers()": ".withResolvers",
@@ -84,10 +84,10 @@ test("what is younger is found, wherever it is", async () => {
     const found = await youngerIn(code, element);
     assert.ok(found.has(expected), `${code}: ${[...found.keys()]}`);
   }
-  // What older browsers have, is older.
+  // Features that older browsers have are not reported.
   for (const code of [
     "a?.b ?? fetch(c); list.flatMap(f)",
-    // A minifier gives private names the platform's.
+    // Minifiers give private members names that the platform also uses.
     "class A { #union() { return this.#union(); } }",
   ]) {
     assert.deepEqual([...(await youngerIn(code, headless)).keys()], []);
@@ -95,8 +95,8 @@ test("what is younger is found, wherever it is", async () => {
   assert.ok(stylesIn(":host{color:red}").has("color:"));
 });
 
-test("the wasm has no younger instructions", async () => {
-  // By MDN's data: `webassembly` has Chrome 74 to 96, Firefox 61 to 79, Safari 13.1 to 15.
+test("the wasm has no newer instructions", async () => {
+  // According to MDN, these need Chrome 74 to 96, Firefox 61 to 79, and Safari 13.1 to 15.
   const old = ["bulk-memory", "nontrapping-float-to-int", "sign-ext", "mutable-globals"];
   const features = [...old, "multivalue", "reference-types"].map((name) => `--enable-${name}`);
   for (const name of ["ittybit-uploader.wasm", "element.wasm", "checksum.wasm"]) {
@@ -104,7 +104,7 @@ test("the wasm has no younger instructions", async () => {
   }
 });
 
-test("the documentation says what is promised, and what happens where something is lacking", () => {
+test("the documentation lists the supported browsers, and what happens without a feature", () => {
   const reference = readFileSync(join(root, "REFERENCE.md"), "utf8");
   for (const { name, instead } of guarded) assert.ok(reference.includes(`| ${instead} |`), name);
   const page = readFileSync(join(root, "www/docs/browsers.md"), "utf8");

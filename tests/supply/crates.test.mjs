@@ -1,5 +1,4 @@
-// What comes in with a crate, and what does not: an app pays for what it uses. And the versions that the
-// build needs to be alike.
+// Tests the dependencies of the crates, so that an app only gets what it uses, and the versions that must be equal.
 
 import assert from "node:assert/strict";
 import { execFileSync } from "node:child_process";
@@ -11,7 +10,7 @@ import { root } from "../../pkg-config/run.mjs";
 import { checkVersions } from "../../pkg-config/setup/bindgen.mjs";
 
 /**
- * The crates that one brings along, as an app has it that names no feature.
+ * Returns the dependencies of a crate, as in an app that enables no features.
  *
  * @param {string[]} args
  */
@@ -21,7 +20,7 @@ function crates(...args) {
   return [...printed.matchAll(/^(\S+) v/gm)].map(([, name]) => name);
 }
 
-test("the backend brings nothing of its stand-in", () => {
+test("the backend doesn't depend on its stand-in", () => {
   const brought = crates("--package", "ittybit-uploader-backend");
   assert.ok(brought.includes("axum"));
   const own = ["async-trait", "imagesize", "infer", "multer", "rusqlite", "s3s", "s3s-fs"];
@@ -31,7 +30,7 @@ test("the backend brings nothing of its stand-in", () => {
   }
 });
 
-test("an app's wasm gets no allocator, and any wasm-bindgen 0.2", () => {
+test("an app's wasm gets no allocator, and accepts any wasm-bindgen 0.2", () => {
   const target = ["--package", "ittybit-uploader", "--target", "wasm32-unknown-unknown"];
   assert.ok(crates(...target).includes("wasm-bindgen"));
   assert.ok(!crates(...target).includes("rlsf"));
@@ -43,7 +42,7 @@ test("an app's wasm gets no allocator, and any wasm-bindgen 0.2", () => {
   }
 });
 
-test("set-up refuses tools of another version than the crate's, and says what to do", () => {
+test("set-up refuses tools of another version than the crate, and says what to do", () => {
   const lock = readFileSync(join(root, "Cargo.lock"), "utf8");
   checkVersions(lock);
   const [, tools = ""] = /^name = "wasm-bindgen-cli-support"\nversion = "(.*)"$/m.exec(lock) ?? [];

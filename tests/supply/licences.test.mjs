@@ -1,4 +1,4 @@
-// dist/LICENSES.txt names all that is in dist/, with the texts.
+// Tests that dist/LICENSES.txt names all works in dist/, with their licences.
 
 import assert from "node:assert/strict";
 import { execFileSync } from "node:child_process";
@@ -12,7 +12,7 @@ import { root } from "../../pkg-config/run.mjs";
 
 const text = readFileSync(join(root, "dist/LICENSES.txt"), "utf8");
 
-test("every crate that cargo would link is named", () => {
+test("it names every crate that cargo would link", () => {
   const args = [
     ...["tree", "--package", "ittybit-uploader", "--locked", "--edges", "normal,no-proc-macro"],
     ...["--target", "wasm32-unknown-unknown", "--no-default-features", "--features", "widget"],
@@ -24,11 +24,11 @@ test("every crate that cargo would link is named", () => {
   for (const crate of crates) assert.ok(text.includes(`\n${crate}: `), crate);
 });
 
-test("so is Rust's standard library", () => {
+test("it names Rust's standard library", () => {
   assert.match(text, /^std \(Rust's standard library\): MIT OR Apache-2\.0$/m);
 });
 
-test("it names no folder of the machine that built it", () => {
+test("it contains no path of the machine that built it", () => {
   assert.ok(!text.includes(root));
   assert.doesNotMatch(text, /\/(home|root|Users)\/|registry\/src/);
 });
@@ -51,7 +51,7 @@ function written(work, files) {
   }
 }
 
-test("where MIT may be chosen its text is, and where nothing may all are", () => {
+test("it has MIT's text if MIT can be chosen, otherwise all texts", () => {
   const files = { "LICENSE-APACHE": "Apache's", "LICENSE-MIT": "MIT's", "LICENSE-UNICODE": "U's" };
   const chosen = written({ licence: "MIT OR Apache-2.0" }, files);
   assert.match(chosen, /MIT's/);
@@ -60,15 +60,15 @@ test("where MIT may be chosen its text is, and where nothing may all are", () =>
   for (const own of Object.values(files)) assert.ok(all.includes(own));
 });
 
-test("without a text MIT's is written for its holders, and another licence stops the build", () => {
+test("without a text, MIT's is written for the copyright holders, and another licence fails the build", () => {
   assert.match(
     written({ holders: ["A. Person"] }, {}),
     /Copyright \(c\) A\. Person\n\nPermission /,
   );
-  assert.throws(() => written({ licence: "Apache-2.0" }, {}), /comes without its text/);
+  assert.throws(() => written({ licence: "Apache-2.0" }, {}), /must include its licence text/);
 });
 
-test("an npm package in a bundle is found by its files", () => {
+test("it finds the npm packages in a bundle by their files", () => {
   const folder = join(root, "node_modules/.supply-test/node_modules/@of/it");
   mkdirSync(folder, { recursive: true });
   try {

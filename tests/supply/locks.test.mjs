@@ -1,4 +1,4 @@
-// Lock files: every package by its hash, from the registry, and none that runs a script when installed.
+// Tests the lock files: every package has a hash and is from the registry, and none runs an install script.
 
 import assert from "node:assert/strict";
 import { execFileSync } from "node:child_process";
@@ -12,9 +12,8 @@ const tracked = execFileSync("git", ["ls-files"], { cwd: root, encoding: "utf8" 
 const read = (/** @type {string} */ name) => readFileSync(join(root, name), "utf8");
 
 /**
- * Packages with an install script that ours do without, for none is ever run: each looks for its program,
- * or would compile what comes with it in a package of its own. core-js prints a line. Parcel brings the last
- * three.
+ * Packages that work without their install scripts, which are never run. The scripts look for a program, or compile
+ * what another package provides already; that of core-js prints a message. The last three are Parcel's.
  */
 const scriptsNotNeeded = [
   ...["esbuild", "@swc/core", "core-js-bundle"],
@@ -23,7 +22,7 @@ const scriptsNotNeeded = [
 
 /**
  * @param {{ lockfileVersion: number, packages: Record<string, any> }} lock
- * @returns {string[]} what is wrong with it
+ * @returns {string[]} the problems
  */
 function faultsOf({ lockfileVersion, packages }) {
   const faults = lockfileVersion === 3 ? [] : [`lockfileVersion ${lockfileVersion}`];
@@ -51,7 +50,7 @@ function faultsOf({ lockfileVersion, packages }) {
 
 const locks = tracked.filter((name) => name.endsWith("package-lock.json"));
 
-test("there are lock files to look at", () => {
+test("finds the lock files", () => {
   assert.ok(locks.includes("package-lock.json"));
 });
 
@@ -61,7 +60,7 @@ for (const name of locks) {
   });
 }
 
-test("a lock file with every fault is seen through", () => {
+test("finds every problem in a lock file", () => {
   const packages = {
     "": { devDependencies: { a: "git+ssh://host/a.git" } },
     "node_modules/a": { resolved: "http://host/a.tgz", hasInstallScript: true },
@@ -76,7 +75,7 @@ test("a lock file with every fault is seen through", () => {
   ]);
 });
 
-test("no npm package is installed with its scripts", () => {
+test("npm packages are installed without their scripts", () => {
   const scripts = tracked.filter((name) => /^(pkg-config|tests)\/.*\.mjs$/.test(name));
   const installs = scripts.filter((name) => /\[\s*(\.\.\.\[)?"(ci|install)"/.test(read(name)));
   const npm = installs.filter((name) => /"npm"/.test(read(name)));
@@ -84,7 +83,7 @@ test("no npm package is installed with its scripts", () => {
   for (const name of npm) assert.match(read(name), /"--ignore-scripts"/, name);
 });
 
-test("Cargo.lock: every crate that is not ours has its hash, from crates.io", () => {
+test("Cargo.lock: every foreign crate is from crates.io and has a hash", () => {
   const crates = read("Cargo.lock").split("[[package]]\n").slice(1);
   const ours = [
     "bindgen",

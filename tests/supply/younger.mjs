@@ -14,13 +14,13 @@ const noFrames = {
   lacking: "Firefox before 130",
   guard: 'thumbnails.js asks `"VideoDecoder" in globalThis`, before film.js is loaded',
   instead: "a film shows what sort of file it is, in letters",
-  test: "without VideoDecoder a film has no picture",
+  test: "without VideoDecoder, a film has no thumbnail",
 };
 const noReflection = {
   lacking: "Firefox before 119",
   guard: "shell.js writes attributes; only `ElementInternals` has no other way",
   instead: "the element itself is no named group to a screen reader; all within it is named",
-  test: "without ARIA properties everything within has its name",
+  test: "without ARIA properties, everything in the element has a name",
 };
 
 /** @type {Guarded[]} */
@@ -31,14 +31,14 @@ export const guarded = [
       "Firefox before 126, Safari before 17.4; Chrome before 125 takes only names with dashes",
     guard: "define.js: `?.`, and what `add` throws is caught",
     instead: "the attributes of the same names",
-    test: "states that want dashes, or are not there, leave the attributes",
+    test: "without custom states, or with dashed names only, the element sets attributes",
   },
   {
     name: ".getAsFileSystemHandle",
     lacking: "Firefox, Safari",
     guard: "take.js: `?.`",
     instead: "after a reload the person chooses an unfinished file again",
-    test: "without handles of dropped files they are added",
+    test: "without handles of dropped files, the files are added",
   },
   ...["=VideoDecoder", "=EncodedVideoChunk", ".configure", ".displayWidth", ".displayHeight"].map(
     (name) => ({ name, ...noFrames }),
@@ -49,14 +49,14 @@ export const guarded = [
     lacking: "Chrome before 111",
     guard: "style.css: `@supports not`",
     instead: "plain colours",
-    test: "without color-mix() the button can be read",
+    test: "without color-mix(), the button is legible",
   },
   {
     name: ":has",
     lacking: "Firefox before 121",
     guard: "style.css: a rule of its own, which is dropped",
     instead: "an empty strip where the buttons for all files, or unfinished uploads, would be",
-    test: "without :has() the element is drawn",
+    test: "without :has(), the element is drawn",
   },
 ];
 

@@ -1,5 +1,5 @@
-// What must compile, and what must not, for an app that imports the package by its name. Read by tsc
-// alone, once as Node resolves modules and once as bundlers do: `npm test -- types`.
+// Code that must compile, or must not, in an app that imports the package by its name. Only tsc reads this file, once
+// with Node's module resolution and once with that of bundlers: `npm test -- types`.
 
 import { expectTypeOf } from "expect-type";
 import {
@@ -33,7 +33,7 @@ declare const file: File;
 declare const input: HTMLInputElement;
 declare const transfer: DataTransfer;
 declare const handle: FileSystemFileHandle;
-/** As apps have what may be missing. */
+/** Values that may be undefined, as in apps. */
 declare const maybe: { text?: string; number?: number; signal?: AbortSignal; flag?: boolean };
 
 // One file.
@@ -69,7 +69,7 @@ upload(file, {
   onRetry: ({ attempt, delay, error }) => console.log(attempt, delay, error.code),
   debug: true,
 });
-// An option that is undefined is one that is not given.
+// An undefined option is a missing one.
 upload(file, {
   endpoint: "/api/uploads",
   headers: maybe.text === undefined ? undefined : { authorization: maybe.text },
@@ -92,21 +92,21 @@ upload(file, {
 upload(file);
 // @ts-expect-error an endpoint is needed
 upload(file, {});
-// @ts-expect-error an endpoint is
+// @ts-expect-error the endpoint must not be undefined
 upload(file, { endpoint: undefined });
-// @ts-expect-error a path is no file
+// @ts-expect-error a path is not a file
 upload("/clip.mp4", { endpoint: "/api/uploads" });
-// @ts-expect-error no option
+// @ts-expect-error an unknown option
 upload(file, { endpoint: "/api/uploads", endPoint: "/api/uploads" });
-// @ts-expect-error no URL
+// @ts-expect-error `base` must be text
 upload(file, { endpoint: "/api/uploads", base: new URL("https://files.example/") });
-// @ts-expect-error no text
+// @ts-expect-error a size must be a number
 upload(file, { endpoint: "/api/uploads", chunkSize: "10MB" });
-// @ts-expect-error no such credentials
+// @ts-expect-error unknown credentials
 upload(file, { endpoint: "/api/uploads", credentials: "all" });
-// @ts-expect-error of a queue
+// @ts-expect-error only a queue has a limit
 upload(file, { endpoint: "/api/uploads", limit: 2 });
-// @ts-expect-error one that answers with nothing
+// @ts-expect-error the endpoint must return a target
 upload(file, { endpoint: async () => {} });
 // @ts-expect-error a target of an unknown protocol
 upload(file, { endpoint: async () => ({ url: "https://files.example/u", protocol: "ftp" }) });
@@ -125,7 +125,7 @@ expectTypeOf(media.anything_else).toBeUnknown();
 expectTypeOf<"model">().toExtend<NonNullable<Media["kind"]>>();
 // @ts-expect-error it may be missing
 media.filename.length;
-// @ts-expect-error nobody knows what it is
+// @ts-expect-error the type of an undocumented field is unknown
 media.anything_else.length;
 
 // A queue.
@@ -146,7 +146,7 @@ const uploader = new Uploader({
 new Uploader({ endpoint: "/api/uploads", restrictions: undefined });
 // @ts-expect-error an endpoint is needed
 new Uploader({ limit: 2 });
-// @ts-expect-error no restriction
+// @ts-expect-error an unknown restriction
 new Uploader({ endpoint: "/api/uploads", restrictions: { maxSize: 1 } });
 
 uploader.add(input.files ?? []);
@@ -154,9 +154,9 @@ uploader.add([file, handle]);
 uploader.add(new Set([file]));
 uploader.add(transfer);
 expectTypeOf(uploader.add).returns.resolves.toEqualTypeOf<UploadFile[]>();
-// @ts-expect-error there may be no files
+// @ts-expect-error `files` may be null
 uploader.add(input.files);
-// @ts-expect-error no files
+// @ts-expect-error paths are not files
 uploader.add(["/clip.mp4"]);
 expectTypeOf(uploader.start).returns.resolves.toEqualTypeOf<Result>();
 expectTypeOf(uploader.retry).returns.resolves.toEqualTypeOf<Result>();
@@ -166,14 +166,14 @@ expectTypeOf(uploader.files).toEqualTypeOf<readonly UploadFile[]>();
 expectTypeOf(uploader.progress).toEqualTypeOf<Progress>();
 uploader.pause();
 uploader.resume("1");
-// @ts-expect-error all of them are cancelled, not removed
+// @ts-expect-error remove() needs an id
 uploader.remove();
 // @ts-expect-error read only
 uploader.files = [];
 // @ts-expect-error read only
 uploader.progress.loaded = 1;
 declare const queued: UploadFile;
-// @ts-expect-error told by the uploader
+// @ts-expect-error only the uploader sets the state
 queued.state = "done";
 expectTypeOf(queued.media).toEqualTypeOf<Media | undefined>();
 expectTypeOf(queued.error).toEqualTypeOf<UploadError | undefined>();
@@ -231,7 +231,7 @@ uploader.addEventListener("upload-success", onResume);
 // @ts-expect-error another event's listener
 uploader.removeEventListener("upload-success", onResume);
 uploader.addEventListener("upload-success", ({ detail }) => {
-  // @ts-expect-error of another event
+  // @ts-expect-error a field of another event
   detail.error;
 });
 
@@ -244,7 +244,7 @@ if (thrown instanceof UploadError) {
   expectTypeOf(thrown.detail).toEqualTypeOf<string | undefined>();
   expectTypeOf(thrown.toJSON()).toEqualTypeOf<UploadErrorReport>();
   expectTypeOf<RestrictionName>().toExtend<NonNullable<typeof thrown.detail>>();
-  // @ts-expect-error no code
+  // @ts-expect-error an unknown code
   thrown.code === "abort";
   // @ts-expect-error read only
   thrown.status = 200;
@@ -257,10 +257,10 @@ expectTypeOf<RestrictionName>().toEqualTypeOf<
   | "minNumberOfFiles"
   | "allowedFileTypes"
 >();
-// @ts-expect-error the package's to make
+// @ts-expect-error only the package creates these errors
 new UploadError("Gone.");
 
-/** A code that is new has to be said here. */
+/** Doesn't compile if a code is missing here. */
 export function inWords(code: UploadErrorCode): string {
   switch (code) {
     case "restriction":
@@ -310,15 +310,15 @@ element.endpoints = ["https://api.example.com"] as const;
 expectTypeOf(element.forgetAll).returns.resolves.toEqualTypeOf<void>();
 // @ts-expect-error read only
 element.media = [];
-// @ts-expect-error a flag
+// @ts-expect-error a flag must be a boolean
 element.multiple = "multiple";
 
-// The names of what they take can be used.
+// The option types can be imported.
 
 expectTypeOf<UploaderOptions>().toExtend<UploadOptions>();
 upload(file, { endpoint: "/api/uploads", owner: maybe.text, remember: maybe.flag });
-// @ts-expect-error a person's id is text
+// @ts-expect-error an owner must be text
 upload(file, { endpoint: "/api/uploads", owner: 7 });
-// @ts-expect-error a list
+// @ts-expect-error `endpoints` must be a list
 upload(file, { endpoint: "/api/uploads", endpoints: "https://api.example.com" });
 expectTypeOf<UploadOptions["debug"]>().toEqualTypeOf<boolean | undefined>();

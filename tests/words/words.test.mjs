@@ -1,4 +1,4 @@
-// What the widget says, in every language that it speaks.
+// Tests the widget's texts in every language.
 
 import assert from "node:assert/strict";
 import { readdirSync, readFileSync } from "node:fs";
@@ -18,8 +18,8 @@ const languages = await Promise.all(
   keys.map(async (key) => /** @type {const} */ ([key, await loadLanguage(key)])),
 );
 
-// Whole numbers up to where every category has come up, and the large ones that French, Italian,
-// Portuguese and Spanish have a category for.
+// Enough numbers for every plural category, with the large ones that have their own category in French, Italian,
+// Portuguese and Spanish.
 const counts = [...Array(250).keys(), 1000, 10_000, 1_000_000, 2_000_000, 1_000_000_000];
 
 const film = {
@@ -29,7 +29,7 @@ const film = {
   progress: { loaded: 400_000, total: 30_000_000, percentage: 1.9, speed: 2_100_000, eta: 11.2 },
 };
 
-/** Every placeholder that there is. */
+/** A value for every placeholder. */
 const values = {
   ...{ name: "a.jpg", picked: "b.jpg", kind: "JPG", types: "JPG", detail: "No." },
   ...{ size: "1 MB", loaded: "1 MB", total: "2 MB", limit: "3 MB", speed: "1 MB", left: "2 min" },
@@ -42,21 +42,21 @@ const placeholders = (text) => [...new Set(text.match(/\{\w+\}/g))].sort();
 /** @param {import("../../src/widget/js/words.js").Entry} entry */
 const pieces = (entry) => (typeof entry === "string" ? { other: entry } : entry);
 
-/** @param {string} text Without the marks that isolate. */
+/** Removes bidirectional isolates. @param {string} text */
 const plain = (text) => text.replace(/[\u2068\u2069]/g, "");
 
-/** @param {string} text With spaces that do not break made plain, and without what only joins. */
+/** Replaces no-break spaces, and removes word joiners. @param {string} text */
 const spaced = (text) => text.replace(/[\u00a0\u202f]/g, " ").replace(/\u2060/g, "");
 
-test("the languages of the issue are there", () => {
+test("has all languages", () => {
   assert.deepEqual(spoken.toSorted(), keys.toSorted());
   assert.deepEqual(keys.sort(), ["ar", "de", "en", "es", "fr", "it", "ja", "pt-BR", "zh-Hans"]);
 });
 
-/** English says an error by the error's own message, so it has no words for these. */
+/** Returns whether a text is about an error. English uses the error's own message instead. */
 const isOfErrors = (/** @type {string} */ name) => /^error-|^not-added-|^said$/.test(name);
 
-test("every code of an error and every restriction has its sentence", () => {
+test("every error code and every restriction has a sentence", () => {
   const text = readFileSync(new URL("../../src/package/index.d.ts", import.meta.url), "utf8");
   /** @type {(start: string, end: string, pattern: RegExp) => string[]} */
   const find = (start, end, pattern) =>
@@ -89,7 +89,7 @@ for (const [key, strings] of languages) {
       const expected = placeholders(pieces(model).other ?? "");
       assert.deepEqual(placeholders(pieces(entry).other ?? ""), expected, `${name}: other`);
       for (const [category, text = ""] of Object.entries(pieces(entry))) {
-        // A word may say the number by itself: "ملفان".
+        // A word may include the number, like "ملفان" (two files).
         const exact = /^(one|two)$/.test(category) && !text.includes("{count}");
         const all = exact ? expected.filter((one) => one !== "{count}") : expected;
         assert.deepEqual(placeholders(text), all, `${name}: ${category}`);
@@ -110,7 +110,7 @@ for (const [key, strings] of languages) {
     }
   });
 
-  test(`${key} leaves no placeholder, and says each number`, () => {
+  test(`${key} replaces all placeholders, and formats each number`, () => {
     const words = new Words(key, strings);
     const rules = new Intl.PluralRules(key);
     const format = new Intl.NumberFormat(key);
@@ -129,9 +129,9 @@ for (const [key, strings] of languages) {
     }
   });
 
-  test(`${key} is written in its own words`, () => {
+  test(`${key} is translated`, () => {
     if (key === "en") return;
-    // Those that are the same in both languages, or have no word at all.
+    // Texts that are equal in both languages, or have no words.
     const shared = /^(added|kind|list|kind-(image|video)|progress-text)$/;
     for (const [name, entry] of Object.entries(strings)) {
       if (shared.test(name)) continue;
@@ -140,7 +140,7 @@ for (const [key, strings] of languages) {
   });
 }
 
-test("the first language that there are words for is taken", () => {
+test("uses the first language that has texts", () => {
   /** @type {[string[], string][]} */
   const cases = [
     [[], "en"],
@@ -165,18 +165,18 @@ test("the first language that there are words for is taken", () => {
   for (const [wanted, expected] of cases) assert.equal(language(wanted), expected, `${wanted}`);
 });
 
-test("numbers are written as the page's language has them", async () => {
+test("formats numbers in the page's language", async () => {
   const german = await loadLanguage("de");
   assert.equal(spaced(new Words("de", german).bytes(1_500_000)), "1,5 MB");
-  // Austria groups large numbers otherwise than Germany.
+  // Austria groups digits differently from Germany.
   const count = 1_234_567;
   const text = new Words("de-AT", german).say("total-done", { count });
   assert.ok(text.startsWith(new Intl.NumberFormat("de-AT").format(count)), text);
   assert.notEqual(text, new Words("de", german).say("total-done", { count }));
 });
 
-test("words are not mixed with another language's numbers and plurals", () => {
-  // A page in Korean, which has no words here, and no singular of its own.
+test("doesn't mix texts with another language's numbers and plurals", () => {
+  // Korean has no texts here, and no singular form.
   const words = new Words("ko", english);
   assert.equal(words.lang, "en");
   assert.equal(words.say("total-done", { count: 1 }), "1 file uploaded");
@@ -185,7 +185,7 @@ test("words are not mixed with another language's numbers and plurals", () => {
   assert.equal(new Words("en-GB", english).lang, "en-GB");
 });
 
-test("a page that speaks a language of its own says which", () => {
+test("a page can provide texts in its own language", () => {
   const own = {
     lang: "pl",
     "total-done": { one: "{count} plik", few: "{count} pliki", many: "{count} plików" },
@@ -197,7 +197,7 @@ test("a page that speaks a language of its own says which", () => {
   assert.equal(words.bytes(1_500_000).replace(/\s/, " "), "1,5 MB");
 });
 
-test("a wrong language is no reason to fall over", async () => {
+test("a malformed language doesn't throw", async () => {
   const german = await loadLanguage("de");
   for (const lang of ["x y", "", "de_DE", "-", /** @type {any} */ (undefined)]) {
     const words = new Words(lang, english);
@@ -208,7 +208,7 @@ test("a wrong language is no reason to fall over", async () => {
   }
 });
 
-test("single words can be replaced", async () => {
+test("single texts can be replaced", async () => {
   const own = {
     list: "Your films",
     "total-done": "{count} in all",
@@ -234,11 +234,11 @@ test("single words can be replaced", async () => {
   assert.equal(words.say("waiting"), english.waiting);
 });
 
-test("an empty text is a text: a page can leave something out", () => {
+test("an empty text is used, so that a page can omit something", () => {
   assert.equal(new Words("en", english, { "hint-size": "" }).say("hint-size"), "");
 });
 
-test("what a language lacks is said in English, and what nobody knows is empty", () => {
+test("falls back to English, and to an empty text for an unknown key", () => {
   const words = new Words("de", { lang: "de", list: "Dateien" });
   assert.equal(words.say("list"), "Dateien");
   assert.equal(words.say("clear"), english.clear);
@@ -246,7 +246,7 @@ test("what a language lacks is said in English, and what nobody knows is empty",
   assert.equal(words.say("toString"), "");
 });
 
-test("what is not the widget's own words is isolated, and can not break out", () => {
+test("isolates foreign texts, which can't break out", () => {
   const words = new Words("en", english);
   const said = (/** @type {string} */ name) => words.say("pause", { name });
   assert.equal(said("a.mp4"), "Pause \u2068a.mp4\u2069");
@@ -259,18 +259,18 @@ test("what is not the widget's own words is isolated, and can not break out", ()
     /^\u2068b\u2069.*\u2068a\u2069/,
   );
   assert.equal(words.say("hint-types", { types: ".\u202egpj" }), "Only \u2068.gpj\u2069");
-  // What is the widget's own is not.
+  // The widget's own texts are not isolated.
   assert.equal(spaced(words.of("uploading-soon", film)), "0.4 MB of 30 MB");
 });
 
-test("a name is only text: it is no template, and no markup is made of it", () => {
+test("a name is only text, neither a template nor markup", () => {
   const words = new Words("en", english);
   for (const name of ["{size}", "$&", "$1", "<img src=x onerror=alert(1)>.png", "a\\u{41}"]) {
     assert.equal(plain(words.of("remove", { ...film, name })), `Remove ${name}`);
   }
 });
 
-test("bytes go in steps of a thousand, with one digit at most", () => {
+test("sizes have units in steps of a thousand, with at most one decimal", () => {
   const words = new Words("en", english);
   /** @type {[number, string][]} */
   const cases = [
@@ -289,7 +289,7 @@ test("bytes go in steps of a thousand, with one digit at most", () => {
   for (const [bytes, text] of cases) assert.equal(spaced(words.bytes(bytes)), text);
 });
 
-test("a part is written in the unit of the whole", () => {
+test("the uploaded size has the unit of the total", () => {
   const words = new Words("en", english);
   assert.equal(spaced(words.bytes(400_000, 30_000_000)), "0.4 MB");
   assert.equal(spaced(words.bytes(10, 30_000_000)), "0 MB");
@@ -312,13 +312,13 @@ test("a line breaks neither before a dot nor between a number and its unit", () 
   ]);
 });
 
-test("an upload that an earlier visit left tells how far it was", () => {
+test("an unfinished upload shows its progress", () => {
   const words = new Words("en", english);
   const left = { name: "a.mov", size: 6_000_000_000, type: "video/quicktime", loaded: 50_000_000 };
   assert.equal(spaced(words.of("unfinished-file", left)), "0.1 GB of 6 GB uploaded");
 });
 
-test("what is told besides a file wins over it", () => {
+test("explicit values take precedence over the file's", () => {
   const words = new Words("en", english);
   assert.equal(
     spaced(
@@ -353,7 +353,7 @@ test("times are seconds, rounded up, then minutes, then hours with minutes", () 
     assert.equal(spaced(words.duration(seconds)), text, `${seconds}`);
 });
 
-test("a percentage is rounded down: 100 is only said of what is done", async () => {
+test("percentages are rounded down, so that 100 means done", async () => {
   const words = new Words("en", english);
   assert.equal(words.percent(0), "0%");
   assert.equal(words.percent(99.99), "99%");
@@ -367,7 +367,7 @@ test("a percentage is rounded down: 100 is only said of what is done", async () 
   }
 });
 
-test("a file's kind is its extension, else its type, else a word", () => {
+test("a file's kind is its extension, otherwise its type, otherwise a word", () => {
   const words = new Words("en", english);
   /** @type {[string, string, string][]} */
   const cases = [
@@ -386,7 +386,7 @@ test("a file's kind is its extension, else its type, else a word", () => {
   assert.equal(spaced(words.of("added", film)), "MP4 · 30 MB");
 });
 
-test("types of files are listed as people name them", async () => {
+test("lists file types by their common names", async () => {
   const words = new Words("en", english);
   const accept = [".jpg", "image/jpg", "image/svg+xml", "video/*", "audio/*", "video/quicktime"];
   assert.equal(words.types(accept), "JPG, SVG, videos, audio files, and video/quicktime");
@@ -398,7 +398,7 @@ test("types of files are listed as people name them", async () => {
   );
 });
 
-test("a placeholder that a text does not have costs nothing", () => {
+test("values without a placeholder are not formatted", () => {
   const words = new Words("en", english);
   const size = () => assert.fail("asked for nothing");
   assert.equal(plain(words.say("pause", { name: "a", size })), "Pause a");
@@ -408,7 +408,7 @@ test("a placeholder that a text does not have costs nothing", () => {
   );
 });
 
-test("formatters are made once", (t) => {
+test("formatters are created once", (t) => {
   const words = new Words("en", english);
   words.bytes(1);
   words.bytes(1000);

@@ -16,20 +16,20 @@ use super::head::single;
 const DEEPEST: usize = 32;
 
 /// The limits of a body.
-pub(super) struct Most {
+pub(super) struct BodyLimits {
     /// The largest size, in bytes.
     pub(super) size: usize,
     /// How long the body may take to arrive.
     pub(super) time: Duration,
     /// The message for a body that is too large.
-    pub(super) words: &'static str,
+    pub(super) message: &'static str,
 }
 
 /// Reads the JSON object in a request's body.
 pub(super) async fn read_object(
     headers: &HeaderMap,
     body: Body,
-    most: Most,
+    limits: BodyLimits,
 ) -> Result<Map<String, Value>, Refusal> {
     if !is_json(headers) {
         return Err(Refusal::new(
@@ -37,15 +37,15 @@ pub(super) async fn read_object(
             "The request's Content-Type must be application/json.",
         ));
     }
-    let too_much = || Refusal::too_large(most.words);
+    let too_large = || Refusal::too_large(limits.message);
     // Refuses at once, so that a client doesn't send a body that is not read.
-    if announced_size(headers).is_some_and(|size| size > most.size as u64) {
-        return Err(too_much());
+    if announced_size(headers).is_some_and(|size| size > limits.size as u64) {
+        return Err(too_large());
     }
-    let read = timeout(most.time, read_all(body, most.size)).await.map_err(|_| {
+    let read = timeout(limits.time, read_all(body, limits.size)).await.map_err(|_| {
         Refusal::new(StatusCode::REQUEST_TIMEOUT, "The request did not arrive in time.")
     })?;
-    let bytes = read.map_err(unreadable)?.ok_or_else(too_much)?;
+    let bytes = read.map_err(unreadable)?.ok_or_else(too_large)?;
     if is_too_deep(&bytes) {
         return Err(unreadable("it is nested too deeply"));
     }
@@ -53,13 +53,13 @@ pub(super) async fn read_object(
     let bytes = bytes.strip_prefix(b"\xef\xbb\xbf").unwrap_or(&bytes);
     // Parses a map first, because serde would also read a struct's fields from an array, by position.
     let mut object: Map<String, Value> = serde_json::from_slice(bytes).map_err(unreadable)?;
-    object.values_mut().for_each(count_as_pages_do);
+    object.values_mut().for_each(normalise_numbers);
     Ok(object)
 }
 
-/// Converts every number to what JavaScript reads, in a page and in the JavaScript handler: `1.0`, `1e0`
-/// and `1` are equal, `-0` and `0` are equal, and no number is more exact than an `f64`.
-fn count_as_pages_do(value: &mut Value) {
+/// Converts every number to the value that JavaScript reads: `1.0`, `1e0` and `1` are equal, `-0` and `0`
+/// are equal, and every number is an `f64`. So all parsers behind this one read the same value.
+fn normalise_numbers(value: &mut Value) {
     /// The largest number up to which an `f64` represents every integer.
     const GAPS: f64 = 9_007_199_254_740_992.0;
     match value {
@@ -72,8 +72,8 @@ fn count_as_pages_do(value: &mut Value) {
                 };
             }
         }
-        Value::Array(items) => items.iter_mut().for_each(count_as_pages_do),
-        Value::Object(fields) => fields.values_mut().for_each(count_as_pages_do),
+        Value::Array(items) => items.iter_mut().for_each(normalise_numbers),
+        Value::Object(fields) => fields.values_mut().for_each(normalise_numbers),
         _ => {}
     }
 }
@@ -84,8 +84,8 @@ pub(super) fn unreadable(why: impl std::fmt::Display) -> Refusal {
 }
 
 fn is_json(headers: &HeaderMap) -> bool {
-    let said = single(headers, &CONTENT_TYPE).and_then(|value| value.split(';').next());
-    said.is_some_and(|said| said.trim().eq_ignore_ascii_case("application/json"))
+    let mime = single(headers, &CONTENT_TYPE).and_then(|value| value.split(';').next());
+    mime.is_some_and(|mime| mime.trim().eq_ignore_ascii_case("application/json"))
 }
 
 /// Returns the size that a request announces, in bytes.
@@ -132,7 +132,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn depth_is_that_of_objects_and_lists() {
+    fn counts_the_depth_of_objects_and_lists() {
         let nested = |depth: usize| format!("{}{}", "[".repeat(depth), "]".repeat(depth));
         assert!(!is_too_deep(nested(32).as_bytes()));
         assert!(is_too_deep(nested(33).as_bytes()));

@@ -48,7 +48,7 @@ pub(super) async fn check(
     };
     let mut response = match page {
         Page::Foreign => {
-            Refusal::forbidden("Uploads are taken from this app's own pages only.").into_response()
+            Refusal::forbidden("Only this app's own pages can upload.").into_response()
         }
         Page::Allowed(_) if is_preflight(&request) => preflight(headers),
         Page::Own | Page::Allowed(_) => next.run(request).await,

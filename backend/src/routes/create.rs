@@ -10,8 +10,8 @@ use ittybit_uploader::transfer::{FileInfo, MAX_REQUEST_SIZE};
 use serde_json::json;
 use uuid::Uuid;
 
-use super::multipart::Wanted;
-use super::owner::decided;
+use super::multipart::NewMultipart;
+use super::owner::call_app;
 use super::same_file::same_file;
 use super::{Grant, Protocol, Refusal, Routes, UploadRequest, props, request};
 use crate::service::{Created, NewUpload};
@@ -30,11 +30,12 @@ pub(super) async fn create(
         mime: upload.mime.clone(),
     };
     routes.limits.check(&file)?;
-    let page = props::taken(&routes.props, &upload.props).map_err(Refusal::bad_request)?;
+    let page =
+        props::page_properties(&routes.props, &upload.props).map_err(Refusal::bad_request)?;
     let mut grant = routes.decide(head.clone(), upload.clone()).await?;
     let owner = routes.owners.of_new(head, grant.owner.take()).await?;
     let by_app = NewUpload { resumable: None, ..grant.upload };
-    grant.upload = props::beneath(by_app.clone(), page);
+    grant.upload = props::merged(by_app.clone(), page);
     let keys = routes.keys.as_ref();
     let same_file = keys.map(|_| same_file(&upload, owner.as_deref(), &grant.upload));
     let protocol =
@@ -46,11 +47,13 @@ pub(super) async fn create(
             file.size
         ))),
         (Protocol::Multipart, Some(multipart)) => {
-            let wanted = Wanted { request: upload, grant, by_app, owner, same_file };
+            let wanted = NewMultipart { request: upload, grant, by_app, owner, same_file };
             multipart.create(&routes.service, wanted).await
         }
         (Protocol::Multipart, None) => {
-            tracing::error!("a multipart upload was granted, but these routes have no store");
+            tracing::error!(
+                "the routes must have a store, because `authorize` granted a multipart upload"
+            );
             Err(Refusal::unprepared())
         }
         (Protocol::Simple, _) => routes.ask(grant.upload, key).await,
@@ -66,7 +69,7 @@ pub(super) async fn create(
 impl Routes {
     /// Calls the app's `authorize`.
     async fn decide(&self, head: Parts, upload: UploadRequest) -> Result<Grant, Refusal> {
-        decided("authorize", async { (self.authorize)(head, upload).await }).await
+        call_app("authorize", async { (self.authorize)(head, upload).await }).await
     }
 
     /// Requests an upload URL from the service.

@@ -69,7 +69,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_host_is_a_name_and_perhaps_a_port() {
+    fn a_host_is_a_name_with_an_optional_port() {
         for host in ["a", "app.example:8443", "127.0.0.1", "[::1]:80", "under_score", "a:"] {
             assert!(is_host(host), "{host}");
         }

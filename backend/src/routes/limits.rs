@@ -101,7 +101,7 @@ mod tests {
     }
 
     #[test]
-    fn sizes_from_the_smallest_to_the_largest() {
+    fn checks_sizes() {
         let limits =
             Limits { max_file_size: Some(10), min_file_size: Some(5), ..Limits::default() };
         for (size, is_taken) in [(0, false), (4, false), (5, true), (10, true), (11, false)] {
@@ -111,9 +111,9 @@ mod tests {
         assert!(Limits::default().check(&file("a", u64::MAX, "")).is_ok());
     }
 
-    /// These cases are also tests of the page and of the JavaScript handler.
+    /// The page and the JavaScript handler are tested with the same cases.
     #[test]
-    fn types_as_the_page_decides_them() {
+    fn decides_types_as_the_page_does() {
         let cases: Vec<Value> =
             serde_json::from_str(include_str!("../../../tests/core/types.json")).unwrap();
         for case in cases {
@@ -128,7 +128,7 @@ mod tests {
     }
 
     #[test]
-    fn types_as_accept_takes_them() {
+    fn reads_types_as_in_accept() {
         let allows = |types: &[&str], name: &str, mime: &str| {
             let allowed_file_types = types.iter().map(|kind| (*kind).into()).collect();
             Limits { allowed_file_types, ..Limits::default() }.check(&file(name, 1, mime)).is_ok()

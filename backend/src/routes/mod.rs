@@ -212,7 +212,7 @@ impl UploadRoutes {
     ///     if file.filesize > 50_000_000_000 {
     ///         return Err(Refusal::too_large("Files may have 50 GB."));
     ///     }
-    ///     // Videos go to the store whatever their size; the rest as its size has it.
+    ///     // Videos always go to the store. For other files, the size decides.
     ///     let is_video = file.mime.starts_with("video/");
     ///     Ok(Grant {
     ///         upload: NewUpload::default(),

@@ -10,7 +10,7 @@ use thiserror::Error;
 /// The error for a text that is not a page's origin.
 #[derive(Clone, Debug, PartialEq, Eq, Error)]
 #[error(
-    "\"{0}\" is not a page's origin as browsers write it: `https://` or `http://`, a host in lower \
+    "\"{0}\" must be a page's origin as browsers write it: `https://` or `http://`, a host in lower \
      case, and a port unless it is the usual one"
 )]
 pub struct OriginError(String);
@@ -58,15 +58,15 @@ impl Origins {
         origin: Option<&str>,
         host: Option<&str>,
     ) -> Page<'_> {
-        let said = |header: Option<&'_ str>| header.is_some_and(|value| !value.is_empty());
+        let is_set = |header: Option<&'_ str>| header.is_some_and(|value| !value.is_empty());
         let named = origin.and_then(|origin| self.0.iter().find(|named| *named == origin));
         let is_own = match fetch_site {
             Some("same-origin" | "none") => true,
-            _ if said(fetch_site) => false,
-            _ if !said(origin) => true,
+            _ if is_set(fetch_site) => false,
+            _ if !is_set(origin) => true,
             _ => {
                 let at = origin.and_then(|origin| origin.split_once("://"));
-                said(host) && at.map(|(_, at)| at) == host
+                is_set(host) && at.map(|(_, at)| at) == host
             }
         };
         match named {
@@ -96,7 +96,7 @@ mod tests {
     const APP: &str = "https://app.example.com";
 
     #[test]
-    fn only_a_bare_origin_is_one() {
+    fn accepts_only_bare_origins() {
         for origin in [
             APP,
             "https://app.example.com:8443",
@@ -136,7 +136,7 @@ mod tests {
     }
 
     #[test]
-    fn a_browser_says_whose_page_it_is() {
+    fn determines_whose_page_sends_a_request() {
         let origins = Origins::new([APP]).unwrap();
         let own = "here.example";
         for (site, origin, page) in [
@@ -170,7 +170,7 @@ mod tests {
     }
 
     #[test]
-    fn nobody_is_named_unless_the_app_does() {
+    fn allows_no_origin_by_default() {
         let origins = Origins::default();
         assert_eq!(origins.page(Some("cross-site"), Some(APP), Some("x")), Page::Foreign);
         assert!(origins.is_empty());

@@ -29,55 +29,52 @@ impl Owners {
         granted: Option<String>,
     ) -> Result<Option<String>, Refusal> {
         if granted.as_deref().is_some_and(|owner| !is_owner(owner)) {
-            return Err(mistaken(
-                "what `authorize` granted has a wrong `owner`: it must be a text of 1 to 256 \
-                 characters",
+            return Err(app_error(
+                "the `owner` that `authorize` grants must be a text of 1 to 256 characters",
             ));
         }
         let Some(identify) = &self.0 else {
             return match granted {
                 None => Ok(None),
-                Some(_) => Err(mistaken(
-                    "`authorize` granted an `owner`, but the routes have no `identify`: give \
-                     UploadRoutes::identifying() a function of the request that returns the same \
-                     owner",
+                Some(_) => Err(app_error(
+                    "`authorize` grants an `owner`, so the routes must have an `identify`: give \
+                     UploadRoutes::identifying() a function that returns the user of a request",
                 )),
             };
         };
-        let Some(asking) = asking(&**identify, request).await? else {
+        let Some(user) = user_of(&**identify, request).await? else {
             return Err(Refusal::forbidden("This upload is not allowed."));
         };
-        if granted.is_some_and(|granted| granted != asking) {
-            return Err(mistaken(
-                "`identify` and the `owner` that `authorize` granted name different people: both \
-                 must return the same id of the same user",
+        if granted.is_some_and(|granted| granted != user) {
+            return Err(app_error(
+                "the `owner` that `authorize` grants must be the user that `identify` returns",
             ));
         }
-        Ok(Some(asking))
+        Ok(Some(user))
     }
 
     /// Checks that the sender can continue an upload: its owner, or without `identify` anyone who has
     /// the id of an upload without an owner. All others get a 404.
     pub(super) async fn check(&self, request: &Parts, owner: Option<&str>) -> Result<(), Refusal> {
-        let is_theirs = match (&self.0, owner) {
+        let is_allowed = match (&self.0, owner) {
             (None, None) => true,
             (Some(identify), Some(owner)) => {
-                asking(&**identify, request.clone()).await?.as_deref() == Some(owner)
+                user_of(&**identify, request.clone()).await?.as_deref() == Some(owner)
             }
             (None, Some(_)) | (Some(_), None) => false,
         };
-        if is_theirs { Ok(()) } else { Err(Refusal::gone()) }
+        if is_allowed { Ok(()) } else { Err(Refusal::gone()) }
     }
 }
 
-async fn asking(identify: &Identify, request: Parts) -> Result<Option<String>, Refusal> {
-    let found = decided("identify", async { identify(request).await }).await?;
+async fn user_of(identify: &Identify, request: Parts) -> Result<Option<String>, Refusal> {
+    let found = call_app("identify", async { identify(request).await }).await?;
     let found = found.filter(|owner| !owner.is_empty());
     if found.as_deref().is_none_or(is_owner) {
         return Ok(found);
     }
-    Err(mistaken(
-        "`identify` must return a text of 1 to 256 characters, or nothing where nobody is signed in",
+    Err(app_error(
+        "`identify` must return a text of 1 to 256 characters, or nothing if nobody is signed in",
     ))
 }
 
@@ -87,7 +84,7 @@ fn is_owner(text: &str) -> bool {
 }
 
 /// Awaits a function of the app. If it panics, returns a refusal with status 500.
-pub(super) async fn decided<T>(
+pub(super) async fn call_app<T>(
     name: &str,
     decision: impl Future<Output = Result<T, Refusal>>,
 ) -> Result<T, Refusal> {
@@ -99,8 +96,8 @@ pub(super) async fn decided<T>(
     })
 }
 
-/// Logs a mistake of the app, in words that its developer can act on.
-fn mistaken(words: &str) -> Refusal {
-    tracing::error!("{words}");
+/// Logs a mistake of the app, and returns the refusal for the page.
+fn app_error(message: &str) -> Refusal {
+    tracing::error!("{message}");
     Refusal::unprepared()
 }

@@ -63,7 +63,10 @@ impl FromStr for PageProp {
 
 /// Returns the properties in `props` that the page may set, and ignores all others. Returns an error
 /// message if one has the wrong type.
-pub(super) fn taken(may_set: &[PageProp], props: &Map<String, Value>) -> Result<NewUpload, String> {
+pub(super) fn page_properties(
+    may_set: &[PageProp],
+    props: &Map<String, Value>,
+) -> Result<NewUpload, String> {
     let mut upload = NewUpload::default();
     for prop in may_set {
         match prop {
@@ -92,7 +95,7 @@ pub(super) fn taken(may_set: &[PageProp], props: &Map<String, Value>) -> Result<
 
 /// Merges the page's properties into those that were granted, which take precedence. Notes are merged one
 /// by one.
-pub(super) fn beneath(granted: NewUpload, page: NewUpload) -> NewUpload {
+pub(super) fn merged(granted: NewUpload, page: NewUpload) -> NewUpload {
     let metadata = match (page.metadata, granted.metadata) {
         (Some(page), Some(granted)) => Some(page.overridden_by(granted)),
         (page, granted) => granted.or(page),
@@ -148,11 +151,11 @@ mod tests {
 
     fn take(names: &[&str], props: Value) -> Result<Value, String> {
         let props = serde_json::from_value(props).unwrap();
-        taken(&named(names), &props).map(|upload| json!(upload))
+        page_properties(&named(names), &props).map(|upload| json!(upload))
     }
 
     #[test]
-    fn only_properties_have_names() {
+    fn parses_the_names_of_properties() {
         for name in ["", "resumable", "metadata.", "Alias", "protocol", "__proto__", "alias "] {
             assert!(name.parse::<PageProp>().unwrap_err().to_string().contains(name), "{name}");
         }
@@ -160,7 +163,7 @@ mod tests {
     }
 
     #[test]
-    fn what_is_not_named_is_not_looked_at() {
+    fn ignores_unlisted_properties() {
         let props = json!({
             "workflow_id": 7, "alias": "mine", "resumable": "x", "filename": null,
             "metadata": { "user": ["admin"], "caption": "a cat", "age": 3 },
@@ -172,7 +175,7 @@ mod tests {
     }
 
     #[test]
-    fn all_that_there_is() {
+    fn accepts_every_property() {
         let props = json!({
             "workflow_id": "flow", "filename": "b.mp4", "alias": "a", "conditions": [{ "x": 1 }],
             "metadata": { "text": "", "number": 1.5, "bool": false },
@@ -182,7 +185,7 @@ mod tests {
     }
 
     #[test]
-    fn what_is_of_a_wrong_type_is_named() {
+    fn names_a_property_of_the_wrong_type() {
         for (name, props) in [
             ("workflow_id", json!({ "workflow_id": 7 })),
             ("alias", json!({ "alias": null })),
@@ -203,13 +206,13 @@ mod tests {
     }
 
     #[test]
-    fn what_is_granted_wins_note_by_note() {
+    fn granted_properties_take_precedence_note_by_note() {
         let upload = |json: Value| serde_json::from_value::<NewUpload>(json).unwrap();
         let page = json!({
             "alias": "page", "filename": "page", "metadata": { "caption": "page", "user": "page" },
         });
         let granted = json!({ "alias": "app", "metadata": { "user": "app" }, "resumable": true });
-        let both = beneath(upload(granted.clone()), upload(page.clone()));
+        let both = merged(upload(granted.clone()), upload(page.clone()));
         assert_eq!(
             json!(both),
             json!({
@@ -217,7 +220,7 @@ mod tests {
                 "metadata": { "caption": "page", "user": "app" },
             })
         );
-        assert_eq!(json!(beneath(upload(granted.clone()), NewUpload::default())), granted);
-        assert_eq!(json!(beneath(NewUpload::default(), upload(page.clone()))), page);
+        assert_eq!(json!(merged(upload(granted.clone()), NewUpload::default())), granted);
+        assert_eq!(json!(merged(NewUpload::default(), upload(page.clone()))), page);
     }
 }

@@ -62,7 +62,7 @@ impl Refusal {
     /// 404: the upload id is unknown, altered, expired, of another app or person, or its upload was
     /// completed or aborted. The page can't tell which.
     pub(super) fn gone() -> Self {
-        Self::new(StatusCode::NOT_FOUND, "There is no such upload, or not any more.")
+        Self::new(StatusCode::NOT_FOUND, "There is no such upload.")
     }
 
     /// 500: a mistake of the app, which its log describes.
@@ -72,7 +72,7 @@ impl Refusal {
     }
 
     pub(super) fn method_not_allowed() -> Self {
-        Self::new(StatusCode::METHOD_NOT_ALLOWED, "Upload URLs are asked for with POST.")
+        Self::new(StatusCode::METHOD_NOT_ALLOWED, "Upload URLs must be requested with POST.")
     }
 }
 
@@ -107,10 +107,9 @@ impl From<ServiceError> for Refusal {
             }
             ServiceError::TimedOut => unavailable(StatusCode::GATEWAY_TIMEOUT),
             ServiceError::Unreachable(_) => unavailable(StatusCode::BAD_GATEWAY),
-            ServiceError::NotAnUpload(_) | ServiceError::NotMedia(_) => Self::new(
-                StatusCode::BAD_GATEWAY,
-                "The upload service gave an answer that makes no sense.",
-            ),
+            ServiceError::NotAnUpload(_) | ServiceError::NotMedia(_) => {
+                Self::new(StatusCode::BAD_GATEWAY, "The upload service gave an invalid answer.")
+            }
             ServiceError::Unsendable(_) => Self::unprepared(),
         }
     }
@@ -139,10 +138,9 @@ impl From<StorageError> for Refusal {
             StorageError::NoChecksums(_) => refused(StatusCode::NOT_IMPLEMENTED, "The file store"),
             StorageError::TimedOut => unavailable(StatusCode::GATEWAY_TIMEOUT),
             StorageError::Unreachable(_) => unavailable(StatusCode::BAD_GATEWAY),
-            StorageError::NotUnderstood(_) => Self::new(
-                StatusCode::BAD_GATEWAY,
-                "The file store gave an answer that makes no sense.",
-            ),
+            StorageError::NotUnderstood(_) => {
+                Self::new(StatusCode::BAD_GATEWAY, "The file store gave an invalid answer.")
+            }
         }
     }
 }

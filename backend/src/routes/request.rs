@@ -13,7 +13,7 @@ use serde_json::{Map, Number, Value};
 use uuid::Uuid;
 
 use super::Refusal;
-use super::body::{Most, read_object, unreadable};
+use super::body::{BodyLimits, read_object, unreadable};
 use crate::service::IDEMPOTENCY_KEY;
 
 /// The largest body, in bytes of JSON. A file name has at most 255 bytes on every common file system,
@@ -65,7 +65,7 @@ fn whole<'de, D: Deserializer<'de>>(deserializer: D) -> Result<u64, D::Error> {
 }
 
 /// The message for a body that is larger than [`MAX_BODY_SIZE`].
-pub(super) const TOO_MUCH_OF_THE_FILE: &str = "The request says more about the file than fits.";
+pub(super) const FILE_REQUEST_TOO_LARGE: &str = "The request about this file is too large.";
 
 /// Splits a request into its head, for the app's own rules, and what the page says about the file.
 pub(super) async fn read(
@@ -74,9 +74,9 @@ pub(super) async fn read(
 ) -> Result<(Parts, UploadRequest), Refusal> {
     let (head, body) = request.into_parts();
     let idempotency_key = idempotency_key(&head.headers)?;
-    let most = Most { size: MAX_BODY_SIZE, time, words: TOO_MUCH_OF_THE_FILE };
-    let said = read_object(&head.headers, body, most).await?;
-    let body: Body = serde_json::from_value(said.into()).map_err(unreadable)?;
+    let limits = BodyLimits { size: MAX_BODY_SIZE, time, message: FILE_REQUEST_TOO_LARGE };
+    let object = read_object(&head.headers, body, limits).await?;
+    let body: Body = serde_json::from_value(object.into()).map_err(unreadable)?;
     let upload = UploadRequest {
         idempotency_key,
         filename: body.filename,
@@ -117,7 +117,7 @@ fn known_type(mime: &str) -> Result<String, Refusal> {
     match mime {
         "" => Ok(String::new()),
         mime if mime.len() > LONGEST_MIME => Err(Refusal::bad_request("`type` is too long.")),
-        mime => essence(mime).ok_or_else(|| Refusal::bad_request("`type` is no MIME type.")),
+        mime => essence(mime).ok_or_else(|| Refusal::bad_request("`type` must be a MIME type.")),
     }
 }
 
@@ -128,5 +128,5 @@ pub(super) fn wrong_filename(name: &str) -> Option<&'static str> {
         (name.len() > LONGEST_FILENAME, "is too long."),
         (name.contains('\0'), "holds a character that no file name has."),
     ];
-    wrong.into_iter().find(|(is_wrong, _)| *is_wrong).map(|(_, words)| words)
+    wrong.into_iter().find(|(is_wrong, _)| *is_wrong).map(|(_, message)| message)
 }

@@ -26,9 +26,9 @@ pub(super) fn read_created(
     api_key: &ApiKey,
 ) -> Result<Created, ServiceError> {
     let json = serde_json::from_str::<Value>(text.trim_start_matches('\u{feff}')).ok();
-    let words = shown_words(json.as_ref(), api_key);
+    let message = message_for_log(json.as_ref(), api_key);
     if !status.is_success() {
-        let message = words.unwrap_or_else(|| {
+        let message = message.unwrap_or_else(|| {
             status.canonical_reason().unwrap_or("without a reason").to_lowercase()
         });
         return Err(ServiceError::Refused { status, message, retry_after });
@@ -38,7 +38,7 @@ pub(super) fn read_created(
         return no_upload("it is not JSON");
     };
     if is_failure(&json) {
-        return no_upload(words.as_deref().unwrap_or("it reports an error without a reason"));
+        return no_upload(message.as_deref().unwrap_or("it reports an error without a reason"));
     }
     let upload = if json["data"].is_null() { &json } else { &json["data"] };
     let media = &upload["media"];
@@ -63,9 +63,9 @@ pub(super) fn read_created(
 /// Returns a server's error message for a log: on one line, and without the key and URLs, because a URL
 /// may be an upload URL or give access to a file. Cuts the message last, so that no part of a secret
 /// remains.
-pub(super) fn shown_words(json: Option<&Value>, api_key: &ApiKey) -> Option<String> {
-    let words = without_urls(&api_key.redact(json.and_then(words)?));
-    let shown = words.chars().map(|char| if char.is_control() { ' ' } else { char });
+pub(super) fn message_for_log(json: Option<&Value>, api_key: &ApiKey) -> Option<String> {
+    let message = without_urls(&api_key.redact(json.and_then(message_in)?));
+    let shown = message.chars().map(|char| if char.is_control() { ' ' } else { char });
     Some(shown.take(LONGEST_MESSAGE).collect())
 }
 
@@ -95,10 +95,11 @@ fn without_urls(text: &str) -> String {
 }
 
 /// Returns a server's error message, from any of the fields that servers use for it.
-fn words(json: &Value) -> Option<&str> {
+fn message_in(json: &Value) -> Option<&str> {
     let error = &json["error"];
-    let words = [error, &error["message"], &json["message"]].into_iter().filter_map(Value::as_str);
-    { words }.find(|words| !words.is_empty())
+    let messages =
+        [error, &error["message"], &json["message"]].into_iter().filter_map(Value::as_str);
+    { messages }.find(|message| !message.is_empty())
 }
 
 #[cfg(test)]
@@ -111,13 +112,13 @@ mod tests {
 
     const KEY: &str = "sk_live_0123456789abcdef";
 
-    fn shown(words: &str) -> String {
+    fn shown(message: &str) -> String {
         let key = ApiKey::new(KEY).unwrap();
-        shown_words(Some(&json!({ "error": { "message": words } })), &key).unwrap()
+        message_for_log(Some(&json!({ "error": { "message": message } })), &key).unwrap()
     }
 
     #[test]
-    fn words_hold_no_secret_wherever_they_are_cut() {
+    fn shortened_messages_contain_no_secret() {
         let url = "https://you.ittybit.net/store/single?key=0123456789abcdef&x=%20'y'";
         for secret in [KEY, url] {
             for before in [0, 1, 100, 470, 490, 499, 500, 600] {
@@ -130,7 +131,7 @@ mod tests {
     }
 
     #[test]
-    fn words_stay_readable() {
+    fn messages_stay_readable() {
         assert_eq!(shown("no \"https://a.b/c?d\" here"), "no \"[URL]\" here");
         assert_eq!(shown("(s3+x://a) http://b, ://c"), "([URL] [URL] [URL]");
         assert_eq!(shown("a: b/c :/ /d"), "a: b/c :/ /d");

@@ -9,10 +9,10 @@ use super::reason;
 #[derive(Debug, Error)]
 pub enum ConfigError {
     /// The environment has no API key.
-    #[error("ITTYBIT_API_KEY is not set")]
+    #[error("ITTYBIT_API_KEY must be set")]
     KeyMissing,
     /// The key is empty, or has characters that no key has.
-    #[error("the Ittybit API key is malformed: it must be one word of visible ASCII characters")]
+    #[error("the Ittybit API key must be one word of visible ASCII characters")]
     KeyMalformed,
     /// A key must not be sent to the base URL.
     #[error(
@@ -22,7 +22,7 @@ pub enum ConfigError {
     BaseUrl,
     /// The system has no certificates to trust.
     #[error(
-        "this system has no TLS certificates to trust; install them (on Debian: ca-certificates)"
+        "this system must have TLS certificates to trust: install them (on Debian: ca-certificates)"
     )]
     NoCertificates,
     /// The HTTP client could not be set up.

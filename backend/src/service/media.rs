@@ -6,7 +6,7 @@ use serde::Serialize;
 use serde_json::Value;
 use uuid::Uuid;
 
-use super::answer::{is_failure, retry_after, shown_words};
+use super::answer::{is_failure, message_for_log, retry_after};
 use super::{IDEMPOTENCY_KEY, NewUpload, Service, ServiceError, TextError, read_text};
 
 #[derive(Serialize)]
@@ -55,9 +55,9 @@ impl Service {
             TextError::TooLong => ServiceError::NotMedia("it is far too long".into()),
         })?;
         let json = serde_json::from_str::<Value>(&text).ok();
-        let words = shown_words(json.as_ref(), &self.api_key);
+        let message = message_for_log(json.as_ref(), &self.api_key);
         if !status.is_success() {
-            let message = words.unwrap_or_else(|| "without a reason".into());
+            let message = message.unwrap_or_else(|| "without a reason".into());
             return Err(ServiceError::Refused { status, message, retry_after });
         }
         let no_media = |reason: &str| Err(ServiceError::NotMedia(reason.into()));
@@ -65,7 +65,7 @@ impl Service {
             return no_media("it is not JSON");
         };
         if is_failure(&json) {
-            return no_media(words.as_deref().unwrap_or("it reports an error without a reason"));
+            return no_media(message.as_deref().unwrap_or("it reports an error without a reason"));
         }
         let media = if json["data"].is_null() { json } else { json["data"].take() };
         if media["id"].is_string() { Ok(media) } else { no_media("it has no id") }

@@ -10,7 +10,7 @@ use crate::service::{ConfigError, reason};
 #[derive(Debug, Error)]
 pub enum StorageConfigError {
     /// A required variable is not set. Contains its name.
-    #[error("S3_BUCKET is set, but {0} is not")]
+    #[error("{0} must be set, because S3_BUCKET is")]
     Missing(&'static str),
     /// A variable has a value that is not valid.
     #[error("{variable} must be {expected}")]
@@ -25,12 +25,12 @@ pub enum StorageConfigError {
     Endpoint,
     /// Pages can't, or must not, send bytes to the public endpoint.
     #[error(
-        "pages send their files to the store's public endpoint, so that must be an https: URL \
-         (http: only on this machine)"
+        "the store's public endpoint must be an https: URL (http: only on this machine), because \
+         pages send their files to it"
     )]
     PublicEndpoint,
     /// The bucket's name can't be part of a URL.
-    #[error("the bucket's name must be one that a bucket can have")]
+    #[error("the bucket's name must have at least three letters, digits, `-`, `.` or `_`")]
     Bucket,
     /// The URL of an object would lead out of the bucket.
     #[error("the store's prefix must not have control characters, or `.` or `..` between slashes")]
@@ -40,9 +40,9 @@ pub enum StorageConfigError {
     Credentials,
     /// The secret for upload ids is missing or too short.
     #[error(
-        "upload ids are sealed with a secret of at least 32 bytes: make one with \
-         `openssl rand -base64 32`, and set `upload_secrets` (UPLOAD_SECRET) to it. Unless that is \
-         set, the store's secret key stands in, and must be as long"
+        "each secret for upload ids must have at least 32 bytes: make one with \
+         `openssl rand -base64 32`, and set `upload_secrets` (UPLOAD_SECRET) to it. Without \
+         that, the store's secret key is used, and must be as long"
     )]
     Secret,
     /// The HTTP client could not be set up.
@@ -79,7 +79,7 @@ pub enum StorageError {
     #[error("the store did not answer in time")]
     TimedOut,
     /// The store's answer can't be understood.
-    #[error("the store's answer makes no sense: {0}")]
+    #[error("the store's answer is invalid: {0}")]
     NotUnderstood(&'static str),
 }
 

@@ -1,5 +1,5 @@
-//! The backend over real HTTP, on loopback ports that the system picks.
-#![allow(clippy::unwrap_used, clippy::expect_used, reason = "a test that cannot go on fails")]
+//! Tests the backend over real HTTP, on free loopback ports.
+#![allow(clippy::unwrap_used, clippy::expect_used, reason = "a test that can't continue must fail")]
 
 mod origins;
 mod protocols;

@@ -1,5 +1,4 @@
-//! Whose pages may ask, on every route and before anything else; and what those of other origins are
-//! answered with.
+//! Tests whose pages each route accepts, and the CORS headers for pages of other origins.
 
 use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
@@ -24,7 +23,7 @@ struct App {
     _store: Store,
 }
 
-/// An app with a store that lets in who brings a cookie, mounted where apps mount it.
+/// Starts an app with a store, which allows uploads to requests with a cookie.
 async fn app(origins: &[&str]) -> App {
     let ittybit = Scripted::new(200, json!({ "url": URL }).to_string()).await;
     let store = Store::local().await;
@@ -68,7 +67,7 @@ fn header<'a>(response: &'a Response, name: &str) -> Option<&'a str> {
 }
 
 #[tokio::test]
-async fn pages_of_others_are_refused_before_anything_else() {
+async fn foreign_pages_are_refused_first() {
     let app = app(&[APP]).await;
     let other = [("sec-fetch-site", "cross-site"), ("origin", "https://evil.example")];
     for method in [Method::GET, Method::POST, Method::PUT, Method::DELETE, Method::OPTIONS] {
@@ -81,7 +80,7 @@ async fn pages_of_others_are_refused_before_anything_else() {
             let response = request.send().await.unwrap();
             assert_eq!(header(&response, "access-control-allow-origin"), None);
             let words = refused(response, 403).await;
-            assert_eq!(words, "Uploads are taken from this app's own pages only.", "{path}");
+            assert_eq!(words, "Only this app's own pages can upload.", "{path}");
         }
     }
     for other in [
@@ -98,7 +97,7 @@ async fn pages_of_others_are_refused_before_anything_else() {
 }
 
 #[tokio::test]
-async fn the_apps_own_pages_and_programs_are_asked_about() {
+async fn own_pages_and_programs_reach_authorize() {
     let app = app(&[]).await;
     let own = app.server.url.clone();
     for headers in [
@@ -117,7 +116,7 @@ async fn the_apps_own_pages_and_programs_are_asked_about() {
 }
 
 #[tokio::test]
-async fn a_page_of_an_origin_that_is_named_reads_every_answer() {
+async fn a_page_of_an_allowed_origin_can_read_every_answer() {
     let app = app(&["https://other.example", APP]).await;
     let page = [("sec-fetch-site", "cross-site"), ("origin", APP)];
     let check = |response: &Response| {
@@ -151,7 +150,7 @@ async fn a_page_of_an_origin_that_is_named_reads_every_answer() {
 }
 
 #[tokio::test]
-async fn a_preflight_is_answered_by_itself() {
+async fn a_preflight_is_answered_without_the_app() {
     let app = app(&[APP]).await;
     for path in ["", "/2.e30", "/2.e30/parts", "/2.e30/complete"] {
         let response = app
@@ -187,7 +186,7 @@ async fn a_preflight_is_answered_by_itself() {
 }
 
 #[test]
-fn what_is_no_origin_is_said_at_once() {
+fn a_malformed_origin_is_an_error() {
     async fn authorize(_: Parts, _: UploadRequest) -> Result<NewUpload, Refusal> {
         Ok(NewUpload::default())
     }

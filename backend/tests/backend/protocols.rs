@@ -1,4 +1,4 @@
-//! How a file travels: by its size, or as the app grants it.
+//! Tests the choice of the protocol, by the file's size or by the grant.
 
 use axum::http::request::Parts;
 use ittybit_uploader_backend::{
@@ -14,7 +14,7 @@ const URL: &str = "https://you.ittybit.net/store/resumable?key=abc";
 const CREATED: &str = "<InitiateMultipartUploadResult><UploadId>u1</UploadId>\
                        </InitiateMultipartUploadResult>";
 
-/// What a page is answered, and what the service was asked.
+/// Returns the answer to the page, and the requests to the service.
 async fn asked(
     protocol: Option<Protocol>,
     with_storage: bool,
@@ -57,7 +57,7 @@ const SMALL: u64 = 1_000;
 const LARGE: u64 = 67_108_864;
 
 #[tokio::test]
-async fn what_fits_into_one_piece_goes_in_one_piece() {
+async fn a_small_file_is_uploaded_in_one_request() {
     for with_storage in [false, true] {
         for size in [0, SMALL, 67_108_000] {
             let (status, answer, sent) = asked(None, with_storage, size, target()).await;
@@ -67,7 +67,7 @@ async fn what_fits_into_one_piece_goes_in_one_piece() {
 }
 
 #[tokio::test]
-async fn what_does_not_goes_in_parts_where_there_is_a_store() {
+async fn with_a_store_a_large_file_is_uploaded_in_parts() {
     for (size, part_size) in [(LARGE, 16 << 20), (1 << 40, 105 << 20), (5 << 40, 525 << 20)] {
         let (status, answer, sent) = asked(None, true, size, target()).await;
         assert_eq!((status, answer["protocol"].as_str()), (200, Some("multipart")));
@@ -79,21 +79,21 @@ async fn what_does_not_goes_in_parts_where_there_is_a_store() {
 }
 
 #[tokio::test]
-async fn and_in_chunks_where_there_is_none() {
+async fn without_a_store_a_large_file_is_uploaded_in_chunks() {
     let (status, answer, sent) = asked(None, false, LARGE, target()).await;
     let resumable = json!({ "url": URL, "protocol": "resumable", "chunk_size": 16_777_216 });
     assert_eq!(
         (status, answer, sent),
         (200, resumable, vec![json!({ "resumable": true, "filename": "a.mp4" })])
     );
-    // What the host has already is passed on.
+    // The ranges that the host has already are passed on.
     let target = json!({ "url": URL, "received": [[0, 9], [20, 29]] });
     let (_, answer, _) = asked(None, false, LARGE, target).await;
     assert_eq!(answer["received"], json!([[0, 9], [20, 29]]));
 }
 
 #[tokio::test]
-async fn unless_the_app_grants_another_way() {
+async fn a_granted_protocol_takes_precedence() {
     let protocol = |answer: &Value| answer["protocol"].as_str().map(String::from);
     let (_, answer, sent) = asked(Some(Protocol::Resumable), true, SMALL, target()).await;
     assert_eq!(protocol(&answer).as_deref(), Some("resumable"));

@@ -1,4 +1,4 @@
-//! `examples/axum.rs`, which the documentation shows: it does what it says.
+//! Tests `examples/axum.rs`, which the documentation shows.
 
 #[path = "../../examples/axum.rs"]
 #[allow(dead_code, reason = "its `main` is for a person")]
@@ -14,7 +14,7 @@ use ittybit_uploader_stand_in::testing::{Scripted, Server, client, read, serve, 
 const URL: &str = "https://you.ittybit.net/store/single?key=abc";
 const SESSION: (&str, &str) = ("cookie", "session=alices");
 
-/// What a reader writes.
+/// The function as a reader finishes it.
 fn user_of(request: &Parts) -> Option<String> {
     (request.headers.get("cookie")? == SESSION.1).then(|| "user_42".into())
 }
@@ -33,7 +33,7 @@ async fn ask(app: &Server, headers: &[(&str, &str)], mime: &str) -> Response {
 }
 
 #[tokio::test]
-async fn as_it_stands_it_refuses_everyone() {
+async fn unfinished_it_refuses_everyone() {
     let ittybit = Scripted::new(200, json!({ "url": URL }).to_string()).await;
     let app = serve(axum_recipe::app(service(ittybit.url()), axum_recipe::user_of)).await;
     for cookie in ["", SESSION.1, "session=an-id-that-nobody-guesses", "user_id=1"] {
@@ -43,7 +43,7 @@ async fn as_it_stands_it_refuses_everyone() {
 }
 
 #[tokio::test]
-async fn finished_it_lets_in_who_is_signed_in() {
+async fn finished_it_allows_signed_in_users() {
     let ittybit = Scripted::new(200, json!({ "url": URL }).to_string()).await;
     let app = serve(axum_recipe::app(service(ittybit.url()), user_of)).await;
     assert_eq!(read(ask(&app, &[SESSION], "image/png").await).await, json!({ "url": URL }));

@@ -1,4 +1,4 @@
-//! The app's endpoint: what it asks of a page, of the app and of Ittybit.
+//! Tests the routes: how they validate a page's request, and what they pass to the app and to Ittybit.
 
 use std::sync::{Arc, Mutex};
 
@@ -18,7 +18,7 @@ const URL: &str = "https://you.ittybit.net/store/single?key=abc";
 
 type Asked = Arc<Mutex<Vec<(Parts, UploadRequest)>>>;
 
-/// An app that grants everything with the same properties, and remembers what it was asked.
+/// Starts an app that grants every upload with the same properties, and records the calls of `authorize`.
 async fn app(ittybit: &str) -> (Server, Asked) {
     let asked = Asked::default();
     let log = Arc::clone(&asked);
@@ -61,7 +61,7 @@ fn clip() -> Value {
     json!({ "filename": "clip.mp4", "filesize": 3_145_728, "type": "video/mp4" })
 }
 
-/// Sends, and checks what every refusal has.
+/// Sends a request, checks what every refusal must have, and returns the message.
 async fn refused(request: RequestBuilder, status: u16) -> String {
     let response = request.send().await.unwrap();
     assert_eq!(response.status(), status);
@@ -94,7 +94,7 @@ async fn answers_with_the_media_object_of_a_file_that_is_stored_already() {
 }
 
 #[tokio::test]
-async fn only_what_the_app_grants_reaches_ittybit() {
+async fn only_granted_properties_reach_ittybit() {
     let ittybit = Scripted::new(200, json!({ "url": URL }).to_string()).await;
     let (app, asked) = app(ittybit.url()).await;
     let body = json!({
@@ -112,7 +112,7 @@ async fn only_what_the_app_grants_reaches_ittybit() {
     assert_eq!((request.filesize, request.mime.as_str()), (0, ""));
     assert_eq!(Value::from(request.props.clone()), body["props"]);
 
-    // Neither the page's wishes, nor a protocol that the answer does not name.
+    // The service gets neither the page's props nor a protocol.
     let sent = ittybit.seen()[0].json();
     assert_eq!(sent, json!({ "metadata": { "user": "from the session" } }));
     let headers = &ittybit.seen()[0].headers;
@@ -120,9 +120,9 @@ async fn only_what_the_app_grants_reaches_ittybit() {
     assert!(headers.get("idempotency-key").is_none());
 }
 
-/// What is passed on tells the service nothing, and no page can choose it.
+/// The service's key reveals nothing, and no page can choose it.
 #[tokio::test]
-async fn a_key_of_the_file_is_passed_on_where_the_app_says_so() {
+async fn a_key_is_passed_on_if_the_app_enables_it() {
     let ittybit = Scripted::new(200, json!({ "url": URL }).to_string()).await;
     let authorize = |_, _| async { Ok(NewUpload::default()) };
     let routes = UploadRoutes::new(service(ittybit.url()), authorize).passing_on_keys();
@@ -155,7 +155,7 @@ async fn a_key_of_the_file_is_passed_on_where_the_app_says_so() {
 }
 
 #[tokio::test]
-async fn a_refusal_is_passed_on_and_ittybit_is_not_asked() {
+async fn a_refusal_is_passed_on_without_calling_ittybit() {
     let (app, ittybit) = refusing(Refusal::forbidden("Only pictures, please.")).await;
     assert_eq!(refused(ask_for(&app, &clip()), 403).await, "Only pictures, please.");
     assert!(ittybit.seen().is_empty());
@@ -173,7 +173,7 @@ async fn a_refusal_never_looks_like_success() {
 }
 
 #[tokio::test]
-async fn what_makes_no_sense_reaches_nobody() {
+async fn malformed_requests_reach_neither_app_nor_service() {
     let ittybit = Scripted::new(200, json!({ "url": URL }).to_string()).await;
     let (app, asked) = app(ittybit.url()).await;
     let with = |field: &str, value: Value| {
@@ -247,7 +247,7 @@ async fn other_methods_and_types_are_refused() {
 }
 
 #[tokio::test]
-async fn too_much_is_refused() {
+async fn large_bodies_are_refused() {
     let ittybit = Scripted::new(200, json!({ "url": URL }).to_string()).await;
     let (app, asked) = app(ittybit.url()).await;
     let long = json!({ "filename": "a", "filesize": 1, "props": { "a": "x".repeat(70_000) } });
@@ -256,7 +256,7 @@ async fn too_much_is_refused() {
 }
 
 #[tokio::test]
-async fn failures_of_ittybit_are_passed_on_without_its_words() {
+async fn failures_of_ittybit_are_passed_on_without_its_message() {
     for (theirs, ours) in [
         (400, 502),
         (401, 502),
@@ -280,7 +280,7 @@ async fn failures_of_ittybit_are_passed_on_without_its_words() {
 }
 
 #[tokio::test]
-async fn an_answer_of_ittybit_that_is_no_upload_url() {
+async fn an_answer_of_ittybit_without_an_upload_url() {
     for body in ["<html>", r#"{"media":{}}"#] {
         let ittybit = Scripted::new(200, body).await;
         let (app, _) = app(ittybit.url()).await;
@@ -289,14 +289,14 @@ async fn an_answer_of_ittybit_that_is_no_upload_url() {
 }
 
 #[tokio::test]
-async fn ittybit_out_of_reach() {
+async fn ittybit_unreachable() {
     let nobody = Scripted::new(200, "").await.url().to_owned();
     let (app, _) = app(&nobody).await;
     refused(ask_for(&app, &clip()), 502).await;
 }
 
 #[tokio::test]
-async fn ittybit_too_slow() {
+async fn ittybit_times_out() {
     let ittybit = never_answers().await;
     let (app, _) = app(&ittybit.url).await;
     refused(ask_for(&app, &clip()), 504).await;

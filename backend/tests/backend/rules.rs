@@ -1,5 +1,4 @@
-//! What these routes hold a page to before and after the app decides: limits, props, time; and an app
-//! that fails to decide.
+//! Tests the routes' limits, props and timeouts, and an app whose functions panic.
 
 use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
@@ -25,7 +24,7 @@ async fn ask(app: &Server, body: &Value) -> reqwest::Response {
     request.send().await.unwrap()
 }
 
-/// The routes of an app that grants a note and an alias to everyone.
+/// Returns the routes of an app that grants every upload with a note and an alias.
 async fn granting() -> (UploadRoutes, Scripted, Arc<AtomicUsize>) {
     let ittybit = Scripted::new(200, json!({ "url": URL }).to_string()).await;
     let asked = Arc::new(AtomicUsize::new(0));
@@ -44,7 +43,7 @@ async fn granting() -> (UploadRoutes, Scripted, Arc<AtomicUsize>) {
 }
 
 #[tokio::test]
-async fn files_outside_the_limits_are_refused_before_the_app_is_asked() {
+async fn files_outside_the_limits_are_refused_before_authorize() {
     let (routes, ittybit, asked) = granting().await;
     let limits = Limits {
         max_file_size: Some(10),
@@ -71,7 +70,7 @@ async fn files_outside_the_limits_are_refused_before_the_app_is_asked() {
 }
 
 #[tokio::test]
-async fn a_page_sets_what_it_may_and_no_more() {
+async fn a_page_can_set_only_listed_properties() {
     let (routes, ittybit, asked) = granting().await;
     let may_set = ["alias", "filename", "metadata.caption", "metadata.user"];
     let may_set: Vec<PageProp> = may_set.iter().map(|name| name.parse().unwrap()).collect();
@@ -103,9 +102,9 @@ async fn a_page_sets_what_it_may_and_no_more() {
     assert_eq!(asked.load(Ordering::Relaxed), 1);
 }
 
-/// What a page has set stays with the upload, and is a part of what its key's file is known by.
+/// The page's properties stay with the upload, and are part of the file's identity.
 #[tokio::test]
-async fn props_go_with_a_file_in_parts() {
+async fn props_stay_with_a_multipart_upload() {
     let store = Store::local().await;
     let routes = routes(store.storage(), "http://127.0.0.1:9", Handover::Own);
     let caption = PageProp::Note("caption".into());
@@ -126,7 +125,7 @@ async fn props_go_with_a_file_in_parts() {
 }
 
 #[tokio::test]
-async fn an_app_that_panics_is_a_no() {
+async fn an_app_that_panics_refuses_the_upload() {
     async fn later(_: Parts, file: UploadRequest) -> Result<NewUpload, Refusal> {
         tokio::task::yield_now().await;
         assert!(file.filesize > 1, "this one panics");
@@ -150,7 +149,7 @@ async fn an_app_that_panics_is_a_no() {
     assert_eq!(ittybit.seen().len(), 2);
 }
 
-/// Grants parts to everyone.
+/// Grants every file a multipart upload.
 async fn in_parts(_: Parts, _: UploadRequest) -> Result<Grant, Refusal> {
     Ok(Grant { protocol: Some(Protocol::Multipart), ..Grant::default() })
 }
@@ -158,41 +157,41 @@ async fn in_parts(_: Parts, _: UploadRequest) -> Result<Grant, Refusal> {
 const HOUR: Duration = Duration::from_secs(60 * 60);
 const MOMENT: Duration = Duration::from_millis(50);
 
-/// What is refused because its time is over. The clock has stopped by then, and jumps from timer to
-/// timer: so it tells which timer that was.
-async fn refused_soon(answer: impl Future<Output = reqwest::Response>) {
+/// Checks that the request times out. The clock is paused and jumps from timer to timer, so the elapsed
+/// time shows which timer has fired.
+async fn times_out_soon(answer: impl Future<Output = reqwest::Response>) {
     let before = Instant::now();
     refused(answer.await, 504).await;
     assert!(before.elapsed() < Duration::from_secs(20), "{:?}", before.elapsed());
 }
 
 #[tokio::test]
-async fn the_service_has_as_long_as_it_is_given() {
+async fn a_service_that_does_not_answer_times_out() {
     let slow = never_answers().await;
     let service = service(&slow.url).with_timeouts(Timeouts { answer: MOMENT, fetch: HOUR });
     let authorize = |_: Parts, _: UploadRequest| async { Ok::<_, Refusal>(Grant::default()) };
     let app = serve(UploadRoutes::new(service, authorize).into_router()).await;
-    refused_soon(ask(&app, &json!({ "filename": "a", "filesize": 1 }))).await;
+    times_out_soon(ask(&app, &json!({ "filename": "a", "filesize": 1 }))).await;
 }
 
 #[tokio::test]
-async fn the_service_has_as_long_to_fetch_a_file_as_it_is_given() {
+async fn a_service_that_does_not_fetch_times_out() {
     let (store, slow) = (Store::local().await, never_answers().await);
     let service = service(&slow.url).with_timeouts(Timeouts { answer: HOUR, fetch: MOMENT });
     let routes = UploadRoutes::new(service, in_parts).with_storage(store.storage());
     let app = serve(routes.into_router()).await;
     let page = Page::begin(&app, content(10)).await;
     let parts = page.send_all().await;
-    refused_soon(page.complete(&parts)).await;
+    times_out_soon(page.complete(&parts)).await;
 }
 
 #[tokio::test]
-async fn the_store_has_as_long_as_it_is_given() {
+async fn a_store_that_does_not_answer_times_out() {
     let slow = never_answers().await;
     let settings = StorageSettings::new(&slow.url, "local", "bucket", "key", SECRET);
     let storage = Storage::new(settings).unwrap();
     let storage = storage.with_timeouts(Timeouts { answer: MOMENT, fetch: HOUR });
     let routes = UploadRoutes::new(service("http://127.0.0.1:9"), in_parts).with_storage(storage);
     let app = serve(routes.into_router()).await;
-    refused_soon(ask(&app, &json!({ "filename": "a", "filesize": 1 }))).await;
+    times_out_soon(ask(&app, &json!({ "filename": "a", "filesize": 1 }))).await;
 }

@@ -1,4 +1,4 @@
-//! A file in parts, from a page's first question to the stored object.
+//! Tests multipart uploads, from a page's first request to the stored object.
 
 use std::time::Duration;
 
@@ -12,13 +12,13 @@ use ittybit_uploader_stand_in::testing::parts::{
 use ittybit_uploader_stand_in::testing::{Scripted, Server, client, read, serve};
 
 #[tokio::test]
-async fn the_stored_object_is_the_file_and_the_page_gets_its_media_object() {
+async fn stores_the_file_and_returns_its_media_object() {
     let store = Store::new().await;
     let app = store.app().await;
     let page = Page::begin(&app, content(10 * MIB + 123)).await;
     assert_eq!((page.part_size, page.part_count()), (5 * MIB, 3));
 
-    // In any order.
+    // Sends the parts out of order.
     let third = page.send(3).await;
     let first = page.send(1).await;
     let listed = read(page.list().await).await;
@@ -53,7 +53,7 @@ async fn the_stored_object_is_the_file_and_the_page_gets_its_media_object() {
 
 #[tokio::test]
 async fn an_empty_file_has_one_empty_part() {
-    // Garage refuses a part without a byte.
+    // Garage refuses an empty part.
     let store = Store::local().await;
     let app = store.app().await;
     let page = Page::begin(&app, Vec::new()).await;
@@ -63,7 +63,7 @@ async fn an_empty_file_has_one_empty_part() {
 }
 
 #[tokio::test]
-async fn another_instance_goes_on() {
+async fn another_instance_can_continue() {
     let store = Store::new().await;
     let (one, other) = (store.app().await, store.app().await);
     let page = Page::begin(&one, content(5 * MIB + 1)).await;
@@ -75,25 +75,25 @@ async fn another_instance_goes_on() {
 }
 
 #[tokio::test]
-async fn completed_twice_it_is_the_same_media_object() {
+async fn completing_twice_returns_the_same_media_object() {
     let store = Store::new().await;
     let app = store.app().await;
     let page = Page::begin(&app, content(100)).await;
     let parts = page.send_all().await;
     let [mut first, mut again] =
         [read(page.complete(&parts).await).await, read(page.complete(&parts).await).await];
-    // The signature is made anew with each hour.
+    // The signatures may differ, because they change each hour.
     assert_eq!(bytes_of(&again).await, bytes_of(&first).await);
     (first["url"], again["url"]) = (Value::Null, Value::Null);
     assert_eq!(first, again);
 
-    // Clearing away afterwards takes nothing from it.
+    // Aborting a completed upload doesn't delete its object.
     assert_eq!(page.abort().await.status(), 204);
     assert_eq!(page.complete(&parts).await.status(), 200);
 }
 
 #[tokio::test]
-async fn two_requests_to_complete_at_once_are_answered_alike() {
+async fn concurrent_completions_get_the_same_answer() {
     let store = Store::local().await;
     let app = store.app().await;
     let page = Page::begin(&app, content(20 * MIB)).await;
@@ -104,11 +104,11 @@ async fn two_requests_to_complete_at_once_are_answered_alike() {
 }
 
 #[tokio::test]
-async fn an_aborted_upload_leaves_nothing_and_is_gone() {
+async fn an_aborted_upload_leaves_no_parts() {
     let store = Store::new().await;
     let app = store.app().await;
     let page = Page::begin(&app, content(5 * MIB + 1)).await;
-    // One that is answered before it is read whole can end in a reset: a small one cannot.
+    // A small part, because an answer before the end of a large body can reset the connection.
     let signed = page.signed(2).await;
     let parts = page.send_all().await;
     for _ in 0..2 {
@@ -123,7 +123,7 @@ async fn an_aborted_upload_leaves_nothing_and_is_gone() {
 }
 
 #[tokio::test]
-async fn an_id_that_was_changed_or_is_another_apps_is_no_upload() {
+async fn a_changed_or_foreign_id_is_refused() {
     let store = Store::new().await;
     let app = store.app().await;
     let page = Page::begin(&app, content(10)).await;
@@ -156,7 +156,7 @@ async fn an_id_that_was_changed_or_is_another_apps_is_no_upload() {
 }
 
 #[tokio::test]
-async fn completed_or_not_it_is_told_to_nobody_who_does_not_know_its_parts() {
+async fn a_completion_needs_the_right_list_of_parts() {
     let store = Store::new().await;
     let app = store.app().await;
     let page = Page::begin(&app, content(5 * MIB + 1)).await;
@@ -171,7 +171,7 @@ async fn completed_or_not_it_is_told_to_nobody_who_does_not_know_its_parts() {
 }
 
 #[tokio::test]
-async fn a_parts_url_expires() {
+async fn the_url_of_a_part_expires() {
     let mut store = Store::new().await;
     store.settings.part_url_ttl = Duration::from_secs(1);
     let app = store.app().await;
@@ -185,7 +185,7 @@ async fn a_parts_url_expires() {
 }
 
 #[tokio::test]
-async fn the_service_fetches_the_file_where_it_is_handed_over() {
+async fn with_handover_to_the_service_it_fetches_the_file() {
     let store = Store::new().await;
     let answer = json!({ "data": { "id": "med_theirs", "odd": [null] }, "error": null });
     let ittybit = Scripted::new(201, answer.to_string()).await;
@@ -208,7 +208,7 @@ async fn the_service_fetches_the_file_where_it_is_handed_over() {
 }
 
 #[tokio::test]
-async fn what_the_service_refuses_may_be_asked_again() {
+async fn a_completion_can_be_retried_if_the_service_refuses() {
     let store = Store::new().await;
     let well = Scripted::new(201, json!({ "id": "med_theirs" }).to_string()).await;
     let well = app(store.storage(), well.url(), Handover::Service).await;
@@ -226,7 +226,7 @@ async fn what_the_service_refuses_may_be_asked_again() {
 }
 
 #[tokio::test]
-async fn a_file_that_is_stored_is_found_by_its_key_where_the_app_says_so() {
+async fn a_stored_file_is_found_by_its_key_if_the_app_enables_it() {
     let store = Store::new().await;
     let key = Uuid::new_v4().to_string();
     let ask = async |app: &Server, size: usize| {

@@ -1,4 +1,4 @@
-//! What a page may say about parts, and what the store is told only if it is true.
+//! Tests the validation of a page's list of parts, against the request and against the store.
 
 use reqwest::Response;
 use serde_json::{Value, json};
@@ -11,27 +11,27 @@ use ittybit_uploader_stand_in::testing::{client, read};
 const SUM: &str = "AAAAAA==";
 
 #[tokio::test]
-async fn the_store_refuses_a_part_that_is_not_what_was_signed() {
+async fn the_store_refuses_a_part_that_differs_from_what_was_signed() {
     let store = Store::new().await;
     let app = store.app().await;
     let page = Page::begin(&app, content(1000)).await;
     let signed = page.signed(1).await;
 
-    // A byte changed on the way.
+    // A byte was changed.
     let mut changed = page.content.clone();
     changed[500] ^= 1;
     assert_eq!(put(&signed, changed.clone()).await.status(), 400);
-    // Another checksum than the one that was signed, though it fits the bytes.
+    // The checksum matches the bytes, but is not the signed one.
     let mut resigned = signed.clone();
     resigned["headers"]["x-amz-checksum-crc32c"] = crc32c(&changed).into();
     let status = put(&resigned, changed).await.status();
     assert!(status.is_client_error(), "{status}");
-    // None at all.
+    // There is no checksum.
     let mut bare = signed.clone();
     bare["headers"] = json!({});
     let status = put(&bare, page.content.clone()).await.status();
     assert!(status.is_client_error(), "{status}");
-    // More bytes than the part has.
+    // There are more bytes than the part has.
     let status = put(&signed, content(1001)).await.status();
     assert!(status.is_client_error(), "{status}");
 
@@ -41,7 +41,7 @@ async fn the_store_refuses_a_part_that_is_not_what_was_signed() {
 }
 
 #[tokio::test]
-async fn a_part_that_is_missing_or_another_is_named_and_nothing_is_completed() {
+async fn a_missing_or_different_part_is_named_and_the_upload_not_completed() {
     let store = Store::new().await;
     let app = store.app().await;
     let page = Page::begin(&app, content(10 * MIB + 1)).await;
@@ -57,7 +57,7 @@ async fn a_part_that_is_missing_or_another_is_named_and_nothing_is_completed() {
     let words = refused(page.complete(&json!([first, second, third])).await, 409).await;
     assert!(words.contains("Part 2") && words.contains("ETag"), "{words}");
 
-    // Sent again, the last one counts.
+    // If a part is sent again, the last one counts.
     let second = page.send(2).await;
     assert_eq!(page.complete(&json!([first, second, third])).await.status(), 200);
 }
@@ -67,7 +67,7 @@ async fn begun(app: &ittybit_uploader_stand_in::testing::Server) -> Page<'_> {
 }
 
 #[tokio::test]
-async fn what_makes_no_sense_is_not_signed() {
+async fn malformed_parts_are_not_signed() {
     let store = Store::local().await;
     let app = store.app().await;
     let page = begun(&app).await;
@@ -102,7 +102,7 @@ async fn what_makes_no_sense_is_not_signed() {
 }
 
 #[tokio::test]
-async fn what_makes_no_sense_is_not_completed() {
+async fn malformed_lists_of_parts_are_refused() {
     let store = Store::local().await;
     let app = store.app().await;
     let page = begun(&app).await;

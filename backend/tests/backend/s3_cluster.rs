@@ -1,4 +1,4 @@
-//! A store of several machines, one of which is lost while a file is on its way.
+//! Tests an upload to a store of several nodes, one of which fails meanwhile.
 
 use std::env;
 
@@ -9,10 +9,10 @@ use tokio::process::Command;
 use ittybit_uploader_stand_in::testing::parts::{Page, Store, bytes_of, content, crc32c, put};
 use ittybit_uploader_stand_in::testing::read;
 
-/// How often something is tried that a store may fail at while it finds out who is left.
+/// How often to retry while the store detects which nodes are left.
 const ATTEMPTS: u64 = 20;
 
-/// Sends a part as a page does, which tries again.
+/// Sends a part, and retries like a page.
 async fn send(page: &Page<'_>, number: usize) -> Value {
     for attempt in 1..=ATTEMPTS {
         let response = put(&page.signed(number).await, page.part(number).to_vec()).await;
@@ -28,7 +28,7 @@ async fn send(page: &Page<'_>, number: usize) -> Value {
 
 #[tokio::test]
 #[ignore = "needs a node to lose: npm run test:s3"]
-async fn an_upload_outlives_a_node() {
+async fn an_upload_survives_the_loss_of_a_node() {
     let node = env::var("S3_NODE_TO_LOSE").expect("the process id of a node");
     let store = Store::new().await;
     let app = store.app().await;

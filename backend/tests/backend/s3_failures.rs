@@ -1,4 +1,4 @@
-//! Stores that fail: what the page learns, and what nobody does.
+//! Tests stores that fail: the answers to the page, and that no output contains a secret.
 
 use axum::Router;
 use axum::extract::Request;
@@ -35,7 +35,7 @@ fn error(code: &str) -> String {
 }
 
 #[tokio::test]
-async fn a_failure_is_passed_on_without_the_stores_words() {
+async fn a_failure_is_passed_on_without_the_stores_message() {
     for (status, body, ours) in [
         (503, error("SlowDown"), 503),
         (503, String::new(), 503),
@@ -60,20 +60,20 @@ async fn a_failure_is_passed_on_without_the_stores_words() {
 }
 
 #[tokio::test]
-async fn a_store_out_of_reach() {
+async fn a_store_that_is_unreachable() {
     let nobody = Scripted::new(200, "").await.url().to_owned();
     refused(begin(&app_of(&nobody).await).await, 502).await;
 }
 
 #[tokio::test]
-async fn a_store_that_is_too_slow() {
+async fn a_store_that_times_out() {
     let store = never_answers().await;
     refused(begin(&app_of(&store.url).await).await, 504).await;
 }
 
-/// The store changes its mind once the upload has begun.
+/// The store fails after the upload has begun.
 #[tokio::test]
-async fn later_failures_are_no_success_either() {
+async fn later_failures_are_passed_on_too() {
     let good = Store::local().await;
     let app = good.app().await;
     let page = Page::begin(&app, content(10)).await;
@@ -94,9 +94,9 @@ async fn later_failures_are_no_success_either() {
     }
 }
 
-/// Stores list a thousand parts at a time.
+/// Stores list at most a thousand parts at a time.
 #[tokio::test]
-async fn a_list_of_several_pages_is_read_to_its_end() {
+async fn a_list_of_several_pages_is_read_completely() {
     let good = Store::local().await;
     let granting = good.app().await;
     let page = Page::begin(&granting, content(15 * MIB)).await;
@@ -121,7 +121,7 @@ async fn a_list_of_several_pages_is_read_to_its_end() {
     let page = Page { app: &app, ..page };
     let part = |number| json!({ "part_number": number, "size": 7, "etag": "\"e\"" });
     assert_eq!(read(page.list().await).await, json!({ "parts": [part(1), part(2), part(3)] }));
-    // And a part of another size than the planned one is named.
+    // The refusal names a part that has another size than planned.
     let claimed = |number| json!({ "part_number": number, "etag": "e" });
     let words =
         refused(page.complete(&json!([claimed(1), claimed(2), claimed(3)])).await, 409).await;
@@ -129,7 +129,7 @@ async fn a_list_of_several_pages_is_read_to_its_end() {
 }
 
 #[tokio::test]
-async fn without_a_store_there_are_no_such_routes() {
+async fn without_a_store_these_routes_do_not_exist() {
     let authorize = |_, _| async { Ok(ittybit_uploader_backend::NewUpload::default()) };
     let routes = UploadRoutes::new(service("http://127.0.0.1:9"), authorize);
     let app = serve(routes.into_router()).await;
@@ -144,7 +144,7 @@ fn variables(set: &[(&str, &str)]) -> Result<Option<Storage>, StorageConfigError
 }
 
 #[test]
-fn secrets_are_as_long_as_they_must_be() {
+fn short_secrets_are_refused() {
     let settings = |secret: &str, upload_secrets: Option<&[&str]>| {
         let settings =
             StorageSettings::new("https://store.example", "eu", "films", "key-id", secret);
@@ -169,7 +169,7 @@ fn secrets_are_as_long_as_they_must_be() {
 }
 
 #[test]
-fn the_environment_describes_a_store() {
+fn reads_the_settings_of_a_store_from_the_environment() {
     assert!(variables(&[("S3_BUCKET", " ")]).unwrap().is_none());
     let amazon = [
         ("S3_BUCKET", "films"),

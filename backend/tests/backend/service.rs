@@ -1,4 +1,4 @@
-//! The client for Ittybit: what it sends, what it reads, and what it never says.
+//! Tests the client of Ittybit: its requests, how it reads answers, and that no output contains a secret.
 
 use ittybit_uploader_backend::{
     ApiKey, ByteRange, ConfigError, Created, Metadata, MetadataError, NewUpload, Service,
@@ -65,7 +65,7 @@ async fn reads_every_envelope() {
 }
 
 #[tokio::test]
-async fn reads_a_media_object_in_the_place_of_a_url() {
+async fn reads_a_media_object_instead_of_a_url() {
     let media = json!({ "id": "med_1", "anything": [null, 1.50], "url": "http://x.example/" });
     for body in [
         json!({ "meta": {}, "data": { "media": media }, "error": null, "links": {} }),
@@ -78,7 +78,7 @@ async fn reads_a_media_object_in_the_place_of_a_url() {
 }
 
 #[tokio::test]
-async fn reads_what_was_received_already() {
+async fn reads_the_received_ranges() {
     for (received, ranges) in [
         (json!(null), vec![]),
         (json!([]), vec![]),
@@ -99,7 +99,7 @@ async fn reads_what_was_received_already() {
 }
 
 #[tokio::test]
-async fn what_was_received_must_make_sense() {
+async fn refuses_malformed_ranges() {
     for received in [
         json!("0-4"),
         json!({ "0": 4 }),
@@ -119,7 +119,7 @@ async fn what_was_received_must_make_sense() {
 }
 
 #[tokio::test]
-async fn the_idempotency_key_is_sent_where_there_is_one() {
+async fn sends_the_idempotency_key_if_there_is_one() {
     let server = Scripted::new(200, json!({ "url": URL }).to_string()).await;
     let key = Uuid::new_v4();
     let upload = NewUpload::default();
@@ -133,7 +133,7 @@ async fn the_idempotency_key_is_sent_where_there_is_one() {
 }
 
 #[tokio::test]
-async fn a_refusal_has_the_status_and_the_words_of_ittybit() {
+async fn a_refusal_has_the_status_and_the_message_of_ittybit() {
     for (body, words) in [
         (json!({ "data": null, "error": "no such workflow" }).to_string(), "no such workflow"),
         (json!({ "error": { "message": "no such workflow" } }).to_string(), "no such workflow"),
@@ -163,7 +163,7 @@ async fn a_refusal_keeps_retry_after() {
 }
 
 #[tokio::test]
-async fn a_success_without_an_upload_url_is_none() {
+async fn a_success_without_an_upload_url_is_an_error() {
     let too_long = "x".repeat(5 * 1024 * 1024);
     for (body, why) in [
         ("<html>sign in</html>", "not JSON"),
@@ -201,7 +201,7 @@ async fn a_redirect_is_not_followed() {
 }
 
 #[tokio::test]
-async fn nobody_there() {
+async fn an_unreachable_service_is_an_error() {
     let url = Scripted::new(200, "").await.url().to_owned();
     tokio::task::yield_now().await;
     let result = service(&url).create_upload(&NewUpload::default(), None).await;
@@ -209,14 +209,14 @@ async fn nobody_there() {
 }
 
 #[tokio::test]
-async fn no_answer_in_time() {
+async fn a_timeout_is_an_error() {
     let server = never_answers().await;
     let result = service(&server.url).create_upload(&NewUpload::default(), None).await;
     assert!(matches!(result, Err(ServiceError::TimedOut)), "{result:?}");
 }
 
 #[tokio::test]
-async fn neither_key_nor_upload_url_is_ever_shown() {
+async fn no_output_contains_the_key_or_the_upload_url() {
     let echo = json!({ "message": format!("bad key {API_KEY}, ask https://ittybit.com") });
     let server = Scripted::new(401, echo.to_string()).await;
     let service = service(server.url());
@@ -244,7 +244,7 @@ fn metadata_has_one_level() {
 }
 
 #[test]
-fn a_key_goes_only_where_nobody_listens() {
+fn a_key_is_only_sent_to_private_urls() {
     let new = |url| Service::new(ApiKey::new(API_KEY).unwrap(), url);
     for url in ["https://api.ittybit.com", "http://localhost:8081", "http://[::1]:1/"] {
         assert!(new(url).is_ok(), "{url}");
@@ -263,7 +263,7 @@ fn a_key_goes_only_where_nobody_listens() {
 }
 
 #[test]
-fn a_key_is_one_word() {
+fn a_key_must_be_one_word() {
     assert!(ApiKey::new(" key\n").is_ok());
     for key in ["", " ", "two words", "kéy", "a\nb"] {
         assert!(matches!(ApiKey::new(key), Err(ConfigError::KeyMalformed)), "{key:?}");

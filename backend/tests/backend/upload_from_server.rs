@@ -1,4 +1,4 @@
-//! Files from a server: end to end to the stand-in, and against hosts that misbehave.
+//! Tests uploads from a server, to the stand-in and to hosts that fail.
 
 use std::fs;
 use std::io::Cursor;
@@ -30,7 +30,7 @@ async fn upload_target(service: &Service) -> UploadTarget {
 }
 
 #[tokio::test]
-async fn a_file_arrives_as_it_is() {
+async fn stores_the_same_bytes() {
     let dir = tempdir().unwrap();
     let server = stand_in(dir.path()).await;
     let service = service(&server.url);
@@ -54,7 +54,7 @@ async fn a_file_arrives_as_it_is() {
 }
 
 #[tokio::test]
-async fn no_bytes_and_odd_names() {
+async fn empty_files_and_unusual_names() {
     let dir = tempdir().unwrap();
     let server = stand_in(dir.path()).await;
     let service = service(&server.url);
@@ -66,7 +66,7 @@ async fn no_bytes_and_odd_names() {
 }
 
 #[tokio::test]
-async fn the_request_carries_no_key_and_says_its_length() {
+async fn the_request_has_a_length_and_no_key() {
     let host = Scripted::new(201, json!({ "id": "med_1", "extra": [1] }).to_string()).await;
     let media = service(host.url())
         .upload_from_server(&target(host.url()), source("a", 3, b"abc"))
@@ -80,7 +80,7 @@ async fn the_request_carries_no_key_and_says_its_length() {
 }
 
 #[tokio::test]
-async fn an_answer_that_is_no_media_object_is_no_success() {
+async fn an_answer_without_a_media_object_is_an_error() {
     for body in [
         "",
         "<html>",
@@ -102,7 +102,7 @@ async fn an_answer_that_is_no_media_object_is_no_success() {
 }
 
 #[tokio::test]
-async fn refusals_say_why_and_never_the_upload_url() {
+async fn refusals_have_a_reason_and_no_upload_url() {
     for (status, code) in [
         (403, ErrorCode::UrlExpired),
         (413, ErrorCode::TooLarge),
@@ -124,7 +124,7 @@ async fn refusals_say_why_and_never_the_upload_url() {
 }
 
 #[tokio::test]
-async fn too_large_is_known_before_a_byte_is_sent() {
+async fn a_file_that_is_too_large_fails_before_a_byte_is_sent() {
     let host = Scripted::new(201, r#"{"id":"med_1"}"#).await;
     let error = service(host.url())
         .upload_from_server(&target(host.url()), source("a", 67_108_864, b""))
@@ -136,7 +136,7 @@ async fn too_large_is_known_before_a_byte_is_sent() {
 }
 
 #[tokio::test]
-async fn a_file_that_changed_is_told_from_a_broken_connection() {
+async fn a_changed_file_is_distinguished_from_a_broken_connection() {
     let dir = tempdir().unwrap();
     let server = stand_in(dir.path()).await;
     let service = service(&server.url);
@@ -159,7 +159,7 @@ async fn a_file_that_changed_is_told_from_a_broken_connection() {
 }
 
 #[tokio::test]
-async fn a_host_that_never_answers_is_given_up() {
+async fn a_host_that_never_answers_times_out() {
     let host = never_answers().await;
     let error = service(&host.url)
         .upload_from_server(&target(&host.url), source("a", 1, b"a"))

@@ -1,7 +1,7 @@
-//! Generates the glue of a wasm, by wasm-bindgen in the version that the workspace's lock file has.
+//! Generates the glue of a wasm with wasm-bindgen, in the version of the workspace's lock file.
 //!
-//! Takes those options of wasm-bindgen's command line that the build uses, under the same names. It
-//! calls the library, because the command line's own crate takes minutes to compile.
+//! Accepts the options of wasm-bindgen's command line that the build uses. It calls the library, because the
+//! crate of the command line takes minutes to compile.
 
 use std::path::PathBuf;
 
@@ -14,7 +14,8 @@ fn main() -> Result<()> {
     let mut folder = None;
     let mut arguments = std::env::args().skip(1);
     while let Some(argument) = arguments.next() {
-        let mut value = || arguments.next().with_context(|| format!("{argument} needs a value"));
+        let mut value =
+            || arguments.next().with_context(|| format!("{argument} must have a value"));
         match argument.as_str() {
             "--target" => match value()?.as_str() {
                 "bundler" => bindgen.bundler(true)?,
@@ -31,10 +32,10 @@ fn main() -> Result<()> {
             "--out-name" => bindgen.out_name(&value()?),
             "--no-typescript" => bindgen.typescript(false),
             option if option.starts_with('-') => {
-                bail!("bindgen.rs must be taught `{option}` first")
+                bail!("bindgen.rs must implement `{option}` first")
             }
             input => bindgen.input_path(input),
         };
     }
-    bindgen.generate(folder.context("--out-dir is missing")?)
+    bindgen.generate(folder.context("--out-dir must be set")?)
 }

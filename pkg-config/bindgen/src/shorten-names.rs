@@ -40,8 +40,8 @@ fn shorten(from: &str, to: &str, unused: &[String]) -> walrus::Result<BTreeMap<S
     });
     let exports = module.exports.iter_mut().map(|export| &mut export.name);
     for name in imports.chain(exports) {
-        // The public API keeps its names, and so does `memory`. What enters a closure is called `$…`, by which
-        // start.js knows it.
+        // The public API and `memory` keep their names. The entry points of closures begin with `$`, by which
+        // start.js finds them.
         let is_closure = name.starts_with("wasm_bindgen_");
         if is_closure || name.starts_with("__wb") {
             let sigil = if is_closure { "$" } else { "" };
@@ -54,7 +54,7 @@ fn shorten(from: &str, to: &str, unused: &[String]) -> walrus::Result<BTreeMap<S
     Ok(names)
 }
 
-/// Returns the shortest identifier that no smaller number has.
+/// Returns the shortest identifier that is not used for a smaller number.
 fn identifier(number: usize) -> String {
     const LETTERS: &[u8] = b"abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ";
     let letter = char::from(LETTERS[number % LETTERS.len()]);
@@ -64,7 +64,7 @@ fn identifier(number: usize) -> String {
     }
 }
 
-/// Writes the names as JSON. They are identifiers, so nothing has to be escaped.
+/// Formats the names as JSON. They are identifiers, so nothing must be escaped.
 fn json(names: &BTreeMap<String, String>) -> String {
     let fields: Vec<_> =
         names.iter().map(|(long, short)| format!("\"{long}\":\"{short}\"")).collect();

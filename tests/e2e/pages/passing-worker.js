@@ -1,6 +1,6 @@
-// A service worker as many apps have one: what it does not cache it passes on.
+// A typical service worker of an app: passes on requests that it doesn't cache.
 
-/** What TypeScript, which takes this for a page, does not know. @type {any} */
+/** The worker's scope. TypeScript checks this file as part of a page. @type {any} */
 const worker = globalThis;
 
 worker.addEventListener("install", () => worker.skipWaiting());

@@ -1,4 +1,4 @@
-// In the page of thumbnails.test.mjs: makes pictures and films, and says what their thumbnails show.
+// Runs in the page of thumbnails.test.mjs: creates pictures and films, and describes their thumbnails.
 
 import * as ours from "../../../src/widget/js/pictures/thumbnails.js";
 
@@ -11,7 +11,7 @@ const colours = /** @type {const} */ ({
 });
 
 /**
- * Left and right of it, in two colours.
+ * Paints the left and the right half in two colours.
  *
  * @param {HTMLCanvasElement} canvas
  * @param {string} left
@@ -48,11 +48,11 @@ async function picture(type, { width, height, left, right, orientation }) {
   paint(canvas, left, right);
   const blob = await new Promise((resolve) => canvas.toBlob(resolve, type));
   if (!orientation) return blob;
-  // "Exif", a TIFF header, and a directory of one entry: 0x0112, a short.
+  // "Exif", a TIFF header, and a directory with one entry: 0x0112 (orientation), a short.
   const exif = [0x45, 0x78, 0x69, 0x66, 0, 0, 0x4d, 0x4d, 0, 42, 0, 0, 0, 8, 0, 1];
   const entry = [0x01, 0x12, 0, 3, 0, 0, 0, 1, 0, orientation, 0, 0, 0, 0, 0, 0];
   const segment = [0xff, 0xe1, 0, exif.length + entry.length + 2, ...exif, ...entry];
-  // In one piece: a decoder may look at the first one alone to see what it is.
+  // One blob part, because a decoder may detect the format from the first part alone.
   const bytes = new Uint8Array(await blob.arrayBuffer());
   return new Blob([new Uint8Array([...bytes.slice(0, 2), ...segment, ...bytes.slice(2)])], {
     type,
@@ -60,16 +60,16 @@ async function picture(type, { width, height, left, right, orientation }) {
 }
 
 /**
- * Two seconds of film.
+ * Creates a film of two seconds.
  *
  * @param {object} look
  * @param {"mp4" | "front" | "fragments" | "mov" | "webm" | "live" | "mkv"} look.container
  * @param {"vp8" | "vp9" | "av1" | "avc"} look.codec
- * @param {number} [look.black] seconds of it before the colours
+ * @param {number} [look.black] the seconds of black before the colours
  * @param {0 | 90 | 180 | 270} [look.rotation]
  */
 async function film({ container, codec, black = 0, rotation = 0 }) {
-  // Its types and those of the DOM contradict each other.
+  // The package's types contradict those of the DOM.
   const {
     BufferTarget,
     CanvasSource,
@@ -104,7 +104,7 @@ async function film({ container, codec, black = 0, rotation = 0 }) {
 }
 
 /**
- * Recorded by the browser itself: in WebM the clusters have no size, MP4 is in fragments.
+ * Records a film with the browser itself. Its WebM has clusters without sizes, and its MP4 is fragmented.
  *
  * @param {string} type
  * @returns {Promise<Blob>}
@@ -141,14 +141,14 @@ const thumbnail = (blob, info, width, ratio, signal) =>
   ours.thumbnail(blob, info, width, ratio, signal, loadFilm);
 
 /**
- * The names of the colours in the middle and near the four edges.
+ * Returns the names of the colours in the middle and near the four edges.
  *
  * @param {HTMLCanvasElement | undefined} canvas
  */
 function describe(canvas) {
   if (!canvas) return;
   const { width, height } = canvas;
-  // Not read itself: the browser would say that it is read often.
+  // Reads a copy, because the browser would warn about frequent reads of the canvas itself.
   const context = canvasOf(width, height).getContext("2d", { willReadFrequently: true });
   context?.drawImage(canvas, 0, 0);
   /**

@@ -1,4 +1,4 @@
-// Uploads in a worker with the entry that it is sent, and posts what came of it.
+// Uploads in a worker with the entry in the message, and posts the result.
 
 addEventListener("message", async ({ data }) => {
   const { upload } = await import(data);

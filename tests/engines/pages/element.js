@@ -1,4 +1,4 @@
-// Keeps what the element tells, for a test to read.
+// Records the element's events for the test.
 
 /** @type {any[]} */
 const told = [];

@@ -1,4 +1,4 @@
-// Puts what a test calls where it finds it: not every driver's scripts can import.
+// Sets globals for the test, because not every driver's scripts can import modules.
 
 import { Uploader, upload } from "/dist/index.js";
 

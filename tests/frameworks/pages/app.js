@@ -1,4 +1,4 @@
-// An app of both: the hook, and the element. What it is told and how often it renders stands in `seen`.
+// An app with the hook and the element. Records its events and renders in `seen`.
 
 import { IttybitUploader, useUploader } from "ittybit-uploader/react";
 import * as React from "react";
@@ -21,7 +21,7 @@ function Queue() {
   const [count, setCount] = useState(0);
   const queue = useUploader({
     endpoint: "/api/uploads",
-    // Another function with every render.
+    // A new function for each render.
     headers: () => ({ "x-render": String(count) }),
     onFileAdded: (file) => seen.events.push(`added ${file.name}`),
     onSuccess: (media, file) => seen.events.push(`done ${count} ${file.state} ${typeof media.id}`),
@@ -60,7 +60,7 @@ function Waiting() {
 }
 
 /**
- * As React hides what has been in the page: while something beside it waits, or in an `Activity`.
+ * Hides its children as React does: while a sibling suspends, or in an `Activity`.
  *
  * @param {any} props
  */

@@ -1,4 +1,4 @@
-// An app whose TypeScript resolves modules as Node 10 did: it knows no `exports`.
+// An app whose TypeScript resolves modules like Node 10, which ignores `exports`.
 
 import { type Media, type UploadError, type Uploader, upload } from "ittybit-uploader";
 import "ittybit-uploader/element";

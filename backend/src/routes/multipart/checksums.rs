@@ -42,7 +42,7 @@ pub(super) fn wrong_sum(kind: Checksums, sum: &str) -> Option<&'static str> {
 }
 
 /// Returns the store's checksum of a part in base64, if it has one.
-pub(super) fn sum_told(kind: Checksums, part: &StoredPart) -> Option<Cow<'_, str>> {
+pub(super) fn stored_sum(kind: Checksums, part: &StoredPart) -> Option<Cow<'_, str>> {
     match kind {
         Checksums::Crc32c => part.checksum.as_deref().map(Cow::Borrowed),
         Checksums::Md5 => md5_in(&part.etag).map(Cow::Owned),

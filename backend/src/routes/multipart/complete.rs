@@ -7,7 +7,7 @@ use std::sync::atomic::Ordering;
 use axum::http::StatusCode;
 use serde_json::Value;
 
-use super::checksums::{sum_told, unverified, verified_by};
+use super::checksums::{stored_sum, unverified, verified_by};
 use super::composite::are_its_parts;
 use super::id::Upload;
 use super::request::ClaimedPart;
@@ -98,14 +98,14 @@ impl Multipart {
         let is_summed = is_composite && claimed.iter().all(|part| part.checksum.is_some());
         if is_summed && !are_its_parts(claimed, object) {
             if let Err(error) = self.storage.remove(&upload.object).await {
-                tracing::error!(%error, "a file that was changed on its way could not be removed");
+                tracing::error!(%error, "a file that was changed on the way could not be removed");
             }
-            let message = "The file was changed on its way: its checksum is another.";
+            let message = "The file was changed on the way: its checksum differs.";
             return Err(Refusal::new(StatusCode::CONFLICT, message));
         }
         let kind = upload.checksums;
-        let is_told = kind == Checksums::None || verified_by(kind, object).is_some();
-        if !is_told && !self.has_said_unverified.swap(true, Ordering::Relaxed) {
+        let is_unverified = kind != Checksums::None && verified_by(kind, object).is_none();
+        if is_unverified && !self.has_warned.swap(true, Ordering::Relaxed) {
             tracing::warn!("{}", unverified(kind));
         }
         Ok(())
@@ -129,7 +129,7 @@ fn compare(
     (1..)
         .zip(claimed)
         .map(|(number, claim)| {
-            let wrong = |words: String| Err(Refusal::new(StatusCode::CONFLICT, words));
+            let wrong = |message: String| Err(Refusal::new(StatusCode::CONFLICT, message));
             let Some(part) = stored.remove(&number) else {
                 return wrong(format!("Part {number} has not arrived."));
             };
@@ -145,8 +145,8 @@ fn compare(
                     "Part {number} is not the one that was sent last: its ETag differs."
                 ));
             }
-            let told = sum_told(upload.checksums, &part);
-            if told.zip(claim.checksum.as_deref()).is_some_and(|(told, claimed)| told != claimed) {
+            let sum = stored_sum(upload.checksums, &part);
+            if sum.zip(claim.checksum.as_deref()).is_some_and(|(sum, claimed)| sum != claimed) {
                 return wrong(format!("Part {number} has another checksum."));
             }
             // A store that returns no checksum may still require one.

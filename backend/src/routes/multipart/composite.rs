@@ -17,11 +17,11 @@ const MD5_SIZE: usize = 16;
 /// the ETag if there is none. Returns false if the store returns neither.
 pub(super) fn are_its_parts(claimed: &[ClaimedPart], object: &StoredObject) -> bool {
     // A checksum without a hyphen is of the whole object's bytes, and says nothing about its parts.
-    let told = object.checksum.as_ref().filter(|told| told.contains('-'));
-    match told.zip(composite_checksum(claimed)) {
-        Some((told, claimed)) => *told == claimed,
-        None => object.etag.as_ref().is_some_and(|told| {
-            composite_etag(claimed).is_some_and(|etag| etag.eq_ignore_ascii_case(bare(told)))
+    let sum = object.checksum.as_ref().filter(|sum| sum.contains('-'));
+    match sum.zip(composite_checksum(claimed)) {
+        Some((sum, claimed)) => *sum == claimed,
+        None => object.etag.as_ref().is_some_and(|stored| {
+            composite_etag(claimed).is_some_and(|etag| etag.eq_ignore_ascii_case(bare(stored)))
         }),
     }
 }
@@ -65,9 +65,9 @@ mod tests {
         StoredObject { size: 1, last_modified: None, etag, checksum }
     }
 
-    /// The MD5 of the 32 bytes of MD5("a") and MD5("b"), and the CRC32C of their checksums.
+    /// Compares with the MD5 of the 32 bytes of MD5("a") and MD5("b"), and the CRC32C of their checksums.
     #[test]
-    fn an_object_is_known_by_its_parts() {
+    fn compares_an_object_with_its_parts() {
         let (a, b) = ("0cc175b9c0f1b6a831c399e269772661", "92eb5ffee6ae2fec3ad71c777531578f");
         let sums = ["wdBDMA==", "Sng/CQ=="];
         let etag = "\"96e024ba2074fe77e8e965ba43a704be-2\"";

@@ -240,7 +240,7 @@ mod tests {
     }
 
     #[test]
-    fn an_id_says_what_it_was_made_of_until_it_expires() {
+    fn an_id_contains_the_upload_until_it_expires() {
         let ids = ids(&[SECRET]);
         let id = ids.seal(&upload(20, 7)).unwrap();
         assert!(is_id(&id));
@@ -255,7 +255,7 @@ mod tests {
 
     /// Tests how long an id is valid, with and without an owner.
     #[test]
-    fn what_nobody_owns_ends_after_a_day() {
+    fn an_id_without_an_owner_expires_after_a_day() {
         let ids = ids(&[SECRET]);
         for (owner, hours) in [(None, 24), (Some("alice".to_owned()), 7 * 24)] {
             let before = now().as_secs();
@@ -271,7 +271,7 @@ mod tests {
     }
 
     #[test]
-    fn nothing_can_be_read_in_an_id() {
+    fn an_id_reveals_nothing() {
         let id = ids(&[SECRET]).seal(&upload(20, 7)).unwrap();
         let bytes = BASE64URL.decode(sealed_part(&id).unwrap()).unwrap();
         let text = String::from_utf8_lossy(&bytes);
@@ -281,7 +281,7 @@ mod tests {
     }
 
     #[test]
-    fn no_other_id_is_taken() {
+    fn refuses_other_ids() {
         let own = ids(&[SECRET]);
         let id = own.seal(&upload(20, 7)).unwrap();
         let films = settings("films", "uploads/", &[SECRET]);
@@ -308,7 +308,7 @@ mod tests {
     }
 
     #[test]
-    fn no_object_beside_the_prefix_is_opened() {
+    fn refuses_objects_outside_the_prefix() {
         let ids = ids(&[SECRET]);
         let other = Upload { object: "private/1".into(), ..upload(20, 7) };
         assert!(ids.open(&ids.seal(&other).unwrap()).is_none());
@@ -325,7 +325,7 @@ mod tests {
 
     /// Opens ids that the Rust and JavaScript handlers have created, from a file that both tests read.
     #[test]
-    fn ids_of_both_languages_are_opened() {
+    fn opens_ids_of_both_languages() {
         let path = concat!(env!("CARGO_MANIFEST_DIR"), "/../tests/server/upload-ids.json");
         let vectors: Value = serde_json::from_slice(&fs::read(path).unwrap()).unwrap();
         let text = |name: &str| vectors[name].as_str().unwrap();

@@ -29,8 +29,8 @@ use uuid::Uuid;
 
 use id::{Ids, Opened, Upload, is_id};
 
-use super::body::{Most, read_object};
-use super::request::TOO_MUCH_OF_THE_FILE;
+use super::body::{BodyLimits, read_object};
+use super::request::FILE_REQUEST_TOO_LARGE;
 use super::{Grant, Handover, Refusal, Routes, UploadRequest};
 use crate::service::{NewUpload, Service};
 use crate::storage::{Checksums, S3Upload, Storage, StorageError};
@@ -50,11 +50,11 @@ pub(super) struct Multipart {
     ids: Ids,
     handover: Handover,
     /// Whether the warning about a store that verifies nothing was logged.
-    has_said_unverified: AtomicBool,
+    has_warned: AtomicBool,
 }
 
 /// The properties of an upload in parts.
-pub(super) struct Wanted {
+pub(super) struct NewMultipart {
     pub(super) request: UploadRequest,
     pub(super) grant: Grant,
     /// What the app has granted, without the properties that the page set.
@@ -67,16 +67,16 @@ pub(super) struct Wanted {
 impl Multipart {
     pub(super) fn new(storage: Storage, handover: Handover, name: &str) -> Self {
         let ids = Ids::of(storage.settings(), handover, name);
-        Self { storage, ids, handover, has_said_unverified: AtomicBool::new(false) }
+        Self { storage, ids, handover, has_warned: AtomicBool::new(false) }
     }
 
     /// Begins an upload, or returns the media object if the file is stored already.
     pub(super) async fn create(
         &self,
         service: &Service,
-        wanted: Wanted,
+        wanted: NewMultipart,
     ) -> Result<Response, Refusal> {
-        let Wanted { request, grant, by_app, owner, same_file } = wanted;
+        let NewMultipart { request, grant, by_app, owner, same_file } = wanted;
         let size = request.filesize;
         let part_size = part_size(size, grant.part_size.unwrap_or(PART_SIZE))
             .ok_or_else(|| Refusal::too_large("The file is larger than any that can be stored."))?;
@@ -104,7 +104,7 @@ impl Multipart {
             self.storage.create(&upload.object, &upload.mime).await.map_err(refuse)?;
         let Some(id) = self.ids.seal(&upload) else {
             self.storage.abort(upload.s3()).await.map_err(refuse)?;
-            return Err(self.too_much(upload, by_app));
+            return Err(self.too_large_for_id(upload, by_app));
         };
         let mut answer =
             json!({ "protocol": "multipart", "upload_id": id, "part_size": part_size });
@@ -116,18 +116,18 @@ impl Multipart {
 
     /// Returns the refusal of an upload that doesn't fit into an id. Depends on whether the page or the
     /// app has set too much.
-    fn too_much(&self, upload: Upload, by_app: NewUpload) -> Refusal {
+    fn too_large_for_id(&self, upload: Upload, by_app: NewUpload) -> Refusal {
         let nothing = String::new();
         let bare = Upload { filename: nothing.clone(), mime: nothing, grant: by_app, ..upload };
         if self.ids.seal(&bare).is_some() {
-            return Refusal::too_large(TOO_MUCH_OF_THE_FILE);
+            return Refusal::too_large(FILE_REQUEST_TOO_LARGE);
         }
-        tracing::error!("the granted properties are too long for an upload id");
+        tracing::error!("the granted properties must fit into an upload id");
         Refusal::unprepared()
     }
 
-    fn sign(&self, upload: &Upload, said: Map<String, Value>) -> Result<Response, Refusal> {
-        let parts = request::parts_to_sign(upload, said)?;
+    fn sign(&self, upload: &Upload, body: Map<String, Value>) -> Result<Response, Refusal> {
+        let parts = request::parts_to_sign(upload, body)?;
         let signed = parts.into_iter().map(|(number, checksum)| {
             let size = upload.part_bytes(number);
             let (url, header) =
@@ -190,8 +190,8 @@ async fn sign(
 ) -> Result<Response, Refusal> {
     let (head, body) = request.into_parts();
     let upload = routes.current(&head, &id).await?;
-    let said = read_object(&head.headers, body, routes.most(MAX_SIGN_SIZE)).await?;
-    routes.multipart()?.sign(&upload, said)
+    let body = read_object(&head.headers, body, routes.limits_for(MAX_SIGN_SIZE)).await?;
+    routes.multipart()?.sign(&upload, body)
 }
 
 async fn list(
@@ -211,8 +211,8 @@ async fn complete(
 ) -> Result<Response, Refusal> {
     let (head, body) = request.into_parts();
     let upload = routes.current(&head, &id).await?;
-    let said = read_object(&head.headers, body, routes.most(MAX_COMPLETE_SIZE)).await?;
-    let claimed = request::claimed_parts(&upload, said)?;
+    let body = read_object(&head.headers, body, routes.limits_for(MAX_COMPLETE_SIZE)).await?;
+    let claimed = request::claimed_parts(&upload, body)?;
     let media = routes.multipart()?.complete(&routes.service, &upload, &claimed).await?;
     Ok(Json(media).into_response())
 }
@@ -261,9 +261,9 @@ impl Routes {
         }
     }
 
-    fn most(&self, size: usize) -> Most {
-        let words = "The request says more about the parts than fits.";
-        Most { size, time: self.limits.body_timeout, words }
+    fn limits_for(&self, size: usize) -> BodyLimits {
+        let message = "The request about these parts is too large.";
+        BodyLimits { size, time: self.limits.body_timeout, message }
     }
 }
 

@@ -47,12 +47,12 @@ struct Claimed {
 /// Returns the parts whose URLs a page requests, with their checksums if the upload has them.
 pub(super) fn parts_to_sign(
     upload: &Upload,
-    said: Map<String, Value>,
+    body: Map<String, Value>,
 ) -> Result<Vec<(u16, Option<String>)>, Refusal> {
-    let parts: Vec<ToSign> = read(said)?;
+    let parts: Vec<ToSign> = read(body)?;
     if parts.len() > MOST_TO_SIGN {
         return Err(Refusal::bad_request(format!(
-            "The request is about {} parts; it may be about {MOST_TO_SIGN}.",
+            "A request can be about at most {MOST_TO_SIGN} parts, not {}.",
             parts.len()
         )));
     }
@@ -73,9 +73,9 @@ pub(super) fn parts_to_sign(
 /// Returns the page's list of all parts, in order. Fails unless it contains every part of the file once.
 pub(super) fn claimed_parts(
     upload: &Upload,
-    said: Map<String, Value>,
+    body: Map<String, Value>,
 ) -> Result<Vec<ClaimedPart>, Refusal> {
-    let parts: Vec<Claimed> = read(said)?;
+    let parts: Vec<Claimed> = read(body)?;
     let mut claimed = Vec::new();
     claimed.resize_with(usize::try_from(upload.part_count()).unwrap_or_default(), || None);
     for Claimed { part_number, etag, checksum } in parts {
@@ -84,7 +84,9 @@ pub(super) fn claimed_parts(
             || etag.len() > LONGEST_ETAG
             || !etag.bytes().all(|byte| byte.is_ascii_graphic())
         {
-            return Err(Refusal::bad_request(format!("The `etag` of part {number} is none.")));
+            return Err(Refusal::bad_request(format!(
+                "The `etag` of part {number} must be 1 to 256 visible ASCII characters."
+            )));
         }
         let checksum = match checksum {
             Some(checksum) => checksum_of(upload, number, checksum)?,
@@ -106,8 +108,8 @@ pub(super) fn claimed_parts(
         .collect()
 }
 
-fn read<T: DeserializeOwned>(said: Map<String, Value>) -> Result<Vec<T>, Refusal> {
-    let Parts { parts } = serde_json::from_value(said.into()).map_err(unreadable)?;
+fn read<T: DeserializeOwned>(body: Map<String, Value>) -> Result<Vec<T>, Refusal> {
+    let Parts { parts } = serde_json::from_value(body.into()).map_err(unreadable)?;
     Ok(parts)
 }
 
@@ -121,11 +123,11 @@ fn part_number_of(upload: &Upload, number: u64) -> Result<u16, Refusal> {
 }
 
 /// Returns the checksum of a part. Returns `None` if the upload has no checksums.
-fn checksum_of(upload: &Upload, number: u16, said: Value) -> Result<Option<String>, Refusal> {
+fn checksum_of(upload: &Upload, number: u16, checksum: Value) -> Result<Option<String>, Refusal> {
     if upload.checksums == Checksums::None {
         return Ok(None);
     }
-    let sum = match said {
+    let sum = match checksum {
         Value::String(sum) => sum,
         _ => String::new(),
     };
@@ -139,5 +141,5 @@ fn checksum_of(upload: &Upload, number: u16, said: Value) -> Result<Option<Strin
 }
 
 fn twice(number: u16) -> Refusal {
-    Refusal::bad_request(format!("Part {number} is there twice."))
+    Refusal::bad_request(format!("Part {number} is listed twice."))
 }

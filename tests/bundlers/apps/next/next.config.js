@@ -1,4 +1,4 @@
-// Next.js writes scripts into its pages; all else is as strict as it can be.
+// Next.js writes inline scripts into its pages. Otherwise, the policy is as strict as possible.
 const policy = [
   "default-src 'self'",
   "script-src 'self' 'unsafe-inline' 'wasm-unsafe-eval'",
@@ -7,14 +7,14 @@ const policy = [
   "base-uri 'none'",
 ].join("; ");
 
-// Where next itself is installed: above this folder.
+// The folder above this one, in which next is installed.
 const root = `${import.meta.dirname}/../..`;
 
 export default {
   reactStrictMode: true,
   turbopack: { root },
   outputFileTracingRoot: root,
-  // What Next.js shows in development has styles and scripts of its own.
+  // In development, Next.js adds its own styles and scripts, so there is no policy.
   headers: async () =>
     process.env.NODE_ENV === "production"
       ? [{ source: "/(.*)", headers: [{ key: "content-security-policy", value: policy }] }]

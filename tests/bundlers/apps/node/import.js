@@ -1,4 +1,4 @@
-// Imports an entry, and says what it exports and which globals it has made.
+// Imports an entry, and prints its exports and the globals that it has set.
 
 const before = Object.getOwnPropertyNames(globalThis);
 const exported = Object.keys(await import(process.argv[2]));

@@ -1,4 +1,4 @@
-// The same as CommonJS does it, where Node can.
+// Requires an entry as CommonJS, if Node supports that, and prints the same.
 
 const before = Object.getOwnPropertyNames(globalThis);
 const exported = Object.keys(require(process.argv[2]));

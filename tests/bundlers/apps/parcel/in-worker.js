@@ -1,4 +1,4 @@
-// Where the policy asks for trusted types, a worker's address has to be one.
+// If the policy requires trusted types, a worker's URL must be one.
 globalThis.trustedTypes?.createPolicy("default", { createScriptURL: (url) => url });
 
 const worker = new Worker(new URL("./worker.js", import.meta.url), { type: "module" });

@@ -16,7 +16,7 @@ async function answer({ data, ports: [port] }) {
 }
 
 addEventListener("message", answer);
-// A shared worker is introduced to its pages one by one.
+// A shared worker gets an event for each page that connects.
 addEventListener("connect", ({ ports: [page] }) => {
   page.onmessage = answer;
 });

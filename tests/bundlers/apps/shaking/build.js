@@ -1,4 +1,4 @@
-// The same modules with four tools, each module by itself.
+// Builds each module separately with four tools.
 
 import { promisify } from "node:util";
 import { nodeResolve } from "@rollup/plugin-node-resolve";
@@ -8,7 +8,7 @@ import { rollup } from "rollup";
 import * as vite from "vite";
 import webpack from "webpack";
 
-/** Each builds the module `input` into the folder `out`. */
+/** The tools. Each function builds the module `input` into the folder `out`. */
 const tools = {
   vite: (input, out) =>
     vite.build({

@@ -1,4 +1,4 @@
-// As little as there can be of what the package does: it loads two modules later, and names a file.
+// The smallest module that does what the package does: loads two modules later, and names a file.
 import("./later.js").then(({ later }) => {
   console.log(later, new URL("./data.wasm", import.meta.url));
 });

@@ -5,7 +5,7 @@ export default defineConfig({
     rolldownOptions: { input: ["index.html", "element.html", "worker.html"] },
   },
   server: {
-    // In this form the backend is told the page's own host, and knows it for one of its pages.
+    // This form keeps the page's own host in the request, by which the backend recognises its pages.
     proxy: { "/api": { target: process.env.BACKEND } },
   },
 });

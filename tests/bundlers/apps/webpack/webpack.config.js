@@ -4,7 +4,7 @@ export default {
   output: {
     path: `${import.meta.dirname}/public/build`,
     publicPath: "/build/",
-    // Only where the page's policy asks for trusted types.
+    // Only needed if the page's policy requires trusted types.
     trustedTypes: true,
   },
 };

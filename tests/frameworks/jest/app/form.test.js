@@ -1,4 +1,4 @@
-// A test of an app, as Jest has them: CommonJS, in jsdom.
+// A typical test of an app in Jest: CommonJS, in jsdom.
 
 import { UploadError, Uploader } from "ittybit-uploader";
 import { IttybitUploader, useUploader } from "ittybit-uploader/react";
@@ -17,14 +17,14 @@ function Form() {
   );
 }
 
-test("a form with the element and the hook is rendered", async () => {
+test("renders a form with the element and the hook", async () => {
   const place = document.body.appendChild(document.createElement("div"));
   await act(async () => createRoot(place).render(createElement(Form)));
   expect(place.querySelector("ittybit-uploader").accept).toBe("video/*");
   expect(place.textContent).toBe("0 files");
 });
 
-test("the queue is there, and its errors", () => {
+test("exports the queue, and its errors", () => {
   expect(new Uploader({ endpoint: "/api/uploads" }).files).toEqual([]);
   expect(new Error("another")).not.toBeInstanceOf(UploadError);
 });

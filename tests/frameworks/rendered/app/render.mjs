@@ -1,5 +1,5 @@
-// Run by rendered.test.mjs: the package in the DOM that is named, as a test of an app has it, with the DOM's names
-// as globals. Prints what it found, as JSON, and what the console was told.
+// rendered.test.mjs runs this. Renders the package in the named DOM implementation, whose names are globals as in a
+// test of an app. Prints the results and the console's output as JSON.
 
 const [dom, build] = process.argv.slice(2);
 
@@ -12,7 +12,7 @@ async function open() {
 }
 
 const window = await open();
-// What environments of test runners do: all that the window has, besides what Node needs to live.
+// Sets all properties of the window as globals, like the environments of test runners, except those that Node needs.
 for (const name of Object.getOwnPropertyNames(window)) {
   if (
     name in globalThis &&
@@ -40,7 +40,7 @@ const uncaught = [];
 process.on("unhandledRejection", (reason) => uncaught.push(String(reason)));
 process.on("uncaughtException", (reason) => uncaught.push(String(reason)));
 
-/** What a test of an app does with an element. @param {any} element */
+/** Uses an element like a test of an app. @param {any} element */
 function look(element) {
   element.setAttribute("accept", "video/*");
   element.setCustomValidity("");
@@ -57,7 +57,7 @@ function look(element) {
 
 /** @type {Record<string, () => Promise<any>>} */
 const builds = {
-  /** The React component and the hook, by react-dom. */
+  /** Renders the React component and the hook with react-dom. */
   async react() {
     const { act, createElement, StrictMode } = await import("react");
     const { createRoot } = await import("react-dom/client");
@@ -83,7 +83,7 @@ const builds = {
     await act(async () => root.unmount());
     return { ...found, text, left: place.children.length };
   },
-  /** The element's module. */
+  /** Imports the element's module. */
   async element() {
     await import("ittybit-uploader/element");
     const element = document.createElement("ittybit-uploader");
@@ -94,21 +94,21 @@ const builds = {
     document.body.replaceChildren();
     return { ...found, isSame: button === found.button };
   },
-  /** The script tag, which leaves its global. */
+  /** Runs the script tag's file, which sets its global. */
   async script() {
     await import("ittybit-uploader/ittybit-uploader.js");
     const { IttybitUploader } = /** @type {any} */ (globalThis);
     const element = document.body.appendChild(document.createElement("ittybit-uploader"));
     return { ...look(element), names: Object.keys(IttybitUploader) };
   },
-  /** The one in one file, which has all that it needs. */
+  /** Runs the script tag as one file, which includes everything. */
   async inline() {
     await import("ittybit-uploader/ittybit-uploader.inline.js");
     const element = /** @type {any} */ (document.createElement("ittybit-uploader"));
     Object.assign(element, { multiple: true, endpoint: async () => ({ media: { id: "a" } }) });
     document.body.append(element);
     const found = look(element);
-    // Its view, from the wasm.
+    // Creates the view with the wasm.
     await element.add([]);
     const root = element.shadowRoot;
     return {
@@ -122,5 +122,5 @@ const builds = {
 const found = await builds[`${build}`]?.().catch((error) => error.stack);
 await new Promise((resolve) => setImmediate(resolve));
 console.log(JSON.stringify({ found, said, uncaught }));
-// Timers of the DOM's own would keep it alive.
+// Exits explicitly, because the DOM's timers would keep the process alive.
 process.exit();

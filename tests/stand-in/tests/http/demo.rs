@@ -1,4 +1,4 @@
-//! The demo as a person starts it: a process, its ports, its words, its end.
+//! Tests the demo's server as a person starts it: its ports, its output and its end.
 
 use std::net::TcpListener;
 use std::path::Path;
@@ -69,7 +69,7 @@ impl Demo {
 }
 
 #[tokio::test]
-async fn pages_backend_and_stand_in() {
+async fn serves_pages_backend_and_stand_in() {
     let mut demo = Demo::start(&[]).await;
     let line = demo.line().await;
     let stand_in = line.strip_prefix("stand-in for Ittybit: ").unwrap();
@@ -98,7 +98,7 @@ async fn pages_backend_and_stand_in() {
     let cookie = headers["set-cookie"].to_str().unwrap().to_owned();
     assert!(cookie.starts_with("visitor=") && cookie.ends_with("HttpOnly; SameSite=Strict"));
     assert_eq!(page.bytes().await.unwrap(), "<p>hello");
-    // A known visitor, and one that comes by a link, gets no other id.
+    // A known visitor, and a visitor from a link, get no new id.
     for (name, value) in [("cookie", cookie.as_str()), ("sec-fetch-site", "cross-site")] {
         let page = client().get(format!("{}/", demo.url)).header(name, value).send().await.unwrap();
         assert!(!page.headers().contains_key("set-cookie"), "{name}");
@@ -127,7 +127,7 @@ async fn pages_backend_and_stand_in() {
 }
 
 #[tokio::test]
-async fn only_its_own_pages_get_upload_urls() {
+async fn foreign_pages_get_no_upload_urls() {
     let demo = Demo::start(&[]).await;
     let (own, port) = (demo.url.as_str(), demo.url.rsplit(':').next().unwrap());
     let rebound = format!("evil.example:{port}");
@@ -146,7 +146,7 @@ async fn only_its_own_pages_get_upload_urls() {
 }
 
 #[tokio::test]
-async fn it_fails_only_where_it_is_told_to() {
+async fn injects_faults_only_if_enabled() {
     for (value, status) in [("", 404), ("0", 404), ("1", 200)] {
         let mut demo = Demo::start(&[("STAND_IN_FAULTS", value)]).await;
         let line = demo.line().await;
@@ -158,7 +158,7 @@ async fn it_fails_only_where_it_is_told_to() {
 }
 
 #[tokio::test]
-async fn with_a_key_it_talks_to_ittybit() {
+async fn with_a_key_it_uses_ittybit() {
     let url = "https://you.ittybit.net/store/single?key=abc";
     let ittybit = Scripted::new(200, json!({ "url": url }).to_string()).await;
     let mut demo =
@@ -175,7 +175,7 @@ async fn with_a_key_it_talks_to_ittybit() {
 }
 
 #[tokio::test]
-async fn signals_end_it_at_once_also_with_open_connections() {
+async fn signals_end_it_at_once_with_open_connections() {
     for signal in ["-TERM", "-INT"] {
         let mut demo = Demo::start(&[]).await;
         let address = demo.url.strip_prefix("http://").unwrap().replace("localhost", "127.0.0.1");
@@ -185,7 +185,7 @@ async fn signals_end_it_at_once_also_with_open_connections() {
 }
 
 #[tokio::test]
-async fn what_is_wrong_is_said_in_one_line() {
+async fn wrong_settings_are_reported_in_one_line() {
     let dir = tempdir().unwrap();
     let taken = TcpListener::bind("127.0.0.1:0").unwrap();
     let taken = taken.local_addr().unwrap().port().to_string();
@@ -214,7 +214,7 @@ async fn what_is_wrong_is_said_in_one_line() {
     }
 }
 
-/// The most that a process ever used, in KiB.
+/// Returns the peak memory of a process, in KiB.
 #[cfg(target_os = "linux")]
 pub fn peak_memory(process: u32) -> usize {
     let status = fs::read_to_string(format!("/proc/{process}/status")).unwrap();
@@ -222,7 +222,7 @@ pub fn peak_memory(process: u32) -> usize {
     line.split_whitespace().nth(1).unwrap().parse().unwrap()
 }
 
-/// 60 MB go through; a few of them are in memory at any time.
+/// Uploads 60 MB. Only a few of them may be in memory at any time.
 #[cfg(target_os = "linux")]
 #[tokio::test]
 async fn memory_does_not_grow_with_the_file() {

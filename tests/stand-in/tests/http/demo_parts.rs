@@ -1,4 +1,4 @@
-//! The demo with a file in parts.
+//! Tests multipart uploads to the demo.
 
 use std::fs;
 
@@ -13,10 +13,10 @@ use ittybit_uploader_stand_in::testing::parts::{bytes_of, content, crc32c, post,
 use ittybit_uploader_stand_in::testing::{client, read};
 
 #[tokio::test]
-async fn a_large_file_goes_to_the_store_in_parts_and_goes_on_after_a_restart() {
+async fn a_large_file_is_uploaded_in_parts_and_resumed_after_a_restart() {
     let dir = tempdir().unwrap();
     let stored = dir.path().to_str().unwrap();
-    // Too short for what it is for now.
+    // A secret of an earlier version, which is too short now.
     fs::create_dir(dir.path().join("s3")).unwrap();
     fs::write(dir.path().join("s3/secret"), "0f8fad5bd9cb469f").unwrap();
     let variables = [("STAND_IN_DIR", stored), ("STAND_IN_FAULTS", "1")];
@@ -50,7 +50,7 @@ async fn a_large_file_goes_to_the_store_in_parts_and_goes_on_after_a_restart() {
     let page = format!("{url}/parts");
     let sum = crc32c(b"abc");
     let parts = json!({ "parts": [{ "part_number": 1, "checksum": sum }] });
-    // Another visitor has nothing of it.
+    // Another visitor can't continue the upload.
     for cookie in [String::new(), format!("visitor={}", Uuid::new_v4()), "visitor=x".into()] {
         let response = post(&page, &parts).header("cookie", cookie).send().await.unwrap();
         refused(response, 404).await;
@@ -67,7 +67,7 @@ async fn a_large_file_goes_to_the_store_in_parts_and_goes_on_after_a_restart() {
     assert_eq!(media["metadata"], json!({ "source": "demo" }));
 }
 
-/// A part goes through to the disk; a little of it is in memory at any time.
+/// Sends a part to the disk. Only a little of it may be in memory at any time.
 #[cfg(target_os = "linux")]
 #[tokio::test]
 async fn memory_does_not_grow_with_a_part() {
@@ -78,7 +78,7 @@ async fn memory_does_not_grow_with_a_part() {
         .header("idempotency-key", "0f8fad5b-d9cb-469f-a165-70867728950e")
         .header("origin", &demo.url);
     let response = request.send().await.unwrap();
-    // It gives a new visitor an id.
+    // The demo gives a new visitor an id.
     let cookie = response.headers()["set-cookie"].to_str().unwrap().to_owned();
     let answer = read(response).await;
     let bytes = content(answer["part_size"].as_u64().unwrap().try_into().unwrap());

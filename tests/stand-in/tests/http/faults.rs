@@ -1,4 +1,4 @@
-//! Each fault of the stand-in as the sender of a file meets it, on a real connection.
+//! Tests each fault of the stand-in, on a real connection.
 
 use std::io::ErrorKind;
 use std::time::Duration;
@@ -14,10 +14,10 @@ use ittybit_uploader_stand_in::testing::{
     stand_in_with,
 };
 
-/// Long enough for whatever is about to happen to happen.
+/// Long enough for pending events to happen.
 const WHILE: Duration = Duration::from_millis(300);
 
-/// More than the sockets of both sides hold.
+/// More than the socket buffers of both sides hold.
 const LARGE: usize = 20_000_000;
 
 struct Faulty {
@@ -43,7 +43,7 @@ impl Faulty {
         file_count(&self.dir.path().join("incoming"))
     }
 
-    /// Nothing came of the request that met the fault, and the next one meets none.
+    /// Checks that the faulty request has stored nothing, and that the next one succeeds.
     async fn is_as_before(&self, url: &str) {
         assert_eq!((self.stored(), self.arriving()), (0, 0));
         let response = send(url, form("a", "", b"x")).await;
@@ -59,7 +59,7 @@ async fn send_and_wait(url: &str, form: &[u8]) -> (TcpStream, ErrorKind) {
 }
 
 #[tokio::test]
-async fn a_reset_while_the_body_is_on_its_way() {
+async fn a_reset_in_the_middle_of_the_body() {
     for fault in [
         json!({ "kind": "reset-before-body" }),
         json!({ "kind": "reset-in-body", "bytes": 99_999 }),
@@ -78,7 +78,7 @@ async fn a_reset_while_the_body_is_on_its_way() {
 }
 
 #[tokio::test]
-async fn a_reset_in_the_body_comes_no_sooner_than_planned() {
+async fn a_reset_in_the_body_is_not_early() {
     let form = form("a", "", &vec![7; 200_000]);
     let faulty = Faulty::new(json!({ "kind": "reset-in-body", "bytes": 150_000 })).await;
     let url = fresh_upload_url(&faulty.server).await;
@@ -100,7 +100,7 @@ async fn a_reset_after_the_body() {
 }
 
 #[tokio::test]
-async fn an_answer_lost_after_storing() {
+async fn an_answer_that_is_lost_after_storing() {
     let faulty = Faulty::new(json!({ "kind": "lost-after-storing" })).await;
     let url = fresh_upload_url(&faulty.server).await;
     let (_, error) = send_and_wait(&url, &form("a", "", b"content")).await;
@@ -110,7 +110,7 @@ async fn an_answer_lost_after_storing() {
 }
 
 #[tokio::test]
-async fn a_host_that_takes_everything_and_says_nothing() {
+async fn a_host_that_never_answers() {
     let faulty = Faulty::new(json!({ "kind": "hang" })).await;
     let url = fresh_upload_url(&faulty.server).await;
     let form = form("a", "", &vec![7; LARGE]);
@@ -136,7 +136,7 @@ async fn a_host_that_stops_reading() {
     faulty.is_as_before(&url).await;
 }
 
-/// The test's clock jumps to the next timer whenever nothing else is left to do.
+/// The paused clock jumps to the next timer if nothing else is left to do.
 #[tokio::test]
 async fn a_slow_host() {
     let faulty = Faulty::new(json!({ "kind": "slow", "bytes_per_second": 100_000 })).await;
@@ -144,7 +144,7 @@ async fn a_slow_host() {
     tokio::time::pause();
     let start = Instant::now();
     assert_eq!(send(&url, form("a", "", &vec![7; 1_000_000])).await.status(), 201);
-    // All but the last chunk is waited for.
+    // The host waits after each chunk but the last.
     assert!(start.elapsed() >= Duration::from_secs(9), "{:?}", start.elapsed());
     assert_eq!(faulty.stored(), 1);
 }
@@ -172,7 +172,7 @@ async fn a_slow_answer() {
 }
 
 #[tokio::test]
-async fn any_answer() {
+async fn a_planned_answer() {
     for (fault, status, retry_after, content_type, body) in [
         (json!({ "status": 500 }), 500, None, None, ""),
         (json!({ "status": 429, "retry_after": "7" }), 429, Some("7"), None, ""),
@@ -208,7 +208,7 @@ async fn any_answer() {
 }
 
 #[tokio::test]
-async fn an_answer_before_or_after_the_whole_body() {
+async fn an_early_and_a_late_answer() {
     let form = form("a", "", &vec![7; LARGE]);
     let (start, rest) = form.split_at(100_000);
     for early in [true, false] {
@@ -231,7 +231,7 @@ async fn an_answer_before_or_after_the_whole_body() {
 }
 
 #[tokio::test]
-async fn a_url_that_expires_at_the_last_moment() {
+async fn a_url_that_expires_before_the_end_of_the_body() {
     let faulty = Faulty::new(json!({ "kind": "expire" })).await;
     let url = fresh_upload_url(&faulty.server).await;
     for _ in 0..2 {
@@ -244,8 +244,8 @@ async fn a_url_that_expires_at_the_last_moment() {
 }
 
 #[tokio::test]
-async fn a_connection_that_ends_when_it_is_used_again() {
-    /// Writes a request on a connection that is to stay open.
+async fn a_connection_that_closes_when_it_is_reused() {
+    /// Writes a request on a connection that must stay open.
     async fn ask(stream: &mut TcpStream, method: &str, url: &str, body: &[u8]) {
         let (host, path) = url.strip_prefix("http://").unwrap().split_once('/').unwrap();
         let head = format!(
@@ -255,7 +255,7 @@ async fn a_connection_that_ends_when_it_is_used_again() {
         );
         stream.write_all(&[head.as_bytes(), body].concat()).await.unwrap();
     }
-    /// Reads what has come of an answer: it is small, and comes in one piece.
+    /// Reads an answer, which is small enough to arrive in one piece.
     async fn status(stream: &mut TcpStream) -> String {
         let mut answer = [0; 4096];
         let count = stream.read(&mut answer).await.unwrap();

@@ -1,5 +1,5 @@
-//! The stand-in's plan of faults: who may set it, what it takes, what it counts, and what an
-//! app's own page sees of faults that its backend meets.
+//! Tests the stand-in's plan of faults: who can set it, its format and its counts. Also tests how the backend
+//! passes the service's faults on to a page.
 
 use reqwest::{Method, Response};
 use serde_json::{Value, json};
@@ -30,7 +30,7 @@ async fn get(server: &Server) -> Value {
 }
 
 #[tokio::test]
-async fn there_is_none_unless_it_is_asked_for() {
+async fn without_the_setting_there_is_no_plan() {
     let dir = tempdir().unwrap();
     let server = stand_in(dir.path()).await;
     for method in [Method::GET, Method::PUT, Method::DELETE] {
@@ -60,7 +60,7 @@ async fn requests_take_their_faults_in_order() {
 }
 
 #[tokio::test]
-async fn a_fault_can_be_for_several_requests() {
+async fn a_fault_can_affect_several_requests() {
     let dir = tempdir().unwrap();
     let server = faulty(dir.path()).await;
     let status =
@@ -116,7 +116,7 @@ async fn the_plan_and_the_counts_can_be_read() {
 }
 
 #[tokio::test]
-async fn a_plan_that_makes_no_sense_changes_nothing() {
+async fn a_malformed_plan_changes_nothing() {
     let dir = tempdir().unwrap();
     let server = faulty(dir.path()).await;
     let before = put(&server, json!({ "store": [{ "kind": "hang" }] })).await;
@@ -153,7 +153,7 @@ async fn a_plan_that_makes_no_sense_changes_nothing() {
 }
 
 #[tokio::test]
-async fn a_page_may_set_it_too() {
+async fn a_page_can_set_the_plan() {
     let dir = tempdir().unwrap();
     let server = faulty(dir.path()).await;
     let preflight = client()
@@ -171,7 +171,7 @@ async fn a_page_may_set_it_too() {
 }
 
 #[tokio::test]
-async fn what_a_page_sees_of_a_service_that_fails() {
+async fn a_page_sees_failures_of_the_service() {
     let dir = tempdir().unwrap();
     let server = faulty(dir.path()).await;
     let app = granting_app(&server).await;
@@ -197,7 +197,7 @@ async fn what_a_page_sees_of_a_service_that_fails() {
         assert_eq!(ask().await.status(), 200, "after {fault}");
     }
     put(&server, json!({ "create": [{ "kind": "hang" }] })).await;
-    // From here on the clock jumps from timer to timer: half a minute is over at once.
+    // From here on, the clock jumps from timer to timer, so a timeout of 30 s fires at once.
     tokio::time::pause();
     assert_eq!(ask().await.status(), 504);
 }

@@ -1,4 +1,4 @@
-//! The stand-in as a page and a backend meet it: URLs that work once, media objects, files.
+//! Tests the stand-in's API: upload URLs that work once, media objects and files.
 
 use std::fs;
 use std::time::Duration;
@@ -13,11 +13,11 @@ use ittybit_uploader_stand_in::testing::{
     read, refused, send, stand_in, stand_in_with, upload_url,
 };
 
-/// A PNG as far as its header goes: 640 × 480.
+/// The header of a PNG of 640 × 480.
 const PNG: &[u8] = b"\x89PNG\r\n\x1a\n\0\0\0\rIHDR\0\0\x02\x80\0\0\x01\xe0\x08\x02\0\0\0";
-/// A GIF as far as its header goes: 3 × 2.
+/// The header of a GIF of 3 × 2.
 const GIF: &[u8] = b"GIF89a\x03\0\x02\0\0\0\0";
-/// A JPEG as far as its frame header goes: 200 × 100.
+/// The headers of a JPEG of 200 × 100, up to its frame header.
 const JPEG: &[u8] = b"\xff\xd8\xff\xe0\0\x10JFIF\0\x01\x01\0\0\x01\0\x01\0\0\
                       \xff\xc0\0\x11\x08\0\x64\0\xc8\x03\x01\x22\0\x02\x11\x01\x03\x11\x01\xff\xda";
 
@@ -47,7 +47,7 @@ async fn upload_urls_need_the_key() {
 }
 
 #[tokio::test]
-async fn without_a_key_of_its_own_any_will_do_but_from_no_page() {
+async fn without_a_configured_key_accepts_any_key_but_no_pages() {
     let dir = tempdir().unwrap();
     let server = stand_in_with(dir.path(), |settings| settings.api_key = None).await;
     let ask = || client().post(format!("{}/uploads", server.url));
@@ -75,7 +75,7 @@ async fn properties_are_checked() {
 }
 
 #[tokio::test]
-async fn a_media_object_says_what_was_stored() {
+async fn a_media_object_describes_the_stored_file() {
     let dir = tempdir().unwrap();
     let server = stand_in(dir.path()).await;
     let props = json!({ "metadata": { "user": "42", "paid": true }, "alias": "intro" });
@@ -108,7 +108,7 @@ async fn a_media_object_says_what_was_stored() {
 }
 
 #[tokio::test]
-async fn kinds_and_picture_sizes() {
+async fn detects_kinds_and_picture_sizes() {
     let matroska = [&b"\x1a\x45\xdf\xa3\x42\x82\x88matroska"[..], &[0; 300]].concat();
     let dir = tempdir().unwrap();
     let server = stand_in(dir.path()).await;
@@ -134,7 +134,7 @@ async fn kinds_and_picture_sizes() {
 }
 
 #[tokio::test]
-async fn names_come_back_exactly() {
+async fn names_are_returned_exactly() {
     let dir = tempdir().unwrap();
     let server = stand_in(dir.path()).await;
     for name in [
@@ -163,7 +163,7 @@ async fn names_come_back_exactly() {
 }
 
 #[tokio::test]
-async fn stored_bytes_come_back_and_never_run() {
+async fn stored_files_are_returned_and_never_run() {
     let dir = tempdir().unwrap();
     let server = stand_in(dir.path()).await;
     let content: Vec<u8> = (0..3_000_000_u32).flat_map(u32::to_le_bytes).collect();
@@ -191,7 +191,7 @@ async fn stored_bytes_come_back_and_never_run() {
 }
 
 #[tokio::test]
-async fn nothing_is_a_file_too() {
+async fn accepts_an_empty_file() {
     let dir = tempdir().unwrap();
     let server = stand_in(dir.path()).await;
     let media = stored(&server, form("empty", "", b"")).await;
@@ -202,7 +202,7 @@ async fn nothing_is_a_file_too() {
 }
 
 #[tokio::test]
-async fn a_url_works_once_also_after_a_restart() {
+async fn a_url_works_once_even_after_a_restart() {
     let dir = tempdir().unwrap();
     let first = stand_in(dir.path()).await;
     let used = fresh_upload_url(&first).await;
@@ -224,7 +224,7 @@ async fn a_url_works_once_also_after_a_restart() {
 }
 
 #[tokio::test]
-async fn unknown_and_expired_urls() {
+async fn refuses_unknown_and_expired_urls() {
     let dir = tempdir().unwrap();
     let server = stand_in_with(dir.path(), |settings| settings.url_ttl = Duration::ZERO).await;
     let expired = fresh_upload_url(&server).await;
@@ -237,7 +237,7 @@ async fn unknown_and_expired_urls() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn of_two_uploads_at_once_one_wins() {
+async fn of_two_concurrent_uploads_one_succeeds() {
     let dir = tempdir().unwrap();
     let server = stand_in(dir.path()).await;
     for _ in 0..5 {
@@ -266,7 +266,7 @@ async fn of_two_uploads_at_once_one_wins() {
 }
 
 #[tokio::test]
-async fn an_upload_broken_off_leaves_the_url_usable_and_nothing_behind() {
+async fn a_broken_upload_leaves_the_url_usable_and_no_files() {
     let dir = tempdir().unwrap();
     let (incoming, files) = (dir.path().join("incoming"), dir.path().join("files"));
     let server = stand_in(dir.path()).await;
@@ -291,7 +291,7 @@ async fn malformed_forms_leave_the_url_usable() {
     let whole = form("a", "", b"content");
     let other_field = String::from_utf8(whole.clone()).unwrap().replace("\"file\"", "\"other\"");
     assert!(refused(send(&url, other_field).await, 400).await.contains("\"file\""));
-    // Cut inside the content, before the last boundary, and before its last two dashes.
+    // Cuts the form inside the content, before the last boundary, and before its last two dashes.
     for missing in [BOUNDARY.len() + 10, BOUNDARY.len() + 6, 4] {
         let cut = whole[..whole.len() - missing].to_vec();
         refused(send(&url, cut).await, 400).await;
@@ -313,7 +313,7 @@ async fn other_fields_around_the_file_are_skipped() {
 }
 
 #[tokio::test]
-async fn files_of_a_killed_process_are_cleared_away() {
+async fn removes_files_of_a_killed_process() {
     let dir = tempdir().unwrap();
     drop(stand_in(dir.path()).await);
     let incoming = dir.path().join("incoming");

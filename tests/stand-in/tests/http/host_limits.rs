@@ -1,4 +1,4 @@
-//! The stand-in's limit on a request, and what it grants to foreign pages.
+//! Tests the stand-in's size limit, and its CORS headers.
 
 use futures_util::{StreamExt, stream};
 use reqwest::Body;
@@ -13,20 +13,20 @@ use ittybit_uploader_stand_in::testing::{
 
 const LIMIT: usize = 67_108_864;
 
-/// A form of exactly this many bytes.
+/// Returns a form of exactly this many bytes.
 fn form_of(size: usize) -> Vec<u8> {
     let envelope = form("big", "video/mp4", b"").len();
     form("big", "video/mp4", &vec![7; size - envelope])
 }
 
-/// The same without a Content-Length.
+/// Returns the form as a body without a Content-Length.
 fn chunked(form: Vec<u8>) -> Body {
     let chunks: Vec<_> = form.chunks(256 * 1024).map(<[u8]>::to_vec).collect();
     Body::wrap_stream(stream::iter(chunks).map(Ok::<_, std::io::Error>))
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn the_limit_itself_is_allowed_and_one_byte_more_is_not() {
+async fn accepts_the_limit_and_refuses_one_byte_more() {
     let dir = tempdir().unwrap();
     let server = stand_in(dir.path()).await;
     for is_chunked in [false, true] {
@@ -48,7 +48,7 @@ async fn the_limit_itself_is_allowed_and_one_byte_more_is_not() {
 }
 
 #[tokio::test]
-async fn a_content_length_past_the_limit_is_refused_before_a_byte_is_sent() {
+async fn refuses_a_large_content_length_before_a_byte_is_sent() {
     let dir = tempdir().unwrap();
     let server = stand_in(dir.path()).await;
     let url = fresh_upload_url(&server).await;
@@ -66,7 +66,7 @@ async fn a_content_length_past_the_limit_is_refused_before_a_byte_is_sent() {
 }
 
 #[tokio::test]
-async fn any_page_may_send_anything_without_credentials() {
+async fn any_page_can_send_files_without_credentials() {
     let dir = tempdir().unwrap();
     let server = stand_in(dir.path()).await;
     let url = fresh_upload_url(&server).await;

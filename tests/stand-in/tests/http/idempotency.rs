@@ -1,4 +1,4 @@
-//! One file, one media object, however often an attempt to upload it is made.
+//! Tests idempotency keys: all attempts to upload a file lead to one media object.
 
 use reqwest::{RequestBuilder, Response};
 use rusqlite::Connection;
@@ -22,7 +22,7 @@ fn ask(server: &Server, key: &str, props: &Value) -> RequestBuilder {
         .body(props.to_string())
 }
 
-/// What asking with this key comes to: `{"url":…}` or `{"media":…}`.
+/// Requests an upload URL with a key, and returns `{"url":…}` or `{"media":…}`.
 async fn created(server: &Server, key: &str) -> Value {
     let response = ask(server, key, &json!({})).send().await.unwrap();
     assert_eq!(response.status(), 200);
@@ -43,7 +43,7 @@ async fn words(response: Response) -> String {
 }
 
 #[tokio::test]
-async fn a_stored_file_is_answered_with_its_media_object_also_after_a_restart() {
+async fn returns_the_media_object_of_a_stored_file_even_after_a_restart() {
     let dir = tempdir().unwrap();
     let first = stand_in(dir.path()).await;
     let media = stored(send(&url_for(&first, KEY).await, form("a", "", b"first")).await).await;
@@ -56,7 +56,7 @@ async fn a_stored_file_is_answered_with_its_media_object_also_after_a_restart() 
 }
 
 #[tokio::test]
-async fn each_attempt_gets_a_url_of_its_own_until_one_has_stored_the_file() {
+async fn each_attempt_gets_its_own_url_until_the_file_is_stored() {
     let dir = tempdir().unwrap();
     let server = stand_in(dir.path()).await;
     let (one, two) = (url_for(&server, KEY).await, url_for(&server, KEY).await);
@@ -66,7 +66,7 @@ async fn each_attempt_gets_a_url_of_its_own_until_one_has_stored_the_file() {
     assert!(created(&server, KEY).await["url"].is_string(), "nothing is stored yet");
 
     let media = stored(send(&two, form("a", "", b"second")).await).await;
-    // The first attempt arrives after all, with bytes that are not needed any more.
+    // The first attempt arrives late, when the file is stored already.
     assert_eq!(stored(send(&one, form("a", "", b"first")).await).await, media);
     for url in [one, two] {
         let again = send(&url, form("a", "", b"again")).await;
@@ -79,7 +79,7 @@ async fn each_attempt_gets_a_url_of_its_own_until_one_has_stored_the_file() {
 }
 
 #[tokio::test]
-async fn keys_and_uploads_without_a_key_have_nothing_to_do_with_each_other() {
+async fn uploads_without_a_key_are_independent() {
     let dir = tempdir().unwrap();
     let server = stand_in(dir.path()).await;
     let other = "a".repeat(16);
@@ -123,7 +123,7 @@ async fn a_key_with_other_properties_is_refused() {
 }
 
 #[tokio::test]
-async fn a_key_has_the_length_that_ittybit_takes() {
+async fn checks_the_length_of_a_key() {
     let dir = tempdir().unwrap();
     let server = stand_in(dir.path()).await;
     for (key, status) in [
@@ -139,7 +139,7 @@ async fn a_key_has_the_length_that_ittybit_takes() {
     }
 }
 
-/// Sends the end of an upload; answers with its status and its media object's id.
+/// Sends the end of an upload, and returns the status and the media object's id.
 async fn end(stream: &mut TcpStream, last: &[u8]) -> (String, String) {
     stream.write_all(last).await.unwrap();
     let mut answer = String::new();
@@ -150,7 +150,7 @@ async fn end(stream: &mut TcpStream, last: &[u8]) -> (String, String) {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn two_urls_of_a_key_that_race_make_one_media_object_also_on_two_instances() {
+async fn concurrent_uploads_of_a_key_make_one_media_object_on_two_instances() {
     let dir = tempdir().unwrap();
     let (one, two) = (stand_in(dir.path()).await, stand_in(dir.path()).await);
     let incoming = dir.path().join("incoming");
@@ -173,7 +173,7 @@ async fn two_urls_of_a_key_that_race_make_one_media_object_also_on_two_instances
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 8)]
-async fn many_instances_may_open_a_new_folder_at_once() {
+async fn many_instances_can_open_a_new_folder_at_once() {
     for _ in 0..5 {
         let dir = tempdir().unwrap();
         let open = |_| {
@@ -187,7 +187,7 @@ async fn many_instances_may_open_a_new_folder_at_once() {
 }
 
 #[tokio::test]
-async fn a_database_from_before_there_were_keys_is_brought_up_to_date() {
+async fn migrates_a_database_without_keys() {
     let dir = tempdir().unwrap();
     let database = Connection::open(dir.path().join("records.sqlite")).unwrap();
     database
@@ -211,7 +211,7 @@ async fn a_database_from_before_there_were_keys_is_brought_up_to_date() {
 }
 
 #[tokio::test]
-async fn an_answer_lost_after_storing_leads_a_page_to_the_media_object() {
+async fn after_a_lost_answer_a_page_gets_the_media_object() {
     let dir = tempdir().unwrap();
     let server = stand_in(dir.path()).await;
     let app = granting_app(&server).await;

@@ -1,6 +1,6 @@
-//! The stand-in, the local store and the demo over real HTTP, on loopback ports that the system picks.
-//! One binary, because each links for seconds.
-#![allow(clippy::unwrap_used, clippy::expect_used, reason = "a test that cannot go on fails")]
+//! Tests the stand-in, the local store and the demo over real HTTP, on free loopback ports. They are one
+//! program, because linking a program takes seconds.
+#![allow(clippy::unwrap_used, clippy::expect_used, reason = "a test that can't continue must fail")]
 
 mod demo;
 mod demo_parts;

@@ -1,4 +1,4 @@
-//! The local store: as strict as real ones, and open to pages of other origins.
+//! Tests the local store: it is as strict as real ones, and accepts pages of other origins.
 
 use base64::Engine;
 use base64::engine::general_purpose::STANDARD as BASE64;
@@ -35,7 +35,7 @@ async fn a_preflight_lets_a_page_send_a_part_and_read_its_etag() {
     assert!(exposed.contains("etag"), "{exposed}");
 }
 
-/// A part's other sums, which a page of ours does not send.
+/// Tests checksums that our pages don't send.
 #[tokio::test]
 async fn md5_and_sha256_are_verified_too() {
     let store = Store::local().await;
@@ -76,7 +76,7 @@ async fn nothing_in_a_stored_file_runs() {
 }
 
 #[tokio::test]
-async fn who_has_no_signature_gets_nothing() {
+async fn refuses_requests_without_a_signature() {
     let store = Store::local().await;
     let app = store.app().await;
     let page = Page::begin(&app, content(10)).await;
@@ -93,9 +93,9 @@ async fn who_has_no_signature_gets_nothing() {
     }
 }
 
-/// Else the connection would be reset under its sender, which never learns the reason.
+/// Otherwise the connection would be reset, and the sender would not get the answer.
 #[tokio::test]
-async fn a_large_part_that_is_refused_is_read_to_its_end() {
+async fn a_refused_large_part_is_read_completely() {
     let store = Store::local().await;
     let app = store.app().await;
     let page = Page::begin(&app, content(20_000_000)).await;

@@ -1,4 +1,4 @@
-//! The local store going wrong on demand, as a page that sends parts meets it.
+//! Tests the local store's faults, as a page that sends parts.
 
 use std::time::{Duration, Instant};
 
@@ -36,7 +36,7 @@ async fn try_to_send(page: &Page<'_>, number: usize) -> Result<u16, reqwest::Err
 }
 
 #[tokio::test]
-async fn each_fault_costs_one_part_and_nothing_else() {
+async fn each_fault_affects_one_part() {
     let store = Store::local().await;
     let app = store.app().await;
     let page = begun(&app).await;
@@ -57,7 +57,7 @@ async fn each_fault_costs_one_part_and_nothing_else() {
 }
 
 #[tokio::test]
-async fn an_answer_that_is_lost_was_stored() {
+async fn a_lost_answer_leaves_the_part_stored() {
     let store = Store::local().await;
     let app = store.app().await;
     let page = begun(&app).await;
@@ -80,7 +80,7 @@ async fn an_answer_that_is_lost_was_stored() {
 }
 
 #[tokio::test]
-async fn a_fault_may_be_for_one_part_and_for_many_requests() {
+async fn a_fault_can_be_for_one_part_and_many_requests() {
     let store = Store::local().await;
     let app = store.app().await;
     let page = begun(&app).await;
@@ -98,7 +98,7 @@ async fn a_fault_may_be_for_one_part_and_for_many_requests() {
 }
 
 #[tokio::test]
-async fn a_plan_that_makes_no_sense_changes_nothing() {
+async fn a_malformed_plan_changes_nothing() {
     let store = Store::local().await;
     set(&store, json!({ "list": [{ "kind": "hang" }] })).await;
     for plan in [

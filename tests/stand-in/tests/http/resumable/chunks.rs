@@ -1,4 +1,4 @@
-//! What the stand-in takes as a chunk, and what it refuses.
+//! Tests which chunks the stand-in accepts.
 
 use serde_json::json;
 use tempfile::tempdir;
@@ -50,7 +50,7 @@ async fn chunks_in_any_order_become_one_media_object() {
 }
 
 #[tokio::test]
-async fn a_file_of_no_bytes_is_one_chunk() {
+async fn an_empty_file_is_one_chunk() {
     let dir = tempdir().unwrap();
     let server = stand_in(dir.path()).await;
     let url = session_url(&server).await;
@@ -67,7 +67,7 @@ async fn a_file_of_no_bytes_is_one_chunk() {
 }
 
 #[tokio::test]
-async fn what_is_no_chunk_is_not_recorded() {
+async fn refuses_malformed_chunks() {
     let dir = tempdir().unwrap();
     let server = stand_in(dir.path()).await;
     let session = ask_for_session(&server, Some(KEY), json!({})).await;
@@ -112,7 +112,7 @@ async fn what_is_no_chunk_is_not_recorded() {
     refused(twice.send().await.unwrap(), 400).await;
     for chunk in ["", "abc", "abcde"] {
         refused(put_chunk(url, "bytes 0-3/8", chunk.as_bytes()).await, 400).await;
-        // A body whose length is not announced.
+        // Sends a body without a Content-Length.
         let pieces = futures_util::stream::iter([Ok::<_, std::io::Error>(chunk)]);
         let request = client().put(url).header("content-range", "bytes 0-3/8");
         let request = request.body(reqwest::Body::wrap_stream(pieces));
@@ -124,7 +124,7 @@ async fn what_is_no_chunk_is_not_recorded() {
 }
 
 #[tokio::test]
-async fn chunks_that_contradict_each_other() {
+async fn refuses_contradictory_chunks() {
     let dir = tempdir().unwrap();
     let server = stand_in(dir.path()).await;
     let url = session_url(&server).await;
@@ -150,7 +150,7 @@ async fn chunks_that_contradict_each_other() {
 }
 
 #[tokio::test]
-async fn limits_of_a_chunk_and_of_a_file() {
+async fn limits_the_size_of_a_chunk_and_of_a_file() {
     const LIMIT: usize = 67_108_864;
     const LARGEST: u64 = 5 << 40;
     let dir = tempdir().unwrap();
@@ -170,7 +170,7 @@ async fn limits_of_a_chunk_and_of_a_file() {
 }
 
 #[tokio::test]
-async fn a_chunk_that_is_cut_off_leaves_nothing() {
+async fn a_truncated_chunk_is_discarded() {
     let dir = tempdir().unwrap();
     let incoming = dir.path().join("incoming");
     let server = stand_in(dir.path()).await;
@@ -182,7 +182,7 @@ async fn a_chunk_that_is_cut_off_leaves_nothing() {
     eventually("it is cleaned up", || file_count(&incoming) == 0).await;
     let again = ask_for_session(&server, Some(KEY), json!({})).await;
     assert!(again.get("received").is_none(), "{again}");
-    // It does not stand in the way of chunks that are cut otherwise.
+    // Chunks with other boundaries are still accepted.
     received(url(&session), "bytes 200000-399999/400000", &[8; 200_000]).await;
     let media = completed(url(&again), "bytes 0-199999/400000", &[9; 200_000]).await;
     assert!(stored_bytes(&media).await == [[9; 200_000], [8; 200_000]].concat());

@@ -1,4 +1,4 @@
-//! The faults of the stand-in as the sender of chunks meets them, and what is noted down of chunks.
+//! Tests the stand-in's faults for chunks, and its records of chunks.
 
 use std::io::ErrorKind;
 use std::path::Path;
@@ -15,7 +15,7 @@ use super::{
 };
 use ittybit_uploader_stand_in::testing::{Server, client, file_count, read, stand_in_with};
 
-/// Long enough for whatever is about to happen to happen.
+/// Long enough for pending events to happen.
 const WHILE: Duration = Duration::from_millis(300);
 
 async fn faulty(dir: &Path, chunk: Value) -> Server {
@@ -30,7 +30,7 @@ async fn state(server: &Server) -> Value {
     read(client().get(format!("{}/faults", server.url)).send().await.unwrap()).await
 }
 
-/// Sends a chunk, and waits for a reset in the place of an answer.
+/// Sends a chunk, and expects a reset instead of an answer.
 async fn is_reset(url: &str, content_range: &str, chunk: &[u8]) {
     let mut stream = connect_chunk(url, content_range, chunk.len()).await;
     stream.write_all(chunk).await.unwrap();
@@ -38,7 +38,7 @@ async fn is_reset(url: &str, content_range: &str, chunk: &[u8]) {
 }
 
 #[tokio::test]
-async fn each_request_with_a_chunk_is_noted_down() {
+async fn records_each_request_with_a_chunk() {
     let dir = tempdir().unwrap();
     let status = |status: u16| json!({ "kind": "status", "status": status, "retry_after": "1" });
     let server =
@@ -79,7 +79,7 @@ async fn each_request_with_a_chunk_is_noted_down() {
 }
 
 #[tokio::test]
-async fn a_fault_can_wait_for_its_chunk() {
+async fn a_fault_can_be_for_one_chunk() {
     let dir = tempdir().unwrap();
     let status = |status: u16, at: u64| json!({ "kind": "status", "status": status, "at": at });
     let twice = json!({ "kind": "status", "status": 500, "at": 1, "times": 2 });
@@ -103,7 +103,7 @@ async fn a_fault_can_wait_for_its_chunk() {
 }
 
 #[tokio::test]
-async fn a_reset_in_a_chunk_leaves_nothing_of_it() {
+async fn a_reset_discards_the_chunk() {
     let dir = tempdir().unwrap();
     let reset = json!({ "kind": "reset-in-body", "bytes": 100_000, "at": 0 });
     let server = faulty(dir.path(), json!([reset])).await;
@@ -118,7 +118,7 @@ async fn a_reset_in_a_chunk_leaves_nothing_of_it() {
 }
 
 #[tokio::test]
-async fn a_host_that_takes_a_chunk_and_says_nothing() {
+async fn a_host_that_never_answers_a_chunk() {
     let dir = tempdir().unwrap();
     for fault in [json!({ "kind": "hang" }), json!({ "kind": "hang-in-body", "bytes": 1 })] {
         let server = faulty(dir.path(), json!([fault])).await;
@@ -145,7 +145,7 @@ async fn a_url_that_expires_between_chunks() {
     assert_eq!(late.status(), 410, "it stays expired");
 }
 
-/// The test's clock jumps to the next timer whenever nothing else is left to do.
+/// The paused clock jumps to the next timer if nothing else is left to do.
 #[tokio::test]
 async fn each_connection_is_read_at_its_own_pace() {
     let dir = tempdir().unwrap();

@@ -1,4 +1,4 @@
-//! Resumable uploads to the stand-in, over HTTP.
+//! Tests resumable uploads to the stand-in, over HTTP.
 
 mod chunks;
 mod faults;
@@ -17,7 +17,7 @@ fn url(session: &Value) -> &str {
     session["url"].as_str().unwrap()
 }
 
-/// Sends a chunk that is not the last one missing.
+/// Sends a chunk that doesn't complete the file.
 async fn received(url: &str, content_range: &str, chunk: &[u8]) -> Value {
     let response = put_chunk(url, content_range, chunk).await;
     assert_eq!(response.status(), 202, "{content_range}");
@@ -26,7 +26,7 @@ async fn received(url: &str, content_range: &str, chunk: &[u8]) -> Value {
     answer["data"]["received"].clone()
 }
 
-/// Sends the last chunk that is missing.
+/// Sends the chunk that completes the file.
 async fn completed(url: &str, content_range: &str, chunk: &[u8]) -> Value {
     let response = put_chunk(url, content_range, chunk).await;
     assert_eq!(response.status(), 201, "{content_range}");
@@ -37,7 +37,7 @@ async fn stored_bytes(media: &Value) -> Vec<u8> {
     client().get(url(media)).send().await.unwrap().bytes().await.unwrap().into()
 }
 
-/// Creates an upload URL for chunks; the answer's `data`.
+/// Creates an upload URL for chunks, and returns the answer's `data`.
 async fn ask_for_session(server: &Server, key: Option<&str>, mut props: Value) -> Value {
     props["resumable"] = true.into();
     let mut request = client().post(format!("{}/uploads", server.url)).bearer_auth(API_KEY);
@@ -60,7 +60,7 @@ async fn put_chunk(url: &str, content_range: &str, chunk: &[u8]) -> reqwest::Res
     request.body(chunk.to_vec()).send().await.unwrap()
 }
 
-/// A chunk that is written by hand, so that it can stop anywhere. Its head is sent.
+/// Sends the head of a request with a chunk. The test writes the body, so that it can stop anywhere.
 async fn connect_chunk(url: &str, content_range: &str, size: usize) -> TcpStream {
     let headers = format!("Content-Range: {content_range}\r\nContent-Length: {size}\r\n");
     connect_with(url, "PUT", &headers).await

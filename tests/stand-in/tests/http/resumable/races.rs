@@ -1,4 +1,4 @@
-//! Resumable uploads whose chunks race: in any order, in parallel, twice, across a restart.
+//! Tests concurrent chunks: in any order, in parallel, repeated, and across a restart.
 
 use std::sync::Arc;
 
@@ -11,7 +11,7 @@ use tokio::task::JoinSet;
 use super::{KEY, ask_for_session, connect_chunk, put_chunk, session_url, stored_bytes};
 use ittybit_uploader_stand_in::testing::{eventually, file_count, read, stand_in};
 
-/// Numbers that look random and are the same in each run (xorshift, by G. Marsaglia).
+/// A random number generator with a seed (xorshift, by G. Marsaglia), so that each run has the same numbers.
 struct Random(u64);
 
 impl Random {
@@ -26,7 +26,7 @@ impl Random {
         (0..=self.below(largest)).map(|_| self.below(256) as u8).collect()
     }
 
-    /// The first and the last byte of each chunk, some of them twice, in no order.
+    /// Returns the first and last byte of each chunk, in random order. Some chunks occur twice.
     fn cut(&mut self, size: usize) -> Vec<(usize, usize)> {
         let mut bounds: Vec<_> = (0..self.below(12)).map(|_| self.below(size)).collect();
         bounds.extend([0, size]);
@@ -48,7 +48,7 @@ fn content_range(chunk: (usize, usize), total: usize) -> String {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn however_a_file_is_cut_it_is_stored_as_it_was() {
+async fn any_division_into_chunks_stores_the_same_file() {
     let dir = tempdir().unwrap();
     let server = stand_in(dir.path()).await;
     for seed in 1..=40 {
@@ -87,7 +87,7 @@ async fn finish(stream: &mut TcpStream, last: u8) -> (String, Value) {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn two_last_chunks_at_once_complete_a_file_once() {
+async fn two_concurrent_last_chunks_complete_a_file_once() {
     let dir = tempdir().unwrap();
     let incoming = dir.path().join("incoming");
     let server = stand_in(dir.path()).await;
@@ -110,7 +110,7 @@ async fn two_last_chunks_at_once_complete_a_file_once() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn chunks_that_overlap_at_once_do_not_mix() {
+async fn concurrent_overlapping_chunks_do_not_mix() {
     let dir = tempdir().unwrap();
     let incoming = dir.path().join("incoming");
     let server = stand_in(dir.path()).await;
@@ -120,7 +120,7 @@ async fn chunks_that_overlap_at_once_do_not_mix() {
     let mut same = connect_chunk(&url, "bytes 0-99999/300000", 100_000).await;
     same.write_all(&[2; 99_999]).await.unwrap();
     eventually("both are being received", || file_count(&incoming) == 2).await;
-    // Whichever is whole first is the chunk, even where another began before.
+    // The chunk that is complete first counts, even if another one began earlier.
     assert_eq!(put_chunk(&url, "bytes 0-99999/300000", &[3; 100_000]).await.status(), 202);
     assert_eq!(finish(&mut same, 2).await.0, "202", "the same chunk again");
     assert_eq!(finish(&mut slow, 1).await.0, "409");
@@ -131,7 +131,7 @@ async fn chunks_that_overlap_at_once_do_not_mix() {
 }
 
 #[tokio::test]
-async fn a_restart_loses_nothing_that_was_acknowledged() {
+async fn a_restart_keeps_every_acknowledged_chunk() {
     let dir = tempdir().unwrap();
     let first = stand_in(dir.path()).await;
     let session = ask_for_session(&first, Some(KEY), json!({})).await;

@@ -1,4 +1,4 @@
-//! Sessions, and the URLs that lead to them.
+//! Tests the sessions of resumable uploads, and their URLs.
 
 use std::fs;
 use std::time::Duration;
@@ -29,7 +29,7 @@ async fn a_key_has_one_session_and_one_media_object() {
     let third = ask_for_session(&server, Some(KEY), json!({ "alias": "a" })).await;
     assert_eq!(third, json!({ "media": media }));
 
-    // No key is like no other.
+    // Sessions without a key are independent.
     received(&session_url(&server).await, "bytes 0-1/6", b"ab").await;
     let fresh = ask_for_session(&server, None, json!({})).await;
     assert!(fresh.get("received").is_none(), "{fresh}");
@@ -39,7 +39,7 @@ async fn a_key_has_one_session_and_one_media_object() {
 }
 
 #[tokio::test]
-async fn each_kind_of_url_refuses_what_the_other_takes() {
+async fn each_kind_of_url_refuses_requests_for_the_other() {
     let dir = tempdir().unwrap();
     let server = stand_in(dir.path()).await;
     let (simple, resumable) = (fresh_upload_url(&server).await, session_url(&server).await);
@@ -49,7 +49,7 @@ async fn each_kind_of_url_refuses_what_the_other_takes() {
     let response = put_chunk(&simple, "bytes 0-3/4", b"abcd").await;
     assert_eq!(response.headers()["allow"], "POST");
     assert!(refused(response, 405).await.contains("form"));
-    // Nor does the key of one work at the other's place.
+    // A key doesn't work at the other path either.
     let moved = |url: &str, from: &str, to: &str| url.replace(from, to);
     let chunk = put_chunk(&moved(&simple, "single", "resumable"), "bytes 0-3/4", b"abcd").await;
     refused(chunk, 404).await;
@@ -59,7 +59,7 @@ async fn each_kind_of_url_refuses_what_the_other_takes() {
 }
 
 #[tokio::test]
-async fn unknown_and_expired_urls() {
+async fn refuses_unknown_and_expired_urls() {
     let dir = tempdir().unwrap();
     let server = stand_in_with(dir.path(), |settings| settings.url_ttl = Duration::ZERO).await;
     let expired = session_url(&server).await;
@@ -73,7 +73,7 @@ async fn unknown_and_expired_urls() {
 }
 
 #[tokio::test]
-async fn a_file_is_handed_out_once_it_is_whole() {
+async fn a_file_is_served_once_it_is_complete() {
     let dir = tempdir().unwrap();
     let server = stand_in(dir.path()).await;
     let session = session_url(&server).await;
@@ -89,7 +89,7 @@ async fn a_file_is_handed_out_once_it_is_whole() {
 }
 
 #[tokio::test]
-async fn a_page_may_send_chunks() {
+async fn a_page_can_send_chunks() {
     async fn allowed(server: &Server, url: &str) {
         let preflight = client()
             .request(Method::OPTIONS, url)

@@ -7,7 +7,7 @@ export default function Page() {
   const element = useRef();
   const [media, setMedia] = useState();
 
-  // Not as a prop: React forgets those of an element that the server has rendered.
+  // Sets a listener instead of a prop, because React ignores event props of server-rendered custom elements.
   useEffect(() => {
     const { current } = element;
     const show = ({ detail }) => setMedia(detail.media);
@@ -15,7 +15,7 @@ export default function Page() {
     return () => current.removeEventListener("upload-success", show);
   }, []);
 
-  // The element has set attributes for its states by the time that React compares.
+  // The element sets attributes for its states before React compares the markup.
   return (
     <>
       <ittybit-uploader ref={element} endpoint="/api/uploads" auto suppressHydrationWarning />

@@ -3,7 +3,7 @@ import { createUploadHandler } from "ittybit-uploader/server";
 const handler = createUploadHandler({
   apiKey: process.env.ITTYBIT_API_KEY,
   apiUrl: process.env.ITTYBIT_API_URL,
-  // This app is a test. Yours asks here who is signed in, and refuses everyone else.
+  // This app is only a test. Yours must check who is signed in, and refuse everyone else.
   authorize: () => true,
 });
 
