@@ -153,7 +153,7 @@ export async function bundleEntry(bundle, product, staging, names) {
     define: definitions(later),
     // The names are long, have hashes in them, and stand in both files.
     // And those of ours that only the wasm uses, and no other bundle: it would know them by other names.
-    mangleProps: /^(__wb|wasm_bindgen_|setOption|lookAfter|createView|schedule$)/,
+    mangleProps: /^(__wb|wasm_bindgen_|setOption|setLeaving|numberOf|schedule$)/,
     mangleQuoted: true,
     mangleCache: names,
     plugins: [

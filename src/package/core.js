@@ -28,8 +28,11 @@ const longest = 60_000;
  * @typedef {(base?: string | null) => Promise<WebAssembly.Module>} Load the wasm, from the folder that an app names
  */
 
-/** @param {import("./core.js").Load} load */
-export function createCore(load) {
+/**
+ * @param {import("./core.js").Load} load
+ * @param {(module: WebAssembly.Module) => Promise<void>} [startViews] starts what the element needs besides
+ */
+export function createCore(load, startViews) {
   /** @type {WebAssembly.Module | undefined} */
   let module;
   /** The glue of the wasm that is there. @type {import("#glue").Glue} */
@@ -69,6 +72,7 @@ export function createCore(load) {
   async function begin(base) {
     module ??= await inTime(load(base));
     glue = await start(module, crashed);
+    await startViews?.(module);
     broken = undefined;
     setCode({
       load: () =>
@@ -110,9 +114,6 @@ export function createCore(load) {
       );
       await debugging;
     },
-
-    /** Makes a view in the wasm, which must be there. @type {typeof import("#glue").View.create} */
-    createView: (...all) => glue.View.create(...all),
 
     /**
      * A queue in the wasm, which is there.

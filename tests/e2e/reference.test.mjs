@@ -94,12 +94,12 @@ test("properties that are read only can't be set", () => {
 });
 
 test("events are those that it passes on, and can be prevented where it looks", () => {
-  const shell = source("js/shell.js");
-  const [, list = ""] = /export const events = \[(.*?)\];/s.exec(shell) ?? [];
+  const queue = source("js/queue.js");
+  const [, list = ""] = /export const events = \[(.*?)\];/s.exec(queue) ?? [];
   const all = [...list.matchAll(/"(.*?)"/g)].map(([, name = ""]) => name);
   assert(all.length > 0);
   assert.deepEqual(names(events), all);
-  const [, preventable = ""] = /preventable = \/\^\((.*?)\)\$\//.exec(shell) ?? [];
+  const [, preventable = ""] = /preventable = \/\^\((.*?)\)\$\//.exec(queue) ?? [];
   assert.deepEqual(
     sorted(preventable.split("|")),
     sorted(names(events.filter(({ prevented }) => prevented))),
