@@ -82,7 +82,8 @@ impl View {
         // Safari ignores lists without list style unless they have a role.
         dom::set(&list, "role", "list");
         let view = Self {
-            fields: Fields::of(root),
+            // An earlier view may have left rows.
+            fields: Fields::outside_rows(root),
             list: List(list),
             frame,
             unfinished_list,

@@ -16,8 +16,9 @@ import { build, createWriter } from "./writer.js";
  * @typedef {import("../../package/index.d.ts").UploaderOptions} Options
  */
 
-/** How long a view that has crashed rests the first time, in ms. Each time it rests twice as long. */
+/** How long a view that has crashed rests the first time, in ms. The rest doubles each time, up to a limit. */
 const shortestRest = 1000;
+const longestRest = 60_000;
 
 /**
  * What a shell needs from the package.
@@ -91,7 +92,7 @@ export function createShell(dependencies) {
   function failed(event, error) {
     report(error);
     fault = event;
-    rest = rest * 2 || shortestRest;
+    rest = Math.min(rest * 2 || shortestRest, longestRest);
     setTimeout(() => {
       fault = undefined;
       shell.connect();
