@@ -16,9 +16,8 @@ import { build, createWriter } from "./writer.js";
  * @typedef {import("../../package/index.d.ts").UploaderOptions} Options
  */
 
-/** How long a view that has crashed rests the first time, in ms. The rest doubles each time, up to a limit. */
-const shortestRest = 1000;
-const longestRest = 60_000;
+/** How long a view that has crashed rests, in ms. */
+const rest = 1000;
 
 /**
  * What a shell needs from the package.
@@ -61,7 +60,6 @@ export function createShell(dependencies) {
   let frame = 0;
   /** What the view did when it crashed, until it has rested. @type {string | undefined} */
   let fault;
-  let rest = 0;
   // The DOMs in which apps run their tests lack it.
   const observer = globalThis.ResizeObserver && new ResizeObserver(() => tell("redraw"));
 
@@ -92,7 +90,6 @@ export function createShell(dependencies) {
   function failed(event, error) {
     report(error);
     fault = event;
-    rest = Math.min(rest * 2 || shortestRest, longestRest);
     setTimeout(() => {
       fault = undefined;
       shell.connect();
