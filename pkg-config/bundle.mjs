@@ -153,7 +153,8 @@ export async function bundleEntry(bundle, product, staging, names) {
     define: definitions(later),
     // Shortens the long names that the wasm and its glue share, and names of ours that only the wasm uses. Names
     // that other bundles use too must stay, because those would have other short names.
-    mangleProps: /^(__wb|wasm_bindgen_|setOption|lookAfter|createView|schedule$)/,
+    mangleProps:
+      /^(__wb|wasm_bindgen_|setOption|setLeaving|numberOf|callEndpoint|propsJson|remembersFrom|isPlainHttp|schedule$)/,
     mangleQuoted: true,
     mangleCache: names,
     plugins: [

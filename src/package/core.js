@@ -38,8 +38,11 @@ export const commandNumber = (name) => commands.indexOf(name);
  * @typedef {(base?: string | null) => Promise<WebAssembly.Module>} Load the wasm, from the folder that an app names
  */
 
-/** @param {import("./core.js").Load} load */
-export function createCore(load) {
+/**
+ * @param {import("./core.js").Load} load
+ * @param {(module: WebAssembly.Module) => Promise<void>} [startViews] starts what the element needs besides
+ */
+export function createCore(load, startViews) {
   /** @type {WebAssembly.Module | undefined} */
   let module;
   /** The glue of the wasm that is there. @type {import("#glue").Glue} */
@@ -79,6 +82,7 @@ export function createCore(load) {
   async function begin(base) {
     module ??= await inTime(load(base));
     glue = await start(module, crashed);
+    await startViews?.(module);
     broken = undefined;
     setMemory(() => extras(base));
     setCode({
@@ -136,9 +140,6 @@ export function createCore(load) {
     /** Loads what many pages do without. @param {any} options */
     extras: (options) => extras(options?.base),
 
-    /** Makes a view in the wasm, which must be there. @type {typeof import("#glue").View.create} */
-    createView: (...all) => glue.View.create(...all),
-
     /**
      * A queue in the wasm, which is there.
      *
@@ -189,7 +190,7 @@ async function inTime(loading) {
 async function explain(cause, base) {
   if (cause instanceof UploadError) return cause;
   const explaining = extras(base).then(({ explainStart }) => explainStart(cause));
-  return explaining.catch(() => notLoaded(`The wasm could not be started: ${cause}`, true, cause));
+  return explaining.catch(() => notLoaded(`${cause}`, true, cause));
 }
 
 /** @typedef {ReturnType<typeof createCore>} Core */

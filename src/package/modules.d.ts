@@ -29,12 +29,7 @@ declare module "#glue" {
 
   /** The widget's view. */
   export class View {
-    static create(
-      host: HTMLElement,
-      root: ShadowRoot,
-      shell: object,
-      hasUploader: boolean,
-    ): View | undefined;
+    static create(host: HTMLElement, root: ShadowRoot, ...parts: object[]): View | undefined;
     on(event: string, subject?: unknown): void;
     free(): void;
   }

@@ -5,7 +5,9 @@ import { film, thumbnails, words } from "#later";
 import { native } from "../browser/js/native.js";
 import { styling } from "../browser/js/style.js";
 import { within } from "../browser/js/waits.js";
-import { events, Shell } from "../widget/js/shell.js";
+import { events } from "../widget/js/queue.js";
+import { createShell } from "../widget/js/shell.js";
+import { createViews } from "../widget/js/views.js";
 import en from "../widget/js/words/en.js";
 import { language, Words } from "../widget/js/words.js";
 import css from "../widget/style.css";
@@ -28,7 +30,8 @@ function languageOf(element) {
 
 /** @param {import("./core.js").Load} load */
 export function createWhole(load) {
-  const core = createCore(load);
+  const views = createViews();
+  const core = createCore(load, views.begin);
   const Uploader = createUploader(core);
   const dress = styling(css);
 
@@ -50,7 +53,7 @@ export function createWhole(load) {
       const strings = loaded?.default ?? en;
       return new Words(strings === en ? "en" : lang, strings, own.words);
     };
-    /** @type {Shell | undefined} */
+    /** @type {import("../widget/js/shell.js").Shell | undefined} */
     let shell;
     try {
       await core.ready({ base: native(host, "getAttribute")("base") });
@@ -58,13 +61,13 @@ export function createWhole(load) {
       own.failure = (await speak()).say("error-not-loaded");
       throw error;
     }
-    shell = new Shell({
+    shell = createShell({
       host,
       internals,
       root,
       own,
       dress,
-      core,
+      views,
       Uploader,
       async picture({ file, type, name }) {
         const { thumbnail } = await thumbnails();

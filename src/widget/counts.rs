@@ -116,9 +116,10 @@ impl Counts {
     }
 
     /// Returns how many files the button with the `data-field` `action` applies to. 0 hides the button.
-    pub fn allows(&self, action: &str, has_begun: bool) -> u32 {
+    /// Returns `None` if no button has that name.
+    pub fn allows(&self, action: &str, has_begun: bool) -> Option<u32> {
         let several = |count: u32| if self.all() > 1 { count } else { 0 };
-        match action {
+        Some(match action {
             // The files that wait for their turn were started already.
             "start" if has_begun && self.under_way() > 0 => 0,
             "start" => self.count(State::Added),
@@ -129,8 +130,9 @@ impl Counts {
             "cancel-all" if self.under_way() == 0 => 0,
             "cancel-all" => several(self.open()),
             "clear" if self.open() > 0 => 0,
-            _ => several(self.all()),
-        }
+            "clear" => several(self.all()),
+            _ => return None,
+        })
     }
 
     /// Returns the key of the message about all files together, and the number of files in it.

@@ -12,8 +12,18 @@ pub(super) fn find(parent: &Element, selector: &str) -> Option<HtmlElement> {
 pub(super) struct Fields(Option<NodeList>);
 
 impl Fields {
+    /// Finds the elements in `parent`.
     pub fn of(parent: &Element) -> Self {
-        Self(parent.query_selector_all("[data-field]").ok())
+        Self::select(parent, "[data-field]")
+    }
+
+    /// Finds the elements in `root` that are in no row of the list and in no line of an unfinished upload.
+    pub fn outside_rows(root: &Element) -> Self {
+        Self::select(root, "[data-field]:not([part=list] *,[part=unfinished-item] *)")
+    }
+
+    fn select(parent: &Element, selector: &str) -> Self {
+        Self(parent.query_selector_all(selector).ok())
     }
 
     /// Returns each element with its name.

@@ -2,13 +2,14 @@
 
 use std::cell::RefCell;
 
-use wasm_bindgen::{JsCast as _, JsValue};
+use wasm_bindgen::JsCast as _;
 use web_sys::{Element, HtmlElement};
 
 use super::counts::State;
 use super::dom::{self, Fields, set};
+use super::messages::row_message;
 use super::rows::window;
-use super::shell::{Shell, UploadFile};
+use super::shell::{UploadFile, Writer};
 use crate::queue::Slots;
 use crate::transfer::digits;
 
@@ -41,13 +42,13 @@ impl Item {
     }
 }
 
-/// The list element. The shell creates its rows.
+/// The list element. The writer creates its rows.
 pub(super) struct List(pub HtmlElement);
 
 impl List {
     /// Draws the visible rows. Returns whether one of them has another height than expected, so that the
     /// list must be drawn again.
-    pub fn draw(&self, items: &RefCell<Slots<Item>>, shell: &Shell, has_begun: bool) -> bool {
+    pub fn draw(&self, items: &RefCell<Slots<Item>>, writer: &Writer, has_begun: bool) -> bool {
         let list = &self.0;
         let (top, view) = (list.scroll_top(), list.client_height().max(MIN_VIEW));
         // Copies the items, because a page's own rows or messages may call the page's code, which may
@@ -87,18 +88,18 @@ impl List {
                 }
                 next => {
                     place = next;
-                    let row = shell.make("row");
+                    let row = writer.make("row");
                     let _ = list.insert_before(&row, place.as_deref());
                     set(&row, ID, &item.id);
                     if let Some(place) = Fields::of(&row).named("thumbnail") {
-                        shell.thumbnail(&item.file, &place);
+                        writer.thumbnail(&item.file, &place);
                     }
                     row
                 }
             };
             set(&row, "aria-posinset", &digits((seen.rows.start + index) as u64 + 1));
             set(&row, "aria-setsize", &count);
-            item.draw(&row, shell, has_begun);
+            item.draw(&row, writer, has_begun);
         }
         // Measures after all rows are there, because a list that is too short for a moment loses its
         // scroll position.
@@ -148,22 +149,14 @@ pub(super) fn file_at(target: &Element) -> Option<String> {
 }
 
 impl Item {
-    fn draw(&self, row: &Element, shell: &Shell, has_begun: bool) {
-        let state = self.state;
-        let file: &JsValue = self.file.as_ref();
-        set(row, "part", &["row ", state.name()].concat());
-        let moves = matches!(state, State::Active | State::Paused);
+    /// Draws the file's row.
+    fn draw(&self, row: &Element, writer: &Writer, has_begun: bool) {
+        set(row, "part", &["row ", self.state.name()].concat());
         for (name, place) in Fields::of(row).iter() {
-            let key = match name.as_str() {
-                "thumbnail" => continue,
-                "status" if state == State::Added && has_begun => "queued",
-                "status" => state.name(),
-                "bar" if moves => "progress",
-                "bar" => "",
-                name if state.allows(name) => name,
-                _ => "",
-            };
-            shell.write(&place, key, file, 0);
+            if name != "thumbnail" {
+                let key = row_message(&name, self.state, has_begun);
+                writer.write(&place, key, self.file.as_ref(), 0);
+            }
         }
     }
 }

@@ -2,8 +2,9 @@
 //!
 //! The widget uses the package's public API, as any page does, and nothing private of this crate. Its
 //! decisions are plain Rust that is tested natively: which rows of a list to draw ([`rows`]), the
-//! element's state, buttons and validity ([`counts`]), what a screen reader says ([`announcer`]), and
-//! the value of an attribute ([`size`]). The HTML that it draws is in the files beside this one.
+//! element's state and validity ([`counts`]), which buttons and messages it shows ([`messages`]), what a
+//! screen reader says ([`announcer`]), and the value of an attribute ([`size`]). The HTML that it draws is
+//! in the files beside this one. Their JavaScript, in `js/`, speaks to the platform ([`shell`]).
 //!
 //! ```text
 //! the uploader's events  ─┐           ┌─ at the end of the task ─▶ sync: the form, the states
@@ -11,10 +12,12 @@
 //! ```
 //!
 //! A view holds no state that the uploader doesn't also have. It is dropped when the element leaves the
-//! page or the wasm crashes, and then created anew.
+//! page or the view crashes, and then created anew. Views run in a wasm of their own (js/views.js), so a
+//! view that crashes ends no upload.
 
 pub mod announcer;
 pub mod counts;
+pub mod messages;
 pub mod rows;
 pub mod size;
 

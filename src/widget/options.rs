@@ -4,7 +4,7 @@ use js_sys::Array;
 use wasm_bindgen::JsValue;
 use web_sys::Element;
 
-use super::shell::Shell;
+use super::shell::Queue;
 use super::size::parse_size;
 
 /// How to parse an attribute's value.
@@ -18,32 +18,33 @@ enum Kind {
 
 use Kind::{Flag, List, Size, Sizes, Text};
 
-/// Each attribute with its option or restriction, and the kind of its value. Integers are parsed as
-/// sizes.
-const OPTIONS: [(&str, &str, Kind); 17] = [
-    ("endpoint", "endpoint", Text),
-    ("owner", "owner", Text),
-    ("credentials", "credentials", Text),
-    ("field-name", "fieldName", Text),
-    ("chunk-size", "chunkSize", Size),
-    ("parallel-parts", "parallelParts", Size),
-    ("limit", "limit", Size),
-    ("auto", "autoProceed", Flag),
-    ("retry-delays", "retryDelays", Sizes),
-    ("stall-timeout", "stallTimeout", Size),
-    ("response-timeout", "responseTimeout", Size),
-    ("max-file-size", "maxFileSize", Size),
-    ("min-file-size", "minFileSize", Size),
-    ("max-total-file-size", "maxTotalFileSize", Size),
-    ("max-number-of-files", "maxNumberOfFiles", Size),
-    ("min-number-of-files", "minNumberOfFiles", Size),
-    ("accept", "allowedFileTypes", List),
+/// Each attribute with its option, the kind of its value, and whether the option is a restriction. Integers
+/// are parsed as sizes.
+const OPTIONS: [(&str, &str, Kind, bool); 18] = [
+    ("endpoint", "endpoint", Text, false),
+    ("owner", "owner", Text, false),
+    ("credentials", "credentials", Text, false),
+    ("field-name", "fieldName", Text, false),
+    ("chunk-size", "chunkSize", Size, false),
+    ("parallel-parts", "parallelParts", Size, false),
+    ("limit", "limit", Size, false),
+    ("auto", "autoProceed", Flag, false),
+    ("debug", "debug", Flag, false),
+    ("retry-delays", "retryDelays", Sizes, false),
+    ("stall-timeout", "stallTimeout", Size, false),
+    ("response-timeout", "responseTimeout", Size, false),
+    ("max-file-size", "maxFileSize", Size, true),
+    ("min-file-size", "minFileSize", Size, true),
+    ("max-total-file-size", "maxTotalFileSize", Size, true),
+    ("max-number-of-files", "maxNumberOfFiles", Size, true),
+    ("min-number-of-files", "minNumberOfFiles", Size, true),
+    ("accept", "allowedFileTypes", List, true),
 ];
 
-/// Sets the shell's options from the attributes. Leaves out an attribute that can't be parsed, with a
-/// warning for the page's developer.
-pub(super) fn read(host: &Element, shell: &Shell) {
-    for (attribute, option, kind) in &OPTIONS {
+/// Sets the options of the next uploader from the attributes. Leaves out an attribute that can't be parsed,
+/// with a warning for the page's developer.
+pub(super) fn read(host: &Element, queue: &Queue) {
+    for (attribute, option, kind, is_restriction) in &OPTIONS {
         let Some(text) = host.get_attribute(attribute) else { continue };
         let value = match kind {
             Flag => Some(JsValue::TRUE),
@@ -52,8 +53,10 @@ pub(super) fn read(host: &Element, shell: &Shell) {
             List | Sizes => list(&text, matches!(kind, Sizes)),
         };
         match value {
-            Some(value) => shell.set_option(option, &value),
-            None => shell.warn(attribute, &text),
+            // An element that accepts one file replaces it by the next one, which a limit would prevent.
+            Some(_) if *option == "maxNumberOfFiles" && !host.has_attribute("multiple") => {}
+            Some(value) => queue.set_option(option, &value, *is_restriction),
+            None => queue.warn(attribute, &text),
         }
     }
 }

@@ -2,7 +2,8 @@
 //! to the uploader.
 //!
 //! A method that calls the page or the uploader must not hold a borrow, because both may call back
-//! synchronously.
+//! synchronously. Only `create`, `draw`, and what a person does touch the elements of the view: a page may
+//! have made them throw, and all other events must still be handled.
 
 use std::cell::{Cell, RefCell};
 
@@ -14,8 +15,9 @@ use super::announcer::{Announcement, Announcer};
 use super::counts::{Counts, State};
 use super::dom::{self, Fields};
 use super::list::{Item, List, file_at};
+use super::messages::{Situation, key_for};
 use super::options;
-use super::shell::{AnyEvent, Shell, UploadFile};
+use super::shell::{AnyEvent, Form, Picker, Queue, Shell, UploadFile, Writer};
 use crate::queue::Slots;
 
 /// Selects the element in unfinished.html.
@@ -29,6 +31,10 @@ const STATES: [&str; 5] = ["empty", "uploading", "paused", "done", "failed"];
 pub struct View {
     host: HtmlElement,
     shell: Shell,
+    queue: Queue,
+    picker: Picker,
+    form: Form,
+    writer: Writer,
     frame: HtmlElement,
     fields: Fields,
     list: List,
@@ -43,6 +49,8 @@ pub struct View {
     /// Whether the attributes have changed since the uploader was made.
     is_stale: Cell<bool>,
     announcer: Cell<Announcer>,
+    /// The live region.
+    news: HtmlElement,
     /// Whether a form's submission is held back.
     holds_submit: Cell<bool>,
     /// The number of stored files in the form's value.
@@ -51,36 +59,51 @@ pub struct View {
 
 #[wasm_bindgen]
 impl View {
-    /// Creates the view of `host`, which draws into `root`, the element made from view.html. Set
-    /// `has_uploader` if an earlier view has created an uploader that is still in use. Returns `None` if an
-    /// element is missing in the HTML.
+    /// Creates the view of `host`, which draws into `root`, the element made from view.html. Returns `None` if
+    /// an element is missing there.
     pub fn create(
         host: HtmlElement,
         root: &Element,
         shell: Shell,
-        has_uploader: bool,
+        queue: Queue,
+        picker: Picker,
+        form: Form,
+        writer: Writer,
     ) -> Option<Self> {
-        let list = dom::find(root, "[part=list]")?;
+        let find = |part| dom::find(root, part);
+        let (Some(frame), Some(list), Some(unfinished_list), Some(news)) = (
+            find("[part=frame]"),
+            find("[part=list]"),
+            find("[part=unfinished]"),
+            find("[part=news]"),
+        ) else {
+            return None;
+        };
         // Safari ignores lists without list style unless they have a role.
         dom::set(&list, "role", "list");
         let view = Self {
-            fields: Fields::of(root),
+            // An earlier view may have left rows.
+            fields: Fields::outside_rows(root),
             list: List(list),
-            frame: dom::find(root, "[part=frame]")?,
-            unfinished_list: dom::find(root, "[part=unfinished]")?,
+            frame,
+            unfinished_list,
+            news,
             unfinished: RefCell::default(),
+            is_stale: Cell::default(),
             host,
             shell,
+            queue,
+            picker,
+            form,
+            writer,
             items: RefCell::default(),
             counts: Cell::default(),
             has_begun: Cell::default(),
-            is_stale: Cell::new(!has_uploader),
             announcer: Cell::default(),
             holds_submit: Cell::default(),
             stored: Cell::new(u32::MAX),
         };
         view.refresh();
-        view.replace_uploader();
         Some(view)
     }
 
@@ -103,7 +126,7 @@ impl View {
             }
             "adds" => self.replace_uploader(),
             "complete" => self.has_begun.set(false),
-            "scroll" | "resize" => {}
+            "scroll" | "redraw" | "look" => {}
             event => self.on_file_event(event, subject.unchecked_into()),
         }
         self.shell.schedule();
@@ -113,11 +136,11 @@ impl View {
 impl View {
     /// Rebuilds the items from the uploader's files.
     fn refresh(&self) {
-        let files = self.shell.files();
+        let files = self.queue.files();
         let mut items = Slots::default();
         for index in 0..files.length() {
             let item = Item::new(files.get(index).unchecked_into());
-            items.push(self.shell.enroll(&item.file), item);
+            items.push(self.queue.enroll(&item.file), item);
         }
         self.counts.set(Counts::of(items.iter().map(|(_, item)| item.state)));
         self.items.replace(items);
@@ -125,7 +148,7 @@ impl View {
 
     fn on_added(&self, file: UploadFile) {
         let item = Item::new(file);
-        let number = self.shell.enroll(&item.file);
+        let number = self.queue.enroll(&item.file);
         self.recount(None, Some(item.state));
         self.items.borrow_mut().push(number, item);
     }
@@ -154,7 +177,7 @@ impl View {
             return self.on_removed(&file);
         }
         self.has_begun.set(self.has_begun.get() || event == "upload-start");
-        let (number, state) = (self.shell.number_of(&file), State::named(&file.state()));
+        let (number, state) = (self.queue.number_of(&file), State::named(&file.state()));
         if let Some(item) = self.items.borrow_mut().get_mut(number) {
             self.recount(Some(item.state), Some(state));
             item.state = state;
@@ -171,7 +194,7 @@ impl View {
         {
             dom::focus_button(&self.frame);
         }
-        let number = self.shell.number_of(file);
+        let number = self.queue.number_of(file);
         let gone = self.items.borrow_mut().remove(number);
         self.recount(gone.map(|item| item.state), None);
         self.replace_uploader();
@@ -180,19 +203,16 @@ impl View {
     /// Creates a new uploader if the attributes have changed, unless the current one has files, which would
     /// be lost.
     fn replace_uploader(&self) {
-        if self.is_stale.get() && self.items.borrow().is_empty() && self.shell.adding() == 0 {
+        if self.is_stale.get() && self.items.borrow().is_empty() && self.queue.adding() == 0 {
             self.is_stale.set(false);
-            options::read(&self.host, &self.shell);
-            self.shell.open();
+            options::read(&self.host, &self.queue);
+            self.queue.open();
         }
     }
 
-    /// Updates what a page's code can read: states, form value and validity. Runs at the end of a task.
+    /// Updates what a page's code can read: form value, validity and states. Runs at the end of a task.
     fn sync(&self) {
         let counts = self.counts.get();
-        for state in STATES {
-            self.shell.set_state(state, counts.is(state));
-        }
         let stored = counts.count(State::Done);
         if self.stored.replace(stored) != stored {
             let files = Array::new();
@@ -201,13 +221,17 @@ impl View {
                     files.push(&item.file);
                 }
             }
-            self.shell.set_value(&files);
+            self.form.set_value(&files);
         }
+        for state in STATES {
+            self.form.set_state(state, counts.is(state));
+        }
+        self.form.set_leaving(counts.under_way() > 0);
         let problem = counts.problem(self.has("required"), self.has("hold-submit"));
         let (flag, key, count) = problem.unwrap_or_default();
-        self.shell.set_validity(flag, self.key_for_count(key), count);
+        self.form.set_validity(flag, key_for(key, self.has("multiple")), count);
         if counts.open() == 0 && self.holds_submit.take() {
-            self.shell.release();
+            self.form.release();
         }
     }
 
@@ -216,41 +240,27 @@ impl View {
         let focused = dom::find(&self.frame, ":focus");
         let counts = self.counts.get();
         let has_begun = self.has_begun.get();
-        let several = counts.all() > 1;
-        let all = self.shell.all(counts.count(State::Done));
+        let situation = Situation {
+            counts,
+            has_begun,
+            is_multiple: self.has("multiple"),
+            has_folders: self.has("folders"),
+            has_camera: self.has("capture"),
+            has_unfinished: self.unfinished.borrow().length() > 0,
+        };
+        let all = self.queue.all(counts.count(State::Done));
         for (name, place) in self.fields.iter() {
-            let name = name.as_str();
-            let mut count = 0;
-            let key = match name {
-                "prompt" => self.key_for_count(name),
-                "choose" => self.key_for_count(if counts.all() > 0 { "add" } else { name }),
-                "folder" if !self.has("folders") || !self.has("multiple") => "",
-                "camera" if !self.has("capture") => "",
-                "folder" | "camera" | "hint" | "refused" | "drop" => name,
-                "unfinished" if self.unfinished.borrow().length() == 0 => "",
-                "unfinished" => name,
-                "total" if several => {
-                    let (key, of) = counts.sentence();
-                    count = of;
-                    key
-                }
-                "total" => "",
-                "bar" if several && counts.under_way() > 0 => "progress-all",
-                "bar" => "",
-                "news" => continue,
-                name => {
-                    count = counts.allows(name, has_begun);
-                    if count > 0 { name } else { "" }
-                }
-            };
-            self.shell.write(&place, key, &all, count);
+            if name != "news" {
+                let (key, count) = situation.message(&name);
+                self.writer.write(&place, key, &all, count);
+            }
         }
-        if self.list.draw(&self.items, &self.shell, has_begun) {
+        if self.list.draw(&self.items, &self.writer, has_begun) {
             self.shell.schedule();
         }
         dom::keep_focus(&self.frame, focused);
         let mut announcer = self.announcer.get();
-        let announcement = announcer.next(&counts, self.shell.percentage());
+        let announcement = announcer.next(&counts, self.queue.percentage());
         self.announcer.set(announcer);
         match announcement {
             Some(Announcement::Start(count)) => self.announce("news-start", &all, count),
@@ -263,10 +273,9 @@ impl View {
         }
     }
 
+    /// Makes screen readers say a message.
     fn announce(&self, key: &str, subject: &JsValue, count: u32) {
-        if let Some(place) = self.fields.named("news") {
-            self.shell.write(&place, key, subject, count);
-        }
+        self.writer.write(&self.news, key, subject, count);
     }
 
     /// Shows a line for each unfinished upload of an earlier visit.
@@ -277,10 +286,10 @@ impl View {
             line.remove();
         }
         for index in 0..left.length() {
-            let line = self.shell.make("unfinished");
+            let line = self.writer.make("unfinished");
             let _ = list.insert_before(&line, None);
             for (name, place) in Fields::of(&line).iter() {
-                self.shell.write(&place, &name, &left.get(index), 0);
+                self.writer.write(&place, &name, &left.get(index), 0);
             }
         }
         if had_focus && !dom::focus_button(list) {
@@ -310,23 +319,26 @@ impl View {
         }
         let action = action.as_str();
         if let Some(id) = file_at(&button) {
-            return self.shell.perform(action, Some(&id));
+            return self.queue.command(action, Some(&id));
         }
         if let Some(left) = self.unfinished_at(&button) {
-            self.shell.look_after(&left, action);
-        } else if matches!(action, "choose" | "folder" | "camera") {
-            self.shell.pick(action);
-        } else if action == "start" {
-            self.start();
-        } else {
-            self.shell.perform(action, None);
+            return if action == "forget" {
+                self.picker.forget(&left);
+            } else {
+                self.picker.resume(&left);
+            };
+        }
+        match action {
+            "choose" | "folder" | "camera" => self.picker.pick(action),
+            "start" => self.start(),
+            action => self.queue.command(action, None),
         }
     }
 
     fn start(&self) {
         // Files may be waiting because all were paused.
-        self.shell.perform("resume", None);
-        self.shell.perform("start", None);
+        self.queue.command("resume", None);
+        self.queue.command("start", None);
     }
 
     fn keydown(&self, event: &AnyEvent) {
@@ -335,7 +347,7 @@ impl View {
         let key = event.key();
         let key = key.as_str();
         if key == "Delete" {
-            self.shell.perform("remove", Some(&id));
+            self.queue.command("remove", Some(&id));
         } else if matches!(key, "ArrowDown" | "ArrowUp") {
             event.prevent_default();
             self.list.move_focus(&target, key == "ArrowDown");
@@ -348,23 +360,11 @@ impl View {
             return;
         }
         self.holds_submit.set(true);
-        self.shell.hold(event);
+        self.form.hold(event);
         self.start();
     }
 
     fn has(&self, attribute: &str) -> bool {
         self.host.has_attribute(attribute)
-    }
-
-    /// Returns the key of the message for one file, if the element accepts only one and has such a message.
-    fn key_for_count<'a>(&self, key: &'a str) -> &'a str {
-        match key {
-            _ if self.has("multiple") => key,
-            "prompt" => "prompt-one",
-            "choose" => "choose-one",
-            "add" => "add-one",
-            "required" => "required-one",
-            key => key,
-        }
     }
 }

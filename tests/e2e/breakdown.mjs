@@ -17,6 +17,9 @@ export function prepare() {
       return instance;
     },
   });
+  const overwrite = (/** @type {WebAssembly.Memory | undefined} */ memory) => {
+    if (memory) new Uint8Array(memory.buffer).fill(255);
+  };
   /** @type {Map<number, () => void>} */
   const timers = new Map();
   const { setTimeout, clearTimeout } = window;
@@ -45,10 +48,10 @@ export function prepare() {
         };
       },
       // Overwrites the memory, so that the next call traps.
-      "a trap": () => {
-        const memory = memories.at(-1);
-        if (memory) new Uint8Array(memory.buffer).fill(255);
-      },
+      "a trap": () => overwrite(memories.at(-1)),
+      // An element starts the wasm of its uploads before that of its view.
+      "a trap in the uploads": () => overwrite(memories[0]),
+      "a trap in the view": () => overwrite(memories[1]),
     },
     /** Fires all timers at once, and dispatches events that the wasm listens to. */
     wakeAll: () => {

@@ -196,7 +196,7 @@ describe("a wrong attribute value", () => {
       tools.element = element;
     });
     const sentence = (/** @type {string} */ attribute) =>
-      `<ittybit-uploader ${attribute}>: this should be a number, or a size such as 10MB. It is ignored.`;
+      `<ittybit-uploader ${attribute}> must be a number, or a size such as 10MB. It is ignored.`;
     assert.deepEqual(tab.said, [
       sentence('retry-delays="1 soon"'),
       sentence('max-file-size="ten"'),

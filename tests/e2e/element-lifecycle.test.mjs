@@ -307,7 +307,7 @@ describe("its place in the page", () => {
 });
 
 describe("a wasm that breaks down", () => {
-  for (const fault of ["an exception", "a trap"]) {
+  for (const fault of ["an exception", "a trap in the uploads"]) {
     test(`by ${fault} takes no file with it, and a retry works`, async () => {
       await tab.openElement({ multiple: true });
       await tab.page.evaluate(() => {

@@ -93,12 +93,12 @@ test("read-only properties can't be set", () => {
 });
 
 test("lists the events that the element passes on, and which can be prevented", () => {
-  const shell = source("js/shell.js");
-  const [, list = ""] = /export const events = \[(.*?)\];/s.exec(shell) ?? [];
+  const queue = source("js/queue.js");
+  const [, list = ""] = /export const events = \[(.*?)\];/s.exec(queue) ?? [];
   const all = [...list.matchAll(/"(.*?)"/g)].map(([, name = ""]) => name);
   assert(all.length > 0);
   assert.deepEqual(names(events), all);
-  const [, preventable = ""] = /preventable = \/\^\((.*?)\)\$\//.exec(shell) ?? [];
+  const [, preventable = ""] = /preventable = \/\^\((.*?)\)\$\//.exec(queue) ?? [];
   assert.deepEqual(
     sorted(preventable.split("|")),
     sorted(names(events.filter(({ prevented }) => prevented))),

@@ -267,17 +267,17 @@ export function setMemory(load) {
   loadMemory = load;
 }
 
-/** Resolves with nothing if the code can't be loaded: an upload can do without. The next file tries again. */
+/**
+ * Resolves with nothing if the code can't be loaded within five seconds: an upload can do without. The next file tries
+ * again.
+ */
 async function memoryModule() {
   loadingMemory ??= loadMemory?.().catch(() => {
     loadingMemory = undefined;
     return undefined;
   });
-  return loadingMemory && within(loadingMemory, longestLoad);
+  return loadingMemory && within(loadingMemory, 5000);
 }
-
-/** In ms: how long a file waits for the code that remembers it. */
-const longestLoad = 5000;
 
 /** What is remembered of a file. Its code is loaded when it is first used. */
 export class Memory {
@@ -299,8 +299,7 @@ export class Memory {
   }
 
   async find() {
-    const memory = await this.#use();
-    return memory ? memory.find() : { earlier: [], replaced: undefined };
+    return (await this.#use())?.find() ?? { earlier: [], replaced: undefined };
   }
 
   /** @param {Parameters<import("./memory.js").FileMemory["remember"]>} all */

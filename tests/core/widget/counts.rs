@@ -1,4 +1,4 @@
-//! What the element derives from the states of its files.
+//! What the element derives from the states of its files: buttons, states, and the validity of its form.
 
 use ittybit_uploader::widget::counts::{Counts, State};
 use proptest::prelude::*;
@@ -28,7 +28,7 @@ fn each_state_has_its_name() {
 }
 
 #[test]
-fn a_row_has_the_buttons_that_make_sense() {
+fn a_row_shows_the_buttons_that_its_state_allows() {
     for (state, buttons) in [
         (State::Added, "remove"),
         (State::Active, "pause cancel"),
@@ -40,12 +40,12 @@ fn a_row_has_the_buttons_that_make_sense() {
         let all = ["pause", "resume", "retry", "cancel", "remove"];
         let allowed: Vec<_> = all.into_iter().filter(|action| state.allows(action)).collect();
         assert_eq!(allowed.join(" "), buttons, "{state:?}");
-        assert!(state.allows("name"), "what is no button is there");
+        assert!(state.allows("name"), "not a button");
     }
 }
 
 #[test]
-fn the_whole_is_in_the_states_of_its_files() {
+fn the_element_is_in_the_states_of_its_files() {
     for (files, states) in [
         ("", "empty"),
         ("a", ""),
@@ -72,7 +72,7 @@ fn the_whole_is_in_the_states_of_its_files() {
 }
 
 #[test]
-fn the_whole_has_the_buttons_that_make_sense() {
+fn the_element_shows_the_buttons_that_its_files_allow() {
     // For a single file, its row has all buttons.
     for (files, has_begun, buttons) in [
         ("", false, ""),
@@ -101,15 +101,17 @@ fn the_whole_has_the_buttons_that_make_sense() {
         let counts = counts(files);
         let allowed: Vec<_> = BUTTONS
             .into_iter()
-            .filter(|action| counts.allows(action, has_begun) > 0)
-            .map(|action| format!("{action} {}", counts.allows(action, has_begun)))
+            .map(|action| (action, counts.allows(action, has_begun).unwrap_or(u32::MAX)))
+            .filter(|(_, count)| *count > 0)
+            .map(|(action, count)| format!("{action} {count}"))
             .collect();
         assert_eq!(allowed.join(", "), buttons, "{files} {has_begun}");
+        assert_eq!(counts.allows("prompt", has_begun), None, "not a button");
     }
 }
 
 #[test]
-fn how_far_all_are_is_one_sentence() {
+fn one_sentence_sums_up_all_files() {
     for (files, sentence) in [
         ("", ("", 0)),
         ("c", ("", 0)),
@@ -126,7 +128,7 @@ fn how_far_all_are_is_one_sentence() {
 }
 
 #[test]
-fn a_form_is_told_the_first_thing_that_keeps_it() {
+fn a_form_gets_the_first_problem() {
     let error = |key, count| Some(("customError", key, count));
     let missing = Some(("valueMissing", "required", 0));
     for (files, required, holds, problem) in [
@@ -155,7 +157,7 @@ fn a_form_is_told_the_first_thing_that_keeps_it() {
 
 proptest! {
     #[test]
-    fn whatever_there_is_the_parts_make_the_whole(files in "[aupdfc]{0,60}", has_begun: bool) {
+    fn counts_add_up_for_any_files(files in "[aupdfc]{0,60}", has_begun: bool) {
         let counts = counts(&files);
         let count = |letters: &str| files.chars().filter(|one| letters.contains(*one)).count() as u32;
         prop_assert_eq!(counts.all(), count("aupdfc"));
@@ -165,10 +167,11 @@ proptest! {
         // Never both of two states or buttons that exclude each other.
         prop_assert!(!(counts.is("done") && (counts.is("uploading") || counts.is("failed"))));
         prop_assert!(!(counts.is("paused") && counts.is("uploading")));
-        prop_assert!(counts.allows("pause-all", has_begun) * counts.allows("resume-all", has_begun) == 0);
-        prop_assert!(counts.allows("cancel-all", has_begun) * counts.allows("clear", has_begun) == 0);
+        let allows = |button| counts.allows(button, has_begun).unwrap_or(u32::MAX);
+        prop_assert!(allows("pause-all") * allows("resume-all") == 0);
+        prop_assert!(allows("cancel-all") * allows("clear") == 0);
         for button in BUTTONS {
-            prop_assert!(counts.allows(button, has_begun) <= counts.all());
+            prop_assert!(allows(button) <= counts.all());
         }
         // A form can be submitted once all files are stored.
         if counts.is("done") {

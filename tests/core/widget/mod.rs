@@ -1,6 +1,7 @@
-//! What the widget decides with no page around it.
+//! The widget's decisions, without a page.
 
 mod announcer;
 mod counts;
+mod messages;
 mod rows;
 mod size;
