@@ -2,6 +2,7 @@
 //! have the same order.
 
 use crate::queue::Ended;
+use crate::transfer::Question;
 
 /// What a page wants done with one file, or with all of them.
 #[derive(Clone, Copy)]
@@ -47,6 +48,27 @@ pub(super) enum Told {
     Removed,
     Complete,
     Abort,
+}
+
+/// What a page is told of a file's upload while it is debugged.
+#[derive(Clone, Copy)]
+pub(super) enum Step {
+    Asks,
+    Endpoint,
+    Returned,
+    Threw,
+    Sends,
+    Host,
+}
+
+/// Returns the number of what the endpoint is asked.
+pub(super) const fn question(question: &Question) -> u32 {
+    match question {
+        Question::Target => 0,
+        Question::Parts => 1,
+        Question::Part { .. } => 2,
+        Question::Complete | Question::Abort => 3,
+    }
 }
 
 /// Returns how a file has ended in a wasm that broke down; or `None` for a number that no end has.

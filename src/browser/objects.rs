@@ -122,9 +122,10 @@ extern "C" {
     #[wasm_bindgen(method, getter, js_name = isTraced)]
     pub(super) fn is_traced(this: &Page) -> bool;
 
-    /// Tells it of a step of one file's upload. Must only be called if `is_traced`. Never throws.
+    /// Tells it of a step of one file's upload, by its number in numbers.js. Must only be called if `is_traced`.
+    /// Never throws.
     #[wasm_bindgen(method)]
-    pub(super) fn trace(this: &Page, id: u32, step: &str, detail: &JsValue, number: u32);
+    pub(super) fn trace(this: &Page, id: u32, step: u32, detail: &JsValue, number: u32);
 }
 
 #[wasm_bindgen(module = "/src/browser/js/waits.js")]

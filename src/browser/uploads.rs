@@ -14,16 +14,14 @@ use wasm_bindgen::prelude::*;
 use web_sys::Blob;
 
 use super::listener::Listener;
-use super::numbers::{self, Command, Told};
+use super::numbers::{self, Command, Step, Told};
 use super::objects::{self, Page};
 use super::options::{self, Options};
 use super::source::Source;
 use super::tasks::{self, Held, Memory, Report, Running, Teller};
 use super::xhr::{self, Upload};
 use crate::queue::{FileId, Output, Queue};
-use crate::transfer::{
-    Action, Body, Event, FileInfo, Question, Settings, Ticket, UploadError, essence,
-};
+use crate::transfer::{Action, Body, Event, FileInfo, Settings, Ticket, UploadError, essence};
 
 /// The callback of all tasks: a file, a ticket, what is reported, and two details.
 type Tell = Closure<dyn Fn(u32, f64, u32, JsValue, JsValue)>;
@@ -200,7 +198,7 @@ impl Uploads {
                     source.stop(Some(ticket));
                 }
                 if let Some(thrown) = thrown {
-                    self.trace(id, "threw", &thrown, 0);
+                    self.trace(id, Step::Threw, &thrown, 0);
                     source.set_thrown(ticket, thrown);
                 }
                 self.handle(id, ticket, event);
@@ -240,8 +238,8 @@ impl Uploads {
             let Some(uploads) = uploads.upgrade() else { return };
             uploads.on_report(id, ticket, Report::Event { event, is_last, thrown: None });
         };
-        let what = if matches!(body, Body::Form) { "file" } else { "piece" };
-        self.trace(id, "sends", &what.into(), 0);
+        let is_piece = !matches!(body, Body::Form);
+        self.trace(id, Step::Sends, &JsValue::UNDEFINED, is_piece.into());
         match Upload::start(url, body, &content, notify) {
             Ok(upload) => {
                 source.run(ticket, Running::Upload(upload));
@@ -252,9 +250,9 @@ impl Uploads {
     }
 
     /// Tells a page that debugs of a step of a file's upload.
-    fn trace(&self, id: FileId, step: &str, detail: &JsValue, number: u32) {
+    fn trace(&self, id: FileId, step: Step, detail: &JsValue, number: u32) {
         if self.is_traced {
-            self.page.trace(id, step, detail, number);
+            self.page.trace(id, step as u32, detail, number);
         }
     }
 
@@ -262,29 +260,18 @@ impl Uploads {
         if !self.is_traced {
             return;
         }
-        match event {
+        let none = JsValue::UNDEFINED;
+        let (step, detail, number) = match event {
             Event::EndpointAnswered(reply) => {
-                self.trace(id, "endpoint", &reply.body.as_str().into(), reply.status.into());
+                (Step::Endpoint, reply.body.as_str().into(), reply.status.into())
             }
-            Event::EndpointUnreachable => self.trace(id, "endpoint", &JsValue::UNDEFINED, 0),
-            Event::EndpointReturned(answer) => self.trace(id, "returned", answer, 0),
-            Event::Answered(reply) => {
-                self.trace(id, "host", &JsValue::UNDEFINED, reply.status.into());
-            }
-            Event::ConnectionLost => self.trace(id, "host", &JsValue::UNDEFINED, 0),
-            _ => {}
-        }
-    }
-
-    fn trace_question(&self, id: FileId, question: &Question, attempt: u32) {
-        let question = match question {
-            Question::Target => "target",
-            Question::Parts => "parts",
-            Question::Part { .. } => "part",
-            Question::Complete => "complete",
-            Question::Abort => return,
+            Event::EndpointUnreachable => (Step::Endpoint, none, 0),
+            Event::EndpointReturned(answer) => (Step::Returned, answer.clone(), 0),
+            Event::Answered(reply) => (Step::Host, none, reply.status.into()),
+            Event::ConnectionLost => (Step::Host, none, 0),
+            _ => return,
         };
-        self.trace(id, "asks", &question.into(), attempt);
+        self.trace(id, step, &detail, number);
     }
 
     /// Does what there is to do, one thing at a time: each may change what comes next.
@@ -352,7 +339,8 @@ impl Uploads {
         let teller = |ticket| Teller { tell: self.tell.as_ref(), id, ticket };
         let (event, detail) = match action {
             Action::Ask { ticket, attempt, request } => {
-                self.trace_question(id, &request.question, attempt);
+                let question = numbers::question(&request.question);
+                self.trace(id, Step::Asks, &question.into(), attempt);
                 return teller(ticket).ask(source, &self.options, attempt, &request);
             }
             Action::Find { ticket } => return teller(ticket).find(source),

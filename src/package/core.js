@@ -30,7 +30,7 @@ export const commandNumber = (name) => commands.indexOf(name);
  *   tell: (event: number, id: number, detail: any) => void,
  *   crashed: (error: UploadError) => void,
  *   isTraced?: boolean,
- *   trace?: (id: number, step: string, detail: any, number: number) => void,
+ *   trace?: (id: number, step: number, detail: any, number: number) => void,
  * }} Page
  *
  * @typedef {import("#glue").Uploads} Uploads

@@ -28,3 +28,16 @@ export const events = /** @type {const} */ ([
 
 /** How a file may have ended in a wasm that broke down. */
 export const ends = /** @type {const} */ (["done", "failed", "cancelled"]);
+
+/** What the page is told of a file's upload while it is debugged. */
+export const steps = /** @type {const} */ ([
+  "asks",
+  "endpoint",
+  "returned",
+  "threw",
+  "sends",
+  "host",
+]);
+
+/** What the endpoint is asked. */
+export const questions = /** @type {const} */ (["target", "parts", "part", "complete"]);

@@ -1,6 +1,7 @@
 // One file's story. Of what it hears it says what an app's developer can use: sizes, times, statuses,
 // reasons. Never where something goes to, or what goes with it.
 
+import { questions, steps } from "../../browser/js/numbers.js";
 import { say, sizeOf, timeOf } from "./say.js";
 import { Timeline } from "./timeline.js";
 
@@ -8,7 +9,7 @@ import { Timeline } from "./timeline.js";
 const step = 10;
 
 /** What the endpoint is asked, besides where a file goes. @type {Record<string, string>} */
-const questions = {
+const asking = {
   parts: "which parts have arrived",
   part: "where a part goes",
   complete: "to put the parts together",
@@ -190,14 +191,14 @@ export class Story {
   /**
    * Follows what goes over the wire for it.
    *
-   * @param {string} step
+   * @param {number} step a position in `steps` of numbers.js
    * @param {any} detail
    * @param {number} number of the attempt, or a status; 0 if there was no answer
    */
   trace(step, detail, number) {
-    switch (step) {
+    switch (steps[step]) {
       case "asks":
-        this.#ask(detail, number);
+        this.#ask(questions[detail] ?? "", number);
         break;
       case "endpoint":
         this.#answered(number, detail);
@@ -209,7 +210,7 @@ export class Story {
         this.#say("warn", `the app's own code threw ${this.#reason(Object(detail))}`);
         break;
       case "sends":
-        this.#sends(detail);
+        this.#sends(number === 0 ? "file" : "piece");
         break;
       default:
         this.#hosted(number);
@@ -225,7 +226,7 @@ export class Story {
     this.#asked = performance.now();
     this.#goOn();
     if (question === "target") this.#say("debug", `asks the endpoint, attempt ${attempt}`);
-    else if (question !== "part") this.#say("debug", `asks the endpoint ${questions[question]}`);
+    else if (question !== "part") this.#say("debug", `asks the endpoint ${asking[question]}`);
   }
 
   /** How long the endpoint took. */
@@ -243,7 +244,7 @@ export class Story {
     if (isGood && question === "parts") this.#list(parse(body));
     // There may be thousands.
     if (question === "part" && isGood) return;
-    const asked = questions[question];
+    const asked = asking[question];
     const who = ["the endpoint", asked && `asked ${asked},`].filter(Boolean).join(", ");
     if (status === 0) return this.#say("warn", `${who} did not answer`);
     const target = question === "target" && isGood ? this.#target(parse(body)) : "";
