@@ -140,6 +140,12 @@ extern "C" {
     fn take(source: &JsValue) -> JsValue;
 }
 
+#[wasm_bindgen(module = "/src/browser/js/requests.js")]
+extern "C" {
+    /// Is never called from here either: tasks.js needs its module.
+    fn put(request: &JsValue) -> Promise;
+}
+
 #[wasm_bindgen(module = "/src/browser/js/checksum.js")]
 extern "C" {
     /// Is never called from here either: tasks.js needs its module.

@@ -212,6 +212,10 @@ pub(super) fn abort(options: &Options, abort: &crate::transfer::Abort) -> JsValu
         });
     }
     let request = abort.request.as_ref();
+    if request.is_none() && abort.is_ours {
+        // Nothing was begun that could be ended.
+        return JsValue::UNDEFINED;
+    }
     let method = request.map(|request| request.method).map(Method::as_str);
     let url = request.and_then(|request| request.url.as_deref());
     WAIT_AFTER.with(|wait_after| {

@@ -84,7 +84,7 @@ export function createCore(load, startViews) {
     glue = await start(module, crashed);
     await startViews?.(module);
     broken = undefined;
-    setMemory(() => extras(base));
+    setMemory(() => loadExtras(base));
     setCode({
       load: () =>
         inTime(checksumWasm(base)).catch(async (cause) => {
@@ -138,7 +138,7 @@ export function createCore(load, startViews) {
     },
 
     /** Loads what many pages do without. @param {any} options */
-    extras: (options) => extras(options?.base),
+    extras: (options) => loadExtras(options?.base),
 
     /**
      * A queue in the wasm, which is there.
@@ -181,6 +181,22 @@ async function inTime(loading) {
   return module;
 }
 
+/** @type {ReturnType<typeof extras> | undefined} */
+let loadingExtras;
+
+/**
+ * Loads what many pages do without, once. A failed load is forgotten, so that the next call tries again.
+ *
+ * @param {string | null} [base]
+ */
+function loadExtras(base) {
+  loadingExtras ??= extras(base).catch((error) => {
+    loadingExtras = undefined;
+    throw error;
+  });
+  return loadingExtras;
+}
+
 /**
  * Returns an error that says why the wasm could not be started.
  *
@@ -189,7 +205,7 @@ async function inTime(loading) {
  */
 async function explain(cause, base) {
   if (cause instanceof UploadError) return cause;
-  const explaining = extras(base).then(({ explainStart }) => explainStart(cause));
+  const explaining = loadExtras(base).then(({ explainStart }) => explainStart(cause));
   return explaining.catch(() => notLoaded(`${cause}`, true, cause));
 }
 

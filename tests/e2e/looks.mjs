@@ -149,7 +149,11 @@ async function reaches(page, states) {
   await page.waitForFunction(
     (states) => {
       const { files } = /** @type {any} */ (document.querySelector("ittybit-uploader"));
-      return String(files.map((/** @type {any} */ { state }) => state)) === String(states);
+      const reached = files.map((/** @type {any} */ { state, progress }) =>
+        // Until the backend has answered, a row says something else.
+        state === "active" && progress.phase === "preparing" ? "" : state,
+      );
+      return String(reached) === String(states);
     },
     states,
     { timeout: 20_000 },

@@ -2,8 +2,9 @@
 // ends. What a report means, and what follows, is the core's decision.
 
 import { sum } from "./checksum.js";
-import { Answer, bytes, quietly, redirect, slice } from "./objects.js";
-import { headerProblem, resolved } from "./options.js";
+import { bytes, quietly, slice } from "./objects.js";
+import { resolved } from "./options.js";
+import { put, requestOf } from "./requests.js";
 import { within } from "./waits.js";
 
 /**
@@ -205,58 +206,15 @@ function withEndpoint(answer) {
 }
 
 /**
- * @param {Options} options
- * @param {string} method
- * @param {string} url
- * @param {string} key
- * @param {string} [body]
- * @param {AbortSignal} [signal]
- */
-async function requestOf({ headers, credentials }, method, url, key, body, signal) {
-  const given = typeof headers === "function" ? await headers() : headers;
-  const problem = headerProblem(given);
-  if (problem) throw new Error(problem);
-  const all = new Headers(given);
-  all.set("idempotency-key", key);
-  if (body !== undefined) all.set("content-type", "application/json");
-  return new Request(url, {
-    method,
-    headers: all,
-    credentials,
-    // A browser would take the app's headers, and its trust in the answer, wherever a redirect leads.
-    redirect: "manual",
-    signal: signal ?? null,
-    body: body ?? null,
-    // A page that aborts an upload may be about to be left.
-    keepalive: method === "DELETE",
-  });
-}
-
-/** @param {Request} request */
-async function put(request) {
-  try {
-    const response = await fetch(request);
-    if (response.type === "opaqueredirect") return new Answer(redirect, "");
-    const { status, headers } = response;
-    return new Answer(status, await response.text(), (name) => headers.get(name));
-  } catch {
-    // Nobody answered.
-    return new Answer(0, "");
-  }
-}
-
-/**
  * What src/package/extras.js offers of it.
  *
  * @typedef {Pick<typeof import("./memory.js"), "FileMemory">
- *   & Pick<typeof import("./storage.js"), "erase" | "lock">} MemoryModule
+ *   & Pick<typeof import("./storage.js"), "lock">
+ *   & Pick<typeof import("./abort.js"), "abortUpload">} MemoryModule
  */
 
-/** @type {(() => Promise<MemoryModule>) | undefined} */
-let loadMemory;
-
-/** @type {Promise<MemoryModule | undefined> | undefined} */
-let loadingMemory;
+/** @type {() => Promise<MemoryModule | undefined>} */
+let loadMemory = async () => undefined;
 
 /**
  * Sets what loads the code that remembers uploads. Without it, none is remembered.
@@ -267,17 +225,8 @@ export function setMemory(load) {
   loadMemory = load;
 }
 
-/**
- * Resolves with nothing if the code can't be loaded within five seconds: an upload can do without. The next file tries
- * again.
- */
-async function memoryModule() {
-  loadingMemory ??= loadMemory?.().catch(() => {
-    loadingMemory = undefined;
-    return undefined;
-  });
-  return loadingMemory && within(loadingMemory, 5000);
-}
+/** Resolves with nothing if the code can't be loaded within five seconds: an upload can do without. */
+const memoryModule = () => within(loadMemory(), 5000).catch(() => undefined);
 
 /** What is remembered of a file. Its code is loaded when it is first used. */
 export class Memory {
@@ -330,30 +279,11 @@ class Held {
 }
 
 /**
- * Ends an upload for good, so that no parts are left behind. Asks again for as long as the core says so.
+ * Ends an upload for good, as abort.js says, if its code can be loaded.
  *
- * @param {Options} options
- * @param {string} key
- * @param {boolean} isOurs or only if no other window is sending it
- * @param {string | undefined} method
- * @param {string | undefined} url of the upload, if the backend has begun one
- * @param {(tries: number, status: number) => number} waitAfter how long to wait before the next try, in ms; NaN ends it
+ * @param {Parameters<MemoryModule["abortUpload"]>} all
  */
-export async function abortUpload(options, key, isOurs, method, url, waitAfter) {
-  // The person may be about to sign out: the app gives its headers now.
-  const asked = method && url ? requestOf(options, method, url, key) : undefined;
-  asked?.catch(() => {});
-  // Code that was never loaded has found no other upload, and remembered none.
-  const memory = await loadingMemory;
-  const release = isOurs ? undefined : await memory?.lock(key);
-  if (!isOurs && !release) return;
-  memory?.erase(key);
-  for (let tries = 1; asked; tries += 1) {
-    const request = await asked.catch(() => {});
-    const { status } = request ? await put(request.clone()) : { status: 0 };
-    const wait = waitAfter(tries, status);
-    if (!(wait >= 0)) break;
-    await new Promise((resolve) => setTimeout(resolve, wait));
-  }
-  release?.();
+export async function abortUpload(...all) {
+  const memory = await memoryModule();
+  await memory?.abortUpload(...all);
 }

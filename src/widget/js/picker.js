@@ -25,8 +25,12 @@ export function createPicker({ host, root, sentences, tell }, queue) {
 
   /** Finds the uploads that earlier visits left unfinished. */
   function look() {
-    queue.uploader?.recover().then(
-      (left) => tell("left", left),
+    const { uploader } = queue;
+    uploader?.recover().then(
+      (left) => {
+        // Other options may have found others meanwhile.
+        if (uploader === queue.uploader) tell("left", left);
+      },
       // Without an endpoint there are none.
       () => {},
     );
