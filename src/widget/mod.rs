@@ -4,7 +4,7 @@
 //! decisions are plain Rust that is tested natively: which rows of a list to draw ([`rows`]), the
 //! element's state and validity ([`counts`]), which buttons and messages it shows ([`messages`]), what a
 //! screen reader says ([`announcer`]), and the value of an attribute ([`size`]). The HTML that it draws is
-//! in the files beside this one. Their JavaScript, in `js/`, speaks to the platform ([`shell`]).
+//! in the files beside this one. The JavaScript in `js/` speaks to the platform; shell.rs binds it.
 //!
 //! ```text
 //! the uploader's events  ─┐           ┌─ at the end of the task ─▶ sync: the form, the states

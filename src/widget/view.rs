@@ -2,8 +2,10 @@
 //! to the uploader.
 //!
 //! A method that calls the page or the uploader must not hold a borrow, because both may call back
-//! synchronously. Only `create`, `draw`, and what a person does touch the elements of the view: a page may
-//! have made them throw, and all other events must still be handled.
+//! synchronously.
+//!
+//! The elements of the view throw if the page has made them. The writer and the form catch that. Any other
+//! exception ends the view, and js/shell.js creates another one.
 
 use std::cell::{Cell, RefCell};
 

@@ -18,7 +18,7 @@ const noFrames = {
 };
 const noReflection = {
   lacking: "Firefox before 119",
-  guard: "shell.js writes attributes; only `ElementInternals` has no other way",
+  guard: "writer.js writes attributes; only `ElementInternals` has no other way",
   instead: "the element itself is no named group to a screen reader; all within it is named",
   test: "without ARIA properties, everything in the element has a name",
 };

@@ -1,5 +1,5 @@
-// Reports the view's faults. A page may have replaced any function of the DOM by one that throws, and an exception
-// that passes through a wasm ends it.
+// Reports the view's faults. A page may have replaced any function of the DOM by one that throws, and a wasm can't be
+// used after an exception has passed through it.
 
 import { warn } from "../../browser/js/console.js";
 

@@ -133,6 +133,7 @@ export function createShell(dependencies) {
       return queue.media;
     },
 
+    add: queue.add,
     perform: queue.perform,
     clear: queue.clear,
     disown: queue.disown,

@@ -1,9 +1,9 @@
-//! The rows of a list that are drawn, and the room for those that are not.
+//! Which rows of a list are drawn, and the empty space in place of the others.
 
 use ittybit_uploader::widget::rows::{Window, window};
 use proptest::prelude::*;
 
-/// What stands where: the top and the bottom of each row.
+/// Returns the top and the bottom of each row.
 fn edges(heights: &[u32]) -> Vec<(u32, u32)> {
     let mut y = 0;
     heights
@@ -16,7 +16,7 @@ fn edges(heights: &[u32]) -> Vec<(u32, u32)> {
 }
 
 #[test]
-fn an_empty_list_is_nothing() {
+fn an_empty_list_draws_nothing() {
     assert_eq!(window([].into_iter(), 0, 500), Window::default());
     assert_eq!(window([].into_iter(), 1_000, 0), Window::default());
 }
@@ -28,7 +28,7 @@ fn a_short_list_is_drawn_whole() {
 }
 
 #[test]
-fn of_a_long_list_few_rows_are_drawn() {
+fn a_long_list_draws_few_rows() {
     for (top, first, last) in
         [(0, 0, 1_100), (400_000, 399_700, 400_800), (729_500, 729_200, 730_000)]
     {
@@ -40,13 +40,13 @@ fn of_a_long_list_few_rows_are_drawn() {
 }
 
 #[test]
-fn scrolled_beyond_its_end_a_list_is_all_before() {
+fn a_list_scrolled_past_its_end_draws_nothing() {
     let seen = window([73; 100].into_iter(), 1_000_000, 500);
     assert_eq!((seen.rows, seen.before, seen.after), (100..100, 7_300, 0));
 }
 
 #[test]
-fn heights_are_asked_for_once() {
+fn each_height_is_read_once() {
     let mut asked = vec![0; 1_000];
     let heights = asked.iter_mut().map(|times| {
         *times += 1;
@@ -57,7 +57,7 @@ fn heights_are_asked_for_once() {
 }
 
 #[test]
-fn what_no_screen_could_show_does_not_overflow() {
+fn huge_heights_do_not_overflow() {
     for top in [0, 1, u32::MAX / 2, u32::MAX] {
         for view in [0, 500, u32::MAX] {
             let seen = window([u32::MAX, 1, u32::MAX, 73].into_iter(), top, view);
@@ -68,7 +68,7 @@ fn what_no_screen_could_show_does_not_overflow() {
 
 proptest! {
     #[test]
-    fn rows_and_the_room_around_them_are_as_high_as_all(
+    fn rows_and_empty_space_add_up_to_the_list(
         heights in prop::collection::vec(0_u32..400, 0..300),
         top in 0_u32..120_000,
         view in 0_u32..2_000,
@@ -80,7 +80,7 @@ proptest! {
     }
 
     #[test]
-    fn what_is_seen_is_drawn_and_what_is_far_away_is_not(
+    fn visible_rows_are_drawn_and_distant_rows_are_not(
         heights in prop::collection::vec(1_u32..400, 0..300),
         top in 0_u32..60_000,
         view in 1_u32..2_000,
@@ -88,9 +88,9 @@ proptest! {
         let seen = window(heights.iter().copied(), top, view);
         for (index, (upper, lower)) in edges(&heights).into_iter().enumerate() {
             let is_drawn = seen.rows.contains(&index);
-            // With one screen's share of room at each end, for a keyboard and a quick finger.
+            // The margin at each end keeps the keyboard and fast scrolling supplied.
             if lower + 200 > top && upper < top + view + 200 {
-                prop_assert!(is_drawn, "row {index}, {upper} to {lower}, is seen");
+                prop_assert!(is_drawn, "row {index}, {upper} to {lower}, is visible");
             }
             if lower + 1_000 < top || upper > top + view + 1_000 {
                 prop_assert!(!is_drawn, "row {index}, {upper} to {lower}, is far away");

@@ -5,7 +5,7 @@ use ittybit_uploader::widget::size::parse_size;
 use proptest::prelude::*;
 
 #[test]
-fn units_are_those_of_files_and_of_memory() {
+fn units_are_decimal_or_binary() {
     for (text, bytes) in [
         ("0", 0.0),
         ("2048", 2048.0),
@@ -30,7 +30,7 @@ fn units_are_those_of_files_and_of_memory() {
 }
 
 #[test]
-fn a_fraction_is_one_of_the_unit_and_bytes_are_whole() {
+fn a_fraction_is_rounded_down_to_whole_bytes() {
     for (text, bytes) in [
         ("1.5MB", 1_500_000.0),
         ("1.5 GiB", 1_610_612_736.0),
@@ -46,7 +46,7 @@ fn a_fraction_is_one_of_the_unit_and_bytes_are_whole() {
 }
 
 #[test]
-fn nonsense_is_no_size() {
+fn other_texts_are_not_sizes() {
     for text in [
         "",
         " ",
@@ -82,7 +82,7 @@ fn nonsense_is_no_size() {
 }
 
 #[test]
-fn what_javascript_can_not_count_is_no_size() {
+fn numbers_beyond_safe_integers_are_not_sizes() {
     assert_eq!(parse_size("9007199254740991"), Some(9_007_199_254_740_991.0));
     for text in
         ["9007199254740992", "9007199254740993", "90071992547409910", "9007200GB", "99999TB"]
@@ -102,7 +102,7 @@ proptest! {
     }
 
     #[test]
-    fn a_unit_is_so_many_of_the_one_before(count in 0_u32..9_000, step in 0_usize..4) {
+    fn each_unit_is_1000_or_1024_of_the_previous(count in 0_u32..9_000, step in 0_usize..4) {
         for (infix, base) in [("", 1000.0), ("i", 1024.0_f64)] {
             let prefix = ["k", "M", "G", "T"][step];
             let bytes = parse_size(&format!("{count}{prefix}{infix}B"));
@@ -113,7 +113,7 @@ proptest! {
     }
 
     #[test]
-    fn whatever_is_written_gives_whole_bytes_or_nothing(text in "\\PC*") {
+    fn any_text_gives_whole_bytes_or_nothing(text in "\\PC*") {
         if let Some(bytes) = parse_size(&text) {
             prop_assert!(bytes >= 0.0 && bytes <= MAX_SAFE_INTEGER as f64);
             prop_assert_eq!(bytes, bytes.floor());
@@ -121,7 +121,7 @@ proptest! {
     }
 
     #[test]
-    fn what_looks_like_a_size_gives_whole_bytes_or_nothing(text in "[0-9.]{0,25} ?[kKmMgGtTiIbB]{0,3}") {
+    fn size_like_texts_give_whole_bytes_or_nothing(text in "[0-9.]{0,25} ?[kKmMgGtTiIbB]{0,3}") {
         if let Some(bytes) = parse_size(&text) {
             prop_assert!(bytes >= 0.0 && bytes <= MAX_SAFE_INTEGER as f64);
             prop_assert_eq!(bytes, bytes.floor());
