@@ -248,7 +248,9 @@ export class Memory {
   }
 
   async find() {
-    return (await this.#use())?.find() ?? { earlier: [], replaced: undefined };
+    const memory = await this.#use();
+    const found = await memory?.find().catch(() => undefined);
+    return found ?? { earlier: [], replaced: undefined };
   }
 
   /** @param {Parameters<import("./memory.js").FileMemory["remember"]>} all */
