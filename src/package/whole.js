@@ -30,8 +30,8 @@ function languageOf(element) {
 
 /** @param {import("./core.js").Load} load */
 export function createWhole(load) {
-  const views = createViews();
-  const core = createCore(load, views.begin);
+  const viewWasm = createViews();
+  const core = createCore(load, viewWasm.begin);
   const Uploader = createUploader(core);
   const dress = styling(css);
 
@@ -67,7 +67,7 @@ export function createWhole(load) {
       root,
       own,
       dress,
-      views,
+      viewWasm,
       Uploader,
       async picture({ file, type, name }) {
         const { thumbnail } = await thumbnails();

@@ -28,7 +28,7 @@ const rest = 1000;
  * @property {ShadowRoot} root
  * @property {import("./element.js").Own} own
  * @property {(root: ShadowRoot) => void} dress sets the widget's style
- * @property {import("./views.js").Views} views
+ * @property {import("./views.js").Views} viewWasm
  * @property {new (options: Options) => Uploader} Uploader
  * @property {() => Promise<import("./words.js").Words>} words loads the words in the language of the page
  * @property {(file: UploadFile) => Promise<HTMLCanvasElement | undefined>} picture makes a picture for a file's row
@@ -45,7 +45,7 @@ const rest = 1000;
 
 /** @param {Dependencies} dependencies */
 export function createShell(dependencies) {
-  const { host, internals, root, dress, views, words } = dependencies;
+  const { host, internals, root, dress, viewWasm, words } = dependencies;
   const sentences = new Sentences();
   const inside = { ...dependencies, sentences, tell };
   const queue = createQueue(inside);
@@ -145,10 +145,10 @@ export function createShell(dependencies) {
       if (current || !host.isConnected) return;
       // A view that crashed in drawing can do everything else meanwhile.
       if (fault && fault !== "draw") return;
-      views.owners.add(shell);
+      viewWasm.owners.add(shell);
       try {
         fill();
-        current = views.create(host, root, shell, queue, picker, form, writer);
+        current = viewWasm.create(host, root, shell, queue, picker, form, writer);
       } catch (error) {
         failed("create", error);
       }
@@ -171,7 +171,7 @@ export function createShell(dependencies) {
     /** Drops the view. Must be called when the element has left the page. Its uploads go on. */
     disconnect() {
       observer?.disconnect();
-      views.owners.delete(shell);
+      viewWasm.owners.delete(shell);
       form.set(null);
       form.setLeaving(false);
       attempt(() => current?.free());
@@ -179,7 +179,7 @@ export function createShell(dependencies) {
     },
 
     /** Drops the view, whose wasm has crashed. */
-    lost() {
+    crashed() {
       current = undefined;
     },
 

@@ -8,7 +8,7 @@ import { report } from "./fault.js";
  * An element's inside, which has a view.
  *
  * @typedef {object} Owner
- * @property {() => void} lost drops the view, which has crashed
+ * @property {() => void} crashed drops the view
  * @property {() => void} connect creates a view
  */
 
@@ -26,7 +26,7 @@ export function createViews() {
   async function begin(module) {
     glue ??= await start(module, (cause) => {
       glue = undefined;
-      for (const owner of owners) owner.lost();
+      for (const owner of owners) owner.crashed();
       begin(module).then(() => {
         for (const owner of owners) owner.connect();
       }, report);
