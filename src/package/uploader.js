@@ -427,9 +427,10 @@ export const createUploader = (core) =>
       // Weakly: what the wasm holds is not collected.
       const weak = new WeakRef(this);
       this.#page = {
+        // The wasm would not survive what a function throws that the page has replaced.
         tell(event, id, detail) {
           const uploader = weak.deref();
-          if (uploader) uploader.#tell(event, id, detail);
+          if (uploader) call(() => uploader.#tell(event, id, detail));
         },
         crashed(error) {
           const uploader = weak.deref();

@@ -94,3 +94,23 @@ describe("the run ends, whatever method a handler calls", () => {
     });
   }
 });
+
+test("a page whose requestAnimationFrame throws hears of the error, and its files are stored", async () => {
+  const outcome = await tab.page.evaluate(async () => {
+    const { Uploader } = await import("/dist/index.js");
+    window.requestAnimationFrame = () => {
+      throw new Error("no frames");
+    };
+    /** @type {string[]} */
+    const errors = [];
+    window.addEventListener("error", (event) => {
+      errors.push(event.message);
+      event.preventDefault();
+    });
+    const uploader = new Uploader({ endpoint: "/api/uploads" });
+    await uploader.add([new File(["one"], "one"), new File(["two"], "two")]);
+    const { successful } = await uploader.start();
+    return [successful.length, errors.some((message) => message.includes("no frames"))];
+  });
+  assert.deepEqual(outcome, [2, true]);
+});
