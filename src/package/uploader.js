@@ -424,18 +424,16 @@ export const createUploader = (core) =>
     #open() {
       if (this.#gone) throw this.#gone.reason;
       if (this.#uploads) return this.#uploads;
-      // Weakly: what the wasm holds is not collected.
+      // Weakly: what the wasm holds is not collected. And the wasm would not survive what a function throws that the
+      // page has replaced.
       const weak = new WeakRef(this);
+      const withUploader = (/** @type {(uploader: this) => void} */ act) => {
+        const uploader = weak.deref();
+        if (uploader) call(act, uploader);
+      };
       this.#page = {
-        // The wasm would not survive what a function throws that the page has replaced.
-        tell(event, id, detail) {
-          const uploader = weak.deref();
-          if (uploader) call(() => uploader.#tell(event, id, detail));
-        },
-        crashed(error) {
-          const uploader = weak.deref();
-          if (uploader) uploader.#crashed(error);
-        },
+        tell: (...all) => withUploader((uploader) => uploader.#tell(...all)),
+        crashed: (error) => withUploader((uploader) => uploader.#crashed(error)),
       };
       this.#options.signal?.throwIfAborted();
       const uploads = core.open(this.#options, this.#page, this);

@@ -185,7 +185,7 @@ export class Task {
     // What is not remembered is unknown to other windows.
     const release = memory ? await memory.lock(key) : () => {};
     if (this.isOver) release?.();
-    else this.#report(what.locked, release && new Held(release));
+    else this.#report(what.locked, release && held(release));
   }
 }
 
@@ -264,20 +264,20 @@ export class Memory {
   }
 }
 
-/** A lock, until it is released. */
-class Held {
-  #release;
-
-  /** @param {() => void} release */
-  constructor(release) {
-    this.#release = release;
-    running.add(this);
-  }
-
-  end() {
-    running.delete(this);
-    this.#release();
-  }
+/**
+ * Returns a lock, which `end()` releases.
+ *
+ * @param {() => void} release
+ */
+function held(release) {
+  const lock = {
+    end() {
+      running.delete(lock);
+      release();
+    },
+  };
+  running.add(lock);
+  return lock;
 }
 
 /**
