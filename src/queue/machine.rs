@@ -407,8 +407,22 @@ impl<J: Json, S: Clone> Queue<J, S> {
         entry.state = State::Queued(transfer);
     }
 
+    /// Whether the counters are what the entries say.
+    fn is_consistent(&self) -> bool {
+        let entries = || self.entries.iter().map(|(_, entry)| entry);
+        let admitted = || entries().filter(|entry| !matches!(entry.state, State::Cancelled));
+        let is_active = |id: &FileId| matches!(self.state(*id), Some(State::Active(_)));
+        self.pending == entries().filter(|entry| entry.state.is_pending()).count()
+            && self.count == admitted().count() as u64
+            && self.size
+                == admitted().fold(0, |sum: u64, entry| sum.saturating_add(entry.file.size))
+            && self.active.iter().all(is_active)
+            && self.active.len() == self.ids(|state| matches!(state, State::Active(_))).len()
+    }
+
     /// Lets files and their pieces begin while there is room.
     fn fill(&mut self, now: f64) {
+        debug_assert!(self.is_consistent(), "the counters differ from the entries");
         while !self.held && self.active.len() < self.settings.limit {
             let Some(id) = self.next_queued() else { break };
             self.begin(id, now);
