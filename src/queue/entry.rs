@@ -13,11 +13,11 @@ pub(super) struct Entry<J, S> {
     pub(super) file: Rc<FileInfo>,
     pub(super) source: S,
     pub(super) state: State<J>,
-    /// What its upload is, while it has no transfer.
+    /// The session of its upload, while it has no transfer.
     pub(super) session: Option<Session>,
 }
 
-/// How a file has ended.
+/// How a file's upload has ended.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Ended {
     /// The file is stored, and its media object has arrived.
@@ -63,7 +63,7 @@ impl<J> State<J> {
     }
 }
 
-/// What a file was before it ended.
+/// A file's state before it ended.
 pub(super) struct Before {
     pub(super) is_active: bool,
     pub(super) is_pending: bool,
@@ -71,7 +71,7 @@ pub(super) struct Before {
 }
 
 impl<J: Json, S> Entry<J, S> {
-    /// Changes to a state without a transfer. What the file's upload is stays with it.
+    /// Changes to a state without a transfer, and keeps the transfer's session. Returns the state before.
     pub(super) fn end(&mut self, state: State<J>) -> Before {
         let before = Before {
             is_active: matches!(self.state, State::Active(_)),

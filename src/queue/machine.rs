@@ -12,26 +12,26 @@ use crate::transfer::{
     UploadError,
 };
 
-/// Files that are under way at once, by default.
+/// The default of [`Settings::limit`].
 pub const LIMIT: usize = 3;
 
-/// Pieces of all files that are under way at once, by default.
+/// The default of [`Settings::parallel_parts`].
 pub const PARALLEL_PARTS: usize = 4;
 
-/// How a queue behaves.
+/// The options of a queue.
 #[derive(Clone, Debug)]
 pub struct Settings {
-    /// How each transfer behaves.
+    /// The options of each transfer.
     pub transfer: Rc<transfer::Settings>,
-    /// Files that are under way at once; at least one is.
+    /// How many files are active at once. 0 counts as 1.
     pub limit: usize,
-    /// Pieces of all files that are under way at once; at least one is.
+    /// How many pieces are sent at once, over all files. 0 counts as 1.
     pub parallel_parts: usize,
     /// Whether a file is queued as soon as it is added.
     pub auto_proceed: bool,
-    /// What is taken.
+    /// Which files can be added.
     pub restrictions: Restrictions,
-    /// Chance for the waits before retries.
+    /// The seed that randomises the retry delays.
     pub seed: u64,
 }
 
@@ -48,38 +48,38 @@ impl Default for Settings {
     }
 }
 
-/// What to do next.
+/// What the shell must do next.
 #[derive(Debug)]
 pub enum Output<J, S> {
-    /// Something of one file's transfer.
+    /// Perform an action of one file's transfer.
     Action {
         /// The file.
         id: FileId,
-        /// What to do, or to tell.
+        /// The action.
         action: Action<J>,
     },
-    /// Tell the page that a file's transfer has begun.
+    /// Report to the page that a file's transfer has begun.
     Started(FileId),
-    /// Tell the page that a file is paused.
+    /// Report to the page that a file is paused.
     Paused(FileId),
-    /// Tell the page that a file was cancelled.
+    /// Report to the page that a file was cancelled.
     Cancelled(FileId),
-    /// Tell the page that a file is gone from the queue.
+    /// Report to the page that a file was removed from the queue.
     Removed {
         /// The file.
         id: FileId,
-        /// What the shell kept with it: all that is under way for it must be stopped, and what is remembered
-        /// of it forgotten.
+        /// The shell's data of the file. The shell must cancel all actions of the file, and delete what is saved
+        /// of its upload.
         source: S,
     },
-    /// End an upload for good, whatever becomes of its file.
+    /// Abort an upload at the backend. Stays valid if its file is cancelled or removed.
     Abort(Box<Abort>),
-    /// Tell the page that a run is over: each of its files has ended.
+    /// Report to the page that a run is over: each of its files has ended.
     Complete,
 }
 
 impl<J, S> Output<J, S> {
-    /// Whether it is about one of these files, which are in order.
+    /// Returns whether the output is about one of `files`, which must be sorted.
     fn concerns(&self, files: &[FileId]) -> bool {
         match self {
             Self::Action { id, .. }
@@ -92,34 +92,35 @@ impl<J, S> Output<J, S> {
     }
 }
 
-/// Files on their way. See the [module](super) for the states of each. `S` is what the shell keeps
-/// with a file; what is removed is handed back, to be dropped where that may have effects.
+/// A queue of files. See the [module](super) for the states of a file. `S` is the shell's data of a file. The
+/// queue returns it when a file is removed, so that the shell decides when it is dropped.
 #[derive(Debug)]
 pub struct Queue<J, S> {
     settings: Settings,
     entries: Slots<Entry<J, S>>,
     last_id: FileId,
     active: Vec<FileId>,
-    /// No file before these is queued: none that has not begun, and none that has.
+    /// No queued file has a number below these: the first for files that have not begun, the second for files
+    /// that have.
     queued_from: [FileId; 2],
-    /// Files that a run waits for. A run lasts while there are some.
+    /// The number of files for which the run waits. A run lasts while it is not 0.
     pending: usize,
-    /// Whether a run has just ended, and nobody was told yet.
+    /// Whether a run has just ended and [`Output::Complete`] must still follow.
     over: bool,
-    /// Files that are not cancelled, and their bytes.
+    /// The number and the size of the files that are not cancelled.
     count: u64,
     size: u64,
-    /// Whether no file may begin, after a pause of all.
+    /// Whether the whole queue is paused, so that no file may begin.
     held: bool,
     online: bool,
-    /// Transfers that were begun. Each has tickets of its own.
+    /// The number of transfers that were begun. Each gets tickets of its own from it.
     begun: u32,
-    /// A few for each active file; where all are cancelled, one for each of those.
+    /// A few for each active file, and a few for each file when all are cancelled.
     outputs: VecDeque<Output<J, S>>,
 }
 
 impl<J: Json, S: Clone> Queue<J, S> {
-    /// An empty queue.
+    /// Creates an empty queue.
     #[must_use]
     pub fn new(settings: Settings) -> Self {
         Self {
@@ -143,11 +144,11 @@ impl<J: Json, S: Clone> Queue<J, S> {
         }
     }
 
-    /// Adds a file. It begins by itself only where the queue proceeds by itself.
+    /// Adds a file. Queues it at once if [`Settings::auto_proceed`] is set.
     ///
     /// # Errors
     ///
-    /// `restriction` where the file, or one more of them, is not taken.
+    /// `restriction` if the restrictions do not allow the file.
     pub fn add(
         &mut self,
         file: Rc<FileInfo>,
@@ -163,8 +164,8 @@ impl<J: Json, S: Clone> Queue<J, S> {
         Ok(id)
     }
 
-    /// Adds a file that has ended already, in a queue that is no more. It counts for the restrictions
-    /// as it did there.
+    /// Adds a file that has already ended in an earlier queue. It counts for the restrictions as it did
+    /// there.
     pub fn restore(&mut self, file: Rc<FileInfo>, source: S, ended: Ended) -> FileId {
         self.push(file, source, ended.into())
     }
@@ -178,23 +179,23 @@ impl<J: Json, S: Clone> Queue<J, S> {
         self.last_id
     }
 
-    /// Queues every file that was only added. Where that leaves nothing to do, the run is over.
+    /// Queues every added file. If no file is queued, active or paused then, the run is over at once.
     ///
     /// # Errors
     ///
-    /// `restriction` where there are too few files; nothing has begun then.
+    /// `restriction` if there are too few files. Then none is queued.
     pub fn start(&mut self, now: f64) -> Result<(), Box<UploadError>> {
         self.settings.restrictions.check_start(self.count)?;
         self.enqueue_all(now, |state| matches!(state, State::Added));
         Ok(())
     }
 
-    /// Queues again a file that failed or was cancelled, or every one that failed.
+    /// Queues a failed or cancelled file again. Without `id`, queues every failed file again.
     ///
     /// # Errors
     ///
-    /// `restriction` where a file that was cancelled would not be taken if it were added now: it
-    /// may have made room for others. It stays cancelled then.
+    /// `restriction` if a cancelled file could not be added now, because other files have taken its place.
+    /// Then it stays cancelled.
     pub fn retry(&mut self, id: Option<FileId>, now: f64) -> Result<(), Box<UploadError>> {
         let Some(id) = id else {
             self.enqueue_all(now, |state| matches!(state, State::Failed));
@@ -215,7 +216,7 @@ impl<J: Json, S: Clone> Queue<J, S> {
         Ok(())
     }
 
-    /// Stops a file until it is resumed; or all of them, and lets none begin.
+    /// Pauses a file. Without `id`, pauses the whole queue: also no other file begins.
     pub fn pause(&mut self, id: Option<FileId>, now: f64) {
         match id {
             Some(id) => self.pause_one(id),
@@ -229,7 +230,7 @@ impl<J: Json, S: Clone> Queue<J, S> {
         self.fill(now);
     }
 
-    /// Lets a paused file go on, before those that have not begun; or all of them.
+    /// Resumes a paused file, ahead of files that have not begun. Without `id`, resumes all of them.
     pub fn resume(&mut self, id: Option<FileId>, now: f64) {
         self.held = false;
         match id {
@@ -243,7 +244,8 @@ impl<J: Json, S: Clone> Queue<J, S> {
         self.fill(now);
     }
 
-    /// Stops a file for good, or all that have not ended: of each of those, the page is not told.
+    /// Cancels a file. Without `id`, cancels all files that have not ended, and emits no
+    /// [`Output::Cancelled`] for them.
     pub fn cancel(&mut self, id: Option<FileId>, now: f64) {
         let ids = match id {
             Some(id) if self.state(id).is_some_and(State::is_open) => vec![id],
@@ -268,7 +270,7 @@ impl<J: Json, S: Clone> Queue<J, S> {
         self.fill(now);
     }
 
-    /// Stops a file and forgets it.
+    /// Cancels a file and removes it from the queue.
     pub fn remove(&mut self, id: FileId, now: f64) {
         self.end(id);
         let aborted = self.abort_session(id);
@@ -282,7 +284,7 @@ impl<J: Json, S: Clone> Queue<J, S> {
         self.fill(now);
     }
 
-    /// Returns what ends each upload for good. Must be followed by [`Self::destroy`].
+    /// Ends all files and returns what aborts each upload. Must be followed by [`Self::destroy`].
     pub fn abort_all(&mut self) -> Vec<Box<Abort>> {
         let mut aborts = Vec::new();
         for id in self.ids(|_| true) {
@@ -292,8 +294,7 @@ impl<J: Json, S: Clone> Queue<J, S> {
         aborts
     }
 
-    /// Ends everything at once. Nothing follows, not even a word about it. Returns what the shell kept with
-    /// each file.
+    /// Removes all files at once. No output follows. Returns the shell's data of each file.
     pub fn destroy(&mut self) -> Vec<S> {
         self.outputs.clear();
         self.active.clear();
@@ -302,26 +303,25 @@ impl<J: Json, S: Clone> Queue<J, S> {
         self.entries.drain().map(|entry| entry.source).collect()
     }
 
-    /// Returns what a file's upload is. Returns `None` if it was never begun.
+    /// Returns a file's session. Returns `None` if its upload was never begun.
     #[must_use]
     pub fn session(&self, id: FileId) -> Option<&Session> {
         self.entries.get(id)?.session()
     }
 
-    /// What the shell keeps with a file.
+    /// Returns the shell's data of a file.
     #[must_use]
     pub fn source(&self, id: FileId) -> Option<S> {
         self.entries.get(id).map(|entry| entry.source.clone())
     }
 
-    /// Takes in what happened to a file under one of its tickets, at `now` (ms on a clock that never
-    /// goes back).
+    /// Handles an event of a file and one of its tickets, at `now` (ms on a clock that never goes back).
     pub fn handle(&mut self, id: FileId, ticket: Ticket, event: Event<J>, now: f64) {
         self.with_transfer(id, |transfer| transfer.handle(ticket, event, now));
         self.fill(now);
     }
 
-    /// Takes in whether the page is online.
+    /// Must be called when the page goes online or offline.
     pub fn set_online(&mut self, online: bool, now: f64) {
         if mem::replace(&mut self.online, online) == online {
             return;
@@ -331,7 +331,8 @@ impl<J: Json, S: Clone> Queue<J, S> {
         }
     }
 
-    /// When [`Self::handle_timeout`] wants to be called, in ms on the clock of `now`.
+    /// Returns when to call [`Self::handle_timeout`], in ms on the clock of `now`. Returns `None` if no file
+    /// waits for a time.
     #[must_use]
     pub fn deadline(&self) -> Option<f64> {
         let deadline = |id: &FileId| match self.state(*id)? {
@@ -341,7 +342,7 @@ impl<J: Json, S: Clone> Queue<J, S> {
         self.active.iter().filter_map(deadline).reduce(f64::min)
     }
 
-    /// Takes in that it is `now`. Does nothing before the deadline.
+    /// Handles timeouts and delays that are over at `now`. Does nothing before the deadline.
     pub fn handle_timeout(&mut self, now: f64) {
         for id in self.active.clone() {
             self.with_transfer(id, |transfer| transfer.handle_timeout(now));
@@ -349,28 +350,28 @@ impl<J: Json, S: Clone> Queue<J, S> {
         self.fill(now);
     }
 
-    /// The next thing to do, or nothing until the next event. Asked one at a time: a page may
-    /// cancel or remove a file from within any of its handlers.
+    /// Returns the next output. Returns `None` until the next event. Returns one output at a time, because a
+    /// page may cancel or remove a file from within any of its handlers.
     pub fn poll(&mut self) -> Option<Output<J, S>> {
         self.outputs.pop_front()
     }
 
-    /// How far one file is.
+    /// Returns the progress of one file.
     #[must_use]
     pub fn progress(&self, id: FileId) -> Option<Progress> {
         self.entries.get(id).map(Entry::progress)
     }
 
-    /// How far the whole is.
+    /// Returns the progress of all files together.
     #[must_use]
     pub fn total(&self) -> Progress {
         let total = total(self.entries.iter().map(|(_, entry)| entry));
-        // What waits for its turn in a queue that is held waits for the resume.
+        // In a paused queue, queued files wait for `resume`.
         let is_paused = self.held && self.active.is_empty() && self.pending > 0;
         if is_paused { Progress { phase: Phase::Paused, ..total } } else { total }
     }
 
-    /// Whether no file is on its way, so that nothing will happen by itself.
+    /// Returns whether no file is active, so that nothing happens without a call.
     #[must_use]
     pub fn is_idle(&self) -> bool {
         self.active.is_empty()
@@ -380,7 +381,7 @@ impl<J: Json, S: Clone> Queue<J, S> {
         self.entries.get(id).map(|entry| &entry.state)
     }
 
-    /// The files in some state, in order.
+    /// Returns the files whose state matches, in order.
     fn ids(&self, which: fn(&State<J>) -> bool) -> Vec<FileId> {
         let chosen = |(_, entry): &(FileId, &Entry<J, S>)| which(&entry.state);
         self.entries.iter().filter(chosen).map(|(id, _)| id).collect()
@@ -420,7 +421,7 @@ impl<J: Json, S: Clone> Queue<J, S> {
             && self.active.len() == self.ids(|state| matches!(state, State::Active(_))).len()
     }
 
-    /// Lets files and their pieces begin while there is room.
+    /// Begins queued files and pieces up to the limits.
     fn fill(&mut self, now: f64) {
         debug_assert!(self.is_consistent(), "the counters differ from the entries");
         while !self.held && self.active.len() < self.settings.limit {
@@ -470,8 +471,8 @@ impl<J: Json, S: Clone> Queue<J, S> {
         });
     }
 
-    /// The first that was paused, else the first that has not begun. Goes on from where it looked
-    /// last: what ends one after the other would otherwise be looked at again each time.
+    /// Returns the first queued file that was paused, or else the first that has not begun. Starts where the
+    /// last search ended. Otherwise each search would pass all files that have ended.
     fn next_queued(&mut self) -> Option<FileId> {
         [true, false].into_iter().find_map(|was_begun| {
             let is_next = |(_, entry): &(FileId, &Entry<J, S>)| match &entry.state {
@@ -508,7 +509,7 @@ impl<J: Json, S: Clone> Queue<J, S> {
         }
     }
 
-    /// Makes a file one that nothing is done for, and that counts no more. Answers whether it was
+    /// Makes a file cancelled, so that it no longer counts for the restrictions. Returns whether it was
     /// active.
     fn end(&mut self, id: FileId) -> bool {
         let Some(entry) = self.entries.get_mut(id) else { return false };
@@ -527,8 +528,8 @@ impl<J: Json, S: Clone> Queue<J, S> {
         was_active
     }
 
-    /// Takes back what was to be done for files, which are in order. Of those that are cancelled, what is
-    /// under way must still be stopped and forgotten; the shell does that itself for those that are removed.
+    /// Discards the pending outputs of `files`, which must be sorted. Keeps `Stop` and `Forget` for cancelled
+    /// files; for removed files the shell does both by itself.
     fn take_back(&mut self, files: &[FileId], is_removed: bool) {
         self.outputs.retain(|output| {
             let stops =
@@ -537,18 +538,18 @@ impl<J: Json, S: Clone> Queue<J, S> {
         });
     }
 
-    /// Forgets a file's upload, and returns what ends it for good; or `None` if it was never begun.
+    /// Forgets a file's upload, and returns what aborts it. Returns `None` if it was never begun.
     fn abort_session(&mut self, id: FileId) -> Option<Box<Abort>> {
         Some(self.entries.get_mut(id)?.session.as_mut()?.abort())
     }
 
-    /// One more file counts for the restrictions.
+    /// Counts one more file for the restrictions.
     fn admit(&mut self, size: u64) {
         self.count += 1;
         self.size = self.size.saturating_add(size);
     }
 
-    /// Tells a transfer something, and takes what it wants done.
+    /// Calls `tell` with the file's active transfer, and collects its actions.
     fn with_transfer(&mut self, id: FileId, tell: impl FnOnce(&mut Transfer<J>)) {
         if let Some(transfer) = self.transfer(id) {
             tell(transfer);
@@ -560,7 +561,7 @@ impl<J: Json, S: Clone> Queue<J, S> {
         self.entries.get_mut(id).and_then(Entry::transfer)
     }
 
-    // Not inlined into each of its callers: everyone loads it.
+    // Not inlined, because a copy for each caller would make the wasm larger.
     #[inline(never)]
     fn collect(&mut self, id: FileId) {
         while let Some(action) = self.transfer(id).and_then(Transfer::poll) {
@@ -587,7 +588,7 @@ impl<J: Json, S: Clone> Queue<J, S> {
         self.complete_if_over();
     }
 
-    /// A run waits for one file less.
+    /// Reduces the number of files for which the run waits.
     fn settle(&mut self) {
         self.pending -= 1;
         self.over = self.pending == 0;

@@ -1,8 +1,8 @@
-//! Many files: which of them run, in what order, and what the page is told of each.
+//! Uploads many files: decides which ones are active, in what order, and what the page hears about each.
 //!
-//! [`Queue`] is a state machine around [`Transfer`](crate::transfer::Transfer)s, in the same style:
-//! told what happened, polled for what to do. It knows files by number and by what is known of
-//! them without reading; it knows no browser, no clock, and nothing of how a file travels.
+//! [`Queue`] is a state machine around [`Transfer`](crate::transfer::Transfer)s, in the same style: the
+//! shell passes it events and polls it for outputs. It knows a file's number and what is known about the
+//! file without reading it. It knows no browser and no clock, and does not know how a file is sent.
 //!
 //! ```text
 //! add ─▶ Added ─▶ Queued ─▶ Active ─▶ Done
@@ -11,9 +11,9 @@
 //!                  Paused ◀──┘          Queued ◀┘
 //! ```
 //!
-//! A run lasts from the first file that is queued until none is queued, active or paused; then
-//! there is one [`Output::Complete`]. A file that waits for its retry keeps its place among the
-//! active ones, so that a host in trouble is not given more work.
+//! A run lasts from the first queued file until no file is queued, active or paused. Then there is one
+//! [`Output::Complete`]. A file that waits for its retry stays active, so that a failing host does not get
+//! more requests.
 
 mod entry;
 mod machine;

@@ -1,14 +1,14 @@
-//! How a store verifies a part: by a sum that is computed before the part is sent. The backend says which,
-//! because it knows the store. `crate::checksum` computes it.
+//! The checksum with which a store verifies a part. The page computes it before it sends the part, with
+//! `crate::checksum`. The backend says which one, because it knows the store.
 
-/// What a store verifies parts by.
+/// The algorithm of a part's checksum.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub enum Checksums {
-    /// CRC32C, unless the backend says otherwise.
+    /// CRC32C, the default.
     #[default]
     Crc32c,
-    /// MD5, which every store knows.
+    /// MD5, which every store supports.
     Md5,
-    /// Nothing.
+    /// No checksum.
     None,
 }

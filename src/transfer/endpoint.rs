@@ -1,7 +1,7 @@
-//! The app's own backend: what it answers when it is asked where a file should go.
+//! Reads the answers of the app's own backend.
 //!
-//! Its answer decides where a user's file is sent, so it is read strictly: a URL must be one that
-//! every parser reads alike, and point to a place that a page may send a file to.
+//! An answer decides where a person's file is sent, so this module reads it strictly: every parser must
+//! read a URL in the same way, and a page must be allowed to send a file there.
 
 use super::answer::{no_media, redact, reports_error, stored_media, words};
 use super::checksums::Checksums;
@@ -19,10 +19,10 @@ pub(super) enum Target<J> {
         id: String,
         part_size: u64,
         checksums: Checksums,
-        /// Where the parts are signed, if a function of the app says so.
+        /// The endpoint that signs the parts, if a function of the app names one.
         endpoint: Option<String>,
     },
-    /// Nowhere: an earlier attempt stored it, and here is its media object.
+    /// Nowhere: an earlier attempt has stored the file, and this is its media object.
     Stored { media: J },
 }
 
@@ -30,24 +30,24 @@ pub(super) enum Target<J> {
 #[derive(Clone, Debug)]
 pub(super) struct Resumable {
     pub(super) url: String,
-    /// `Content-Range: bytes=…`, as some hosts want it, not the standard's `bytes …`.
+    /// Whether the host requires `Content-Range: bytes=…` instead of the standard's `bytes …`.
     pub(super) equals_form: bool,
     pub(super) chunk_size: Option<u64>,
     /// The first and the last byte of each range that the host has.
     pub(super) received: Vec<(u64, u64)>,
 }
 
-/// Which endpoint answered, and to whom.
+/// What an upload target is checked against.
 #[derive(Clone, Copy)]
 pub(super) struct Asked<'a> {
-    /// Whether a URL may be this machine's, over `http:`.
+    /// Whether a URL may be a loopback address over `http:`.
     pub(super) http_loopback: bool,
-    /// The origins at which an app's own function may say that parts are signed. `None` if the endpoint
-    /// itself answered: it signs them.
+    /// The origins of the endpoints that an app's own function may name. `None` if the endpoint itself
+    /// answered, because then it also signs the parts.
     pub(super) origins: Option<&'a str>,
 }
 
-/// Says in a sentence what the backend is asked to do in a job.
+/// Returns what the backend is asked to do in a job. Completes the sentence "The backend could not …".
 pub(super) const fn asked_for(job: &Job) -> &'static str {
     match job {
         Job::Whole => "prepare the upload",
@@ -59,13 +59,14 @@ pub(super) const fn asked_for(job: &Job) -> &'static str {
 
 const MOVED: &str = ". options.endpoint must be the address that it leads to.";
 
-/// Reads the backend's answer over HTTP, as far as it is the same for every question.
+/// Checks the status of the backend's answer and parses its JSON.
 ///
 /// # Errors
 ///
-/// `endpoint` where the backend refused, failed or redirected, `too-large` for its 413, `bad-target`
-/// for what is no JSON, where it was asked to complete an upload `bad-response`; and `url-expired`
-/// where an upload that was begun is gone.
+/// - `endpoint` if the backend refused, failed or redirected.
+/// - `too-large` for a 413.
+/// - `bad-target` if the answer is not JSON; `bad-response` if it answers a request to complete an upload.
+/// - `url-expired` if an upload that was begun is gone.
 pub(super) fn read_reply<J: Json>(
     reply: &Reply,
     job: &Job,
@@ -96,18 +97,18 @@ pub(super) fn read_reply<J: Json>(
     };
     let sentence = sentence.concat();
     if reply.status <= 399 {
-        // The browser does not tell the status of a redirect.
+        // Without a status, because the browser hides that of a redirect.
         return Err(UploadError::boxed(code, sentence));
     }
     let words = json.as_ref().and_then(words).map(|words| redact(&words, ""));
     Err(UploadError::answered(code, &sentence, reply, words))
 }
 
-/// The object that an answer is, or that is inside its envelope.
+/// Returns the object inside an answer's envelope, or the answer itself if it has no envelope.
 ///
 /// # Errors
 ///
-/// `endpoint` where the envelope's `error` is set, `bad-target` where there is no object.
+/// `endpoint` if the envelope's `error` is set, `bad-target` if there is no object.
 fn open<J: Json>(answer: &J) -> Result<J, Box<UploadError>> {
     if reports_error(answer) {
         let detail = words(answer).map(|words| redact(&words, ""));
@@ -127,7 +128,7 @@ fn open<J: Json>(answer: &J) -> Result<J, Box<UploadError>> {
 ///
 /// # Errors
 ///
-/// `bad-target`, with the part that is wrong; `endpoint` where the envelope's `error` is set.
+/// `bad-target`, which says what is wrong; `endpoint` if the envelope's `error` is set.
 pub(super) fn read_target<J: Json>(
     answer: &J,
     asked: Asked<'_>,
@@ -139,7 +140,7 @@ pub(super) fn read_target<J: Json>(
     target.map_err(bad_target)
 }
 
-/// What is wrong with an answer.
+/// Says what is wrong with an answer.
 type Problem = &'static str;
 
 fn read_object<J: Json>(target: &J, asked: Asked<'_>) -> Result<Target<J>, Problem> {
@@ -184,7 +185,7 @@ fn read_object<J: Json>(target: &J, asked: Asked<'_>) -> Result<Target<J>, Probl
     }
 }
 
-/// Where an app's own function says that parts are signed.
+/// Returns the endpoint that an app's own function names for signing parts.
 fn read_endpoint<J: Json>(target: &J, origins: &str) -> Result<String, Problem> {
     let endpoint = target.text_in("endpoint");
     let endpoint = endpoint.ok_or("it has no `endpoint` where its parts are signed")?;
@@ -195,7 +196,7 @@ fn read_endpoint<J: Json>(target: &J, origins: &str) -> Result<String, Problem> 
     }
 }
 
-/// By what the parts are verified, where that is said.
+/// Returns how the store verifies the parts. Returns `None` if the answer does not say it.
 fn read_checksums<J: Json>(target: &J) -> Result<Option<Checksums>, Problem> {
     let Some(said) = target.field("checksums") else { return Ok(None) };
     match said.text().as_deref() {
@@ -206,11 +207,12 @@ fn read_checksums<J: Json>(target: &J) -> Result<Option<Checksums>, Problem> {
     }
 }
 
-/// The same of an answer that lists the parts of an upload that was begun.
+/// Returns how the store verifies the parts, from the answer that lists the stored parts. Returns `None` if
+/// it does not say it.
 ///
 /// # Errors
 ///
-/// As [`read_target`].
+/// The same as [`read_target`].
 pub(super) fn read_listed_checksums<J: Json>(
     answer: &J,
 ) -> Result<Option<Checksums>, Box<UploadError>> {
@@ -229,11 +231,11 @@ fn read_received<J: Json>(target: &J) -> Option<Vec<(u64, u64)>> {
     Some(received)
 }
 
-/// Where a part goes: its URL, and the headers that were signed with it.
+/// Returns the URL of the part with this number, and the headers that were signed with it.
 ///
 /// # Errors
 ///
-/// As [`read_target`].
+/// The same as [`read_target`].
 pub(super) fn read_signed<J: Json>(
     answer: &J,
     number: u32,
@@ -248,11 +250,11 @@ pub(super) fn read_signed<J: Json>(
     Err(bad_target("the part that was asked for is not in it"))
 }
 
-/// The parts that an answer lists.
+/// Returns the parts that an answer lists.
 ///
 /// # Errors
 ///
-/// As [`read_target`].
+/// The same as [`read_target`].
 pub(super) fn read_parts<J: Json>(answer: &J) -> Result<Vec<J>, Box<UploadError>> {
     let parts = open(answer)?.field("parts").and_then(|parts| parts.items());
     parts.ok_or_else(|| bad_target("it has no `parts`"))

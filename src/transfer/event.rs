@@ -1,4 +1,4 @@
-//! What a transfer is told, and what it wants done.
+//! The events that a transfer handles, and the actions that it returns.
 
 use std::ops::Range;
 
@@ -7,14 +7,14 @@ use super::requests::{Abort, Request};
 use super::session::Saved;
 use super::{Progress, Reply, UploadError};
 
-/// Says which of the things under way an event belongs to. None is used twice in a queue, so what
-/// comes late, from something that was given up, changes nothing.
+/// Identifies the action to which an event belongs. A queue uses no ticket twice, so a late event of a
+/// cancelled action changes nothing.
 pub type Ticket = u64;
 
-/// What happened.
+/// An outcome of an action, or news of one that is still being performed.
 #[derive(Clone, Debug)]
 pub enum Event<J> {
-    /// What [`Action::Find`] found.
+    /// The earlier uploads that [`Action::Find`] found.
     Found {
         /// Earlier uploads of the same file, the best one last.
         earlier: Vec<Box<Saved>>,
@@ -27,47 +27,47 @@ pub enum Event<J> {
     EndpointAnswered(Reply),
     /// The app's own function answered with an upload target.
     EndpointReturned(J),
-    /// The app's own function failed.
+    /// The app's own function threw.
     EndpointThrew {
-        /// Its words.
+        /// The message of what it threw.
         words: String,
-        /// The HTTP status that it says it failed with.
+        /// The HTTP status of what it threw, if that has one.
         status: Option<u16>,
-        /// Whether it is the failure of a request that nobody answered.
+        /// Whether the function failed because its own request got no answer.
         unreachable: bool,
     },
     /// The app's backend did not answer.
     EndpointUnreachable,
-    /// The request of an [`Action::Ask`] or [`Action::Send`] has left the page. What comes before is
-    /// the page's own: reading the file, asking the app for headers.
+    /// The request of an [`Action::Ask`] or [`Action::Send`] has left the page. Before that, the page was
+    /// preparing it: reading the file, or calling the app's function for headers.
     RequestLeft,
-    /// Some more bytes were read for an [`Action::Hash`].
+    /// An [`Action::Hash`] has read more bytes.
     BytesRead,
-    /// What [`Action::Check`] found; also [`Action::Hash`], where it could not read.
+    /// [`Action::Check`] has ended, or [`Action::Hash`] could not read the file.
     FileChecked {
-        /// Whether the file can be read as it was picked.
+        /// Whether the file can still be read and is unchanged since it was picked.
         readable: bool,
     },
-    /// The browser refuses to read the file. Comes in place of [`Event::FileChecked`].
+    /// The browser refused to read the file. Replaces [`Event::FileChecked`].
     FileRefused {
-        /// Whether a missing permission is the only possible cause. If not, the file may have changed:
-        /// some browsers report both alike.
+        /// Whether a missing permission is the only possible cause. If not, the file may have changed, because
+        /// some browsers report both in the same way.
         forbidden: bool,
     },
-    /// What [`Action::Hash`] came to, in base64.
+    /// The checksum that [`Action::Hash`] computed, in base64.
     Hashed(String),
-    /// A file of the uploader's own could not be loaded, without which [`Action::Hash`] can't compute a checksum.
+    /// [`Action::Hash`] could not load the uploader's own file that computes checksums.
     NotLoaded {
-        /// The cause and the cure, for who deploys it.
+        /// The cause and the remedy, for the developer who deploys the uploader.
         words: String,
-        /// Whether the same again may succeed.
+        /// Whether a retry may succeed.
         retryable: bool,
     },
-    /// The request has sent `sent` of its `total` bytes, a form's included.
+    /// The request has sent more bytes. Both numbers include the form around the file.
     BytesSent {
         /// Bytes sent so far.
         sent: u64,
-        /// Bytes of the whole request body.
+        /// The size of the request body, in bytes.
         total: u64,
     },
     /// The last byte of the request was handed to the network.
@@ -76,125 +76,126 @@ pub enum Event<J> {
     Answered(Reply),
     /// The request ended without an answer.
     ConnectionLost,
-    /// The browser takes no request with this URL and these headers: nothing was sent.
+    /// The browser refused the request's URL or headers. Nothing was sent.
     SendRefused,
-    /// What the app says to [`Action::AskApp`].
+    /// The app's answer to [`Action::AskApp`].
     AppSaid {
-        /// Whether to try again.
+        /// Whether to retry.
         retry: bool,
-        /// The failure that it was asked about.
+        /// The error about which the app was asked.
         error: Box<UploadError>,
     },
 }
 
-/// What to do next.
+/// What the shell must do next.
 #[derive(Debug)]
 pub enum Action<J> {
-    /// Tell the page how far the upload is.
+    /// Report the progress to the page.
     Report(Progress),
-    /// Tell the page that another attempt follows.
+    /// Report to the page that another attempt follows.
     Announce {
         /// The number of that attempt.
         attempt: u32,
-        /// How long it is waited for, in ms; 0 also where it is waited for the connection.
+        /// The delay before it, in ms. Also 0 if the attempt waits for a connection.
         delay: f64,
-        /// Why.
+        /// The error of the last attempt.
         error: Box<UploadError>,
     },
-    /// Tell the page that no byte has moved for too long.
+    /// Report to the page that the upload has stalled.
     AnnounceStall,
-    /// Tell the page that the upload goes on.
+    /// Report to the page that the upload is resumed.
     Resumed {
-        /// Bytes that need not be sent again.
+        /// The number of bytes that are stored and not sent again.
         from: u64,
     },
-    /// Ask the app's backend; answered by an `Endpoint…` event.
+    /// Ask the app's backend. Answered by an `Endpoint…` event.
     Ask {
-        /// What its answer belongs to.
+        /// The ticket of its events.
         ticket: Ticket,
-        /// The attempt it is for.
+        /// The number of the attempt, counted from 1.
         attempt: u32,
-        /// What.
+        /// The request.
         request: Box<Request>,
     },
-    /// Look for earlier uploads of the same file; answered by [`Event::Found`].
+    /// Look for earlier uploads of the same file. Answered by [`Event::Found`].
     Find {
-        /// What its answer belongs to.
+        /// The ticket of its event.
         ticket: Ticket,
     },
-    /// Make sure that no other window is sending an upload; answered by [`Event::Locked`].
+    /// Lock an upload, so that no other window sends it. Answered by [`Event::Locked`].
     Lock {
-        /// What its answer belongs to.
+        /// The ticket of its event.
         ticket: Ticket,
         /// The upload's key.
         key: String,
     },
-    /// Find out whether the file can still be read as it was picked; answered by
-    /// [`Event::FileChecked`].
+    /// Check that the file can still be read and is unchanged since it was picked. Answered by
+    /// [`Event::FileChecked`] or [`Event::FileRefused`].
     Check {
-        /// What its answer belongs to.
+        /// The ticket of its event.
         ticket: Ticket,
-        /// The byte to look at.
+        /// The position of the byte to read.
         at: u64,
     },
-    /// Read these bytes for their checksum; answered by [`Event::Hashed`].
+    /// Compute the checksum of these bytes. Answered by [`Event::Hashed`], or by an event that says why it
+    /// failed.
     Hash {
-        /// What its answer belongs to.
+        /// The ticket of its events.
         ticket: Ticket,
         /// The bytes.
         range: Range<u64>,
-        /// Which checksum.
+        /// The algorithm.
         checksums: Checksums,
     },
-    /// Send bytes of the file; answered by `BytesSent`, `BodySent` and then `Answered` or
+    /// Send bytes of the file. Answered by `BytesSent`, `BodySent` and then `Answered` or
     /// `ConnectionLost`, or by `SendRefused`.
     Send {
-        /// What its answer belongs to.
+        /// The ticket of its events.
         ticket: Ticket,
-        /// Where to.
+        /// The URL to which the bytes go.
         url: String,
-        /// What.
+        /// The request's body.
         body: Body<J>,
     },
-    /// Ask the app whether to try again after this; answered by [`Event::AppSaid`].
+    /// Ask the app whether to retry after an error. Answered by [`Event::AppSaid`].
     AskApp {
-        /// What its answer belongs to.
+        /// The ticket of its event.
         ticket: Ticket,
-        /// How often this, the file or a part of it, was tried.
+        /// How many times the file, or this part of it, was tried.
         attempt: u32,
-        /// How it failed.
+        /// The error of the last try.
         error: Box<UploadError>,
     },
-    /// Stop what is under way under this ticket, or all of it: nothing of it is wanted any more.
+    /// Cancel the action with this ticket, or all actions of the file. Their outcome is not needed any more.
     Stop(Option<Ticket>),
-    /// Remember how far the upload is, so that another visit can continue it.
+    /// Save the session, so that another visit can continue the upload.
     Remember {
         /// What that visit needs.
         saved: Box<Saved>,
-        /// Whether nothing was remembered of this upload before. Otherwise another window may have
-        /// forgotten it meanwhile, and it stays forgotten.
+        /// Whether nothing of this upload was saved before. If something was and is gone, another window has
+        /// forgotten the upload, and it must stay forgotten.
         is_new: bool,
-        /// Bytes that are stored.
+        /// The number of bytes that are stored.
         loaded: u64,
     },
-    /// Stop all that is under way for the file, forget what is remembered of it, and unlock it.
+    /// Cancel all actions of the file, delete what is saved of its upload, and unlock it.
     Forget,
-    /// End an upload for good.
+    /// Abort an upload at the backend.
     Abort(Box<Abort>),
-    /// The upload has ended. Nothing follows.
+    /// The transfer has ended. Nothing follows.
     Finish(Result<J, Box<UploadError>>),
 }
 
 /// The body of a request.
 #[derive(Clone, Debug)]
 pub enum Body<J> {
-    /// A form with the whole file in it.
+    /// A form that contains the whole file.
     Form,
     /// A chunk of the file.
     Chunk {
         /// Its bytes.
         range: Range<u64>,
-        /// The header that says so.
+        /// The value of the header `Content-Range`.
         content_range: String,
     },
     /// A part of the file.

@@ -1,5 +1,5 @@
-//! The state machine of a transfer: events in, actions out. What follows which event is in `flow`,
-//! and in `end` where it ends something.
+//! The state machine of a transfer: events in, actions out. `flow` has the steps of an upload that goes
+//! well, `end` those that end a try.
 
 mod end;
 mod flow;
@@ -19,7 +19,7 @@ use super::task::{Job, State, Task};
 use super::watch::Watch;
 use super::{ErrorCode, FileInfo, Json, Phase, Progress, Settings, UploadError};
 
-/// Where in its life a transfer is.
+/// The stage of a transfer's life.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 enum Life {
     New,
@@ -32,44 +32,44 @@ enum Life {
 #[derive(Debug)]
 struct Upload {
     parts: Parts,
-    /// Where all chunks go; parts are each signed for.
+    /// Where all chunks go. `None` for parts: each has a signed URL of its own.
     resumable: Option<Resumable>,
-    /// By what the store verifies each part.
+    /// How the store verifies each part.
     checksums: Checksums,
 }
 
-/// One file on its way. See the [module](super) for the flow.
+/// The upload of one file. See the [module](super) for the flow.
 #[derive(Debug)]
 pub struct Transfer<J> {
     file: Rc<FileInfo>,
     settings: Rc<Settings>,
     life: Life,
-    /// What is tried at present: one thing, or some pieces.
+    /// The current tasks: one, or several pieces.
     #[expect(clippy::vec_box, reason = "they go in and out, one by one")]
     tasks: Vec<Box<Task>>,
     upload: Option<Upload>,
     session: Session,
-    /// Bytes that were stored when an expired URL was last replaced by beginning afresh. That is done
-    /// again only where more are: what gets nowhere has to end.
+    /// How many bytes were stored when the upload was last begun afresh because its URL had expired. It
+    /// is begun afresh again only if more bytes are stored then, so that an upload without progress ends.
     renewed_at: Option<u64>,
     meter: Meter,
     random: Random,
     last_ticket: Ticket,
     online: bool,
-    /// A few at most.
+    /// Never more than a few.
     actions: Vec<Action<J>>,
 }
 
 impl<J: Json> Transfer<J> {
-    /// Creates a transfer of `file`. `seed` makes the waits random; the tickets that it gives out come
-    /// after `tickets`.
+    /// Creates a transfer of `file`. `seed` randomises the retry delays. The transfer numbers its tickets
+    /// from `tickets` + 1 on.
     #[must_use]
     pub fn new(file: Rc<FileInfo>, settings: Rc<Settings>, seed: u64, tickets: Ticket) -> Self {
         let session = Session::new((settings.new_key)(), &file);
         Self::with_session(session, file, settings, seed, tickets)
     }
 
-    /// Like [`Self::new`], for a file that was tried before.
+    /// Like [`Self::new`], for a file that already has a session.
     #[must_use]
     pub fn with_session(
         session: Session,
@@ -101,27 +101,26 @@ impl<J: Json> Transfer<J> {
         }
     }
 
-    /// Ends the transfer without a result: whoever aborts knows why. Nothing follows.
+    /// Ends the transfer. No action follows, not even [`Action::Finish`], because the caller knows why.
     pub fn abort(&mut self) {
         self.end();
         self.actions.clear();
     }
 
-    /// Returns what the file's upload is.
+    /// Returns the file's session.
     #[must_use]
     pub const fn session(&self) -> &Session {
         &self.session
     }
 
-    /// Ends the transfer, and returns what the file's upload is: it stays with the file.
+    /// Ends the transfer and returns the file's session, which outlives it.
     #[must_use]
     pub fn into_session(mut self) -> Session {
         self.session.release();
         self.session
     }
 
-    /// Stops what is under way, until [`Self::resume`]. Of what was sent, only what is stored in
-    /// pieces counts afterwards.
+    /// Stops all requests until [`Self::resume`]. Afterwards only stored pieces count as sent.
     pub fn pause(&mut self) {
         if self.life != Life::Active {
             return;
@@ -143,7 +142,7 @@ impl<J: Json> Transfer<J> {
         self.report();
     }
 
-    /// Goes on after [`Self::pause`], with an attempt that is charged to nobody.
+    /// Continues after [`Self::pause`] with a new attempt, which uses up no retry.
     pub fn resume(&mut self, now: f64) {
         if self.life == Life::Paused {
             self.actions.push(Action::Resumed { from: self.stored() });
@@ -151,10 +150,10 @@ impl<J: Json> Transfer<J> {
         }
     }
 
-    /// Takes in whether the page is online, at `now`.
+    /// Must be called when the page goes online or offline.
     ///
-    /// Coming back starts the attempt that waits for it, and nothing else: a request under way
-    /// may well live on.
+    /// Going online starts the tasks that wait for a connection. It restarts no request, because one that
+    /// is active may have survived.
     pub fn set_online(&mut self, online: bool, now: f64) {
         self.online = online;
         self.each_task(now, |transfer, mut task| {
@@ -167,8 +166,8 @@ impl<J: Json> Transfer<J> {
         });
     }
 
-    /// Begins to send another piece, where there is one to send. Answers whether there was: of how
-    /// many are under way at once, somebody else decides.
+    /// Begins to send another piece. Returns false if there is none to send. The caller decides how many
+    /// pieces are sent at once.
     pub fn begin_piece(&mut self, now: f64) -> bool {
         if !self.is_sending_pieces() {
             return false;
@@ -180,16 +179,16 @@ impl<J: Json> Transfer<J> {
         true
     }
 
-    /// Pieces that are under way, or wait to be tried again.
+    /// Returns how many pieces are being sent or wait for a retry.
     #[must_use]
     pub fn pieces(&self) -> usize {
         self.tasks.iter().filter(|task| task.is_piece()).count()
     }
 
-    /// Takes in what happened under `ticket` at `now` (ms on a clock that never goes back).
+    /// Handles an event of `ticket` at `now` (ms on a clock that never goes back).
     ///
-    /// An event that nothing waits for changes nothing: browsers do send progress after an answer,
-    /// and answers to what was given up.
+    /// Ignores an event that no task waits for. Browsers do report progress after an answer, and deliver
+    /// answers to cancelled requests.
     pub fn handle(&mut self, ticket: Ticket, event: Event<J>, now: f64) {
         let Some(index) = self.tasks.iter().position(|task| task.ticket == ticket) else { return };
         let mut task = self.tasks.swap_remove(index);
@@ -262,15 +261,15 @@ impl<J: Json> Transfer<J> {
                 self.fail_with(task, ErrorCode::FileUnreadable, message, now);
             }
             (State::Sending, Event::BytesSent { sent, total }) => {
-                // What the request has beyond the file is the form, most of which goes first.
+                // The bytes beyond the file are the form's, and most of them precede the file.
                 let form = total.saturating_sub(self.size_of(&task));
                 let sent_of_file = sent.saturating_sub(form);
                 let is_first = sent > 0 && !mem::replace(&mut task.has_moved, true);
                 if is_first || sent_of_file > task.sent {
                     task.has_left = true;
                     task.sent = sent_of_file;
-                    // Only what was seen to move can be seen to stop, and what is all sent moves no
-                    // more.
+                    // The stall timeout needs progress to compare with, and a body that is completely
+                    // sent makes no more progress.
                     let is_all = sent >= total;
                     let Settings { stall_timeout, response_timeout, .. } = *self.settings;
                     let timeout = if is_all { response_timeout } else { stall_timeout };
@@ -305,13 +304,14 @@ impl<J: Json> Transfer<J> {
         self.look_back(now);
     }
 
-    /// When [`Self::handle_timeout`] wants to be called, in ms on the clock of `now`.
+    /// Returns when to call [`Self::handle_timeout`], in ms on the clock of `now`. Returns `None` if no task
+    /// waits for a time.
     #[must_use]
     pub fn deadline(&self) -> Option<f64> {
         self.tasks.iter().filter_map(|task| task.deadline()).reduce(f64::min)
     }
 
-    /// Takes in that it is `now`. Does nothing before the deadline.
+    /// Handles timeouts and delays that are over at `now`. Does nothing before the deadline.
     pub fn handle_timeout(&mut self, now: f64) {
         self.each_task(now, |transfer, mut task| {
             if task.watch.is_over(now) {
@@ -327,23 +327,23 @@ impl<J: Json> Transfer<J> {
         });
     }
 
-    /// The next thing to do, or nothing until the next event.
+    /// Returns the next action. Returns `None` until the next event.
     ///
-    /// Asked one at a time, because doing one thing can change what comes next: a page may abort
+    /// Returns one action at a time, because performing it can change the ones after it: a page may abort
     /// from within its own progress callback.
     pub fn poll(&mut self) -> Option<Action<J>> {
         (!self.actions.is_empty()).then(|| self.actions.remove(0))
     }
 
-    /// How far it is.
+    /// Returns the progress of the upload.
     #[must_use]
     pub fn progress(&self) -> Progress {
         self.meter.progress()
     }
 
-    /// Shows each task to `look`, which puts it back, or not.
+    /// Takes out each task and passes it to `look`, which may put it back.
     fn each_task(&mut self, now: f64, mut look: impl FnMut(&mut Self, Box<Task>)) {
-        // Backwards: what is put back comes after what was not seen yet.
+        // Goes backwards, because a task that is put back goes to the end.
         for index in (0..self.tasks.len()).rev() {
             if index < self.tasks.len() {
                 let task = self.tasks.swap_remove(index);
@@ -353,7 +353,7 @@ impl<J: Json> Transfer<J> {
         self.look_back(now);
     }
 
-    /// Lets what rests go on.
+    /// Begins all tasks, at the start or after a pause.
     fn go_on(&mut self, now: f64) {
         self.life = Life::Active;
         self.meter.enter(Phase::Preparing, now);
@@ -364,7 +364,7 @@ impl<J: Json> Transfer<J> {
         self.look_back(now);
     }
 
-    /// Tells the page where that is news.
+    /// Emits `Report` if the phase or the bytes changed.
     fn look_back(&mut self, now: f64) {
         if self.life != Life::Active {
             return;
@@ -380,10 +380,10 @@ impl<J: Json> Transfer<J> {
         }
     }
 
-    /// What it looks like from outside.
+    /// Returns the phase of the whole upload, from those of its tasks.
     fn phase(&self) -> Phase {
         match self.tasks.iter().map(|task| task.phase).min() {
-            // What is tried again, or was never sent, is still to go.
+            // Some pieces are still unsent, or wait for a retry.
             Some(Phase::Processing) if self.loaded() < self.file.size => Phase::Uploading,
             None if self.is_sending_pieces() => Phase::Uploading,
             Some(phase) => phase,
@@ -391,7 +391,7 @@ impl<J: Json> Transfer<J> {
         }
     }
 
-    /// Whether there are pieces that wait for their turn.
+    /// Returns whether there are pieces that can be sent now.
     fn is_sending_pieces(&self) -> bool {
         self.life == Life::Active
             && self.upload.as_ref().is_some_and(|upload| upload.parts.has_next())
@@ -426,7 +426,7 @@ impl<J: Json> Transfer<J> {
     }
 }
 
-/// The bytes of a piece.
+/// Returns the byte range of a task that sends a piece. Returns `None` for other tasks.
 fn range_of(task: &Task) -> Option<Range<u64>> {
     match &task.job {
         Job::Piece(range) => Some(range.clone()),

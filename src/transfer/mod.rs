@@ -1,41 +1,42 @@
-//! One file, one media object: everything that is decided on the way, and nothing that is done.
+//! Uploads one file and returns one media object. This module makes the decisions; a shell carries them out.
 //!
-//! [`Transfer`] is a state machine. It is told what happened ([`Event`]) and at what time, and
-//! is then polled for what to do next ([`Action`]). It knows no browser, no socket and no clock,
-//! so the same code runs in a page, on a server and, in microseconds, under a simulated network.
+//! [`Transfer`] is a state machine. The shell passes it what happened ([`Event`]) and at what time, and
+//! then polls it for what to do next ([`Action`]). It knows no browser, no socket and no clock, so the
+//! same code runs in a page, on a server and, in microseconds, under a simulated network.
 //!
-//! A file that is worth it is remembered for another visit. Before the backend is asked, earlier uploads of it are
-//! looked for, and the one that goes on is locked, so that no other window sends it too:
+//! A file that is large enough ([`Settings::remembers_from`]) is remembered for another visit. Before it asks
+//! the backend, the transfer looks for earlier uploads of the file, and locks the one that it continues, so
+//! that no other window sends it too:
 //!
 //! ```text
-//! start ─▶ [Find ─▶ Found] ─▶ [Lock ─▶ Locked]… ─▶ Ask for a target, or for the parts that are there
+//! start ─▶ [Find ─▶ Found] ─▶ [Lock ─▶ Locked]… ─▶ Ask for a target, or for the stored parts
 //! ```
 //!
-//! A file takes one of two ways, as the app's backend decides. In one piece:
+//! The app's backend decides how the file is sent. In one piece:
 //!
 //! ```text
 //! start ─▶ Ask for a target ─▶ Check the file ─▶ Send ─▶ BytesSent… ─▶ BodySent ─▶ Answered ─▶ Finish
-//!                  └─▶ the file is stored already ──────────────────────────────────────────▶ Finish
+//!                  └─▶ the file is already stored ──────────────────────────────────────────▶ Finish
 //! ```
 //!
-//! Or in pieces, some of them at a time: chunks to one URL, or parts to a URL each:
+//! Or in pieces, several at a time: all chunks to one URL, or each part to a URL of its own:
 //!
 //! ```text
-//! start ─▶ Ask for a target ─▶ [Ask for the parts that are there] ─▶ pieces ─▶ [Ask to complete] ─▶ Finish
+//! start ─▶ Ask for a target ─▶ [Ask for the stored parts] ─▶ pieces ─▶ [Ask to complete] ─▶ Finish
 //!   a chunk:  Check the file ──────────────────▶ Send ─▶ BytesSent… ─▶ BodySent ─▶ Answered
 //!   a part:   Hash ─▶ Ask for its URL ─────────▶ Send ─▶ …
 //! ```
 //!
-//! Each of these is a task that is tried again by itself: a part's retry costs that part alone. Any
-//! failure, of the endpoint, the host, the network or the clock, either finishes the transfer or is
-//! announced, as another attempt, and followed by another try of its task, after a wait:
+//! Each of these steps is a task that is retried by itself, so that a part's retry sends that part alone.
+//! A failure of the endpoint, the host or the network, or a timeout, either fails the transfer or is
+//! announced as another attempt. Then its task is retried after a delay:
 //!
 //! ```text
-//! (failure) ─▶ [AskApp] ─▶ Announce ─▶ the wait is over, or the page is online ─▶ the task again
+//! (failure) ─▶ [AskApp] ─▶ Announce ─▶ the delay is over, or the page is online ─▶ the task again
 //! ```
 //!
-//! Every try asks for a URL of its own, but that of a chunk, whose URL is for all of them. Every
-//! event belongs to a ticket, so that what comes late from what was given up changes nothing.
+//! Every try asks for a new URL, except that of a chunk: all chunks share one URL. Every event carries a
+//! ticket, so that a late event of a cancelled request changes nothing.
 
 mod answer;
 pub mod checksums;
@@ -72,14 +73,14 @@ pub use retry::{LONGEST_RETRY_AFTER, abort_retry};
 pub use session::{Saved, Session};
 pub use settings::{FIELD_NAME, RESPONSE_TIMEOUT, RETRY_DELAYS, STALL_TIMEOUT, Settings};
 
-/// What is known of a file without reading it.
+/// What is known about a file without reading it.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct FileInfo {
-    /// The name the media pipeline is told, in any script.
+    /// The name that is sent to the media pipeline. May be in any script.
     pub name: String,
-    /// Size in bytes.
+    /// The size, in bytes.
     pub size: u64,
-    /// MIME type as the platform guessed it: `type/subtype` in lower case, as [`essence`] has it.
-    /// Empty where it could not.
+    /// The MIME type that the platform guessed: `type/subtype` in lower case, as [`essence`] returns it.
+    /// Empty if the platform has no guess.
     pub mime: String,
 }

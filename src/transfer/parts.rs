@@ -1,36 +1,37 @@
-//! What of a file is still to be sent, piece by piece.
+//! Keeps track of which bytes of a file are still unsent, and cuts them into pieces.
 //!
-//! Knows bytes and their order; knows nothing of requests, or of what becomes of a piece between
-//! [`Parts::next`] and the word that it is stored or is to go again.
+//! This module knows bytes and their order. It does not know requests, or what happens to a piece between
+//! [`Parts::next`] and the call of [`Parts::store`], [`Parts::give_back`] or [`Parts::cut_smaller`].
 
 use std::ops::Range;
 
 use super::{MAX_PARTS, Settings};
 
-/// Bytes in a chunk where neither the target nor the page says how many.
+/// The size of the first chunk, in bytes, if neither the target nor the page names one.
 const CHUNK_SIZE: u64 = 8 << 20;
 
-/// A chunk grows no larger than what a host takes in one request of any kind: 64 MiB.
+/// The largest size to which a chunk grows: 64 MiB, the most that a host accepts in one request of any kind.
 const LARGEST_CHUNK: u64 = 64 << 20;
 
-/// A chunk that takes less than this, in ms, could as well be twice as large.
+/// If a chunk takes less time than this, in ms, the next one is twice as large.
 const QUICK: f64 = 1_000.0;
 
 /// The pieces of a file.
 #[derive(Debug)]
 pub(super) struct Parts {
     file_size: u64,
-    /// Bytes that the host is known to have.
+    /// The number of bytes that the host is known to have.
     stored: u64,
-    /// What was never sent, in order and disjoint. An empty file has an empty piece.
+    /// The ranges that were never sent, in order and disjoint. An empty file has one empty range.
     gaps: Vec<Range<u64>>,
-    /// What was on its way. It goes again as it was cut: the host may have it already.
+    /// Pieces whose sending was interrupted. They are sent again as they were cut, because the host may
+    /// already have them.
     again: Vec<Range<u64>>,
-    /// Bytes in the next piece.
+    /// The size of the next piece, in bytes.
     length: u64,
-    /// As many as there may ever be in one.
+    /// The largest size that a piece may have, in bytes.
     longest: u64,
-    /// Bytes in the largest piece that is stored.
+    /// The size of the largest piece that was stored, in bytes.
     passed: u64,
 }
 
@@ -60,12 +61,12 @@ impl Parts {
         self.stored
     }
 
-    /// The number of the piece in an upload that has them all alike. Counts from 1.
+    /// Returns the number of a piece, counted from 1. Only for parts of one size ([`Self::fixed`]).
     pub(super) const fn number(&self, piece: &Range<u64>) -> u32 {
         (piece.start / self.length + 1) as u32
     }
 
-    /// The piece of this number and size, where there is one.
+    /// Returns the piece with this number. Returns `None` if there is none, or if its size is not `size`.
     pub(super) fn numbered(&self, number: u64, size: u64) -> Option<Range<u64>> {
         let count = self.file_size.div_ceil(self.length).max(1);
         if !(1..=count).contains(&number) {
@@ -76,9 +77,9 @@ impl Parts {
         (piece.end - piece.start == size).then_some(piece)
     }
 
-    /// The host has these bytes already. Answers whether that is news, and possible.
+    /// Marks bytes as stored. Returns false unless they lie in one unsent gap.
     pub(super) fn skip(&mut self, bytes: Range<u64>) -> bool {
-        // Only of an empty file is nothing a piece.
+        // An empty range is a piece only if the file is empty.
         if bytes.is_empty() && self.file_size > 0 {
             return false;
         }
@@ -97,12 +98,12 @@ impl Parts {
         true
     }
 
-    /// Whether there is a piece to send.
+    /// Returns whether there is a piece to send.
     pub(super) const fn has_next(&self) -> bool {
         !(self.again.is_empty() && self.gaps.is_empty())
     }
 
-    /// The next piece to send.
+    /// Takes the next piece to send. Interrupted pieces come first.
     pub(super) fn next(&mut self) -> Option<Range<u64>> {
         if let Some(piece) = self.again.pop() {
             return Some(piece);
@@ -116,7 +117,7 @@ impl Parts {
         Some(piece)
     }
 
-    /// A piece was stopped on its way.
+    /// Returns a piece whose sending was interrupted, so that it is sent again.
     pub(super) fn give_back(&mut self, piece: Range<u64>) {
         self.again.push(piece);
     }
@@ -139,7 +140,7 @@ impl Parts {
         Some(first)
     }
 
-    /// A piece is stored, and took so long, in ms.
+    /// Marks a piece as stored after `took` ms. If that was quick, the next pieces are twice as large.
     pub(super) fn store(&mut self, piece: &Range<u64>, took: f64) {
         let size = piece.end - piece.start;
         self.stored += size;

@@ -26,28 +26,29 @@ impl Method {
     }
 }
 
-/// What the backend is asked.
+/// What a request asks of the backend.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Question {
     /// Where the file goes.
     Target,
     /// Which parts the store has.
     Parts,
-    /// Where a part goes.
+    /// Where one part goes.
     Part {
-        /// Counts from 1.
+        /// The part's number, counted from 1.
         number: u32,
         /// The part's checksum in base64, if the store verifies one.
         checksum: Option<String>,
     },
-    /// To put the parts together.
+    /// To complete the upload: the store puts the parts together.
     Complete,
-    /// To end an upload for good, so that no parts are left behind.
+    /// To abort the upload, so that the store keeps none of its parts.
     Abort,
 }
 
 impl Question {
-    /// Returns the request's JSON, with the `stored` parts where they are asked about.
+    /// Returns the JSON of a question about parts: that of [`Self::Complete`] lists the `stored` ones.
+    /// Returns `None` for other questions.
     pub(super) fn body(&self, stored: &[StoredPart]) -> Option<String> {
         match self {
             Self::Part { number, checksum } => {
@@ -63,9 +64,9 @@ impl Question {
 /// A part that the store has.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct StoredPart {
-    /// Counts from 1.
+    /// The part's number, counted from 1.
     pub number: u32,
-    /// What the store calls the part. `None` while it has no name yet.
+    /// The store's `ETag` of the part. `None` while the part is not stored yet.
     pub etag: Option<String>,
     /// Its checksum in base64, if it is known.
     pub checksum: Option<String>,
@@ -74,7 +75,7 @@ pub struct StoredPart {
 /// A request to the app's backend.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Request {
-    /// What it asks.
+    /// What the request asks.
     pub question: Question,
     /// The method.
     pub method: Method,
@@ -86,15 +87,15 @@ pub struct Request {
     pub body: Option<String>,
 }
 
-/// What ends an upload for good.
+/// What is needed to abort an upload.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Abort {
     /// The key under which the upload is remembered.
     pub key: String,
-    /// What the backend is asked. `None` if it has begun nothing that it could end.
+    /// The request to the backend. `None` if the backend has begun no upload.
     pub request: Option<Box<Request>>,
-    /// Whether this page holds the upload's lock. If not, the upload is ended only if no other window is
-    /// sending it.
+    /// Whether this page holds the upload's lock. If not, the shell must abort the upload only if no other
+    /// window is sending it.
     pub is_ours: bool,
 }
 

@@ -17,9 +17,9 @@ const LONGEST_OFFLINE: f64 = 300_000.0;
 /// The waits before an upload is aborted once more, in ms.
 const ABORT_DELAYS: [f64; 3] = [1_000.0, 5_000.0, 20_000.0];
 
-/// Returns how long to wait, in ms, before the backend is asked again to abort an upload, after `tries`
-/// that ended with `status`: 0 if no answer came. Returns `None` if nobody needs to ask again. A backend
-/// that refuses for good has said all that it will: the store's own rules clear up.
+/// Returns how long to wait, in ms, before asking the backend again to abort an upload. `tries` is the
+/// number of tries so far, and `status` the last answer, 0 if none came. Returns `None` after the last try
+/// or a permanent refusal. Then the store's own lifecycle rules must remove the parts.
 #[must_use]
 pub fn abort_retry(tries: usize, status: u16) -> Option<f64> {
     let is_open = status == 0 || is_transient(status);

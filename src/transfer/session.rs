@@ -1,8 +1,8 @@
-//! What one upload is: to the backend, and to another visit that continues it.
+//! The session of an upload: what identifies it to the backend, and to another visit that continues it.
 //!
-//! A session stays with its file over all attempts. A file that is worth it is remembered: before the
-//! backend is asked where it goes, earlier uploads of the same file are looked for, and a lock makes
-//! sure that no other window is sending it.
+//! A session lasts over all attempts of its file. If the file is remembered, the transfer looks for earlier
+//! uploads of the same file before it asks the backend, and takes a lock so that no other window sends
+//! it too.
 
 use super::FileInfo;
 use super::requests::{Abort, Method, Question, Request, StoredPart};
@@ -13,15 +13,15 @@ use super::url;
 pub struct Saved {
     /// The idempotency key under which the backend knows the file.
     pub key: String,
-    /// The name that the backend was told.
+    /// The file's name, as it was sent to the backend.
     pub name: String,
-    /// The MIME type that the backend was told.
+    /// The file's MIME type, as it was sent to the backend.
     pub mime: String,
-    /// The absolute URL below which the backend is asked about the parts. `None` if there are none.
+    /// The absolute URL of the endpoint, to which requests about the parts go. `None` if there are no parts.
     pub endpoint: Option<String>,
     /// The backend's id of an upload in parts.
     pub upload_id: Option<String>,
-    /// The size of each part but the last, in bytes. 0 if there are no parts of one size.
+    /// The size of each part except the last, in bytes. 0 if there are no parts.
     pub part_size: u64,
 }
 
@@ -55,7 +55,7 @@ impl Saved {
         }))
     }
 
-    /// Returns what ends the upload for good. `is_ours` says whether this page holds its lock.
+    /// Returns what aborts the upload. `is_ours` says whether this page holds its lock.
     #[must_use]
     pub fn abort(&self, is_ours: bool) -> Box<Abort> {
         let request = self.request(Method::Delete, Question::Abort, &[]);
@@ -67,9 +67,9 @@ impl Saved {
 #[derive(Debug)]
 pub struct Session {
     saved: Box<Saved>,
-    /// What the store has, in the order of the numbers.
+    /// The parts that the store has, in the order of their numbers.
     parts: Vec<StoredPart>,
-    /// Earlier uploads of the same file, the best one last. `None` before they were looked for.
+    /// Earlier uploads of the same file, the best one last. `None` until the search for them has ended.
     #[expect(clippy::vec_box, reason = "they become the session's own, one by one")]
     candidates: Option<Vec<Box<Saved>>>,
     /// The earlier upload for which the person picked this file, if it turned out to be another file.
@@ -82,12 +82,12 @@ pub struct Session {
     is_renewed: bool,
 }
 
-/// What a session needs before the backend can be asked.
+/// What a session must do before the backend can be asked.
 #[derive(Debug, PartialEq, Eq)]
 pub(super) enum Need {
-    /// To look for earlier uploads of the file.
+    /// Look for earlier uploads of the file.
     Find,
-    /// To lock the upload with this key.
+    /// Lock the upload with this key.
     Lock(String),
     /// Nothing.
     Nothing,
@@ -128,7 +128,8 @@ impl Session {
         }
     }
 
-    /// Takes in the earlier uploads of the file, the best one last, and the one for which it was picked.
+    /// Stores the earlier uploads of the file, the best one last, and the upload for which the person picked
+    /// it if that was of another file. Drops those to whose endpoint the page must not send credentials.
     #[expect(clippy::vec_box, reason = "they become the session's own, one by one")]
     pub(super) fn found(
         &mut self,
@@ -141,8 +142,9 @@ impl Session {
         self.replaced = replaced;
     }
 
-    /// Takes in whether the upload that [`Need::Lock`] named could be locked. If not, another window is
-    /// sending it, and this one begins an upload of its own, under `new_key`.
+    /// Handles the outcome of locking the upload that [`Need::Lock`] named. If it could not be locked,
+    /// another window is sending it. Then the session tries the next candidate, or in the end begins an
+    /// upload of its own under a new key.
     pub(super) fn locked(&mut self, is_locked: bool, new_key: fn() -> String) {
         let candidate = self.candidates.as_mut().and_then(Vec::pop);
         let was_own = candidate.is_none();
@@ -158,24 +160,24 @@ impl Session {
             self.begin_anew();
             self.saved.key = new_key();
         } else if was_own {
-            // Nobody else can know the new key: this browser's locks do not work.
+            // No other window can know the new key, so this browser's locks do not work.
             self.is_held = true;
         }
     }
 
-    /// Another window may continue the upload from now on.
+    /// Gives up the lock, so that another window can continue the upload.
     pub(super) const fn release(&mut self) {
         self.is_held = false;
     }
 
-    /// The backend has begun an upload in parts.
+    /// Records the upload in parts that the backend has begun.
     pub(super) fn begin(&mut self, endpoint: Option<String>, upload_id: String, part_size: u64) {
         self.saved.endpoint = endpoint;
         self.saved.upload_id = Some(upload_id);
         self.saved.part_size = part_size;
     }
 
-    /// The store has a part.
+    /// Records a part that the store has.
     pub(super) fn keep(&mut self, part: StoredPart) {
         match self.parts.binary_search_by_key(&part.number, |other| other.number) {
             Ok(index) => self.parts[index] = part,
@@ -190,7 +192,7 @@ impl Session {
         (self.saved.clone(), is_new)
     }
 
-    /// Forgets the upload in parts, and returns what ends it at the backend. The key stays, because the
+    /// Forgets the upload in parts and returns what aborts it at the backend. Keeps the key, because the
     /// file is the same.
     pub(crate) fn abort(&mut self) -> Box<Abort> {
         let abort = self.saved.abort(true);
@@ -200,7 +202,8 @@ impl Session {
         abort
     }
 
-    /// Returns what ends the upload for which the file was picked, if it turned out to be another file.
+    /// Returns what aborts the upload for which the person picked the file, if it turned out to be another
+    /// file.
     pub(super) fn abort_replaced(&mut self) -> Option<Box<Abort>> {
         self.replaced.take().map(|saved| saved.abort(false))
     }

@@ -1,29 +1,29 @@
 //! The options of a transfer. Times are in milliseconds.
 
-/// The form's field that holds the file, by default.
+/// The default of [`Settings::field_name`].
 pub const FIELD_NAME: &str = "file";
 
-/// How long to wait before each further attempt, by default.
+/// The default of [`Settings::retry_delays`].
 pub const RETRY_DELAYS: [f64; 4] = [500.0, 1_000.0, 3_000.0, 5_000.0];
 
-/// How long no byte may move, by default.
+/// The default of [`Settings::stall_timeout`].
 pub const STALL_TIMEOUT: f64 = 30_000.0;
 
-/// How long the host may take to answer, by default.
+/// The default of [`Settings::response_timeout`].
 pub const RESPONSE_TIMEOUT: f64 = 300_000.0;
 
 /// The options of a transfer, the same for all files of a queue.
 #[derive(Clone, Debug)]
 pub struct Settings {
-    /// The absolute URL of the app's endpoint. `None` if a function of the app is called instead: it may be
-    /// asking a person, so that no timeout limits it.
+    /// The absolute URL of the app's endpoint. `None` if a function of the app is called instead. No timeout
+    /// limits that function, because it may be asking a person.
     pub endpoint: Option<String>,
-    /// The app's own properties of an upload, as JSON.
+    /// The `props` that the app sends to its endpoint, as JSON.
     pub props: Option<String>,
     /// From which size on files are remembered, in bytes, so that another visit can continue them.
     /// [`u64::MAX`] remembers none.
     pub remembers_from: u64,
-    /// Makes an idempotency key: text that nobody else makes.
+    /// Returns a new idempotency key: a text that is unique everywhere.
     pub new_key: fn() -> String,
     /// The name of the form field that contains the file.
     pub field_name: String,

@@ -1,5 +1,5 @@
-//! One thing on the way of a file that is tried again by itself: asking for a target and sending the
-//! file there, sending a part, putting the parts together.
+//! A task is a step of an upload that is retried by itself: asking for a target and sending the file
+//! there, listing the stored parts, sending a piece, completing the upload.
 
 use std::ops::Range;
 
@@ -7,37 +7,37 @@ use super::retry::Retries;
 use super::watch::Watch;
 use super::{Phase, Ticket};
 
-/// What is tried.
+/// What a task does.
 #[derive(Debug)]
 pub(super) enum Job {
-    /// Asking where the file goes and, where it goes in one piece, sending it. Its URL works once.
+    /// Ask where the file goes and, if it goes in one piece, send it. Its URL works once.
     Whole,
-    /// Asking which parts the store has.
+    /// List the parts that the store has.
     List,
-    /// Sending a piece.
+    /// Send a piece.
     Piece(Range<u64>),
-    /// Having the parts put together.
+    /// Complete the upload: the store puts the parts together.
     Completion,
 }
 
-/// How far it is.
+/// What a task waits for.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub(super) enum State {
     /// Not begun, or stopped.
     Idle,
-    /// Earlier uploads of the file are looked for.
+    /// Waits for earlier uploads of the file ([`Event::Found`](super::Event::Found)).
     Finding,
-    /// The upload is being locked.
+    /// Waits for the upload's lock.
     Locking,
-    /// The backend is asked.
+    /// Waits for the backend's answer.
     Asking,
-    /// Before anything is sent: a browser may send a changed file as it finds it.
+    /// Waits for a check that the file is unchanged. Without it, a browser may send a changed file.
     Checking,
-    /// The bytes of a part are read.
+    /// Waits for a part's checksum.
     Hashing,
     Sending,
-    /// After the connection was lost: a browser does not tell a network that failed from a file
-    /// that it could not read.
+    /// Waits for a check of the file after the connection was lost: a browser reports a network that
+    /// failed and a file that it could not read in the same way.
     LookingForReason,
     AskingApp,
     Waiting {
@@ -53,16 +53,16 @@ pub(super) enum State {
 pub(super) struct Task {
     pub(super) job: Job,
     pub(super) state: State,
-    /// Of what is under way.
+    /// The ticket of the action whose outcome the task waits for.
     pub(super) ticket: Ticket,
-    /// Where it is sent, once that is known.
+    /// Where the task sends its bytes. Empty until that is known.
     pub(super) url: String,
-    /// What it looks like from outside.
+    /// The phase that the task contributes to that of the upload.
     pub(super) phase: Phase,
-    /// Counts from 1.
+    /// The number of the current try, counted from 1.
     pub(super) tries: u32,
     pub(super) retries: Retries,
-    /// Runs while an answer is waited for.
+    /// The timeout for the answer.
     pub(super) watch: Watch,
     /// Whether the request has left the page. Before that, it is being prepared.
     pub(super) has_left: bool,
@@ -73,12 +73,12 @@ pub(super) struct Task {
     pub(super) sent: u64,
     /// When this try began to send, in ms.
     pub(super) sending_since: f64,
-    /// The checksum of a part, in base64, where one is wanted.
+    /// The checksum of a part, in base64, if the store verifies one.
     pub(super) checksum: Option<String>,
 }
 
 impl Task {
-    /// In a box: it is handed on all the time.
+    /// Creates a task, in a box because it is moved often.
     pub(super) fn new(job: Job) -> Box<Self> {
         Box::new(Self {
             job,
@@ -101,7 +101,7 @@ impl Task {
         matches!(self.job, Job::Piece(_))
     }
 
-    /// What is under way was given up; the next try waits.
+    /// Ends the current try and parks the task in `state` until the next one.
     pub(super) fn rest(&mut self, state: State, phase: Phase) {
         self.state = state;
         self.phase = phase;

@@ -1,4 +1,4 @@
-//! The form's size as the core counts it, against the bytes that this browser builds.
+//! Compares the size of the form that the core computes with the bytes that this browser builds.
 
 use ittybit_uploader::transfer::{FileInfo, LONGEST_BOUNDARY, envelope_size};
 use wasm_bindgen::prelude::*;
@@ -6,7 +6,7 @@ use wasm_bindgen_futures::JsFuture;
 use wasm_bindgen_test::wasm_bindgen_test;
 use web_sys::{Blob, BlobPropertyBag, FormData, Response};
 
-/// The size of the whole form and of its boundary.
+/// Returns the size of the whole form, and that of its boundary.
 async fn build(field: &str, file: &FileInfo) -> (u64, u64) {
     let parts = js_sys::Array::of1(&"x".repeat(file.size as usize).into());
     let bag = BlobPropertyBag::new();
@@ -22,7 +22,7 @@ async fn build(field: &str, file: &FileInfo) -> (u64, u64) {
 }
 
 #[wasm_bindgen_test]
-async fn the_envelope_is_what_the_browser_sends() {
+async fn the_computed_size_is_that_of_the_browsers_form() {
     for field in ["file", "", "ключ", "a\"b", "a\nb", "a\rb", "a\r\nb", "a\r\r\n\n"] {
         for name in [
             "clip.mp4",

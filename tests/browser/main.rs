@@ -1,4 +1,4 @@
-//! The shell, in a real browser. Uploads over the network are the end-to-end suite's.
+//! The shell in a real browser. The end-to-end suite tests uploads over the network.
 #![cfg(target_arch = "wasm32")]
 #![allow(clippy::expect_used, reason = "a test that cannot go on fails")]
 
@@ -30,7 +30,7 @@ extern "C" {
     fn page_of_one(resolve: &Function, reject: &Function, options: &JsValue) -> Page;
 }
 
-/// Uploads one file, once.
+/// Uploads one file without retries.
 fn upload(file: JsValue, options: &JsValue) -> Promise {
     if options.is_object() {
         Reflect::set(options, &"retryDelays".into(), &Array::new()).expect("an object");
@@ -58,7 +58,7 @@ fn js(expression: &str) -> JsValue {
         .unwrap_or_else(|error| panic!("{expression}: {error:?}"))
 }
 
-/// An object of these fields.
+/// Returns an object with these fields.
 fn object(fields: &[(&str, JsValue)]) -> JsValue {
     let object = Object::new();
     for (name, value) in fields {
@@ -75,7 +75,7 @@ fn text(object: &JsValue, name: &str) -> String {
     get(object, name).as_string().unwrap_or_default()
 }
 
-/// A function that notes what it was called with, and the list of notes.
+/// Returns a function that records its calls, and the list of calls.
 fn spy(answer: &str) -> (JsValue, Array) {
     let calls = Array::new();
     let function = Function::new_with_args(

@@ -1,4 +1,4 @@
-//! What the page passes is checked before anything starts, and named where it is wrong.
+//! The page's options are checked before anything starts, and an error names the wrong one.
 
 use wasm_bindgen::prelude::*;
 use wasm_bindgen_test::wasm_bindgen_test;
@@ -17,7 +17,7 @@ async fn refusal(file: &str, options: &str) -> JsValue {
 }
 
 #[wasm_bindgen_test]
-async fn a_wrong_option_is_a_type_error_that_names_it() {
+async fn a_wrong_option_throws_a_type_error_that_names_it() {
     for (options, name) in [
         ("undefined", "options"),
         ("null", "options"),
@@ -66,7 +66,7 @@ async fn a_wrong_option_is_a_type_error_that_names_it() {
 }
 
 #[wasm_bindgen_test]
-async fn only_a_file_or_a_blob_is_uploaded() {
+async fn only_a_file_or_a_blob_is_accepted() {
     for file in ["undefined", "null", "'clip.mp4'", "{}", "[]", "new ArrayBuffer(1)", "7"] {
         let error = refusal(file, "{}").await;
         assert!(error.is_instance_of::<js_sys::TypeError>(), "{file}: {error:?}");
@@ -75,7 +75,7 @@ async fn only_a_file_or_a_blob_is_uploaded() {
 }
 
 #[wasm_bindgen_test]
-async fn a_file_of_another_window_is_a_file() {
+async fn a_file_of_another_window_is_accepted() {
     let frame = js("document.body.appendChild(document.createElement('iframe'))");
     let file = js_sys::Function::new_with_args(
         "frame",

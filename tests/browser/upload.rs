@@ -1,4 +1,4 @@
-//! The flow of an upload up to the wire, and every way out of it.
+//! The flow of an upload up to the network, and every way in which it can end.
 
 use js_sys::{Array, Reflect};
 use wasm_bindgen::prelude::*;
@@ -6,7 +6,7 @@ use wasm_bindgen_test::wasm_bindgen_test;
 
 use super::{get, js, object, outcome, spy, text, upload};
 
-/// Nothing listens on the discard port.
+/// A URL that never answers: nothing listens on the discard port.
 const NOBODY: &str = "http://127.0.0.1:9/";
 
 fn file() -> JsValue {
@@ -18,7 +18,7 @@ fn arguments(calls: &Array, call: u32) -> Array {
 }
 
 #[wasm_bindgen_test]
-async fn a_function_is_told_of_the_file_and_the_attempt() {
+async fn a_function_gets_the_file_and_the_attempt() {
     let (endpoint, calls) = spy("({ media: { id: 'med_1' } })");
     let props = js("({ album: 'summer' })");
     let options = object(&[("endpoint", endpoint), ("props", props.clone())]);
@@ -37,7 +37,7 @@ async fn a_function_is_told_of_the_file_and_the_attempt() {
 }
 
 #[wasm_bindgen_test]
-async fn names_come_from_the_option_the_file_or_the_form() {
+async fn the_filename_comes_from_the_option_the_file_or_a_default() {
     let bare = js("new Blob(['x'])");
     for (file, filename, expected) in [
         (bare.clone(), JsValue::UNDEFINED, "blob"),
@@ -53,7 +53,7 @@ async fn names_come_from_the_option_the_file_or_the_form() {
 }
 
 #[wasm_bindgen_test]
-async fn the_media_object_is_the_very_one_that_was_received() {
+async fn the_media_object_is_exactly_the_one_that_was_received() {
     let media = js("({ id: 'med_1', created_at: 'Tuesday', more: [1, { a: null }] })");
     let answer = object(&[("media", media.clone())]);
     let endpoint = js_sys::Function::new_with_args("answer", "return async () => answer")
@@ -83,7 +83,7 @@ async fn what_the_apps_function_throws_is_the_errors_cause() {
 }
 
 #[wasm_bindgen_test]
-async fn a_target_that_is_none_is_named() {
+async fn an_invalid_target_has_a_clear_error() {
     let (endpoint, _) = spy("({ url: 'ftp://store.example/' })");
     let error = outcome(upload(file(), &object(&[("endpoint", endpoint)]))).await.expect_err("bad");
     assert_eq!(text(&error, "code"), "bad-target");
@@ -91,7 +91,7 @@ async fn a_target_that_is_none_is_named() {
 }
 
 #[wasm_bindgen_test]
-async fn a_backend_or_a_host_that_nobody_answers_for_is_a_network_error() {
+async fn a_backend_or_a_host_that_does_not_answer_is_a_network_error() {
     let (function, _) = spy(&format!("'{NOBODY}'"));
     for endpoint in [NOBODY.into(), function] {
         let error =
@@ -103,7 +103,7 @@ async fn a_backend_or_a_host_that_nobody_answers_for_is_a_network_error() {
 }
 
 #[wasm_bindgen_test]
-async fn the_endpoint_is_asked_with_the_apps_headers_and_the_file() {
+async fn the_request_to_the_endpoint_has_the_apps_headers_and_describes_the_file() {
     let window = js("self");
     let fetch = get(&window, "fetch");
     let (fake, calls) = spy("Promise.resolve(new Response('{\"media\":{\"id\":\"med_1\"}}'))");
@@ -139,7 +139,7 @@ async fn the_endpoint_is_asked_with_the_apps_headers_and_the_file() {
 }
 
 #[wasm_bindgen_test]
-async fn a_header_that_is_none_is_the_apps_mistake() {
+async fn an_invalid_header_is_an_error_of_the_app() {
     let headers = js("() => ({ 'no header': 'x' })");
     let options = object(&[("endpoint", NOBODY.into()), ("headers", headers)]);
     let error = outcome(upload(file(), &options)).await.expect_err("refused");
@@ -149,7 +149,7 @@ async fn a_header_that_is_none_is_the_apps_mistake() {
 }
 
 #[wasm_bindgen_test]
-async fn an_abort_while_the_endpoint_is_asked_ends_it_with_the_reason() {
+async fn an_abort_while_the_endpoint_is_asked_rejects_with_its_reason() {
     let (function, calls) = spy("new Promise(() => {})");
     for endpoint in [function, NOBODY.into()] {
         let controller = web_sys::AbortController::new().expect("a controller");
@@ -163,7 +163,7 @@ async fn an_abort_while_the_endpoint_is_asked_ends_it_with_the_reason() {
 }
 
 #[wasm_bindgen_test]
-async fn a_page_may_abort_from_its_own_callback_and_throw_from_it() {
+async fn a_page_may_abort_or_throw_from_its_own_callback() {
     let controller = web_sys::AbortController::new().expect("a controller");
     let (endpoint, calls) = spy(&format!("'{NOBODY}'"));
     let callback = js_sys::Function::new_with_args(
@@ -182,7 +182,7 @@ async fn a_page_may_abort_from_its_own_callback_and_throw_from_it() {
 }
 
 #[wasm_bindgen_test]
-async fn a_progress_report_is_a_plain_record() {
+async fn progress_is_a_plain_object() {
     let (endpoint, _) = spy("({ media: { id: 'med_1' } })");
     let (callback, calls) = spy("1");
     let options = object(&[("endpoint", endpoint), ("onProgress", callback)]);

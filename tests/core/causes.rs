@@ -1,4 +1,4 @@
-//! What an error says of its cause, and whether the same is tried again.
+//! Errors name their cause, and are retried only if a retry can help.
 
 use ittybit_uploader::transfer::{
     ErrorCode, Event, Question, Reply, Settings, UploadError, is_unreachable,
@@ -9,7 +9,7 @@ use serde_json::{Value, json};
 use super::pieces::Pieces;
 use super::{Driver, URL, media, once, reply};
 
-/// As S3 and its likes answer.
+/// Returns an error as S3 and compatible stores write it.
 fn xml(code: &str, message: &str) -> String {
     format!(
         "<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n<Error><Code>{code}</Code><Message>{message}\
@@ -21,7 +21,7 @@ fn retrying() -> Settings {
     Settings { retry_delays: vec![100.0; 4], ..Settings::default() }
 }
 
-/// A part that the store has answered with this, as often as it was sent.
+/// Sends a part to a store that always gives this answer. Returns the error, and how often the part was sent.
 fn part(status: u16, body: &str) -> (UploadError, u32) {
     let mut pieces = Pieces::multipart(10, 10, retrying());
     let mut sends = 0;
@@ -41,7 +41,7 @@ fn part(status: u16, body: &str) -> (UploadError, u32) {
 }
 
 #[test]
-fn what_a_store_will_never_take_is_sent_once_and_named() {
+fn a_permanent_refusal_of_a_store_is_named_and_not_retried() {
     for (status, code, message) in [
         (403, "SignatureDoesNotMatch", "The request signature we calculated does not match"),
         (403, "AccessDenied", "Access Denied"),
@@ -60,7 +60,7 @@ fn what_a_store_will_never_take_is_sent_once_and_named() {
 }
 
 #[test]
-fn a_clock_that_is_off_is_said() {
+fn a_wrong_clock_is_named() {
     for body in [
         xml("RequestTimeTooSkewed", "The difference between the times is too large."),
         xml("AccessDenied", "Request is not valid yet"),
@@ -74,14 +74,14 @@ fn a_clock_that_is_off_is_said() {
 }
 
 #[test]
-fn what_has_expired_at_a_store_is_signed_anew() {
+fn an_expired_signature_is_replaced() {
     for (status, body) in [
         (403, xml("AccessDenied", "Request has expired")),
         (400, xml("ExpiredToken", "The provided token has expired.")),
         (403, xml("ExpiredRequest", "")),
         (403, xml("AccessDenied", "Forbidden: Date is too old")),
         (404, xml("NoSuchUpload", "The specified upload does not exist.")),
-        // Of which a store says no more, or nothing.
+        // Some stores give no message, or no code either.
         (403, "<Error><Code>AccessDenied</Code><RequestId>1</RequestId></Error>".into()),
         (403, String::new()),
         (410, "<html>gone</html>".into()),
@@ -93,7 +93,7 @@ fn what_has_expired_at_a_store_is_signed_anew() {
 }
 
 #[test]
-fn what_a_store_says_with_another_status_is_understood() {
+fn a_stores_code_counts_more_than_its_status() {
     let (error, sends) = part(400, &xml("EntityTooLarge", "Your proposed upload is too large"));
     assert_eq!((error.code, error.retryable, sends), (ErrorCode::TooLarge, false, 1));
     let (error, sends) = part(400, &xml("RequestTimeout", "Your socket connection timed out"));
@@ -110,7 +110,7 @@ fn what_a_store_says_with_another_status_is_understood() {
 
 proptest! {
     #[test]
-    fn of_a_stores_answer_only_its_code_is_said(
+    fn an_error_quotes_only_the_code_of_a_stores_answer(
         status in 400_u16..600,
         code in "[A-Za-z0-9 /:<=]{0,80}",
         message: String,
@@ -127,13 +127,13 @@ proptest! {
     }
 }
 
-/// An app's code fails with this when it is asked.
+/// Returns the event for an app's function that threw this message.
 fn threw(words: &str, unreachable: bool) -> Event<Value> {
     Event::EndpointThrew { words: words.into(), status: None, unreachable }
 }
 
 #[test]
-fn a_mistake_in_the_apps_code_is_no_failure_of_the_network() {
+fn a_bug_in_the_apps_function_is_not_a_network_error() {
     for words in [
         "Failed to fetch",
         "Failed to fetch (api.example)",
@@ -163,7 +163,7 @@ fn a_mistake_in_the_apps_code_is_no_failure_of_the_network() {
 }
 
 #[test]
-fn no_password_in_a_url_is_said() {
+fn no_error_contains_a_password_from_a_url() {
     let words = "Request cannot be constructed from a URL that includes credentials: \
                  https://user:secret@api.example/uploads";
     let body = json!({ "error": { "message": words } });
@@ -184,8 +184,8 @@ fn no_password_in_a_url_is_said() {
     }
 }
 
-/// What an upload in parts ends with, if its `nth` question (0: where the file goes, 1: where a part
-/// goes, 2: to complete) is answered with this.
+/// Returns the error of an upload in parts whose `nth` question gets this answer. 0 asks where the file
+/// goes, 1 where a part goes, 2 to complete the upload.
 fn question(nth: usize, event: Event<Value>) -> UploadError {
     let mut pieces = Pieces::new(10, once());
     if nth > 0 {
@@ -203,14 +203,14 @@ fn question(nth: usize, event: Event<Value>) -> UploadError {
 }
 
 #[test]
-fn each_question_that_fails_is_named() {
+fn the_error_names_the_question_that_failed() {
     for (nth, doing) in [(0, "prepare the upload"), (1, "sign a part"), (2, "complete the upload")]
     {
         for event in [
             threw("no session", false),
             Event::EndpointAnswered(reply(400, "")),
             Event::EndpointAnswered(reply(500, "")),
-            // As every redirect is answered that was not followed.
+            // Stands for every redirect, because the browser does not follow it and hides its status.
             Event::EndpointAnswered(reply(300, "")),
         ] {
             let told = format!("{event:?}");
@@ -222,7 +222,7 @@ fn each_question_that_fails_is_named() {
 }
 
 #[test]
-fn an_endpoint_that_redirects_is_said_to_and_not_asked_again() {
+fn a_redirecting_endpoint_is_named_and_not_retried() {
     for nth in 0..3 {
         let error = question(nth, Event::EndpointAnswered(reply(300, "")));
         assert_eq!((error.code, error.retryable), (ErrorCode::Endpoint, false));
@@ -233,7 +233,7 @@ fn an_endpoint_that_redirects_is_said_to_and_not_asked_again() {
 }
 
 #[test]
-fn what_completes_no_upload_is_a_bad_response() {
+fn a_completion_without_a_media_object_is_a_bad_response() {
     for (body, found) in [
         (String::new(), "nothing"),
         ("<html>".into(), "a web page"),
@@ -250,7 +250,7 @@ fn what_completes_no_upload_is_a_bad_response() {
 }
 
 #[test]
-fn a_host_that_redirects_is_said_to_where_nothing_good_comes_of_it() {
+fn a_redirect_of_the_host_is_named_if_no_media_object_follows() {
     let url = Some("https://login.example/".into());
     let mut driver = Driver::sending(1_000);
     driver.tell(Event::Answered(Reply { url: url.clone(), ..reply(200, "<html>") }), 1.0);
@@ -264,7 +264,7 @@ fn a_host_that_redirects_is_said_to_where_nothing_good_comes_of_it() {
 }
 
 #[test]
-fn a_file_that_may_not_be_read_is_told_from_one_that_has_changed() {
+fn a_forbidden_file_and_a_changed_file_have_different_messages() {
     let said = |event: Event<Value>| {
         let mut driver = Driver::new(1_000);
         driver.readable = None;

@@ -1,4 +1,4 @@
-//! What sums parts up is a file of its own, which may not be there.
+//! The code for checksums is a file of its own, which may fail to load.
 
 use std::rc::Rc;
 
@@ -7,7 +7,7 @@ use serde_json::{Value, json};
 
 use super::{file, reply};
 
-/// A part's sum is wanted, and its code is not there. Returns the wait for another try, or the error.
+/// Hashes a part without the code for checksums. Returns the retry delay, or the error of the upload.
 fn without_code(retryable: bool) -> Result<f64, UploadError> {
     let settings = Settings { retry_delays: vec![100.0], ..Settings::default() };
     let mut transfer = Transfer::<Value>::new(Rc::new(file(10)), Rc::new(settings), 1, 0);
@@ -33,13 +33,13 @@ fn without_code(retryable: bool) -> Result<f64, UploadError> {
 }
 
 #[test]
-fn what_may_be_there_later_is_tried_again() {
+fn code_that_may_load_later_is_retried() {
     let delay = without_code(true).expect("it is tried again");
     assert!((50.0..=100.0).contains(&delay), "{delay}");
 }
 
 #[test]
-fn what_was_not_deployed_ends_the_upload_and_says_so() {
+fn code_that_was_not_deployed_fails_the_upload_with_a_clear_error() {
     let error = without_code(false).expect_err("it is not tried again");
     assert_eq!((error.code.as_str(), error.retryable), ("not-loaded", false));
     assert_eq!(error.message, "checksum.wasm could not be loaded");

@@ -14,7 +14,7 @@ fn headers(pieces: &Pieces) -> Vec<&str> {
 }
 
 #[test]
-fn each_chunk_says_where_it_belongs() {
+fn each_chunk_has_a_content_range() {
     let mut pieces = Pieces::resumable(10, &json!({ "chunk_size": 4 }), once());
     pieces.send(9);
     assert_eq!(headers(&pieces), ["bytes 0-3/10", "bytes 4-7/10", "bytes 8-9/10"]);
@@ -23,7 +23,7 @@ fn each_chunk_says_where_it_belongs() {
 }
 
 #[test]
-fn a_host_may_want_the_other_form_of_the_header() {
+fn a_host_may_require_the_equals_form_of_the_header() {
     let target = json!({ "chunk_size": 4, "content_range": "equals" });
     let mut pieces = Pieces::resumable(5, &target, once());
     pieces.send(9);
@@ -31,7 +31,7 @@ fn a_host_may_want_the_other_form_of_the_header() {
 }
 
 #[test]
-fn an_empty_file_is_a_chunk_without_a_byte() {
+fn an_empty_file_is_one_empty_chunk() {
     for (form, header) in [("standard", "bytes */0"), ("equals", "bytes=*/0")] {
         let mut pieces = Pieces::resumable(0, &json!({ "content_range": form }), once());
         pieces.send(9);
@@ -49,14 +49,14 @@ fn a_file_of_one_byte_is_one_chunk() {
 }
 
 #[test]
-fn chunks_grow_where_the_connection_is_quick() {
+fn chunks_grow_while_the_connection_is_quick() {
     let mut pieces = Pieces::resumable(1 << 40, &json!({}), once());
     let mut sizes = vec![];
     for step in 0..5 {
         pieces.send(1);
         let range = &pieces.sent[0].range;
         sizes.push((range.end - range.start) / MIB);
-        // The last one takes its time.
+        // The last chunk is slow.
         pieces.now += if step == 4 { 1_000.0 } else { 999.0 };
         pieces.host(0, reply(202, ""));
     }
@@ -66,7 +66,7 @@ fn chunks_grow_where_the_connection_is_quick() {
 }
 
 #[test]
-fn chunks_do_not_grow_where_the_connection_is_slow() {
+fn chunks_do_not_grow_while_the_connection_is_slow() {
     let mut pieces = Pieces::resumable(1 << 40, &json!({}), once());
     for _ in 0..4 {
         pieces.send(1);
@@ -77,7 +77,7 @@ fn chunks_do_not_grow_where_the_connection_is_slow() {
 }
 
 #[test]
-fn no_chunk_is_larger_than_the_page_or_the_host_has_said() {
+fn no_chunk_is_larger_than_the_page_or_the_host_allows() {
     for (page, host, size) in [(None, 4, 4), (Some(3), 4, 3), (Some(7), 4, 4)] {
         let settings = Settings { chunk_size: page, ..once() };
         let mut pieces = Pieces::resumable(100, &json!({ "chunk_size": host }), settings);
@@ -89,7 +89,7 @@ fn no_chunk_is_larger_than_the_page_or_the_host_has_said() {
     }
 }
 
-/// Sends a file to a host that takes so many bytes at once; returns the sizes of what was sent.
+/// Sends a file to a host that accepts at most `limit` bytes at once. Returns the sizes of the chunks.
 fn send_to_host_with_limit(size: u64, parallel: usize, limit: u64) -> (Pieces, Vec<u64>) {
     let mut pieces = Pieces::resumable(size, &json!({}), once());
     let (mut sizes, mut stored) = (vec![], 0);
@@ -116,7 +116,7 @@ fn send_to_host_with_limit(size: u64, parallel: usize, limit: u64) -> (Pieces, V
 }
 
 #[test]
-fn a_chunk_that_is_too_large_goes_in_smaller_ones_where_smaller_ones_have_passed() {
+fn a_chunk_that_is_too_large_is_cut_smaller_if_smaller_ones_were_stored() {
     let (pieces, sizes) = send_to_host_with_limit(70 * MIB, 1, 20 * MIB);
     assert_eq!(sizes, [8, 16, 32, 16, 16, 14], "no more is tried once it was refused");
     assert_eq!(pieces.result, Some(Ok(media())));
@@ -131,7 +131,7 @@ fn a_chunk_that_is_too_large_goes_in_smaller_ones_where_smaller_ones_have_passed
 }
 
 #[test]
-fn several_chunks_at_a_time_may_all_be_too_large() {
+fn several_parallel_chunks_may_all_be_too_large() {
     for parallel in 2..6 {
         for limit in [8 * MIB, 9 * MIB, 33 * MIB] {
             let (pieces, sizes) = send_to_host_with_limit(500 * MIB, parallel, limit);
@@ -141,8 +141,8 @@ fn several_chunks_at_a_time_may_all_be_too_large() {
 }
 
 #[test]
-fn a_host_whose_space_is_used_up_ends_the_upload() {
-    // The first chunk is stored, and from then on nothing is.
+fn a_host_without_space_left_fails_the_upload() {
+    // The host stores the first chunk, and nothing after it.
     let mut pieces = Pieces::resumable(100 * MIB, &json!({}), once());
     pieces.send(1);
     pieces.host(0, reply(202, ""));
@@ -158,7 +158,7 @@ fn a_host_whose_space_is_used_up_ends_the_upload() {
     }
     assert_eq!((pieces.error().code, refused), (ErrorCode::TooLarge, 2));
 
-    // A host that takes none so large as the first is not asked for long.
+    // If the host refuses the very first chunk, no smaller one is tried, because none was ever stored.
     let mut pieces = Pieces::resumable(100 * MIB, &json!({}), once());
     pieces.send(1);
     pieces.host(0, reply(413, ""));
@@ -166,7 +166,7 @@ fn a_host_whose_space_is_used_up_ends_the_upload() {
 }
 
 #[test]
-fn what_the_host_has_received_is_not_sent() {
+fn bytes_that_the_host_has_received_are_not_sent() {
     let target = json!({ "chunk_size": 10, "received": [[0, 9], [25, 29], [40, 40]] });
     let mut pieces = Pieces::resumable(50, &target, once());
     assert_eq!(
@@ -178,7 +178,7 @@ fn what_the_host_has_received_is_not_sent() {
 }
 
 #[test]
-fn ranges_that_cannot_be_are_not_believed() {
+fn impossible_ranges_are_ignored() {
     for received in [json!([[5, 3]]), json!([[5, 4]]), json!([[90, 200]]), json!([[200, 300]])] {
         let target = json!({ "chunk_size": 50, "received": received });
         let mut pieces = Pieces::resumable(100, &target, once());
@@ -192,7 +192,7 @@ fn ranges_that_cannot_be_are_not_believed() {
 }
 
 #[test]
-fn bytes_that_are_listed_twice_count_once() {
+fn bytes_listed_twice_count_once() {
     let target = json!({ "chunk_size": 50, "received": [[10, 19], [10, 19], [15, 24]] });
     let mut pieces = Pieces::resumable(100, &target, once());
     assert_eq!(pieces.resumed, [10]);
@@ -211,7 +211,7 @@ fn the_chunk_that_completes_the_file_is_answered_with_the_media_object() {
 }
 
 #[test]
-fn an_answer_that_is_neither_is_no_success() {
+fn any_other_answer_to_a_chunk_is_an_error() {
     for (status, body) in [(200, "<!doctype html>"), (200, ""), (201, "{}"), (204, "")] {
         let mut pieces = Pieces::resumable(8, &json!({ "chunk_size": 4 }), once());
         pieces.send(2);
@@ -221,7 +221,7 @@ fn an_answer_that_is_neither_is_no_success() {
 }
 
 #[test]
-fn a_host_that_has_all_chunks_and_no_media_object_has_failed() {
+fn all_chunks_stored_without_a_media_object_is_an_error() {
     let mut pieces = Pieces::resumable(8, &json!({ "chunk_size": 4 }), once());
     pieces.send(2);
     pieces.host(0, reply(202, ""));
@@ -232,7 +232,7 @@ fn a_host_that_has_all_chunks_and_no_media_object_has_failed() {
 }
 
 #[test]
-fn a_chunk_that_was_sent_goes_again_as_it_was_cut() {
+fn an_interrupted_chunk_is_sent_again_with_the_same_range() {
     let delays = Settings { retry_delays: vec![10.0; 3], ..Settings::default() };
     let mut pieces = Pieces::resumable(100, &json!({ "chunk_size": 10 }), delays);
     pieces.send(2);
@@ -251,7 +251,7 @@ fn a_chunk_that_was_sent_goes_again_as_it_was_cut() {
 }
 
 #[test]
-fn an_expired_url_is_replaced_as_often_as_something_was_stored_since() {
+fn an_expired_url_is_replaced_again_after_more_was_stored() {
     let mut pieces = Pieces::resumable(50, &json!({ "chunk_size": 10 }), once());
     for stored in 1..5 {
         pieces.send(1);
@@ -263,14 +263,14 @@ fn an_expired_url_is_replaced_as_often_as_something_was_stored_since() {
         let received = json!([[0, stored * 10 - 1]]);
         pieces.answer_resumable(&json!({ "received": received, "chunk_size": 10 }));
     }
-    // Nothing more since.
+    // Nothing more was stored since.
     pieces.send(1);
     pieces.host(0, reply(403, ""));
     assert_eq!(pieces.error().code, ErrorCode::UrlExpired);
 }
 
 #[test]
-fn bytes_that_are_stored_again_and_again_do_not_count() {
+fn bytes_stored_again_are_no_progress() {
     let mut pieces = Pieces::resumable(50, &json!({ "chunk_size": 10 }), once());
     for round in 0..2 {
         assert_eq!(pieces.result, None, "round {round}");
@@ -280,7 +280,7 @@ fn bytes_that_are_stored_again_and_again_do_not_count() {
         pieces.host(0, reply(410, ""));
         if round == 0 {
             pieces.wait();
-            // A host that has forgotten them.
+            // The host has forgotten the bytes.
             pieces.answer_resumable(&json!({ "chunk_size": 10 }));
         }
     }
@@ -288,7 +288,7 @@ fn bytes_that_are_stored_again_and_again_do_not_count() {
 }
 
 #[test]
-fn an_expired_url_is_replaced_once_with_what_the_host_has() {
+fn after_an_expired_url_only_missing_bytes_are_sent() {
     for status in [401, 403, 404, 410] {
         let mut pieces = Pieces::resumable(100, &json!({ "chunk_size": 10 }), once());
         pieces.send(2);
@@ -306,7 +306,7 @@ fn an_expired_url_is_replaced_once_with_what_the_host_has() {
 }
 
 #[test]
-fn events_of_a_chunk_that_was_answered_change_nothing() {
+fn late_events_of_an_answered_chunk_change_nothing() {
     let mut pieces = Pieces::resumable(100, &json!({ "chunk_size": 10 }), once());
     pieces.send(2);
     let sent = pieces.host(0, reply(202, ""));
@@ -319,7 +319,7 @@ fn events_of_a_chunk_that_was_answered_change_nothing() {
 
 proptest! {
     #[test]
-    fn whatever_is_said_to_be_received_the_rest_is_sent_once(
+    fn for_any_received_ranges_the_rest_is_sent_once(
         size in 0_u64..60,
         received in prop::collection::vec((0_u64..70, 0_u64..70), 0..6),
     ) {

@@ -1,4 +1,4 @@
-//! Checksums of parts: against what is published, and against the plainest way to compute them.
+//! CRC32C of parts: matches published examples, and a computation bit by bit.
 
 use base64::Engine;
 use base64::prelude::BASE64_STANDARD;
@@ -9,12 +9,12 @@ fn crc(bytes: &[u8]) -> u32 {
     Tables::compute().update(0, bytes)
 }
 
-/// Returns the checksum as `x-amz-checksum-crc32c` has it.
+/// Returns the checksum in base64, as the header `x-amz-checksum-crc32c` has it.
 pub(crate) fn to_base64(crc: u32) -> String {
     BASE64_STANDARD.encode(crc.to_be_bytes())
 }
 
-/// Bit by bit, as RFC 3720 defines it.
+/// Computes the CRC32C bit by bit, as RFC 3720 defines it.
 fn bitwise(bytes: &[u8]) -> u32 {
     let mut crc = u32::MAX;
     for byte in bytes {
@@ -45,7 +45,7 @@ fn the_examples_of_rfc_3720_b_4() {
 }
 
 #[test]
-fn in_base64_as_a_header_has_it() {
+fn base64_is_as_in_the_header() {
     for (crc, text) in [
         (0, "AAAAAA=="),
         (u32::MAX, "/////w=="),
@@ -57,7 +57,7 @@ fn in_base64_as_a_header_has_it() {
     }
 }
 
-/// RFC 4648, section 4, the plainest way.
+/// Encodes in base64 (RFC 4648, section 4) in the simplest way.
 fn base64(bytes: [u8; 4]) -> String {
     let digits = b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
     let bits: String = bytes.iter().map(|byte| format!("{byte:08b}")).collect();
@@ -71,12 +71,12 @@ fn base64(bytes: [u8; 4]) -> String {
 
 proptest! {
     #[test]
-    fn the_same_as_bit_by_bit(bytes in prop::collection::vec(any::<u8>(), 0..200)) {
+    fn the_sum_is_the_same_as_bit_by_bit(bytes in prop::collection::vec(any::<u8>(), 0..200)) {
         prop_assert_eq!(crc(&bytes), bitwise(&bytes));
     }
 
     #[test]
-    fn a_slice_at_a_time_comes_to_the_same(
+    fn the_sum_does_not_depend_on_how_the_bytes_are_split(
         bytes in prop::collection::vec(any::<u8>(), 0..200),
         cut in any::<prop::sample::Index>(),
     ) {

@@ -1,4 +1,4 @@
-//! Reading the answer of the app's backend.
+//! Reads the answer of the app's backend.
 
 use std::rc::Rc;
 
@@ -14,7 +14,7 @@ fn after(status: u16, body: impl ToString) -> Driver {
     driver
 }
 
-/// Whether a page on plain `http:` (or on `https:`) sends a file to `url`.
+/// Returns whether a page on `http:`, or else on `https:`, sends a file to `url`.
 fn accepts(url: &str, http_page: bool) -> bool {
     let settings = Settings { http_loopback: http_page, ..once() };
     let mut transfer = Transfer::<Value>::new(Rc::new(file(1)), Rc::new(settings), 1, 0);
@@ -38,7 +38,7 @@ fn targets_come_bare_or_in_an_envelope() {
 }
 
 #[test]
-fn what_is_no_target_says_which_part_is_wrong() {
+fn an_error_says_which_part_of_a_target_is_wrong() {
     for (body, part) in [
         ("", "empty"),
         ("<!doctype html>", "web page"),
@@ -64,7 +64,7 @@ fn what_is_no_target_says_which_part_is_wrong() {
 }
 
 #[test]
-fn refusals_pass_on_the_backends_words() {
+fn a_refusal_has_the_backends_message() {
     for (status, code, retryable) in [
         (400, ErrorCode::Endpoint, false),
         (401, ErrorCode::Endpoint, false),
@@ -86,7 +86,7 @@ fn refusals_pass_on_the_backends_words() {
 }
 
 #[test]
-fn files_go_over_https_or_to_this_machine_in_development() {
+fn files_go_over_https_or_to_a_loopback_address_in_development() {
     for url in [
         "https://store.example/a?b=c",
         "HTTPS://store.example",
@@ -148,18 +148,18 @@ proptest! {
         let direct = format!("{scheme}://{rest}");
         let opaque = format!("{scheme}:{rest}");
         prop_assert!(!accepts(&direct, true));
-        // An opaque one with `://` further on is not a scheme's URL either.
+        // An opaque URL with `://` further on is refused too.
         prop_assert!(!accepts(&opaque, true));
     }
 
     #[test]
-    fn whatever_is_answered_leads_to_a_request_or_an_error(status in 100_u16..600, body: String) {
+    fn any_answer_leads_to_a_request_or_an_error(status in 100_u16..600, body: String) {
         let driver = after(status, body);
         prop_assert_eq!(driver.sent_to.is_empty(), driver.result.is_some());
     }
 
     #[test]
-    fn no_message_carries_the_upload_url(scheme in "http|ftp|javascript", key in "[a-z0-9]{20}") {
+    fn no_message_contains_the_upload_url(scheme in "http|ftp|javascript", key in "[a-z0-9]{20}") {
         let url = format!("{scheme}://store.example/{key}");
         let driver = after(200, json!({ "url": url }));
         prop_assert_eq!(driver.code(), ErrorCode::BadTarget);

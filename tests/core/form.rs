@@ -1,12 +1,12 @@
-//! The form around the file. The browser suite holds the same numbers against the bytes that a
-//! real browser builds.
+//! The size of the form around the file. The browser suite compares the same numbers with the bytes that
+//! a real browser builds.
 
 use ittybit_uploader::transfer::{
     FileInfo, LONGEST_BOUNDARY, MAX_REQUEST_SIZE, envelope_size, max_file_size,
 };
 use proptest::prelude::*;
 
-/// The form as the HTML standard encodes it, around an empty file.
+/// Encodes the form around an empty file, as the HTML standard requires.
 fn encode(field: &str, file: &FileInfo, boundary: &str) -> String {
     let escape = |text: &str| text.replace('"', "%22").replace('\r', "%0D").replace('\n', "%0A");
     let lines = field.replace("\r\n", "\n").replace(['\r', '\n'], "\r\n");

@@ -18,7 +18,7 @@ fn every_envelope_gives_the_media_object_exactly_as_received() {
         media(),
         json!({ "data": media() }),
         json!({ "meta": { "request_id": "r" }, "data": media(), "error": null, "links": {} }),
-        // As PHP writes that there is none.
+        // PHP encodes an empty error as an empty array.
         json!({ "data": media(), "error": [] }),
     ] {
         for status in [200, 201] {
@@ -28,7 +28,7 @@ fn every_envelope_gives_the_media_object_exactly_as_received() {
 }
 
 #[test]
-fn a_success_without_a_media_object_is_none() {
+fn a_success_status_without_a_media_object_is_an_error() {
     for body in [
         "",
         "null",
@@ -54,7 +54,7 @@ fn a_success_without_a_media_object_is_none() {
 }
 
 #[test]
-fn the_hosts_words_are_found_wherever_it_puts_them() {
+fn the_hosts_message_is_found_in_every_field() {
     for body in [
         json!({ "error": "not signed in" }),
         json!({ "error": { "message": "not signed in" } }),
@@ -66,7 +66,7 @@ fn the_hosts_words_are_found_wherever_it_puts_them() {
 }
 
 #[test]
-fn a_web_page_and_an_empty_answer_are_named() {
+fn the_error_names_a_web_page_or_an_empty_answer() {
     assert!(after(200, "<html>").error().message.contains("a web page"));
     assert!(after(200, " ").error().message.contains("nothing"));
 }
@@ -97,7 +97,7 @@ fn statuses_become_codes() {
 }
 
 #[test]
-fn the_hosts_words_are_passed_on_from_every_envelope() {
+fn the_error_has_the_hosts_message_from_every_envelope() {
     for body in [
         json!({ "error": "out of space" }),
         json!({ "error": { "message": "out of space" } }),
@@ -112,7 +112,7 @@ fn the_hosts_words_are_passed_on_from_every_envelope() {
 }
 
 #[test]
-fn no_message_carries_the_upload_url() {
+fn no_message_contains_the_upload_url() {
     for words in [
         format!("cannot store at {URL}"),
         format!("cannot store at '{URL}', sorry"),
@@ -129,7 +129,7 @@ fn no_message_carries_the_upload_url() {
 
 proptest! {
     #[test]
-    fn whatever_is_answered_ends_it_and_only_a_media_object_is_a_success(
+    fn any_answer_ends_the_upload_and_only_a_media_object_is_a_success(
         status in 100_u16..600,
         body in prop_oneof![any::<String>(), json_text()],
     ) {

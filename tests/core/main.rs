@@ -1,4 +1,4 @@
-//! The pure core, natively: what it decides, and the properties that hold for whatever comes.
+//! Tests of the core, run natively: its decisions, and properties that hold for any input.
 #![allow(clippy::expect_used, reason = "a test that cannot go on fails")]
 
 mod causes;
@@ -39,7 +39,7 @@ fn file(size: u64) -> FileInfo {
     FileInfo { name: "clip.mp4".into(), size, mime: "video/mp4".into() }
 }
 
-/// One attempt and no more: for tests of what a single one comes to.
+/// Returns settings without retries, for tests of a single attempt.
 fn once() -> Settings {
     let endpoint = Some("https://app.example/api/uploads".into());
     Settings { endpoint, retry_delays: vec![], ..Settings::default() }
@@ -53,25 +53,25 @@ fn media() -> Value {
     json!({ "id": "med_1", "object": "media", "created_at": "Tuesday", "extra": [1, { "a": null }] })
 }
 
-/// A transfer, and what it has done so far.
+/// A transfer that a test drives, and what the transfer has done so far.
 struct Driver {
     transfer: Transfer<Value>,
     reports: Vec<Progress>,
     sent_to: Vec<String>,
     asked: u32,
     checks: u32,
-    /// What each look at the file finds; without it, the test answers by itself.
+    /// The answer to each check of the file. If `None`, the test answers.
     readable: Option<bool>,
-    /// Whether a question is put as soon as it is to be.
+    /// Whether a request leaves the page at once.
     leaves: bool,
     now: f64,
-    /// Of what was asked for last.
+    /// The ticket of the last action.
     ticket: Ticket,
-    /// Number, delay and cause of each further attempt.
+    /// The number, delay and error of each retry.
     announced: Vec<(u32, f64, Box<UploadError>)>,
     stalls: u32,
     stops: u32,
-    /// What the app was asked to decide about.
+    /// The errors about which the app was asked.
     asked_app: Vec<UploadError>,
     result: Option<Result<Value, Box<UploadError>>>,
 }
@@ -85,7 +85,7 @@ impl Driver {
         Self::start(size, settings, true)
     }
 
-    /// Where the questions do not leave the page.
+    /// Starts a transfer whose requests do not leave the page.
     fn silent(size: u64, settings: Settings) -> Self {
         Self::start(size, settings, false)
     }
@@ -112,7 +112,7 @@ impl Driver {
         driver
     }
 
-    /// On the way to the host, at time 0.
+    /// Returns a transfer that began to send the file at time 0.
     fn sending(size: u64) -> Self {
         let mut driver = Self::new(size);
         driver.answer_target(0.0);
@@ -120,7 +120,7 @@ impl Driver {
         driver
     }
 
-    /// The endpoint answers with an upload URL.
+    /// Answers with an upload URL, as the endpoint does.
     fn answer_target(&mut self, now: f64) {
         self.tell(Event::EndpointAnswered(reply(200, json!({ "url": URL }))), now);
     }
@@ -131,7 +131,7 @@ impl Driver {
         self.run();
     }
 
-    /// Lets time pass until the transfer wants to be looked at; answers when that is.
+    /// Advances the clock to the next deadline, and returns the time.
     fn wait(&mut self) -> f64 {
         let deadline = self.transfer.deadline().expect("something is waited for");
         self.wake(deadline);

@@ -1,4 +1,4 @@
-//! The other checksum of parts: against what is published, and however the bytes come.
+//! MD5 of parts: matches published examples, and does not depend on how the bytes are split.
 
 use base64::Engine;
 use base64::prelude::BASE64_STANDARD;
@@ -40,9 +40,9 @@ fn base64_is_padded() {
 }
 
 proptest! {
-    /// Around the ends of blocks, where the padding is.
+    /// The sizes are around the ends of blocks, where the padding is.
     #[test]
-    fn it_does_not_matter_how_the_bytes_come(
+    fn the_sum_does_not_depend_on_how_the_bytes_are_split(
         bytes in prop::collection::vec(any::<u8>(), 0..300),
         at in any::<prop::sample::Index>(),
         other in any::<prop::sample::Index>(),

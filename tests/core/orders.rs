@@ -1,4 +1,4 @@
-//! What holds of pieces for whatever sizes, orders and failures: they make the file, each byte once.
+//! Properties of pieces of any size, in any order and with any failures: they make up the file, each byte once.
 
 use std::ops::Range;
 
@@ -9,7 +9,7 @@ use serde_json::json;
 use super::pieces::Pieces;
 use super::{media, reply};
 
-/// What becomes of a piece.
+/// What happens to a piece.
 #[derive(Clone, Copy, Debug)]
 enum Fate {
     Stored,
@@ -28,7 +28,7 @@ fn fates() -> impl Strategy<Value = Vec<(Fate, usize)>> {
     prop::collection::vec((fate, any::<usize>()), 0..60)
 }
 
-/// Goes through all of a file's pieces as fate will have it, then stores what is left.
+/// Gives each piece its fate, then stores the remaining ones.
 fn run_through(pieces: &mut Pieces, size: u64, limit: usize, fates: Vec<(Fate, usize)>) {
     let is_chunked = pieces.transfer.session().saved().upload_id.is_none();
     let mut stored: Vec<Range<u64>> = Vec::new();
@@ -90,14 +90,14 @@ fn run_through(pieces: &mut Pieces, size: u64, limit: usize, fates: Vec<(Fate, u
     assert!(pieces.reports.windows(2).all(is_steady), "progress goes back");
 }
 
-/// So patient that no run of failures ends it.
+/// Returns settings with more retries than a test has failures.
 fn patient() -> Settings {
     Settings { retry_delays: vec![10.0; 100], ..Settings::default() }
 }
 
 proptest! {
     #[test]
-    fn chunks_of_any_size_in_any_order_make_the_file_once(
+    fn chunks_of_any_size_in_any_order_make_up_the_file_once(
         size in 0_u64..500, chunk in 1_u64..120, own: bool, limit in 1_usize..6, fates in fates(),
     ) {
         let chunk_size = own.then_some(chunk);
@@ -107,7 +107,7 @@ proptest! {
     }
 
     #[test]
-    fn parts_of_any_size_in_any_order_make_the_file_once(
+    fn parts_of_any_size_in_any_order_make_up_the_file_once(
         size in 0_u64..500, part in 1_u64..120, limit in 1_usize..6, fates in fates(),
     ) {
         let mut pieces = Pieces::multipart(size, part, patient());

@@ -1,4 +1,4 @@
-//! Multipart uploads: parts that the backend signs, one by one.
+//! Multipart uploads: each part has a URL that the backend signs.
 #![allow(clippy::single_range_in_vec_init, reason = "a list of one range is meant")]
 
 use crate::crc32c;
@@ -18,7 +18,7 @@ fn numbers(pieces: &Pieces) -> Vec<u64> {
 }
 
 #[test]
-fn a_part_is_read_then_signed_then_sent_with_what_was_signed() {
+fn a_part_is_hashed_then_signed_then_sent_with_the_signed_headers() {
     let mut pieces = Pieces::multipart(25, 10, once());
     let saved = pieces.transfer.session().saved();
     assert_eq!((saved.upload_id.as_deref(), saved.part_size), (Some("up 1"), 10));
@@ -38,7 +38,7 @@ fn a_part_is_read_then_signed_then_sent_with_what_was_signed() {
     assert_eq!(pieces.loaded, [0, 10]);
 }
 
-/// Where the backend says by what its store verifies parts: in a target, and of an upload that was begun.
+/// Returns uploads whose checksum the backend names: in a target, and for an upload that was begun.
 fn verified_by(said: &Value) -> [Pieces; 2] {
     let mut new = Pieces::new(25, once());
     let target =
@@ -50,7 +50,7 @@ fn verified_by(said: &Value) -> [Pieces; 2] {
 }
 
 #[test]
-fn the_backend_says_by_what_parts_are_verified() {
+fn the_backend_names_the_checksum_of_parts() {
     for (said, by) in [
         (json!("md5"), Checksums::Md5),
         (json!("crc32c"), Checksums::Crc32c),
@@ -64,7 +64,7 @@ fn the_backend_says_by_what_parts_are_verified() {
 }
 
 #[test]
-fn nothing_is_read_for_a_store_that_verifies_nothing() {
+fn without_a_checksum_parts_are_not_read_before_they_are_sent() {
     for mut pieces in verified_by(&json!("none")) {
         pieces.fill(1);
         assert!(pieces.hashed.is_empty());
@@ -76,7 +76,7 @@ fn nothing_is_read_for_a_store_that_verifies_nothing() {
 }
 
 #[test]
-fn checksums_that_nobody_knows_are_no_target() {
+fn an_unknown_checksum_is_a_bad_target() {
     for said in [json!("sha256"), json!(""), json!(1), json!(["md5"])] {
         for pieces in verified_by(&said) {
             let Some(Err(error)) = pieces.result else { panic!("{said}") };
@@ -87,7 +87,7 @@ fn checksums_that_nobody_knows_are_no_target() {
 }
 
 #[test]
-fn parts_are_put_together_once_all_are_stored() {
+fn the_upload_is_completed_once_all_parts_are_stored() {
     let mut pieces = Pieces::multipart(25, 10, once());
     assert_eq!(pieces.send(9), [0..10, 10..20, 20..25]);
     for index in [1, 1, 0] {
@@ -110,7 +110,7 @@ fn an_empty_file_has_one_empty_part() {
 }
 
 #[test]
-fn where_a_part_goes_is_read_strictly() {
+fn the_answer_with_a_parts_url_is_read_strictly() {
     for parts in [
         json!([]),
         json!({}),
@@ -143,7 +143,7 @@ fn the_target_is_read_strictly() {
 }
 
 #[test]
-fn a_store_that_hides_the_etag_is_named() {
+fn an_etag_that_the_page_cannot_read_is_an_error() {
     let mut pieces = Pieces::multipart(25, 10, retrying());
     pieces.send(1);
     pieces.host(0, reply(200, ""));
@@ -153,7 +153,7 @@ fn a_store_that_hides_the_etag_is_named() {
 }
 
 #[test]
-fn bytes_that_have_changed_on_the_way_go_again() {
+fn a_part_that_arrived_corrupted_is_sent_again() {
     for code in ["BadDigest", "InvalidDigest"] {
         let mut pieces = Pieces::multipart(25, 10, retrying());
         pieces.send(2);
@@ -172,17 +172,17 @@ fn bytes_that_have_changed_on_the_way_go_again() {
 }
 
 #[test]
-fn an_expired_url_is_replaced_free_then_the_upload_then_it_ends() {
+fn an_expired_part_url_is_replaced_then_the_upload_then_it_fails() {
     let mut pieces = Pieces::multipart(25, 10, once());
     pieces.send(2);
     pieces.store(1);
-    // One new URL for the part.
+    // One new URL for the part, which costs no retry.
     pieces.host(0, reply(403, ""));
     assert_eq!((pieces.announced[0].1, pieces.aborts.len()), (0.0, 0));
     pieces.wait();
     pieces.send(1);
     assert_eq!(pieces.sent[0].range, 0..10);
-    // Another upload.
+    // Then a new upload.
     pieces.host(0, reply(403, ""));
     assert_eq!((pieces.announced[1].1, pieces.aborts.len()), (0.0, 1));
     assert_eq!((pieces.last().loaded, pieces.last().attempt), (0, 3));
@@ -190,7 +190,7 @@ fn an_expired_url_is_replaced_free_then_the_upload_then_it_ends() {
     assert_eq!(pieces.asked[0].1, Question::Target);
     pieces.answer_multipart("up 2", 10);
     pieces.send(1);
-    // One new URL for the part, and no more.
+    // One new URL for the part, and no further one.
     pieces.host(0, reply(403, ""));
     pieces.wait();
     pieces.send(1);
@@ -199,7 +199,7 @@ fn an_expired_url_is_replaced_free_then_the_upload_then_it_ends() {
 }
 
 #[test]
-fn an_upload_that_is_gone_is_begun_again_where_more_was_stored_since() {
+fn an_upload_that_is_gone_is_replaced_again_only_after_more_was_stored() {
     let mut pieces = Pieces::multipart(35, 10, once());
     for (upload, stored) in [("up 2", 1), ("up 3", 2), ("", 2)] {
         for _ in 0..stored {
@@ -207,7 +207,7 @@ fn an_upload_that_is_gone_is_begun_again_where_more_was_stored_since() {
             pieces.store(0);
         }
         assert_eq!(pieces.result, None);
-        // The backend knows no such upload, also where it is asked once more.
+        // The backend does not know the upload, and says so twice.
         pieces.fill(1).answer(404, "");
         pieces.wait();
         pieces.answer(404, "");
@@ -220,7 +220,7 @@ fn an_upload_that_is_gone_is_begun_again_where_more_was_stored_since() {
 }
 
 #[test]
-fn each_part_has_a_free_url_of_its_own() {
+fn each_part_gets_one_new_url_without_a_retry() {
     let mut pieces = Pieces::multipart(25, 10, once());
     for _ in 0..3 {
         pieces.send(1);
@@ -233,9 +233,9 @@ fn each_part_has_a_free_url_of_its_own() {
 }
 
 #[test]
-fn an_upload_that_is_gone_is_begun_afresh() {
+fn a_new_upload_replaces_one_that_is_gone() {
     for status in [404, 410] {
-        // Asked which parts there are, to sign one, and to put them together.
+        // The backend says so when asked to list the parts, to sign one, and to complete the upload.
         let mut pieces = Pieces::after(vec![saved(10)], 5, once());
         pieces.answer(status, "");
         assert_eq!((pieces.aborts.len(), pieces.announced[0].1), (1, 0.0));
@@ -267,7 +267,7 @@ fn listed(number: u64, size: u64) -> Value {
 }
 
 #[test]
-fn parts_that_the_store_has_are_not_sent_again() {
+fn stored_parts_are_not_sent_again() {
     let parts = json!([listed(3, 5), listed(1, 10)]);
     let mut pieces = Pieces::begun(25, 10, parts, once());
     assert_eq!((pieces.resumed.clone(), pieces.loaded.clone()), (vec![15], vec![15]));
@@ -279,7 +279,7 @@ fn parts_that_the_store_has_are_not_sent_again() {
 }
 
 #[test]
-fn where_the_store_has_all_parts_they_are_put_together() {
+fn if_all_parts_are_stored_the_upload_is_completed_at_once() {
     let parts = json!([listed(1, 10), listed(2, 10)]);
     let mut pieces = Pieces::begun(20, 10, parts, once());
     assert_eq!(pieces.answer(200, media()), Question::Complete);
@@ -289,7 +289,7 @@ fn where_the_store_has_all_parts_they_are_put_together() {
 }
 
 #[test]
-fn parts_that_are_not_as_planned_are_sent_again() {
+fn parts_of_an_unexpected_size_or_number_are_sent_again() {
     for part in [
         listed(1, 9),
         listed(1, 11),
@@ -307,13 +307,13 @@ fn parts_that_are_not_as_planned_are_sent_again() {
         assert!(pieces.resumed.is_empty() && pieces.parts().is_empty(), "{part}");
         assert_eq!(pieces.send(9).len(), 3, "{part}");
     }
-    // Nor is there a part after the last of a file that they fill.
+    // A file that fills its last part has no empty part after it.
     let pieces = Pieces::begun(20, 10, json!([listed(3, 0)]), once());
     assert!(pieces.parts().is_empty());
 }
 
 #[test]
-fn a_part_that_is_listed_twice_counts_once() {
+fn a_part_listed_twice_counts_once() {
     let parts = json!([listed(2, 10), listed(2, 10)]);
     let mut pieces = Pieces::begun(25, 10, parts, once());
     assert_eq!(pieces.resumed, [10]);
@@ -321,14 +321,14 @@ fn a_part_that_is_listed_twice_counts_once() {
 }
 
 #[test]
-fn a_list_that_is_none_ends_it() {
+fn an_answer_without_a_list_of_parts_fails_the_upload() {
     let mut pieces = Pieces::after(vec![saved(10)], 25, once());
     pieces.answer(200, "{}");
     assert_eq!(pieces.error().code, ErrorCode::BadTarget);
 }
 
 #[test]
-fn putting_together_is_tried_again_by_itself() {
+fn completion_is_retried_by_itself() {
     let mut pieces = Pieces::multipart(5, 10, retrying());
     pieces.send(1);
     pieces.store(0);
@@ -340,7 +340,7 @@ fn putting_together_is_tried_again_by_itself() {
 }
 
 #[test]
-fn a_store_may_say_how_long_it_wants_to_be_left_alone() {
+fn a_stores_retry_after_is_honoured() {
     let mut pieces = Pieces::multipart(25, 10, retrying());
     pieces.send(1);
     pieces.host(0, Reply { retry_after: Some(7_000.0), ..reply(503, "SlowDown") });
@@ -348,7 +348,7 @@ fn a_store_may_say_how_long_it_wants_to_be_left_alone() {
 }
 
 #[test]
-fn a_part_that_is_too_large_is_not_cut_anew() {
+fn a_part_that_is_too_large_is_not_cut_smaller() {
     let mut pieces = Pieces::multipart(25, 10, once());
     pieces.send(3);
     pieces.store(2);

@@ -1,4 +1,4 @@
-//! A transfer in pieces, driven by hand.
+//! A transfer in pieces that a test drives by hand.
 
 use std::collections::BTreeMap;
 use std::ops::Range;
@@ -14,7 +14,7 @@ use serde_json::{Value, json};
 
 use super::{URL, file, reply};
 
-/// A piece on its way.
+/// A piece that is being sent.
 #[derive(Clone, Debug)]
 pub struct Sent {
     pub ticket: Ticket,
@@ -24,25 +24,25 @@ pub struct Sent {
     pub headers: Option<Value>,
 }
 
-/// A transfer, and what it has wanted done so far. Looks at the file are answered by itself.
+/// A transfer, and the actions that it has returned so far. Checks of the file are answered automatically.
 pub struct Pieces {
     pub transfer: Transfer<Value>,
     pub now: f64,
-    /// Questions that nobody has answered.
+    /// Questions that are not answered yet.
     pub asked: Vec<(Ticket, Question)>,
     /// Each request to the endpoint.
     pub requests: Vec<Request>,
-    /// Pieces that nobody has answered.
+    /// Pieces that are not answered yet.
     pub sent: Vec<Sent>,
-    /// Ranges whose checksum was wanted.
+    /// The ranges whose checksum was asked for.
     pub hashed: Vec<Range<u64>>,
-    /// The last of which.
+    /// The algorithm of the last one.
     pub hashed_by: Checksums,
     pub loaded: Vec<u64>,
-    /// Of each time that something was remembered: whether it was new.
+    /// For each saved session, whether it was new.
     pub saves: Vec<bool>,
     pub resumed: Vec<u64>,
-    /// What an earlier visit has saved.
+    /// The sessions that earlier visits have saved.
     pub earlier: Vec<Saved>,
     pub aborts: Vec<Abort>,
     pub forgotten: u32,
@@ -54,10 +54,10 @@ pub struct Pieces {
     pub result: Option<Result<Value, UploadError>>,
 }
 
-/// The page's.
+/// The page's origin.
 pub const ORIGIN: &str = "https://app.example";
 
-/// What an earlier visit has saved of an upload in parts.
+/// Returns the session of an upload in parts that an earlier visit has saved.
 pub fn saved(part_size: u64) -> Saved {
     Saved {
         key: "earlier key".into(),
@@ -70,22 +70,22 @@ pub fn saved(part_size: u64) -> Saved {
 }
 
 impl Pieces {
-    /// Asks where a file goes.
+    /// Starts an upload, which asks where the file goes.
     pub fn new(size: u64, settings: Settings) -> Self {
         Self::after(vec![], size, settings)
     }
 
-    /// Asks where a file goes, of which an earlier visit has saved something.
+    /// The same, after earlier visits have saved sessions of the file.
     pub fn after(earlier: Vec<Saved>, size: u64, settings: Settings) -> Self {
         Self::start(earlier, file(size), &format!("{ORIGIN}/api/uploads"), settings)
     }
 
-    /// Asks this endpoint where a file goes.
+    /// The same, with this endpoint.
     pub fn asking(endpoint: &str, settings: Settings) -> Self {
         Self::start(vec![], file(25), endpoint, settings)
     }
 
-    /// Asks where a file of this name and type goes.
+    /// The same, for a file of this name and type.
     pub fn named(name: &str, mime: &str) -> Self {
         let file = FileInfo { name: name.into(), size: 25, mime: mime.into() };
         Self::start(vec![], file, ORIGIN, Settings::default())
@@ -125,7 +125,7 @@ impl Pieces {
         pieces
     }
 
-    /// Chunks to one URL. `more` is what the target says besides.
+    /// Starts an upload in chunks to one URL. `more` has further fields of the target.
     pub fn resumable(size: u64, more: &Value, settings: Settings) -> Self {
         let mut pieces = Self::new(size, settings);
         pieces.answer_resumable(more);
@@ -140,7 +140,7 @@ impl Pieces {
         self.answer(200, target);
     }
 
-    /// Parts to a URL each.
+    /// Starts an upload in parts, each to a URL of its own.
     pub fn multipart(size: u64, part_size: u64, settings: Settings) -> Self {
         let mut pieces = Self::new(size, settings);
         pieces.answer_multipart("up 1", part_size);
@@ -152,14 +152,14 @@ impl Pieces {
         self.answer(200, target);
     }
 
-    /// An upload that was begun already, whose parts are asked for.
+    /// Continues an upload that was begun, of which the store lists these parts.
     pub fn begun(size: u64, part_size: u64, listed: Value, settings: Settings) -> Self {
         let mut pieces = Self::after(vec![saved(part_size)], size, settings);
         pieces.answer(200, json!({ "parts": listed }));
         pieces
     }
 
-    /// ETags and checksums of the stored parts, by number.
+    /// Returns the ETags and checksums of the stored parts, by number.
     pub fn parts(&self) -> BTreeMap<u32, (String, Option<String>)> {
         let parts = self.transfer.session().parts().iter();
         parts
@@ -167,14 +167,14 @@ impl Pieces {
             .collect()
     }
 
-    /// The question that has waited longest is answered.
+    /// Answers the oldest question.
     pub fn answer(&mut self, status: u16, body: impl ToString) -> Question {
         let (ticket, question) = self.asked.remove(0);
         self.tell(ticket, Event::EndpointAnswered(reply(status, body)));
         question
     }
 
-    /// The question that has waited longest is where a part goes.
+    /// Answers the oldest question, which must ask where a part goes.
     pub fn sign(&mut self) -> u32 {
         let Some((_, Question::Part { number, .. })) = self.asked.first().cloned() else {
             panic!("nobody asks where a part goes: {:?}", self.asked);
@@ -185,7 +185,7 @@ impl Pieces {
         number
     }
 
-    /// Begins pieces until so many are under way.
+    /// Begins pieces until `limit` of them are active.
     pub fn fill(&mut self, limit: usize) -> &mut Self {
         while self.transfer.pieces() < limit && self.transfer.begin_piece(self.now) {
             self.run();
@@ -193,7 +193,7 @@ impl Pieces {
         self
     }
 
-    /// Begins pieces, and has each part signed.
+    /// Begins pieces, signs each part, and returns what is being sent.
     pub fn send(&mut self, limit: usize) -> Vec<Range<u64>> {
         self.fill(limit);
         while matches!(self.asked.first(), Some((_, Question::Part { .. }))) {
@@ -202,14 +202,14 @@ impl Pieces {
         self.sent.iter().map(|sent| sent.range.clone()).collect()
     }
 
-    /// The host answers a piece that is on its way.
+    /// Answers a piece that is being sent, as the host does.
     pub fn host(&mut self, index: usize, reply: Reply) -> Sent {
         let sent = self.sent.remove(index);
         self.tell(sent.ticket, Event::Answered(reply));
         sent
     }
 
-    /// A part on its way is stored.
+    /// Answers that a part is stored.
     pub fn store(&mut self, index: usize) -> Sent {
         let etag = format!("\"{}\"", self.sent[index].range.start);
         self.host(index, Reply { etag: Some(etag), ..reply(200, "") })
@@ -226,7 +226,7 @@ impl Pieces {
         self.run();
     }
 
-    /// Lets time pass until the transfer wants to be looked at.
+    /// Advances the clock to the next deadline, and returns the time.
     pub fn wait(&mut self) -> f64 {
         self.now = self.transfer.deadline().expect("something is waited for");
         self.transfer.handle_timeout(self.now);

@@ -1,4 +1,4 @@
-//! Every file up to 5 TiB can be cut into parts that a store takes.
+//! Every file up to 5 TiB can be cut into parts that a store accepts.
 
 use ittybit_uploader::transfer::{
     MAX_MULTIPART_SIZE, MAX_PART_SIZE, MAX_PARTS, MIN_PART_SIZE, part_size,
@@ -12,7 +12,7 @@ fn is_within_limits(file_size: u64, wished: u64) {
     assert!((MIN_PART_SIZE..=MAX_PART_SIZE).contains(&size), "{file_size}: parts of {size}");
     assert!(file_size.div_ceil(size) <= MAX_PARTS, "{file_size}: too many parts of {size}");
     assert_eq!(size % MIB, 0);
-    // No larger than it was asked to be, or has to be.
+    // The size is no larger than wished or needed.
     let least = wished.max(file_size.div_ceil(MAX_PARTS)).clamp(MIN_PART_SIZE, MAX_PART_SIZE);
     assert!(size < least + MIB, "{file_size}: parts of {size} for {least}");
 }

@@ -1,4 +1,4 @@
-//! Pieces in parallel: each is tried again alone, and one pool is for all files of a queue.
+//! Parallel pieces: each is retried by itself, and all files of a queue share one limit.
 
 use std::rc::Rc;
 
@@ -16,7 +16,7 @@ fn retrying() -> Settings {
 }
 
 #[test]
-fn a_pause_gives_pieces_back_and_counts_what_is_stored() {
+fn after_a_pause_only_stored_pieces_count() {
     let mut pieces = Pieces::multipart(35, 10, once());
     pieces.send(3);
     pieces.store(0);
@@ -39,7 +39,7 @@ fn a_pause_gives_pieces_back_and_counts_what_is_stored() {
 }
 
 #[test]
-fn a_pause_while_parts_are_put_together_leaves_that_to_be_done() {
+fn a_pause_during_completion_completes_after_the_resume() {
     let mut pieces = Pieces::multipart(5, 10, once());
     pieces.send(1);
     pieces.store(0);
@@ -51,7 +51,7 @@ fn a_pause_while_parts_are_put_together_leaves_that_to_be_done() {
 }
 
 #[test]
-fn a_stall_concerns_its_own_piece() {
+fn a_stall_retries_its_own_piece_only() {
     let mut pieces = Pieces::multipart(35, 10, retrying());
     pieces.send(2);
     let (stuck, lively) = (pieces.sent[0].clone(), pieces.sent[1].clone());
@@ -75,7 +75,7 @@ fn a_stall_concerns_its_own_piece() {
 }
 
 #[test]
-fn while_a_piece_waits_the_file_is_not_being_processed() {
+fn while_a_piece_waits_for_a_retry_the_phase_is_not_processing() {
     let mut pieces = Pieces::multipart(20, 10, retrying());
     pieces.send(2);
     for sent in pieces.sent.clone() {
@@ -90,7 +90,7 @@ fn while_a_piece_waits_the_file_is_not_being_processed() {
 }
 
 #[test]
-fn each_piece_has_delays_of_its_own() {
+fn each_piece_has_its_own_retry_delays() {
     let mut pieces = Pieces::multipart(20, 10, retrying());
     for _ in 0..2 {
         pieces.send(2);
@@ -130,7 +130,7 @@ fn the_app_is_asked_about_each_piece() {
 }
 
 #[test]
-fn offline_pieces_wait_and_spend_nothing() {
+fn offline_pieces_wait_without_using_up_retries() {
     let mut pieces = Pieces::resumable(20, &json!({ "chunk_size": 10 }), retrying());
     for _ in 0..5 {
         pieces.send(2);
@@ -151,7 +151,7 @@ fn offline_pieces_wait_and_spend_nothing() {
 }
 
 #[test]
-fn what_is_not_stored_when_a_piece_fails_for_good_is_stopped_by_the_end() {
+fn when_a_piece_fails_for_good_no_other_piece_goes_on() {
     let mut pieces = Pieces::multipart(20, 10, once());
     pieces.send(2);
     let other = pieces.sent[1].clone();
@@ -162,7 +162,7 @@ fn what_is_not_stored_when_a_piece_fails_for_good_is_stopped_by_the_end() {
     assert_eq!((pieces.transfer.pieces(), pieces.transfer.deadline()), (0, None));
 }
 
-/// Files in a queue, whose parts are read and no more.
+/// A queue whose files are hashed but not sent.
 struct Page {
     queue: Queue<Value, ()>,
     hashing: Vec<(FileId, Ticket)>,
@@ -171,7 +171,7 @@ struct Page {
 }
 
 impl Page {
-    /// Multipart uploads of 10 parts each.
+    /// Adds files that are multipart uploads of 10 parts each.
     fn new(files: u32, parallel_parts: usize) -> Self {
         let transfer = Rc::new(once());
         let settings =
@@ -219,14 +219,14 @@ impl Page {
 }
 
 #[test]
-fn one_pool_is_for_all_files() {
+fn all_files_share_one_limit_of_pieces() {
     assert_eq!(Page::new(3, 4).act(|_| {}), [1, 1, 1, 1]);
     assert_eq!(Page::new(3, 12).act(|_| {}), [1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 2, 2]);
     assert_eq!(Page::new(1, 0).act(|_| {}), [1], "at least one");
 }
 
 #[test]
-fn what_a_file_leaves_of_the_pool_is_for_the_next() {
+fn a_file_uses_the_pieces_that_the_one_before_leaves() {
     let mut page = Page::new(2, 3);
     assert_eq!(page.act(|queue| queue.pause(Some(1), 0.0)), [2, 2, 2]);
     assert_eq!(page.act(|queue| queue.resume(Some(1), 0.0)), [2, 2, 2]);
@@ -235,7 +235,7 @@ fn what_a_file_leaves_of_the_pool_is_for_the_next() {
 }
 
 #[test]
-fn an_upload_that_was_begun_just_before_is_given_up_with_its_file() {
+fn cancelling_a_file_aborts_an_upload_that_was_begun_just_before() {
     let mut page = Page::new(0, 1);
     page.queue.add(Rc::new(file(100)), (), 0.0).expect("added");
     page.queue.start(0.0).expect("no restriction");

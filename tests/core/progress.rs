@@ -1,4 +1,4 @@
-//! What a page is told on the way.
+//! The progress that a page sees.
 
 use ittybit_uploader::transfer::{Event, Phase};
 use proptest::prelude::*;
@@ -6,7 +6,7 @@ use proptest::prelude::*;
 use super::{Driver, media, reply};
 
 #[test]
-fn bytes_are_the_files_and_not_the_forms() {
+fn progress_counts_bytes_of_the_file_not_the_form() {
     let mut driver = Driver::sending(1_000);
     for (sent, loaded) in [(100, None), (200, None), (201, Some(1)), (1_200, Some(1_000))] {
         let before = driver.reports.len();
@@ -17,7 +17,7 @@ fn bytes_are_the_files_and_not_the_forms() {
 }
 
 #[test]
-fn sent_is_not_stored() {
+fn after_the_last_byte_the_upload_is_processing_not_done() {
     let mut driver = Driver::sending(1_000);
     driver.tell(Event::BytesSent { sent: 1_200, total: 1_200 }, 1.0);
     driver.tell(Event::BodySent, 2.0);
@@ -27,10 +27,10 @@ fn sent_is_not_stored() {
 }
 
 #[test]
-fn speed_and_time_left_are_those_of_a_steady_connection() {
+fn a_steady_connection_has_its_speed_and_time_left() {
     let mut driver = Driver::sending(10_000_000);
     for step in 1..=50 {
-        // 1 MB/s, told every 100 ms.
+        // 1 MB/s, reported every 100 ms.
         driver.tell(
             Event::BytesSent { sent: step * 100_000, total: 10_000_000 },
             step as f64 * 100.0,
@@ -43,7 +43,7 @@ fn speed_and_time_left_are_those_of_a_steady_connection() {
 }
 
 #[test]
-fn the_speed_follows_the_connection() {
+fn the_speed_follows_a_change_of_the_connection() {
     let mut driver = Driver::sending(60_000_000);
     for step in 1..=200_u64 {
         let sent = if step <= 100 { step * 100_000 } else { 10_000_000 + (step - 100) * 10_000 };
@@ -54,7 +54,7 @@ fn the_speed_follows_the_connection() {
 }
 
 #[test]
-fn the_first_burst_into_the_buffers_is_not_a_speed() {
+fn the_first_burst_into_the_buffers_gives_no_speed() {
     let mut driver = Driver::sending(10_000_000);
     driver.tell(Event::BytesSent { sent: 2_000_000, total: 10_000_000 }, 20.0);
     let last = driver.reports.last().expect("a report");
@@ -63,20 +63,20 @@ fn the_first_burst_into_the_buffers_is_not_a_speed() {
 
 proptest! {
     #[test]
-    fn progress_never_goes_back_and_ends_only_with_the_media_object(
+    fn progress_never_goes_back_and_reaches_100_only_with_the_media_object(
         size in 0_u64..5_000_000_000_000,
         form in 0_u64..1_000,
         told in prop::collection::vec((any::<u64>(), any::<u64>(), -10.0..2_000.0), 0..60),
         body_sent_at in 0_usize..60,
         stored: bool,
     ) {
-        // Over the simple limit only the progress is of interest.
+        // The file stays below the limit of a simple upload, because this test is about progress only.
         let size = size.min(60_000_000);
         let mut driver = Driver::sending(size);
         let mut now = 0.0;
         for (step, (sent, total, elapsed)) in told.into_iter().enumerate() {
             now += elapsed;
-            // Half of them plausible, half of them nonsense.
+            // Half of the events are plausible, the others are nonsense.
             let event = if step % 2 == 0 {
                 Event::BytesSent { sent: sent % (size + form + 1), total: size + form }
             } else {

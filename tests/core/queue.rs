@@ -1,4 +1,4 @@
-//! Which files run, in what order, and what the page is told of each.
+//! Which files are active, in what order, and what the page hears about each.
 
 use std::collections::VecDeque;
 use std::rc::Rc;
@@ -9,15 +9,15 @@ use serde_json::{Value, json};
 
 use super::{URL, file, media, once, reply};
 
-/// The n-th ticket of a transfer, which are numbered as they begin.
+/// Returns the n-th ticket of a transfer. Transfers are numbered in the order in which they begin.
 fn ticket(transfer: u32, n: Ticket) -> Ticket {
     (Ticket::from(transfer) << 32) + n
 }
 
-/// A queue, and what it wanted done and told.
+/// A queue, and what it has reported.
 struct Page {
     queue: Queue<Value, char>,
-    /// Files whose endpoint was asked, and under which ticket; the oldest first.
+    /// The files for which the endpoint was asked, each with its ticket; the oldest first.
     asked: VecDeque<(FileId, Ticket)>,
     told: Vec<String>,
 }
@@ -29,7 +29,7 @@ impl Page {
         Self { queue, asked: VecDeque::new(), told: vec![] }
     }
 
-    /// With files of 100 bytes each.
+    /// Adds files of 100 bytes each.
     fn with_files(count: u32, limit: usize) -> Self {
         let mut page = Self::new(Settings { limit, ..Settings::default() });
         for id in 1..=count {
@@ -38,7 +38,7 @@ impl Page {
         page
     }
 
-    /// Does something to the queue, and what comes of it.
+    /// Calls the queue, and handles what follows.
     fn act(&mut self, act: impl FnOnce(&mut Queue<Value, char>)) -> &mut Self {
         act(&mut self.queue);
         while let Some(output) = self.queue.poll() {
@@ -73,12 +73,12 @@ impl Page {
         self.act(|queue| queue.start(0.0).expect("no restriction"))
     }
 
-    /// The file that has waited longest is stored.
+    /// Answers for the file that has waited longest that it is stored.
     fn store(&mut self) -> &mut Self {
         self.answer(json!({ "media": media() }))
     }
 
-    /// The file that has waited longest is refused.
+    /// Refuses the file that has waited longest.
     fn refuse(&mut self) -> &mut Self {
         self.answer(json!({ "error": "no" }))
     }
@@ -95,7 +95,7 @@ impl Page {
 }
 
 #[test]
-fn a_few_at_a_time_in_the_order_in_which_they_were_added() {
+fn files_begin_in_order_up_to_the_limit() {
     let mut page = Page::with_files(5, 2);
     page.start().told(&["start 1", "start 2"]);
     page.store().told(&["success 1", "start 3"]);
@@ -106,31 +106,31 @@ fn a_few_at_a_time_in_the_order_in_which_they_were_added() {
 }
 
 #[test]
-fn at_least_one_runs() {
+fn a_limit_of_0_counts_as_1() {
     Page::with_files(2, 0).start().told(&["start 1"]);
 }
 
 #[test]
-fn nothing_begins_before_it_is_started() {
+fn nothing_begins_before_the_start() {
     Page::with_files(2, 2).act(|_| {}).told(&[]);
 }
 
 #[test]
-fn with_nothing_to_do_a_run_is_over_at_once() {
+fn a_run_without_files_completes_at_once() {
     let mut page = Page::with_files(0, 1);
     page.start().told(&["complete"]);
     page.act(|queue| queue.retry(None, 0.0).expect("taken")).told(&["complete"]);
 }
 
 #[test]
-fn a_failure_ends_its_own_file_only() {
+fn a_failure_ends_only_its_own_file() {
     let mut page = Page::with_files(2, 1);
     page.start().refuse().told(&["start 1", "failure 1", "start 2"]);
     page.store().told(&["success 2", "complete"]);
 }
 
 #[test]
-fn a_queue_may_proceed_by_itself() {
+fn with_auto_proceed_an_added_file_begins_at_once() {
     let mut page = Page::new(Settings { auto_proceed: true, limit: 1, ..Settings::default() });
     for _ in 0..2 {
         page.act(|queue| {
@@ -153,7 +153,7 @@ fn a_file_added_during_a_run_waits_for_its_own_start() {
 }
 
 #[test]
-fn what_is_started_during_a_run_joins_it() {
+fn files_started_during_a_run_join_it() {
     let mut page = Page::with_files(1, 1);
     page.start();
     page.act(|queue| {
@@ -164,7 +164,7 @@ fn what_is_started_during_a_run_joins_it() {
 }
 
 #[test]
-fn a_paused_file_makes_room_and_comes_first_when_it_goes_on() {
+fn a_paused_file_makes_room_and_a_resumed_one_comes_first() {
     let mut page = Page::with_files(4, 1);
     page.start().act(|queue| queue.pause(Some(1), 0.0));
     page.told(&["start 1", "stop 1", "pause 1", "start 2"]);
@@ -184,7 +184,7 @@ fn a_file_that_has_not_begun_can_be_paused() {
 }
 
 #[test]
-fn while_all_is_paused_nothing_begins() {
+fn while_the_whole_queue_is_paused_nothing_begins() {
     let mut page = Page::with_files(3, 2);
     page.start().act(|queue| queue.pause(None, 0.0));
     page.told(&["start 1", "start 2", "stop 1", "pause 1", "stop 2", "pause 2"]);
@@ -208,7 +208,7 @@ fn while_all_is_paused_nothing_begins() {
 }
 
 #[test]
-fn a_queue_that_is_held_is_paused_also_where_each_file_waits_for_its_turn() {
+fn a_paused_queue_has_the_phase_paused_even_if_all_files_are_queued() {
     let mut page = Page::with_files(1, 1);
     page.act(|queue| queue.pause(None, 0.0)).start().told(&[]);
     assert_eq!(page.queue.total().phase, Phase::Paused);
@@ -217,7 +217,7 @@ fn a_queue_that_is_held_is_paused_also_where_each_file_waits_for_its_turn() {
 }
 
 #[test]
-fn a_file_that_is_resumed_goes_on_also_where_all_were_paused() {
+fn a_single_file_can_be_resumed_after_the_whole_queue_was_paused() {
     let mut page = Page::with_files(2, 2);
     page.start().act(|queue| queue.pause(None, 0.0));
     page.told(&["start 1", "start 2", "stop 1", "pause 1", "stop 2", "pause 2"]);
@@ -230,7 +230,7 @@ fn a_cancelled_file_stops_and_makes_room() {
     let mut page = Page::with_files(2, 1);
     page.start().act(|queue| queue.cancel(Some(1), 0.0));
     page.told(&["start 1", "stop 1", "cancel 1", "start 2"]);
-    // What still comes in for it changes nothing.
+    // A late answer for the file changes nothing.
     page.store().told(&[]);
     page.store().told(&["success 2", "complete"]);
     page.act(|queue| queue.cancel(Some(2), 0.0)).told(&[]);
@@ -246,7 +246,7 @@ fn cancelling_all_ends_the_run() {
 }
 
 #[test]
-fn a_removed_file_is_handed_back_and_forgotten() {
+fn a_removed_file_returns_its_source_and_is_forgotten() {
     let mut page = Page::with_files(3, 1);
     page.start();
     page.act(|queue| queue.remove(1, 0.0));
@@ -260,7 +260,7 @@ fn a_removed_file_is_handed_back_and_forgotten() {
 }
 
 #[test]
-fn failed_and_cancelled_files_can_be_tried_again() {
+fn failed_and_cancelled_files_can_be_retried() {
     let mut page = Page::with_files(3, 3);
     page.start().refuse().refuse().act(|queue| queue.cancel(Some(3), 0.0));
     page.asked.clear();
@@ -284,7 +284,7 @@ fn failed_and_cancelled_files_can_be_tried_again() {
 }
 
 #[test]
-fn a_file_of_a_queue_that_is_no_more_can_be_tried_again() {
+fn a_restored_file_of_an_earlier_queue_can_be_retried() {
     let mut page = Page::with_files(0, 1);
     for ended in [Ended::Done, Ended::Failed, Ended::Cancelled, Ended::Failed] {
         page.queue.restore(Rc::new(file(100)), 'f', ended);
@@ -299,7 +299,7 @@ fn a_file_of_a_queue_that_is_no_more_can_be_tried_again() {
 }
 
 #[test]
-fn what_a_page_cancels_and_removes_leaves_the_order_of_the_others() {
+fn cancelling_and_removing_files_keeps_the_order_of_the_others() {
     let mut page = Page::with_files(9, 1);
     page.start().told(&["start 1"]);
     page.act(|queue| queue.pause(Some(8), 0.0)).told(&["pause 8"]);
@@ -335,7 +335,7 @@ fn after_destroy_nothing_follows() {
 }
 
 #[test]
-fn what_a_page_does_from_within_a_handler_takes_back_what_it_concerns() {
+fn a_call_from_within_a_handler_discards_pending_outputs_of_its_file() {
     let mut page = Page::with_files(2, 2);
     page.queue.start(0.0).expect("no restriction");
     assert!(matches!(page.queue.poll(), Some(Output::Started(1))));
@@ -345,7 +345,7 @@ fn what_a_page_does_from_within_a_handler_takes_back_what_it_concerns() {
 }
 
 #[test]
-fn the_whole_is_done_when_each_is() {
+fn the_total_is_done_when_every_file_is() {
     let mut page = Page::with_files(3, 3);
     assert_eq!(page.queue.total().total, 300);
     page.start().store().store();
@@ -358,7 +358,7 @@ fn the_whole_is_done_when_each_is() {
 }
 
 #[test]
-fn a_failure_keeps_the_whole_below_100() {
+fn a_failure_keeps_the_total_below_100() {
     let mut page = Page::with_files(2, 2);
     page.start().store().refuse();
     let total = page.queue.total();
@@ -378,7 +378,7 @@ fn an_empty_queue_and_empty_files_have_a_progress() {
 }
 
 #[test]
-fn speed_and_time_left_of_the_whole_are_those_of_its_files() {
+fn speed_and_time_left_of_the_total_come_from_its_files() {
     let mut page = Page::new(Settings { limit: 2, ..Settings::default() });
     for _ in 0..2 {
         page.queue.add(Rc::new(file(10_000_000)), 'f', 0.0).expect("added");
@@ -402,7 +402,7 @@ fn speed_and_time_left_of_the_whole_are_those_of_its_files() {
 }
 
 #[test]
-fn the_earliest_deadline_is_the_queues() {
+fn the_queues_deadline_is_its_files_earliest() {
     let mut page = Page::with_files(2, 2);
     page.start();
     let first = page.queue.deadline().expect("the endpoint is waited for");
@@ -411,7 +411,7 @@ fn the_earliest_deadline_is_the_queues() {
 }
 
 #[test]
-fn a_host_error_reaches_the_file_it_is_about() {
+fn a_host_error_reaches_its_own_file() {
     let mut page = Page::with_files(2, 2);
     page.queue.start(0.0).expect("no restriction");
     while page.queue.poll().is_some() {}

@@ -1,4 +1,4 @@
-//! Requests to the app's backend: where each goes, and what it says.
+//! Requests to the app's backend: their URLs and bodies.
 
 use ittybit_uploader::transfer::{Method, Question, Request, Settings, abort_retry};
 use proptest::prelude::*;
@@ -16,7 +16,7 @@ fn last(pieces: &Pieces) -> &Request {
 }
 
 #[test]
-fn the_target_is_asked_for_with_what_is_known_of_the_file() {
+fn the_request_for_a_target_describes_the_file() {
     let props = Some(json!({ "album": "\"7\"" }).to_string());
     let pieces = Pieces::new(25, Settings { props, ..once() });
     let request = last(&pieces);
@@ -34,7 +34,7 @@ fn the_target_is_asked_for_with_what_is_known_of_the_file() {
 }
 
 #[test]
-fn parts_are_asked_about_below_their_upload() {
+fn requests_about_parts_go_below_the_uploads_url() {
     let mut pieces = Pieces::multipart(15, 10, once());
     pieces.fill(1);
     let sign = last(&pieces).clone();
@@ -73,7 +73,7 @@ fn an_upload_is_aborted_at_its_own_url() {
 }
 
 #[test]
-fn an_id_stays_one_segment_and_the_query_stays_behind_the_path() {
+fn an_id_is_escaped_as_one_segment_and_the_query_is_kept() {
     for (endpoint, id, expected) in [
         ("https://app.example/api", "a/../b", "https://app.example/api/a%2F..%2Fb/parts"),
         ("https://app.example/api/", "?x#y", "https://app.example/api/%3Fx%23y/parts"),
@@ -89,7 +89,7 @@ fn an_id_stays_one_segment_and_the_query_stays_behind_the_path() {
 }
 
 #[test]
-fn aborting_is_tried_again_until_the_backend_has_said_what_it_will() {
+fn aborting_is_retried_until_success_or_a_permanent_refusal() {
     for status in [200, 204, 301, 400, 401, 403, 404, 410, 501] {
         assert_eq!(abort_retry(1, status), None, "{status}");
     }
@@ -101,7 +101,7 @@ fn aborting_is_tried_again_until_the_backend_has_said_what_it_will() {
 
 proptest! {
     #[test]
-    fn any_name_arrives_as_it_is(name in "\\PC{0,20}|[\\x00-\\x7f]{0,20}", mime in "[\\x00-\\x7f]{0,9}") {
+    fn any_name_and_type_arrive_unchanged(name in "\\PC{0,20}|[\\x00-\\x7f]{0,20}", mime in "[\\x00-\\x7f]{0,9}") {
         let pieces = Pieces::named(&name, &mime);
         let body = body(last(&pieces));
         prop_assert_eq!((&body["filename"], &body["type"]), (&json!(name), &json!(mime)));

@@ -1,4 +1,4 @@
-//! What a queue takes.
+//! Which files a queue accepts.
 
 use std::rc::Rc;
 
@@ -20,7 +20,7 @@ fn add(
     queue.add(Rc::new(FileInfo { name: name.into(), size, mime: mime.into() }), (), 0.0)
 }
 
-/// The restriction that is not met.
+/// Returns the name of the restriction that is not met.
 fn refused(result: Result<u32, Box<UploadError>>) -> String {
     let error = result.expect_err("a restriction");
     assert_eq!((error.code, error.retryable), (ErrorCode::Restriction, false));
@@ -28,7 +28,7 @@ fn refused(result: Result<u32, Box<UploadError>>) -> String {
 }
 
 #[test]
-fn sizes_and_numbers() {
+fn limits_on_sizes_and_numbers_are_checked() {
     let mut queue = queue(Restrictions {
         max_file_size: 100,
         min_file_size: 10,
@@ -46,7 +46,7 @@ fn sizes_and_numbers() {
 }
 
 #[test]
-fn a_file_that_is_gone_makes_room() {
+fn a_removed_or_cancelled_file_makes_room() {
     let mut queue = queue(Restrictions {
         max_number_of_files: 1,
         max_total_file_size: 10,
@@ -64,7 +64,7 @@ fn a_file_that_is_gone_makes_room() {
 }
 
 #[test]
-fn a_file_that_was_cancelled_is_tried_again_only_where_it_could_be_added() {
+fn a_cancelled_file_can_be_retried_only_if_it_could_be_added() {
     for (limits, name) in [
         (Restrictions { max_number_of_files: 1, ..Restrictions::default() }, "maxNumberOfFiles"),
         (Restrictions { max_total_file_size: 10, ..Restrictions::default() }, "maxTotalFileSize"),
@@ -84,7 +84,7 @@ fn a_file_that_was_cancelled_is_tried_again_only_where_it_could_be_added() {
 }
 
 #[test]
-fn a_file_that_failed_counts_and_is_tried_again() {
+fn a_failed_file_counts_and_can_be_retried() {
     let mut queue = queue(Restrictions { max_number_of_files: 1, ..Restrictions::default() });
     let info = |name: &str| Rc::new(FileInfo { name: name.into(), size: 1, mime: String::new() });
     assert_eq!(queue.restore(info("a"), (), Ended::Failed), 1);
@@ -124,10 +124,10 @@ fn allows(types: &str, name: &str, mime: &str) -> bool {
     }
 }
 
-/// The cases that the backends are held to as well (`tests/server/types.test.mjs`): what is allowed, a
-/// file's name and type, the type as it goes on (null where it is none), and whether the file is taken.
+/// The backends must pass the same cases (`tests/server/types.test.mjs`). A case has the allowed types, a
+/// file's name and type, the parsed type (null if it is invalid), and whether the file is accepted.
 #[test]
-fn types_are_those_of_the_accept_attribute() {
+fn types_work_as_in_the_accept_attribute() {
     let cases: Vec<Value> = serde_json::from_str(include_str!("types.json")).expect("cases");
     for case in cases {
         let text = |at: usize| case[at].as_str();
@@ -136,12 +136,12 @@ fn types_are_those_of_the_accept_attribute() {
         assert_eq!(known.as_deref(), text(3), "{case}");
         let types = case[0].as_array().expect("a list");
         let types: Vec<_> = types.iter().filter_map(Value::as_str).collect();
-        // As the page's shell writes them, but for a list that names no type.
+        // Joins the types as the page's shell does, except for a list of empty types.
         let joined = match types.join(",").to_lowercase().replace(' ', "") {
             none if none.is_empty() && !types.is_empty() => "none".into(),
             some => some,
         };
-        // What is no type counts as none in a page.
+        // In a page, an invalid type counts as no type.
         let is_allowed = allows(&joined, name, &known.unwrap_or_default());
         assert_eq!(Some(is_allowed), case[4].as_bool(), "{case}");
     }
@@ -149,7 +149,7 @@ fn types_are_those_of_the_accept_attribute() {
 
 proptest! {
     #[test]
-    fn whatever_a_page_does_what_is_wanted_is_within_the_limits(
+    fn after_any_calls_the_files_are_within_the_limits(
         acts in prop::collection::vec((0_u32..5, 1_u32..9, 1_u64..5), 0..40),
     ) {
         let limits = Restrictions {
@@ -158,7 +158,7 @@ proptest! {
             ..Restrictions::default()
         };
         let mut queue = queue(limits);
-        // Of each file, its size and whether it is wanted.
+        // For each file, its size and whether it is not cancelled.
         let mut files = std::collections::BTreeMap::new();
         for (act, id, size) in acts {
             match act {
@@ -187,12 +187,12 @@ proptest! {
     }
 
     #[test]
-    fn any_name_and_type_is_answered(types: String, name: String, mime: String) {
+    fn no_name_or_type_makes_the_check_panic(types: String, name: String, mime: String) {
         allows(&types, &name, &mime);
     }
 
     #[test]
-    fn the_type_of_a_type_is_itself(mime in "[ -~]{0,9}/[ -~]{0,9}") {
+    fn the_essence_of_an_essence_is_itself(mime in "[ -~]{0,9}/[ -~]{0,9}") {
         if let Some(known) = essence(&mime) {
             prop_assert_eq!(essence(&known), Some(known));
         }

@@ -1,4 +1,4 @@
-//! What is tried again, when, and with which URL.
+//! What is retried, when, and with which URL.
 
 use ittybit_uploader::transfer::{
     ErrorCode, Event, LONGEST_RETRY_AFTER, Phase, Reply, Settings, UploadError,
@@ -8,7 +8,7 @@ use serde_json::json;
 
 use super::{Driver, URL, media, reply};
 
-/// Every delay told apart from every other.
+/// Returns settings in which all delays differ.
 fn settings() -> Settings {
     Settings { retry_delays: vec![100.0, 1_000.0, 10_000.0], ..Settings::default() }
 }
@@ -24,7 +24,7 @@ fn asked_to_wait(status: u16, retry_after: f64) -> Event<serde_json::Value> {
 }
 
 #[test]
-fn each_attempt_waits_longer_and_asks_for_a_url_of_its_own() {
+fn each_attempt_waits_longer_and_asks_for_a_new_url() {
     let mut driver = sending();
     for (retry, delay) in [100.0, 1_000.0, 10_000.0].into_iter().enumerate() {
         let failed = driver.now;
@@ -57,7 +57,7 @@ fn a_later_attempt_may_succeed() {
 }
 
 #[test]
-fn the_endpoint_is_tried_again_under_the_same_rules() {
+fn the_endpoint_is_retried_by_the_same_rules() {
     let threw =
         |status, unreachable| Event::EndpointThrew { words: "no".into(), status, unreachable };
     for (event, retried) in [
@@ -82,7 +82,7 @@ fn the_endpoint_is_tried_again_under_the_same_rules() {
 }
 
 #[test]
-fn what_will_not_change_is_not_tried_again() {
+fn permanent_errors_are_not_retried() {
     for answer in
         [reply(400, ""), reply(413, ""), reply(422, ""), reply(501, ""), reply(200, "<p>")]
     {
@@ -113,7 +113,7 @@ fn an_expired_url_is_replaced_once_and_at_once() {
 }
 
 #[test]
-fn replacing_a_url_is_free() {
+fn replacing_a_url_uses_up_no_retry() {
     let mut driver = sending();
     driver.tell(Event::Answered(reply(410, "")), 1.0);
     driver.wake(1.0);
@@ -127,7 +127,7 @@ fn replacing_a_url_is_free() {
 }
 
 #[test]
-fn retry_after_wins_to_the_millisecond() {
+fn retry_after_replaces_the_delay_exactly() {
     for (asked, delay) in
         [(7_000.0, 7_000.0), (0.0, 0.0), (1.0, 1.0), (f64::MAX, LONGEST_RETRY_AFTER)]
     {
@@ -142,7 +142,7 @@ fn retry_after_wins_to_the_millisecond() {
 }
 
 #[test]
-fn retry_after_is_heard_from_the_endpoint_too() {
+fn retry_after_of_the_endpoint_counts_too() {
     let mut driver = Driver::with(1, settings());
     let busy = Reply { retry_after: Some(4_000.0), ..reply(503, "") };
     driver.tell(Event::EndpointAnswered(busy), 0.0);
@@ -150,7 +150,7 @@ fn retry_after_is_heard_from_the_endpoint_too() {
 }
 
 #[test]
-fn waiting_is_told_with_the_number_of_the_attempt_that_follows() {
+fn while_waiting_the_progress_has_the_number_of_the_next_attempt() {
     let mut driver = sending();
     driver.tell(Event::BytesSent { sent: 900, total: 1_200 }, 1.0);
     driver.tell(Event::ConnectionLost, 2.0);
@@ -165,7 +165,7 @@ fn waiting_is_told_with_the_number_of_the_attempt_that_follows() {
 }
 
 #[test]
-fn the_app_may_decide_instead() {
+fn the_app_may_decide_about_a_retry() {
     let asking = Settings { asks_app: true, ..settings() };
     let refused = |driver: &mut Driver| {
         let now = driver.now;
@@ -182,7 +182,7 @@ fn the_app_may_decide_instead() {
     driver.tell(Event::AppSaid { retry: false, error }, 2.0);
     assert_eq!(driver.code(), ErrorCode::Rejected);
 
-    // It is not asked where there is nothing to decide.
+    // The app is not asked if no retry is left.
     let mut driver = Driver::with(1_000, Settings { retry_delays: vec![], ..asking });
     driver.answer_target(0.0);
     driver.tell(Event::ConnectionLost, 0.0);
@@ -190,7 +190,7 @@ fn the_app_may_decide_instead() {
 }
 
 #[test]
-fn an_attempt_that_fails_offline_waits_for_the_connection_and_spends_nothing() {
+fn an_attempt_that_fails_offline_waits_for_the_connection_and_uses_up_no_retry() {
     let mut driver = sending();
     for offline in 0..10 {
         driver.transfer.set_online(false, 0.0);
@@ -210,7 +210,7 @@ fn an_attempt_that_fails_offline_waits_for_the_connection_and_spends_nothing() {
 }
 
 #[test]
-fn a_browser_that_knows_of_no_connection_is_believed_for_a_while_only() {
+fn an_offline_browser_is_believed_only_for_a_while() {
     let mut driver = Driver::with(1_000, settings());
     driver.transfer.set_online(false, 0.0);
     let mut waits = vec![];
@@ -221,7 +221,7 @@ fn a_browser_that_knows_of_no_connection_is_believed_for_a_while_only() {
         waits.push((driver.wait() - failed) / 1_000.0);
     }
     assert_eq!(waits, [30.0, 60.0, 120.0, 240.0, 300.0, 300.0, 300.0]);
-    // It was wrong: there is an answer. What fails later is believed for as long as at first.
+    // An answer proves that the browser was wrong, so the next wait is as short as the first.
     let now = driver.now;
     driver.answer_target(now);
     driver.tell(Event::Answered(reply(503, "")), now);
@@ -235,7 +235,7 @@ fn a_browser_that_knows_of_no_connection_is_believed_for_a_while_only() {
 }
 
 #[test]
-fn whoever_was_answered_does_not_wait_for_a_connection() {
+fn an_answered_attempt_does_not_wait_for_a_connection() {
     for asked in [true, false] {
         let mut driver = Driver::with(1_000, settings());
         driver.transfer.set_online(false, 0.0);
@@ -261,7 +261,7 @@ fn whoever_was_answered_does_not_wait_for_a_connection() {
 }
 
 #[test]
-fn of_the_5xx_only_those_that_say_never_end_an_upload() {
+fn only_permanent_5xx_statuses_fail_an_upload() {
     for status in 500..=599 {
         let is_final = matches!(status, 501 | 505 | 510 | 511);
         let mut driver = sending();
@@ -279,7 +279,7 @@ fn of_the_5xx_only_those_that_say_never_end_an_upload() {
 }
 
 #[test]
-fn coming_back_online_disturbs_nothing_that_is_under_way() {
+fn going_online_does_not_disturb_active_requests() {
     let mut driver = sending();
     driver.transfer.set_online(false, 1.0);
     driver.transfer.set_online(true, 2.0);
@@ -304,7 +304,7 @@ fn an_answer_of_an_earlier_attempt_changes_nothing() {
 }
 
 #[test]
-fn a_pause_stops_and_a_resume_is_another_attempt_that_costs_nothing() {
+fn a_resume_after_a_pause_is_a_new_attempt_that_uses_up_no_retry() {
     let mut driver = sending();
     for _ in 0..10 {
         driver.transfer.pause();
@@ -324,7 +324,7 @@ fn a_pause_stops_and_a_resume_is_another_attempt_that_costs_nothing() {
 
 proptest! {
     #[test]
-    fn jitter_is_half_to_whole_of_the_delay(seed: u64, delay in 0.0..1e6_f64) {
+    fn a_delay_with_jitter_is_half_to_all_of_it(seed: u64, delay in 0.0..1e6_f64) {
         let settings = Settings { retry_delays: vec![delay], ..Settings::default() };
         let mut transfer = ittybit_uploader::transfer::Transfer::<serde_json::Value>::new(
             std::rc::Rc::new(super::file(1)),
@@ -340,7 +340,7 @@ proptest! {
 }
 
 #[test]
-fn what_the_app_threw_is_the_cause_of_that_attempts_error_alone() {
+fn what_the_app_threw_is_only_the_cause_of_its_own_attempts_error() {
     let mut driver = Driver::with(1_000, settings());
     let asked = driver.ticket;
     let threw = Event::EndpointThrew { words: "no".into(), status: Some(503), unreachable: false };
@@ -357,7 +357,7 @@ fn what_the_app_threw_is_the_cause_of_that_attempts_error_alone() {
 }
 
 #[test]
-fn only_an_error_of_the_last_attempt_is_the_result() {
+fn the_result_is_the_error_of_the_last_attempt() {
     let mut driver = Driver::with(1, Settings { retry_delays: vec![1.0], ..settings() });
     driver.tell(Event::EndpointUnreachable, 0.0);
     driver.wait();

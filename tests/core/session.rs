@@ -1,4 +1,4 @@
-//! Continuing what an earlier visit has begun, in one window at a time.
+//! Continues what an earlier visit has begun, in one window at a time.
 
 use std::rc::Rc;
 
@@ -10,10 +10,10 @@ use serde_json::{Value, json};
 use super::pieces::{ORIGIN, Pieces, saved};
 use super::{file, media, once, reply};
 
-/// A transfer whose questions to the browser's storage the test answers.
+/// A transfer for which the test answers as the browser's storage.
 struct Visit {
     transfer: Transfer<Value>,
-    /// What comes next.
+    /// The actions of the last step.
     actions: Vec<Action<Value>>,
 }
 
@@ -38,7 +38,7 @@ impl Visit {
     }
 
     fn found(&mut self, earlier: Vec<Saved>, replaced: Option<Saved>) -> &mut Self {
-        // The best one comes last.
+        // The transfer expects the best one last.
         let earlier = earlier.into_iter().rev().map(Box::new).collect();
         let replaced = replaced.map(Box::new);
         let [Action::Find { ticket }] = self.actions[..] else { panic!("{:?}", self.actions) };
@@ -47,7 +47,7 @@ impl Visit {
         self
     }
 
-    /// Answers the question for the lock of `key`.
+    /// Answers the action that locks `key`.
     fn locked(&mut self, key: &str, is_locked: bool) -> &mut Self {
         let [Action::Lock { ticket, key: asked }] = &self.actions[..] else {
             panic!("{:?}", self.actions)
@@ -72,7 +72,7 @@ impl Visit {
 }
 
 #[test]
-fn a_file_that_is_not_remembered_is_asked_about_at_once() {
+fn for_a_file_that_is_not_remembered_the_backend_is_asked_at_once() {
     let visit = Visit::with(Settings { remembers_from: 26, ..once() });
     assert_eq!(visit.asked().question, Question::Target);
 }
@@ -93,7 +93,7 @@ fn a_new_file_is_locked_before_the_backend_is_asked() {
 }
 
 #[test]
-fn an_earlier_upload_goes_on_with_the_parts_that_the_store_has() {
+fn an_earlier_upload_continues_after_its_stored_parts() {
     let mut visit = Visit::new();
     visit.found(vec![saved(10)], None).locked("earlier key", true);
     let request = visit.asked();
@@ -110,7 +110,7 @@ fn an_earlier_upload_goes_on_with_the_parts_that_the_store_has() {
 }
 
 #[test]
-fn an_earlier_upload_in_chunks_goes_on_under_its_key_and_name() {
+fn an_earlier_upload_in_chunks_continues_under_its_key_and_name() {
     let chunks = Saved { upload_id: None, endpoint: None, ..saved(0) };
     let mut visit = Visit::new();
     visit.found(vec![chunks], None).locked("earlier key", true);
@@ -122,7 +122,7 @@ fn an_earlier_upload_in_chunks_goes_on_under_its_key_and_name() {
 }
 
 #[test]
-fn the_next_earlier_upload_is_taken_where_another_window_sends_the_first() {
+fn if_another_window_sends_the_first_earlier_upload_the_next_is_continued() {
     let other = Saved { key: "other key".into(), ..saved(10) };
     let mut visit = Visit::new();
     visit.found(vec![saved(10), other.clone()], None);
@@ -138,7 +138,7 @@ fn the_next_earlier_upload_is_taken_where_another_window_sends_the_first() {
 }
 
 #[test]
-fn what_was_saved_is_trusted_as_little_as_an_answer() {
+fn a_saved_session_is_checked_like_an_answer() {
     for unsafe_one in [
         Saved { endpoint: Some("https://evil.example/api".into()), ..saved(10) },
         Saved { endpoint: None, ..saved(10) },
@@ -152,11 +152,11 @@ fn what_was_saved_is_trusted_as_little_as_an_answer() {
 }
 
 #[test]
-fn a_file_that_another_window_has_taken_over_begins_anew_under_another_key() {
+fn a_file_whose_upload_another_window_continues_begins_anew_under_a_new_key() {
     let mut visit = Visit::new();
     visit.found(vec![], None).locked("key", true);
     visit.answer(json!({ "protocol": "multipart", "upload_id": "u", "part_size": 10 }));
-    // It fails, and is tried again: meanwhile another window went on with it.
+    // The upload fails, and another window continues it before the retry.
     let session = visit.transfer.into_session();
     let settings = Settings {
         origins: ORIGIN.into(),
@@ -176,7 +176,7 @@ fn a_file_that_another_window_has_taken_over_begins_anew_under_another_key() {
 }
 
 #[test]
-fn a_file_that_failed_goes_on_with_its_own_upload() {
+fn a_failed_file_continues_its_own_upload() {
     let mut visit = Visit::new();
     visit.found(vec![], None).locked("key", true);
     visit.answer(json!({ "protocol": "multipart", "upload_id": "u", "part_size": 10 }));
@@ -191,7 +191,7 @@ fn a_file_that_failed_goes_on_with_its_own_upload() {
 }
 
 #[test]
-fn a_storage_that_never_answers_does_not_hold_a_file_up() {
+fn a_storage_that_never_answers_does_not_block_the_upload() {
     let mut visit = Visit::new();
     for _ in 0..2 {
         while matches!(visit.actions[..], [] | [Action::Find { .. } | Action::Lock { .. }]) {
@@ -210,7 +210,7 @@ fn a_storage_that_never_answers_does_not_hold_a_file_up() {
 }
 
 #[test]
-fn the_upload_for_which_another_file_was_picked_ends_once_this_one_is_stored() {
+fn a_replaced_upload_is_aborted_once_the_new_file_is_stored() {
     let mut visit = Visit::new();
     visit.found(vec![], Some(saved(10))).locked("key", true);
     visit.answer(json!({ "media": media() }));
@@ -222,7 +222,7 @@ fn the_upload_for_which_another_file_was_picked_ends_once_this_one_is_stored() {
 }
 
 #[test]
-fn an_upload_that_is_begun_afresh_is_locked_again() {
+fn an_upload_that_is_begun_afresh_is_saved_as_new() {
     let mut pieces = Pieces::multipart(5, 10, once());
     pieces.fill(1).answer(404, "");
     pieces.wait();

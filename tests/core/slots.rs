@@ -1,4 +1,4 @@
-//! A list from which things are taken out, against one that is simple and slow.
+//! A list from which items can be removed, compared with a simple and slow one.
 
 use std::collections::BTreeMap;
 
@@ -7,7 +7,7 @@ use proptest::prelude::*;
 
 proptest! {
     #[test]
-    fn it_holds_what_a_map_holds(
+    fn it_has_the_same_items_as_a_map(
         numbers in prop::collection::btree_set(1_u32..200, 0..60),
         removed in prop::collection::vec(0_u32..200, 0..200),
         from in 0_u32..200,

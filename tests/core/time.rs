@@ -1,4 +1,4 @@
-//! Stalls and timeouts, and a page that sleeps.
+//! Stalls, timeouts, and pages that sleep.
 
 use std::rc::Rc;
 
@@ -11,21 +11,21 @@ fn settings() -> Settings {
     Settings { stall_timeout: 30_000.0, response_timeout: 300_000.0, ..once() }
 }
 
-/// On the way to the host; no byte was seen to move yet.
+/// Returns a transfer that began to send; the browser has reported no byte yet.
 fn sending() -> Driver {
     let mut driver = Driver::with(1_000_000, settings());
     driver.answer_target(0.0);
     driver
 }
 
-/// On the way to the host, and the first byte was just seen to move.
+/// Returns a transfer that began to send; the browser has just reported the first byte.
 fn moving() -> Driver {
     let mut driver = sending();
     driver.tell(Event::BytesSent { sent: 1, total: 1_000_500 }, 0.0);
     driver
 }
 
-/// Wakes the transfer whenever it wants to be, until it has ended; answers when that was.
+/// Advances the clock from deadline to deadline until the transfer ends. Returns the time.
 fn wait_for_the_end(driver: &mut Driver) -> f64 {
     while driver.result.is_none() {
         driver.wait();
@@ -34,7 +34,7 @@ fn wait_for_the_end(driver: &mut Driver) -> f64 {
 }
 
 #[test]
-fn a_connection_that_carries_no_more_stalls() {
+fn a_connection_without_progress_stalls() {
     let mut driver = moving();
     assert_eq!(wait_for_the_end(&mut driver), 30_000.0);
     assert_eq!((driver.code(), driver.stalls, driver.stops), (ErrorCode::Stalled, 1, 1));
@@ -42,7 +42,7 @@ fn a_connection_that_carries_no_more_stalls() {
 }
 
 #[test]
-fn a_browser_that_tells_of_no_progress_is_waited_for_as_long_as_for_an_answer() {
+fn without_any_progress_events_the_response_timeout_counts() {
     let mut driver = sending();
     assert_eq!(wait_for_the_end(&mut driver), 300_000.0);
     assert_eq!((driver.code(), driver.stalls, driver.stops), (ErrorCode::Stalled, 1, 1));
@@ -56,8 +56,8 @@ fn a_browser_that_tells_of_no_progress_is_waited_for_as_long_as_for_an_answer() 
 }
 
 #[test]
-fn a_page_that_tells_of_all_bytes_at_once_has_not_stalled() {
-    // What wraps requests may tell of the whole body when it begins.
+fn a_page_that_reports_all_bytes_at_once_does_not_stall() {
+    // A library that wraps requests may report the whole body when it begins.
     let mut driver = sending();
     driver.tell(Event::BytesSent { sent: 1_000_500, total: 1_000_500 }, 0.0);
     while driver.now < 240_000.0 {
@@ -68,7 +68,7 @@ fn a_page_that_tells_of_all_bytes_at_once_has_not_stalled() {
 }
 
 #[test]
-fn progress_of_an_earlier_attempt_says_nothing_of_this_one() {
+fn progress_of_an_earlier_attempt_does_not_count() {
     let mut driver = Driver::with(1_000_000, Settings { retry_delays: vec![10.0], ..settings() });
     driver.answer_target(0.0);
     driver.tell(Event::BytesSent { sent: 9_000, total: 1_000_500 }, 0.0);
@@ -79,7 +79,7 @@ fn progress_of_an_earlier_attempt_says_nothing_of_this_one() {
 }
 
 #[test]
-fn where_an_answer_is_given_less_time_than_a_stall_the_stall_counts() {
+fn without_progress_events_the_longer_of_both_timeouts_counts() {
     let settings = Settings { response_timeout: 1_000.0, ..settings() };
     let mut driver = Driver::with(1_000_000, settings);
     driver.answer_target(0.0);
@@ -87,8 +87,8 @@ fn where_an_answer_is_given_less_time_than_a_stall_the_stall_counts() {
 }
 
 #[test]
-fn a_file_that_does_not_answer_is_given_up() {
-    // A look at it before anything is sent, and one after the connection was lost.
+fn a_file_that_does_not_answer_fails_the_upload() {
+    // The file is checked before it is sent, and after the connection was lost.
     for is_lost in [false, true] {
         let settings = Settings { retry_delays: vec![1.0; 3], ..settings() };
         let mut driver = Driver::with(1_000, settings);
@@ -107,7 +107,7 @@ fn a_file_that_does_not_answer_is_given_up() {
 }
 
 #[test]
-fn reading_a_file_has_an_end_also_where_the_host_has_for_ever() {
+fn reading_a_file_times_out_even_without_a_response_timeout() {
     let settings = Settings { response_timeout: 0.0, ..settings() };
     let mut driver = Driver::with(1_000, settings);
     driver.readable = None;
@@ -117,7 +117,7 @@ fn reading_a_file_has_an_end_also_where_the_host_has_for_ever() {
 }
 
 #[test]
-fn bytes_that_are_read_for_a_checksum_start_the_clock_anew() {
+fn each_read_for_a_checksum_restarts_the_timeout() {
     let mut transfer = Transfer::<Value>::new(Rc::new(file(10)), Rc::new(settings()), 1, 0);
     transfer.start(0.0);
     let target = json!({ "protocol": "multipart", "upload_id": "u", "part_size": 10 });
@@ -147,13 +147,13 @@ fn bytes_that_are_read_for_a_checksum_start_the_clock_anew() {
 }
 
 #[test]
-fn a_backend_that_was_never_asked_is_not_said_to_be_silent() {
+fn a_request_that_never_left_has_its_own_message() {
     let mut driver = Driver::silent(1, settings());
     assert_eq!(wait_for_the_end(&mut driver), 30_000.0);
     assert_eq!(driver.code(), ErrorCode::Stalled);
     assert!(driver.error().message.contains("was not asked"), "{}", driver.error());
 
-    // The question is given its whole time from when it is put.
+    // The timeout starts anew when the request leaves.
     let mut driver = Driver::silent(1, settings());
     driver.tell(Event::RequestLeft, 20_000.0);
     assert_eq!(wait_for_the_end(&mut driver), 50_000.0);
@@ -161,7 +161,7 @@ fn a_backend_that_was_never_asked_is_not_said_to_be_silent() {
 }
 
 #[test]
-fn a_byte_that_moves_starts_the_clock_anew() {
+fn each_byte_of_progress_restarts_the_timeout() {
     let mut driver = moving();
     for step in 1..=100_u64 {
         let now = step as f64 * 29_000.0;
@@ -175,7 +175,7 @@ fn a_byte_that_moves_starts_the_clock_anew() {
 }
 
 #[test]
-fn the_host_is_given_longer_to_answer() {
+fn after_the_last_byte_the_response_timeout_counts() {
     let mut driver = sending();
     driver.tell(Event::BodySent, 1_000.0);
     assert_eq!(wait_for_the_end(&mut driver), 301_000.0);
@@ -184,18 +184,18 @@ fn the_host_is_given_longer_to_answer() {
 }
 
 #[test]
-fn a_backend_that_does_not_answer_is_not_waited_for_for_ever() {
+fn a_backend_that_does_not_answer_times_out() {
     let mut driver = Driver::new(1);
     assert_eq!(wait_for_the_end(&mut driver), 30_000.0);
     assert_eq!((driver.code(), driver.stops), (ErrorCode::Stalled, 1));
 
-    // The app's own function may be asking a person.
+    // No timeout limits the app's own function, because it may be asking a person.
     let driver = Driver::with(1, Settings { endpoint: None, ..once() });
     assert_eq!(driver.transfer.deadline(), None);
 }
 
 #[test]
-fn without_a_timeout_nothing_is_given_up() {
+fn without_timeouts_nothing_times_out() {
     for timeout in [0.0, f64::INFINITY] {
         let settings = Settings { stall_timeout: timeout, response_timeout: timeout, ..once() };
         let mut driver = Driver::with(1, settings);
@@ -208,10 +208,10 @@ fn without_a_timeout_nothing_is_given_up() {
 }
 
 #[test]
-fn a_page_that_sleeps_does_not_take_its_sleep_for_a_stall() {
+fn the_sleep_of_a_page_does_not_count_as_a_stall() {
     let mut driver = moving();
     let hour = 3_600_000.0;
-    // Timers fire on waking up, before the network has had a chance.
+    // After waking up, timers fire before any network event.
     for nap in 1..=10_u64 {
         driver.wake(nap as f64 * hour);
         assert!(driver.result.is_none(), "after nap {nap}");
@@ -220,13 +220,13 @@ fn a_page_that_sleeps_does_not_take_its_sleep_for_a_stall() {
             nap as f64 * hour + 9.0,
         );
     }
-    // Awake and silent, it is a stall all the same.
+    // A page that is awake still notices a stall.
     let awake = driver.now;
     assert_eq!(wait_for_the_end(&mut driver), awake + 30_000.0);
 }
 
 #[test]
-fn a_page_in_the_background_whose_timers_are_late_still_notices() {
+fn a_background_page_with_late_timers_still_notices_a_stall() {
     let mut driver = moving();
     let minute = 60_000.0;
     let woken = (1..).take_while(|minutes| {

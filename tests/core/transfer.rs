@@ -1,4 +1,4 @@
-//! The flow: which action follows which event.
+//! The flow of a transfer: which action follows which event.
 
 use std::rc::Rc;
 
@@ -35,7 +35,7 @@ fn a_file_goes_through_every_phase_to_its_media_object() {
 fn an_empty_file_is_sent_and_answered_like_any_other() {
     let mut driver = Driver::sending(0);
     assert!(driver.reports.iter().all(|report| report.percentage < 100.0));
-    // Browsers may tell nothing in between.
+    // Browsers may report nothing in between.
     driver.tell(Event::Answered(reply(200, media())), 5.0);
     assert_eq!(driver.result, Some(Ok(media())));
 }
@@ -58,7 +58,7 @@ fn a_function_may_answer_with_a_url_or_a_target() {
 }
 
 #[test]
-fn a_function_that_throws_ends_the_upload_with_its_words() {
+fn a_function_that_throws_fails_the_upload_with_its_message() {
     let mut driver = Driver::new(1);
     let words = "no session".into();
     driver.tell(Event::EndpointThrew { words, status: None, unreachable: false }, 0.0);
@@ -75,7 +75,7 @@ fn a_backend_that_does_not_answer_is_a_network_error() {
 }
 
 #[test]
-fn a_lost_connection_is_told_from_a_file_that_has_changed() {
+fn a_lost_connection_and_a_changed_file_have_different_errors() {
     for (readable, code, retryable) in
         [(true, ErrorCode::Network, true), (false, ErrorCode::FileUnreadable, false)]
     {
@@ -141,11 +141,11 @@ fn nothing_follows_an_abort_in_any_phase() {
 }
 
 #[test]
-fn an_abort_takes_back_what_was_not_done_yet() {
+fn an_abort_discards_pending_actions() {
     let mut transfer = Transfer::<Value>::new(Rc::new(file(100)), Rc::new(once()), 1, 0);
     transfer.start(0.0);
     assert!(matches!(transfer.poll(), Some(Action::Report(_))));
-    // As a page that aborts from within its own progress callback.
+    // A page may abort from within its own progress callback.
     transfer.abort();
     assert!(transfer.poll().is_none());
 }
@@ -166,7 +166,7 @@ fn events_of_another_attempt_change_nothing() {
 }
 
 #[test]
-fn the_limit_depends_on_the_name_and_type_it_is_sent_under() {
+fn the_size_limit_depends_on_the_files_name_and_type() {
     let long = FileInfo { name: "ж".repeat(100), size: 0, mime: String::new() };
     let short = FileInfo { name: "a".into(), size: 0, mime: "a/b".into() };
     let limit = |file| ittybit_uploader::transfer::max_file_size("file", file);

@@ -1,4 +1,4 @@
-//! Whom a page believes, and where its credentials go.
+//! Which answers a page trusts, and where its credentials go.
 
 use std::rc::Rc;
 
@@ -14,7 +14,7 @@ fn retrying() -> Settings {
     Settings { retry_delays: vec![100.0, 1_000.0], ..Settings::default() }
 }
 
-/// What comes of a target in parts that an app's function answers.
+/// Returns the outcome of a target in parts that an app's function returns.
 fn returned(upload_id: &str, endpoint: Value, origins: &str) -> Result<(), UploadError> {
     let mut transfer = Transfer::<Value>::new(
         Rc::new(file(25)),
@@ -37,14 +37,14 @@ fn returned(upload_id: &str, endpoint: Value, origins: &str) -> Result<(), Uploa
 }
 
 #[test]
-fn a_function_has_to_say_where_parts_are_signed() {
+fn a_function_must_name_the_endpoint_that_signs_parts() {
     let error = returned("u", Value::Null, "https://app.example").expect_err("nowhere");
     assert_eq!((error.code, error.retryable), (ErrorCode::BadTarget, false));
     assert!(error.message.contains("no `endpoint`"), "{error}");
 }
 
 #[test]
-fn credentials_go_to_the_pages_origin_or_to_one_that_the_app_listed() {
+fn credentials_go_only_to_the_pages_origin_and_the_apps_endpoints() {
     let origins = "https://app.example https://api.example:8443 http://localhost:3000";
     for endpoint in [
         "https://app.example/",
@@ -77,7 +77,7 @@ fn credentials_go_to_the_pages_origin_or_to_one_that_the_app_listed() {
 }
 
 #[test]
-fn an_id_is_one_segment_of_a_path() {
+fn an_upload_id_must_be_one_segment_of_a_path() {
     let answered = |id: &str| {
         let mut pieces = Pieces::new(25, retrying());
         pieces.answer_multipart(id, 10);
@@ -90,14 +90,14 @@ fn an_id_is_one_segment_of_a_path() {
         let by_function = returned(id, json!("https://app.example/api"), "https://app.example");
         assert_eq!(by_function.expect_err("beside it").code, ErrorCode::BadTarget);
     }
-    // The request escapes these.
+    // The request escapes these ids.
     for id in ["...", "a/../b", "%2e%2e", "2.abc", "?", "\\.."] {
         assert!(answered(id).result.is_none(), "{id}");
     }
 }
 
 #[test]
-fn signed_headers_that_no_browser_sends_are_a_bad_target() {
+fn signed_headers_that_a_browser_refuses_are_a_bad_target() {
     let mut pieces = Pieces::multipart(25, 10, retrying());
     pieces.send(1);
     let ticket = pieces.sent[0].ticket;
@@ -108,7 +108,7 @@ fn signed_headers_that_no_browser_sends_are_a_bad_target() {
 }
 
 #[test]
-fn a_part_that_was_redirected_to_where_no_file_goes_is_not_stored() {
+fn a_part_redirected_to_a_forbidden_url_does_not_count_as_stored() {
     let mut pieces = Pieces::multipart(25, 10, retrying());
     pieces.send(1);
     let url = Some("http://elsewhere.example/".into());
@@ -118,13 +118,13 @@ fn a_part_that_was_redirected_to_where_no_file_goes_is_not_stored() {
 }
 
 #[test]
-fn nobody_is_believed_where_no_file_goes() {
+fn an_answer_after_a_redirect_to_a_forbidden_url_is_not_trusted() {
     let body = json!({ "id": "med_1", "error": null });
     for (url, status) in [
         ("http://elsewhere.example/", 200),
         ("http://elsewhere.example/", 202),
         ("http://elsewhere.example/", 503),
-        // From an https page.
+        // The page is on https.
         ("http://localhost/", 201),
         ("https://user:password@store.example/", 200),
         ("data:application/json,{}", 200),

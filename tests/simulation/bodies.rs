@@ -1,4 +1,4 @@
-//! What becomes of bodies on their way to the host, and of the answers on their way back.
+//! Simulates request bodies on their way to the host, and the answers on their way back.
 
 use ittybit_uploader::queue::FileId;
 use ittybit_uploader::transfer::Event;
@@ -8,40 +8,40 @@ use crate::happening::{Happening, Message, Task};
 use crate::wire::{Answer, Arrived, reply};
 use crate::world::World;
 
-/// What a form has around its file, in bytes.
+/// The size of a form without its file, in bytes.
 pub const FORM: u64 = 200;
 
-/// What becomes of a body that has arrived.
+/// What happens to a body that has arrived.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Fate {
     Answered,
     /// It is stored, and the answer is lost.
     AnswerLost,
-    /// It is thrown away, and this is answered; 0 is nothing at all, for ever.
+    /// It is discarded and answered with this status. 0 means that no answer ever comes.
     Refused(u16),
-    /// It is thrown away with its connection.
+    /// It is discarded, and its connection is reset.
     Reset,
-    /// A web page is answered.
+    /// It is answered with a web page.
     WebPage,
-    /// The URL turns out to have expired.
+    /// Its URL has expired.
     Expired,
-    /// The upload turns out to have vanished.
+    /// Its upload is gone.
     Vanished,
 }
 
-/// A body on its way.
+/// A body that is being sent.
 #[derive(Clone, Debug)]
 pub struct Parcel {
     pub id: FileId,
     pub task: Task,
     pub body: Arrived,
-    /// Bytes, a form's included.
+    /// The size of the body in bytes, with the form.
     pub total: u64,
     pub fate: Fate,
 }
 
 impl World {
-    /// The page sends a body.
+    /// Sends a body from the page.
     pub fn send(&mut self, id: FileId, task: Task, mut body: Arrived) {
         let total = match &body.range {
             Some(range) => range.end - range.start,
@@ -50,7 +50,7 @@ impl World {
         let mut at = self.choices.wait(4);
         let is_broken = !self.online || self.fault();
         let kind = if is_broken { self.choices.below(13) } else { 12 };
-        // Where a connection ends in the middle: after some of it, or none.
+        // Chooses how many progress events precede the last one. A connection may end after any of them.
         let steps = self.choices.below(if body.range.is_some() { 2 } else { 4 });
         for step in 1..=steps {
             let sent = total * u64::from(step) / u64::from(steps + 1);
@@ -63,7 +63,7 @@ impl World {
                 let event = Event::ConnectionLost;
                 return self.tell_after(at, Message::last(id, task, event));
             }
-            // It hangs in the middle.
+            // The connection hangs in the middle.
             1 => return,
             2 => {
                 let event = Event::Answered(reply(413, ""));
@@ -86,7 +86,7 @@ impl World {
         self.after(at, Happening::BodyOut(Box::new(Parcel { id, task, body, total, fate })));
     }
 
-    /// From here on the body arrives, whether or not somebody still waits for it.
+    /// Sends the last byte. The body arrives even if the page no longer waits for the answer.
     pub fn body_out(&mut self, parcel: Box<Parcel>) -> Checked {
         let Parcel { id, task, total, .. } = *parcel;
         if !self.is_running(task) {

@@ -1,4 +1,4 @@
-//! What must hold in every world, and what the page knows of its files to check it by.
+//! The promises that must hold in every world, and what the page knows about its files, to check them.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -8,68 +8,68 @@ use ittybit_uploader::transfer::{Phase, Progress};
 use crate::files::Facts;
 use crate::servers::Servers;
 
-/// The promises that are watched.
+/// A promise that is checked.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Promise {
-    /// No upload URL is sent to, or stores, twice.
+    /// No upload URL is used, or stores a file, twice.
     UrlWorksOnce,
-    /// Success means that the host has exactly this file, and the media object is its answer.
+    /// After a success the host has exactly this file, and the media object is the host's answer.
     SuccessIsStored,
-    /// An idempotent backend ends up with one media object for a file, whatever is lost or late.
+    /// An idempotent backend ends up with one media object for each file, whatever is lost or late.
     OneMediaPerKey,
-    /// Within an attempt nothing goes back; 100 % comes with success, and only then.
+    /// Progress never goes back within an attempt. 100 % comes with success, and only then.
     ProgressIsTrue,
-    /// A further attempt is announced before it is told of.
+    /// A retry is announced before its progress is reported.
     Announced,
-    /// No more files are under way than the limit says, and none begins while all is paused.
+    /// No more files are active than the limit allows, and no file begins while the queue is paused.
     Limit,
-    /// Nothing is done for what was cancelled, removed or destroyed.
+    /// No action follows for a file that was cancelled or removed, or after the queue was destroyed.
     NothingAfterTheEnd,
     /// A file that was started ends once.
     EndsOnce,
-    /// `Complete` comes once a run, when nothing is left to do.
+    /// `Complete` comes once for each run, when no file is left.
     CompleteOnce,
-    /// Once the faults are over, so is every run.
+    /// Once the faults are over, every run ends.
     EveryRunEnds,
-    /// As many charged attempts as delays; one free URL.
+    /// There are no more retries than delays, and one URL is replaced without a retry.
     BoundedRetries,
-    /// No attempt begins before its announced time.
+    /// No retry begins before its announced time.
     WaitsAsAnnounced,
-    /// Of one file, one thing runs at a time, or some pieces, each of them once.
+    /// A file has one active task, or several pieces, each of them once.
     OneThingAtATime,
-    /// What is told of something given up changes nothing.
+    /// A late event of a cancelled action changes nothing.
     LateIsIgnored,
-    /// No more pieces are under way, over all files, than the page set.
+    /// No more pieces are active, over all files, than the page has set.
     PieceLimit,
-    /// A piece is what it is said to be: its bytes, its number, its headers.
+    /// A piece has the bytes, the number and the headers that it should.
     PiecesAreTrue,
-    /// What the page knows to be stored is never sent again, unless its upload is gone.
+    /// Bytes that the page knows to be stored are not sent again, unless their upload is gone.
     StoredIsNotResent,
-    /// What becomes of a piece concerns that piece alone.
+    /// The outcome of a piece affects that piece only.
     EachPieceAlone,
-    /// The parts that are put together are those that the store has.
+    /// The request to complete an upload lists exactly the parts that the store has.
     CompletionNamesAll,
-    /// An upload goes on from what the host has.
+    /// An upload is resumed after exactly the bytes that the host has.
     ResumedIsTrue,
-    /// Nothing is sent to a URL that is known to have expired.
+    /// Nothing is sent to a URL that the page knows to have expired.
     ExpiredIsReplaced,
-    /// Once an upload is gone another one is begun: once, and again where more was stored since.
+    /// If an upload is gone, another is begun: once, and again only after more was stored.
     BeginsAfresh,
-    /// What was cancelled or removed, or begun afresh, leaves no upload open.
+    /// No upload is left open for a file that was cancelled, removed or begun afresh.
     NothingIsLeftOpen,
 }
 
-/// What is tried again by itself.
+/// A task that is retried by itself.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Job {
     Whole,
-    Stock,
-    /// The piece from this byte on.
+    List,
+    /// The piece that starts at this byte.
     Piece(u64),
     Completion,
 }
 
-/// A promise that was broken, and how.
+/// A broken promise, and how it was broken.
 #[derive(Clone, Debug)]
 pub struct Broken {
     pub promise: Promise,
@@ -78,12 +78,12 @@ pub struct Broken {
 
 pub type Checked<T = ()> = Result<T, Broken>;
 
-/// Goes on where `holds`.
+/// Returns an error unless `holds`.
 pub fn ensure(holds: bool, promise: Promise, words: impl FnOnce() -> String) -> Checked {
     if holds { Ok(()) } else { Err(Broken { promise, words: words() }) }
 }
 
-/// Where a file is, as the page was told.
+/// The state of a file, as the page knows it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Life {
     Added,
@@ -95,30 +95,30 @@ pub enum Life {
     Cancelled,
 }
 
-/// What the page knows of a file.
+/// What the page knows about a file.
 #[derive(Debug)]
 pub struct Known {
     pub life: Life,
     pub last: Option<Progress>,
-    /// Attempts of this transfer that were announced or are free, the first included.
+    /// The number of attempts of this transfer that were announced or use up no retry, with the first.
     pub announced: u32,
-    /// Attempts of each job that cost a delay.
+    /// How many retries each job has used up.
     pub charged: BTreeMap<Job, usize>,
-    /// Pieces whose URL was replaced.
+    /// The pieces whose URL was replaced.
     pub renewed: BTreeSet<Job>,
-    /// Bytes that were stored when another target was last asked for, for free.
+    /// How many bytes were stored when a new target was last asked for without using up a retry.
     pub afresh_at: Option<u64>,
-    /// Bytes that were stored of the upload that was last given up.
+    /// How many bytes were stored of the upload that was last aborted.
     pub given_up: u64,
-    /// Bytes of the file that each job has handed to the network.
+    /// How many bytes of the file each job has handed to the network.
     pub sent: BTreeMap<Job, u64>,
-    /// When the next attempt of each job may begin.
+    /// The earliest time for the next attempt of each job.
     pub not_before: BTreeMap<Job, f64>,
     pub facts: Facts,
-    /// The upload in pieces that the page was told of last, and the one that it goes on with.
+    /// The upload in pieces that the page last heard of, and the one that it continues.
     pub offered: Option<usize>,
     pub upload: Option<usize>,
-    /// Whether the page has heard what the host has of it.
+    /// Whether the page has heard how much of it the host has.
     pub is_counted: bool,
 }
 
@@ -141,23 +141,23 @@ impl Known {
         }
     }
 
-    /// A transfer begins, from the first attempt on.
+    /// Begins a transfer with its first attempt.
     pub fn begin(&mut self) {
         *self = Self { life: Life::Active, ..Self::new(self.facts) };
     }
 
-    /// Bytes of which the page has heard that the host has them.
+    /// Returns how many bytes the host has, as far as the page has heard.
     pub fn stored(&self, servers: &Servers) -> u64 {
         let upload = self.upload.filter(|_| self.is_counted);
         upload.map_or(0, |upload| servers.uploads[upload].acked_bytes())
     }
 
-    /// Whether, with so many bytes stored, another target may be asked for, for free.
+    /// Returns whether a new target may be asked for without using up a retry, with so many bytes stored.
     pub fn may_begin_afresh(&self, stored: u64) -> bool {
         self.afresh_at.is_none_or(|before| stored > before)
     }
 
-    /// Nothing of what was under way counts any more.
+    /// Forgets all active jobs.
     pub fn rest(&mut self) {
         let is_piece = |job: &Job| matches!(job, Job::Piece(_));
         self.charged.retain(|job, _| !is_piece(job));
@@ -166,7 +166,7 @@ impl Known {
         self.sent.clear();
     }
 
-    /// The page is told how far the file is.
+    /// Checks a report of the file's progress.
     pub fn progress(&mut self, id: FileId, next: Progress) -> Checked {
         let is_new = self.last.is_none_or(|last| last.attempt < next.attempt);
         if let Some(last) = self.last {
@@ -189,14 +189,14 @@ impl Known {
 /// All files of a page.
 pub type Files = BTreeMap<FileId, Known>;
 
-/// Those that a run waits for.
+/// Returns how many files the run waits for.
 pub fn pending(files: &Files) -> usize {
     let is_pending =
         |known: &&Known| matches!(known.life, Life::Pending | Life::Active | Life::Paused);
     files.values().filter(is_pending).count()
 }
 
-/// Those that are under way.
+/// Returns how many files are active.
 pub fn active(files: &Files) -> usize {
     files.values().filter(|known| known.life == Life::Active).count()
 }

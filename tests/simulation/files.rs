@@ -1,5 +1,5 @@
-//! What there is to upload: each file by its number, with bytes of its own, and the way that the
-//! app's backend has chosen for it.
+//! The files to upload. Each has a number, bytes of its own, and the protocol that the app's backend has
+//! chosen for it.
 
 use std::ops::Range;
 use std::sync::LazyLock;
@@ -10,14 +10,14 @@ use ittybit_uploader::checksum::crc32c::Tables;
 
 use crate::schedule::Choices;
 
-/// A file's identity, over all visits: its name and its bytes in one.
+/// Identifies a file over all visits, by its name and its bytes.
 pub type Key = u32;
 
-/// How a file travels. Sizes are bytes.
+/// How a file is sent. Sizes are in bytes.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Way {
     Simple,
-    /// The host says `chunk_size`, and takes `most` at once.
+    /// The host asks for `chunk_size`, and accepts `most` bytes at once.
     Resumable {
         chunk_size: u64,
         most: u64,
@@ -54,7 +54,7 @@ impl Facts {
         Self { key, size, way }
     }
 
-    /// The first byte of a part, where there are some.
+    /// Returns the position of a part's first byte, or 0 for a file without parts.
     pub const fn start_of_part(&self, number: u32) -> u64 {
         match self.way {
             Way::Multipart { part_size } => (number as u64 - 1) * part_size,
@@ -63,8 +63,8 @@ impl Facts {
     }
 }
 
-/// Some bytes of a file that travels in pieces, a bit each. Of an empty file it is a bit that is no
-/// byte's.
+/// A set of bytes of a file that is sent in pieces, as a bit for each. An empty file has one bit that stands
+/// for no byte.
 pub type Bits = u128;
 
 const EMPTY: Bits = 1 << 127;
@@ -73,14 +73,14 @@ pub fn bits(range: &Range<u64>) -> Bits {
     if range.is_empty() { EMPTY } else { (1 << range.end) - (1 << range.start) }
 }
 
-/// How many bytes these are.
+/// Returns the number of bytes in a set.
 pub fn count(bits: Bits) -> u64 {
     u64::from((bits & !EMPTY).count_ones())
 }
 
 static TABLES: LazyLock<Tables> = LazyLock::new(Tables::compute);
 
-/// The CRC32C of some bytes of a file, one of which may have changed on the way.
+/// Returns the CRC32C of a range of a file, one byte of which may have changed on the way.
 pub fn crc(key: Key, range: &Range<u64>, is_changed: bool) -> u32 {
     let byte = |place: u64| (u64::from(key) * 31 + place * 7) as u8;
     let mut bytes: Vec<u8> = range.clone().map(byte).collect();
@@ -92,7 +92,7 @@ pub fn crc(key: Key, range: &Range<u64>, is_changed: bool) -> u32 {
     TABLES.update(0, &bytes)
 }
 
-/// Returns a checksum as `x-amz-checksum-crc32c` has it.
+/// Returns a checksum in base64, as the header `x-amz-checksum-crc32c` has it.
 pub fn to_base64(crc: u32) -> String {
     BASE64_STANDARD.encode(crc.to_be_bytes())
 }

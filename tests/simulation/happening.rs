@@ -1,4 +1,4 @@
-//! What comes to pass, and in which order.
+//! What happens in a world, and in which order.
 
 use std::cmp::Ordering;
 
@@ -9,25 +9,25 @@ use serde_json::Value;
 use crate::bodies::Parcel;
 use crate::files::Bits;
 
-/// Something that the shell has under way, in the n-th visit. No ticket is used again in one.
+/// An action that the shell is performing, in visit number `page`. No ticket is used twice in a visit.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Task {
     pub page: u32,
     pub ticket: Ticket,
 }
 
-/// What the browser tells of a task.
+/// What the browser reports about a task.
 #[derive(Clone, Debug)]
 pub struct Message {
     pub id: FileId,
     pub task: Task,
     pub event: Event<Value>,
-    /// Whether it is the last.
+    /// Whether it is the last message of its task.
     pub ends: bool,
-    /// The upload in pieces that it tells of, and what it tells is stored of it.
+    /// The upload in pieces that the message is about, and the bytes that it says are stored.
     pub upload: Option<usize>,
     pub acked: Bits,
-    /// The URL that it tells has expired.
+    /// The URL that the message says has expired.
     pub expired: Option<String>,
 }
 
@@ -41,26 +41,26 @@ impl Message {
     }
 }
 
-/// What comes to pass by itself.
+/// Something that happens by itself.
 #[derive(Debug)]
 pub enum Happening {
-    /// The shell's timer, as it was set for the n-th time.
+    /// The shell's timer fires, as it was set for the n-th time.
     Timer(u64),
-    /// The browser tells of a task.
+    /// The browser reports something about a task.
     Tell(Box<Message>),
     /// The last byte of a body leaves the page.
     BodyOut(Box<Parcel>),
-    /// A whole body arrives at the host, whoever still waits for the answer.
+    /// A whole body arrives at the host, even if the page no longer waits for the answer.
     Arrive(Box<Parcel>),
-    /// The backend is asked to end an upload, for the n-th time.
+    /// The backend is asked to abort an upload, for the n-th time.
     GiveUp { upload: usize, tries: usize },
     /// A person, or the page, does something.
     User,
-    /// From now on the world is calm.
+    /// The faults end.
     Calm,
 }
 
-/// Something in the heap: the earliest first and, of the same time, in the order it was put there.
+/// An entry of the heap. The earliest comes first; of the same time, the one that was added first.
 pub struct Scheduled {
     pub at: f64,
     pub number: u64,

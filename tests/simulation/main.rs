@@ -1,8 +1,8 @@
-//! The real queue in simulated worlds: a network, a host, a backend, a clock and people, all of
-//! them as bad as they get, and promises that hold all the same.
+//! Runs the real queue in simulated worlds: with a network, a host, a backend, a clock and people that all
+//! behave as badly as possible. Certain promises must hold nevertheless.
 //!
-//! Every world follows from its seed. `SIMULATION_SCHEDULES=5000000` runs more of them,
-//! `SIMULATION_SEED=…` one of them with its story.
+//! A world depends on its seed only. `SIMULATION_SCHEDULES=5000000` runs more worlds, and
+//! `SIMULATION_SEED=…` runs one world and tells its story.
 #![allow(clippy::expect_used, clippy::panic, reason = "a test that cannot go on fails")]
 
 mod bodies;
@@ -31,10 +31,10 @@ use sabotage::Sabotage;
 use schedule::{Choices, shrink};
 use world::World;
 
-/// Worlds in a run, unless the environment asks for more.
+/// The number of worlds in a run, unless the environment asks for more.
 const SCHEDULES: u64 = 300_000;
 
-/// Worlds within which each sabotage has to be found.
+/// The number of worlds within which each sabotage must be found.
 const SABOTAGED: u64 = 5_000;
 
 /// Runs a world. A panic counts as a run that never ends.
@@ -48,7 +48,7 @@ fn run(choices: Choices, sabotage: Option<Sabotage>) -> (Option<Broken>, World) 
     (broken, world)
 }
 
-/// The first seed of these that breaks a promise.
+/// Returns the first of these seeds that breaks a promise.
 fn hunt(seeds: impl Iterator<Item = u64>, sabotage: Option<Sabotage>) -> Option<(u64, Broken)> {
     seeds.into_iter().find_map(|seed| {
         let (broken, _) = run(Choices::from_seed(seed), sabotage);
@@ -56,7 +56,7 @@ fn hunt(seeds: impl Iterator<Item = u64>, sabotage: Option<Sabotage>) -> Option<
     })
 }
 
-/// Makes a failing world as small as it gets, and tells its story.
+/// Shrinks a failing world, and returns its story.
 fn explain(seed: u64, broken: &Broken, sabotage: Option<Sabotage>) -> String {
     let (_, world) = run(Choices::from_seed(seed), sabotage);
     let made = shrink(world.choices.into_made(), |made| {
@@ -79,7 +79,7 @@ fn variable(name: &str) -> Option<u64> {
 }
 
 #[test]
-fn promises_hold_in_every_world() {
+fn every_promise_holds_in_every_world() {
     if let Some(seed) = variable("SIMULATION_SEED") {
         let (broken, _) = run(Choices::from_seed(seed), None);
         let broken = broken.map(|broken| explain(seed, &broken, None));
@@ -115,7 +115,7 @@ fn each_sabotage_is_found() {
 }
 
 #[test]
-fn a_failing_schedule_is_made_small() {
+fn a_failing_schedule_is_shrunk() {
     let sabotage = Some(Sabotage::StoresNothing);
     let (seed, broken) = hunt(0..SABOTAGED, sabotage).expect("it is found");
     let story = explain(seed, &broken, sabotage);

@@ -1,4 +1,4 @@
-//! What the browser remembers of uploads for another visit, and what becomes of uploads that are aborted.
+//! What the browser saves of uploads for another visit, and what happens to aborted uploads.
 
 use std::cell::Cell;
 use std::collections::BTreeMap;
@@ -12,36 +12,36 @@ use crate::happening::Happening;
 use crate::sabotage::Sabotage;
 use crate::world::World;
 
-/// Of each file, what was saved last comes first.
+/// The saved sessions of each file, the newest first.
 pub type Memory = BTreeMap<Key, Vec<Saved>>;
 
 thread_local! {
     static LAST_KEY: Cell<u32> = const { Cell::new(0) };
 }
 
-/// Returns an idempotency key, of which there is one number each.
+/// Returns a new idempotency key. Each has a number of its own.
 pub fn new_key() -> String {
     LAST_KEY.set(LAST_KEY.get() + 1);
     format!("k{}", LAST_KEY.get())
 }
 
-/// Begins with the first key.
+/// Makes the next key the first again.
 pub fn reset_keys() {
     LAST_KEY.set(0);
 }
 
-/// The number of an idempotency key.
+/// Returns the number of an idempotency key.
 pub fn number_of(key: &str) -> u32 {
     key.strip_prefix('k').and_then(|number| number.parse().ok()).unwrap_or(0)
 }
 
 impl World {
-    /// What earlier visits have saved of a file.
+    /// Returns the sessions that earlier visits have saved of a file.
     pub fn saved(&self, key: Key) -> Vec<Saved> {
         self.memory.get(&key).cloned().unwrap_or_default()
     }
 
-    /// From here on another visit finds it. What was forgotten meanwhile stays forgotten.
+    /// Saves a session, so that another visit finds it. One that was forgotten meanwhile stays forgotten.
     pub fn remember(&mut self, id: FileId, key: Key, saved: Saved, is_new: bool) {
         self.remembered.insert(id, saved.key.clone());
         let all = self.memory.entry(key).or_default();
@@ -54,7 +54,7 @@ impl World {
         }
     }
 
-    /// No visit goes on with what was remembered last of a file.
+    /// Forgets the session that was last saved of a file.
     pub fn forget(&mut self, id: FileId) {
         if let Some(idempotency_key) = self.remembered.remove(&id) {
             self.erase(&idempotency_key);
@@ -73,27 +73,27 @@ impl World {
         }
     }
 
-    /// Has the backend end an upload for good.
+    /// Asks the backend to abort an upload.
     pub fn abort(&mut self, abort: &Abort) -> Checked {
         self.erase(&abort.key);
         let Some(request) = &abort.request else { return Ok(()) };
         let upload = self.upload_behind(request)?;
         self.servers.uploads[upload].is_given_up = true;
-        if !self.is(Sabotage::AbandonIsIgnored) {
+        if !self.is(Sabotage::AbortIsIgnored) {
             let wait = self.choices.wait(5);
             self.after(wait, Happening::GiveUp { upload, tries: 1 });
         }
         Ok(())
     }
 
-    /// The upload that a request is about.
+    /// Returns the upload that a request is about.
     pub fn upload_behind(&self, request: &Request) -> Checked<usize> {
         let url = request.url.as_deref().unwrap_or_default();
         let below = url.strip_prefix("https://app.example/api/uploads/");
         self.upload_of(below.and_then(|path| path.split('/').next()).unwrap_or_default())
     }
 
-    /// The backend is asked to end an upload, and asked again for as long as the core says so.
+    /// Aborts an upload at the backend. After a failure, tries again as long as the core says so.
     pub fn delete(&mut self, upload: usize, tries: usize) {
         let fails = !self.online || self.fault();
         if !fails {
@@ -102,12 +102,12 @@ impl World {
         let status = if self.online { self.choices.pick(&[0, 503, 429]) } else { 0 };
         match abort_retry(tries, status) {
             Some(wait) => self.after(wait, Happening::GiveUp { upload, tries: tries + 1 }),
-            // The store's own rules clear up.
+            // The store's own lifecycle rules remove the parts.
             None => self.servers.uploads[upload].is_known = false,
         }
     }
 
-    /// Another visit begins with what was saved.
+    /// Begins another visit with the saved sessions.
     pub fn recall(&mut self) {
         for (index, other) in self.servers.uploads.iter_mut().enumerate() {
             let is_it = |saved: &Saved| {
@@ -116,7 +116,7 @@ impl World {
             };
             let is_saved =
                 self.memory.get(&other.facts.key).is_some_and(|all| all.iter().any(is_it));
-            // Of what was not saved yet, a page that has crashed knows nothing.
+            // After a crash, the page knows nothing about an upload that was not saved.
             if !is_saved && !other.is_given_up {
                 other.is_known = false;
             }
@@ -126,7 +126,7 @@ impl World {
         }
     }
 
-    /// Another window sends what this key names: it is that window's to end.
+    /// Leaves the upload of this key to another window, which is sending it and must end it.
     pub fn leave_to_another(&mut self, idempotency_key: &str) {
         let idem = number_of(idempotency_key);
         for upload in self.servers.uploads.iter_mut().filter(|upload| upload.idem == idem) {
@@ -134,7 +134,7 @@ impl World {
         }
     }
 
-    /// Once all is calm, only what the page or another visit can go on with is open.
+    /// Checks, once the faults are over, that every open upload can be continued by the page or another visit.
     pub fn check_open_uploads(&self) -> Checked {
         use crate::checks::Life::{Cancelled, Done};
         use crate::files::Way;

@@ -1,4 +1,4 @@
-//! What a host has of an upload in pieces: chunks of one URL, or a store's parts.
+//! What a host has of an upload in pieces: chunks that came to one URL, or a store's parts.
 
 use std::collections::BTreeMap;
 use std::ops::Range;
@@ -10,24 +10,24 @@ use crate::files::{Bits, Facts, Way, bits, count};
 #[derive(Clone, Debug, PartialEq)]
 pub enum State {
     Open,
-    /// Put together to this media object.
+    /// Complete, with this media object.
     Whole(Value),
-    /// Vanished, or given up.
+    /// Expired or aborted.
     Gone,
 }
 
-/// Bytes that are stored, and whether one of them has changed on the way.
+/// A stored range, and whether one of its bytes has changed on the way.
 #[derive(Clone, Debug)]
 struct Piece {
     range: Range<u64>,
     is_changed: bool,
 }
 
-/// What the host makes of a piece.
+/// What the host does with a piece.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Taken {
     Stored,
-    /// It has some of the same bytes as another.
+    /// Refuses it, because it shares bytes with another piece.
     Overlaps,
     Gone,
 }
@@ -35,16 +35,16 @@ pub enum Taken {
 #[derive(Debug)]
 pub struct Upload {
     pub facts: Facts,
-    /// The idempotency key with which it was begun.
+    /// The idempotency key with which the upload was begun.
     pub idem: u32,
     pub state: State,
-    /// In the order in which they make the file: chunks by their first byte, parts by their number.
+    /// The pieces in the order in which they make up the file: chunks by first byte, parts by number.
     pieces: BTreeMap<u64, Piece>,
-    /// What the page was told is stored.
+    /// The bytes that the page knows to be stored.
     pub acked: Bits,
-    /// Whether the page can go on with it.
+    /// Whether the page can continue the upload.
     pub is_known: bool,
-    /// Whether the page has given it up.
+    /// Whether the page has aborted the upload.
     pub is_given_up: bool,
 }
 
@@ -61,7 +61,7 @@ impl Upload {
         }
     }
 
-    /// A piece has arrived whole. `place` is where it belongs among the others.
+    /// Stores a piece that has arrived completely. `place` is its place among the others.
     pub fn take(&mut self, place: u64, range: &Range<u64>, is_changed: bool) -> Taken {
         let is_part = matches!(self.facts.way, Way::Multipart { .. });
         if self.state == State::Gone || (is_part && self.state != State::Open) {
@@ -69,7 +69,7 @@ impl Upload {
         }
         let overlaps = |other: &&Piece| bits(&other.range) & bits(range) != 0;
         match self.pieces.values().find(overlaps) {
-            // What is stored is not written again.
+            // A stored chunk is not overwritten.
             Some(other) if !is_part && other.range == *range => Taken::Stored,
             Some(_) if !is_part => Taken::Overlaps,
             _ => {
@@ -87,7 +87,7 @@ impl Upload {
         self.stored() == bits(&(0..self.facts.size))
     }
 
-    /// Whether its pieces, one after the other, are the file.
+    /// Returns whether the pieces, in order, make up the file.
     pub fn is_exact(&self) -> bool {
         let end = self.pieces.values().try_fold(0, |end, piece| {
             (piece.range.start == end && !piece.is_changed).then_some(piece.range.end)
@@ -95,7 +95,7 @@ impl Upload {
         end == Some(self.facts.size) && !self.pieces.is_empty()
     }
 
-    /// The ranges that are stored, as the host lists them: merged, the first and the last byte.
+    /// Returns the first and the last byte of each stored range, merged, as the host lists them.
     pub fn received(&self) -> Vec<[u64; 2]> {
         let mut merged: Vec<[u64; 2]> = Vec::new();
         for Piece { range, .. } in self.pieces.values().filter(|piece| !piece.range.is_empty()) {
@@ -107,7 +107,7 @@ impl Upload {
         merged
     }
 
-    /// The parts that are stored, as a store lists them.
+    /// Returns the stored parts, as a store lists them.
     pub fn parts(&self) -> Value {
         let part = |(number, piece): (&u64, &Piece)| {
             let size = piece.range.end - piece.range.start;
@@ -116,13 +116,13 @@ impl Upload {
         self.pieces.iter().map(part).collect()
     }
 
-    /// Whether these are all its parts.
+    /// Returns whether these are all of the upload's parts.
     pub fn are_parts<'a>(&self, named: impl Iterator<Item = (u64, &'a str)>) -> bool {
         let stored = self.pieces.iter().map(|(number, piece)| (*number, etag(&piece.range)));
         named.map(|(number, etag)| (number, etag.to_string())).eq(stored)
     }
 
-    /// Whether the page has no reason to begin another.
+    /// Returns whether the page has no reason to begin another upload.
     pub fn can_go_on(&self) -> bool {
         self.is_known && !self.is_given_up && self.state == State::Open
     }
@@ -132,7 +132,7 @@ impl Upload {
     }
 }
 
-/// What a store calls a part: the same for the same bytes.
+/// Returns a part's ETag: the same for the same bytes.
 pub fn etag(range: &Range<u64>) -> String {
     format!("\"{}-{}\"", range.start, range.end)
 }

@@ -1,4 +1,4 @@
-//! What a world is like: how the page has set up its queue, and how much goes wrong.
+//! The properties of a world: the page's options, and how much goes wrong.
 
 use std::rc::Rc;
 
@@ -9,30 +9,30 @@ use crate::memory::new_key;
 use crate::sabotage::Sabotage;
 use crate::schedule::Choices;
 
-/// Settled before anything happens. Shares are percents, times ms.
+/// Chosen before anything happens. Frequencies are in percent, times in ms.
 pub struct Plan {
     pub limit: usize,
     pub parallel_parts: usize,
     pub auto_proceed: bool,
-    /// Bytes in a chunk, where the page says how many.
+    /// The chunk size that the page sets, in bytes, if any.
     pub chunk_size: Option<u64>,
     pub retry_delays: Vec<f64>,
     pub asks_app: bool,
     pub stall_timeout: f64,
     pub response_timeout: f64,
-    /// Whether backend and host know a key again whose file is stored.
+    /// Whether backend and host recognise the key of a stored file.
     pub idempotent: bool,
     pub faults: u32,
     /// How often a handler calls back into the queue.
     pub nested: u32,
-    /// How often what was given up is told all the same.
+    /// How often the browser reports something about a cancelled action.
     pub echoes: u32,
     pub late_timers: u32,
-    /// How often nothing comes of what the queue wants done, whatever it is.
+    /// How often the outcome of an action is lost, whatever the action is.
     pub losses: u32,
-    /// Whether the browser says that there is no connection, always, and is wrong.
+    /// Whether the browser always says that it is offline, and is wrong.
     pub misled: bool,
-    /// How often another window has the upload that this one wants to go on with.
+    /// How often another window holds the upload that this one wants to continue.
     pub taken: u32,
     seed: u64,
 }
@@ -61,7 +61,7 @@ impl Plan {
         }
     }
 
-    /// What the queue is told of it.
+    /// Returns the queue's settings for this plan.
     pub fn settings(&self, sabotage: Option<Sabotage>) -> queue::Settings {
         let mut retry_delays = self.retry_delays.clone();
         if sabotage == Some(Sabotage::OneRetryMore) {

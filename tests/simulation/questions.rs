@@ -1,4 +1,4 @@
-//! What becomes of the page's questions to the app's backend, and of the answers on their way back.
+//! Simulates the page's questions to the app's backend, and the answers on their way back.
 
 use ittybit_uploader::queue::FileId;
 use ittybit_uploader::transfer::{Event, Question, Reply, Request};
@@ -13,13 +13,13 @@ use crate::wire::{Answer, reply};
 use crate::world::World;
 
 impl World {
-    /// The page asks the backend.
+    /// Asks the backend.
     pub fn ask(&mut self, id: FileId, task: Task, request: &Request) -> Checked {
         let wait = self.choices.wait(5);
         let kind = if self.online && self.fault() { self.choices.below(12) } else { 11 };
         let message = match kind {
             _ if !self.online => Message::last(id, task, Event::EndpointUnreachable),
-            // It is done, and nobody learns of it.
+            // The backend does what it is asked, and the answer is lost.
             9 => {
                 self.answer(id, request)?;
                 Message::last(id, task, Event::EndpointUnreachable)
@@ -42,7 +42,7 @@ impl World {
         Ok(())
     }
 
-    /// What the backend makes of a question.
+    /// Returns the backend's answer to a question.
     fn answer(&mut self, id: FileId, request: &Request) -> Checked<Answer> {
         if request.question == Question::Target {
             let facts = self.files[&id].facts;
@@ -67,7 +67,7 @@ impl World {
         })
     }
 
-    /// The number and the ETag of each part that a request to complete names.
+    /// Returns the number and the ETag of each part that a request to complete names.
     fn named_parts(&self, request: &Request) -> Vec<(u64, String)> {
         let body: Value = request
             .body
@@ -83,7 +83,7 @@ impl World {
         named.filter(|(number, _)| !is_lost || *number != 2).collect()
     }
 
-    /// What goes wrong with a question; nothing where nobody ever answers.
+    /// Returns a faulty answer. Returns `None` if no answer ever comes.
     fn bad_answer(&mut self, kind: u32) -> Option<Event<Value>> {
         let threw =
             |status| Event::EndpointThrew { words: "no".into(), status, unreachable: false };
@@ -106,7 +106,7 @@ impl World {
         Reply { retry_after, ..reply(status, "") }
     }
 
-    /// The page has an answer in hand: what it knows from now on.
+    /// Records what the page knows once it has an answer.
     pub fn learn(&mut self, id: FileId, message: &Message) {
         self.expired.extend(message.expired.clone());
         let Some(upload) = message.upload else { return };
@@ -116,7 +116,7 @@ impl World {
         }
     }
 
-    /// The number of an upload of which the page knows the id.
+    /// Returns the number of the upload with this id, which the page must have got.
     pub fn upload_of(&self, upload_id: &str) -> Checked<usize> {
         let number = upload_id.strip_prefix('u').and_then(|number| number.parse().ok());
         let known = number.filter(|number| *number < self.servers.uploads.len());

@@ -1,71 +1,71 @@
-//! Faults built into the model on purpose, one at a time: each must be found, or the check that is
-//! meant to find it is worth nothing.
+//! Faults that are built into the model on purpose, one at a time. If one of them is not found, the check
+//! that should find it is worth nothing.
 
 use crate::checks::Promise;
 
-/// What is made wrong.
+/// A fault of the model.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Sabotage {
-    /// The backend hands out one URL again and again, and the host takes it each time.
+    /// The backend returns the same URL every time, and the host accepts it every time.
     OneUrlForAll,
     /// The host answers with a media object and stores nothing.
     StoresNothing,
-    /// Backend and host forget the keys that they promised to know.
+    /// Backend and host forget the keys that they promised to remember.
     ForgetsKeys,
-    /// The page is told less than it was told before.
+    /// The page gets a smaller progress than before.
     ProgressGoesBack,
-    /// The page is told 100 % when the last byte is sent.
+    /// The page gets 100 % when the last byte is sent.
     EarlyHundred,
-    /// The queue is given a higher limit than the page set.
+    /// The queue gets a higher limit than the page has set.
     OneFileMore,
-    /// A cancelled file is asked about all the same.
+    /// The endpoint is asked about a cancelled file.
     CancelIsIgnored,
-    /// The queue goes on after it was destroyed.
+    /// The queue continues after it was destroyed.
     DestroyIsIgnored,
-    /// Nobody is told that a run is over.
+    /// The end of a run is not reported.
     CompleteIsLost,
-    /// It is told twice.
+    /// The end of a run is reported twice.
     CompleteTwice,
     /// The connection never comes back.
     OfflineForEver,
-    /// The queue is given one delay more than the page set.
+    /// The queue gets one delay more than the page has set.
     OneRetryMore,
     /// Time passes twice as fast for the queue as for the world.
     FastClock,
-    /// What is to be stopped runs on.
+    /// A stopped action continues.
     StopIsIgnored,
-    /// An attempt is not announced.
+    /// A retry is not announced.
     AnnouncementIsLost,
-    /// A store takes bytes that are not those of the checksum.
+    /// A store accepts bytes that don't match their checksum.
     StoreTakesAnything,
     /// The backend lists no parts.
     ListIsEmpty,
     /// The backend does not say which chunks the host has.
     ReceivedIsLost,
-    /// What an earlier visit has saved is lost.
+    /// Saved sessions are lost at a reload.
     ReloadForgets,
-    /// The queue is given more pieces at a time than the page set.
+    /// The queue gets more parallel pieces than the page has set.
     OnePieceMore,
-    /// Nobody gives up an upload that was cancelled.
-    AbandonIsIgnored,
-    /// An upload that is gone is remembered all the same.
+    /// The upload of a cancelled file is not aborted.
+    AbortIsIgnored,
+    /// An upload that is gone stays saved.
     ForgetIsIgnored,
-    /// A part that is stored is not remembered.
+    /// A stored part is not recorded.
     PartIsNotKept,
-    /// Where one thing is to be stopped, all of its file's are.
+    /// Stopping one action stops all actions of its file.
     StopStopsAll,
-    /// The page is told that an upload goes on from further back than it does.
+    /// The page hears that fewer bytes are stored than there are when an upload is resumed.
     ResumedTellsLess,
-    /// The backend signs one URL for a part, whatever becomes of it.
+    /// The backend always signs the same URL for a part.
     OneUrlForEachPart,
-    /// The page is told of more bytes than have left.
+    /// The page gets a progress of more bytes than were sent.
     ProgressRunsAhead,
-    /// The queue is given no timeouts.
+    /// The queue has no timeouts.
     WaitsForEver,
 }
 
 impl Sabotage {
-    /// Each, and the promise that it breaks.
+    /// All sabotages, each with the promise that it breaks.
     pub const ALL: [(Self, Promise); 28] = [
         (Self::OneUrlForAll, Promise::UrlWorksOnce),
         (Self::StoresNothing, Promise::SuccessIsStored),
@@ -87,7 +87,7 @@ impl Sabotage {
         (Self::ReceivedIsLost, Promise::StoredIsNotResent),
         (Self::ReloadForgets, Promise::StoredIsNotResent),
         (Self::OnePieceMore, Promise::PieceLimit),
-        (Self::AbandonIsIgnored, Promise::NothingIsLeftOpen),
+        (Self::AbortIsIgnored, Promise::NothingIsLeftOpen),
         (Self::ForgetIsIgnored, Promise::BeginsAfresh),
         (Self::PartIsNotKept, Promise::CompletionNamesAll),
         (Self::StopStopsAll, Promise::EachPieceAlone),

@@ -1,10 +1,10 @@
-//! A schedule: everything that a world leaves to chance, as the list of numbers it drew.
+//! A schedule: the list of all numbers that a world has drawn at random.
 //!
-//! The list is the whole of it. The same list gives the same world again, so a failure can be
-//! replayed, and made smaller: numbers are left out or made less for as long as the same invariant
-//! still breaks. Zero is therefore always the tame choice: no fault, no wait, nothing done.
+//! The same list gives the same world again, so a failure can be replayed. It can also be shrunk: numbers are
+//! removed or reduced as long as the same promise is still broken. So zero must always be the harmless
+//! choice: no fault, no delay, no call.
 
-/// Chance, recorded; or what was recorded, again.
+/// Random choices that are recorded, or recorded choices that are replayed.
 pub struct Choices {
     random: Option<Random>,
     made: Vec<u32>,
@@ -12,17 +12,17 @@ pub struct Choices {
 }
 
 impl Choices {
-    /// New choices, the same for the same seed.
+    /// Creates new choices. The same seed gives the same choices.
     pub fn from_seed(seed: u64) -> Self {
         Self { random: Some(Random(seed)), made: Vec::new(), next: 0 }
     }
 
-    /// Choices that were made before. Where there are none left, each is zero.
+    /// Replays recorded choices. After the last one, each choice is zero.
     pub fn replay(made: Vec<u32>) -> Self {
         Self { random: None, made, next: 0 }
     }
 
-    /// 0 to `end`, without `end`.
+    /// Returns a number from 0 up to, but not including, `end`.
     pub fn below(&mut self, end: u32) -> u32 {
         if let Some(random) = &mut self.random {
             self.made.push((random.next() % u64::from(end)) as u32);
@@ -30,36 +30,36 @@ impl Choices {
             self.made.push(0);
         }
         let choice = &mut self.made[self.next];
-        // A shrunk list may have come out of step with what it is asked for.
+        // In a shrunk list, a number may be larger than this choice allows.
         *choice = (*choice).min(end - 1);
         self.next += 1;
         *choice
     }
 
-    /// True in so many of a hundred cases.
+    /// Returns true in `percent` of 100 cases.
     pub fn chance(&mut self, percent: u32) -> bool {
         percent > 0 && self.below(100) >= 100 - percent.min(100)
     }
 
-    /// One of these; the first is the tame one.
+    /// Returns one of these. The first must be the harmless one.
     pub fn pick<T: Copy>(&mut self, from: &[T]) -> T {
         from[self.below(from.len() as u32) as usize]
     }
 
-    /// One of the first `kinds` of a few very different waits, in ms.
+    /// Returns one of the first `kinds` of a few very different delays, in ms.
     pub fn wait(&mut self, kinds: u32) -> f64 {
         const WAITS: [f64; 8] = [0.0, 0.3, 7.0, 61.5, 420.0, 2_600.0, 13_000.0, 80_000.0];
         WAITS[self.below(kinds.min(8)) as usize]
     }
 
-    /// Those that were made.
+    /// Returns the choices that were made.
     pub fn into_made(mut self) -> Vec<u32> {
         self.made.truncate(self.next);
         self.made
     }
 }
 
-/// splitmix64 (Steele, Lea, Flood, 2014): any seed will do, neighbouring ones too.
+/// splitmix64 (Steele, Lea, Flood, 2014). Any seeds are fine, even consecutive ones.
 struct Random(u64);
 
 impl Random {
@@ -71,14 +71,14 @@ impl Random {
     }
 }
 
-/// Replays at most, for one failure: a few seconds.
+/// The most replays for one failure. They take a few seconds.
 const MOST_REPLAYS: u32 = 6_000;
 
-/// Makes a failing list smaller. `fails` replays one, and answers what was drawn where it fails as
-/// before.
+/// Shrinks a failing list. `fails` replays a list and returns the numbers that were drawn if it fails in the
+/// same way.
 ///
-/// Pieces are left out, then set to zero, then single numbers are lowered; large pieces first, and
-/// all over again until nothing helps any more.
+/// Removes runs of numbers, then sets runs to zero, then reduces single numbers; long runs first. Repeats
+/// this until nothing helps any more.
 pub fn shrink(made: Vec<u32>, fails: impl Fn(Vec<u32>) -> Option<Vec<u32>>) -> Vec<u32> {
     let mut best = Smallest { made, replays: 0, fails };
     loop {
@@ -109,7 +109,7 @@ struct Smallest<F> {
 }
 
 impl<F: Fn(Vec<u32>) -> Option<Vec<u32>>> Smallest<F> {
-    /// Tries a change on each piece, from the end, where what is left out moves least.
+    /// Tries a change on each run of numbers, from the end, where removing numbers shifts the fewest others.
     fn pass(&mut self, piece: usize, change: impl Fn(&mut Vec<u32>, usize, usize)) {
         let mut end = self.made.len();
         while end > 0 && self.replays < MOST_REPLAYS {

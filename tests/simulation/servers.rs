@@ -1,4 +1,4 @@
-//! The app's backend and the host: what they know, and what they make of what arrives.
+//! The app's backend and the host: what they know, and how they handle requests.
 
 use std::collections::BTreeMap;
 use std::ops::Range;
@@ -19,7 +19,7 @@ struct Url {
     has_expired: bool,
 }
 
-/// What is behind a URL.
+/// What a URL leads to.
 #[derive(Clone, Debug)]
 enum To {
     Form { idem: u32 },
@@ -31,9 +31,9 @@ enum To {
 pub struct Servers {
     urls: Vec<Url>,
     pub uploads: Vec<Upload>,
-    /// The media objects of each idempotency key: of which file, and whether to the last byte.
+    /// The media objects of each idempotency key, with the file, and whether it is exact to the last byte.
     stored: BTreeMap<u32, Vec<(Value, Key, bool)>>,
-    /// How often one URL stored a file.
+    /// The most files that any one URL has stored.
     pub most_stores: u32,
     is_idempotent: bool,
     sabotage: Option<Sabotage>,
@@ -52,7 +52,7 @@ impl Servers {
         self.sabotage == Some(sabotage)
     }
 
-    /// The media object of an idempotency key, where the servers know it again.
+    /// Returns the media object of an idempotency key, if the servers recognise the key.
     fn known(&self, idem: u32) -> Option<Value> {
         let is_known = self.is_idempotent && !self.is(Sabotage::ForgetsKeys);
         Some(self.stored.get(&idem).filter(|_| is_known)?.first()?.0.clone())
@@ -74,7 +74,7 @@ impl Servers {
         format!("https://host/{number}")
     }
 
-    /// The page asks where a file goes.
+    /// Answers where a file goes.
     pub fn target(&mut self, facts: Facts, idem: u32) -> Answer {
         if let Some(media) = self.known(idem) {
             return reply(200, json!({ "media": media })).into();
@@ -111,7 +111,7 @@ impl Servers {
         }
     }
 
-    /// The session of an idempotency key. A host that knows none again begins another one.
+    /// Returns the session of an idempotency key. A host that does not recognise keys begins another one.
     fn session(&mut self, facts: Facts, idem: u32) -> usize {
         let is_known = self.is_idempotent && !self.is(Sabotage::ForgetsKeys);
         for (index, upload) in self.uploads.iter_mut().enumerate() {
@@ -126,7 +126,7 @@ impl Servers {
         self.uploads.len() - 1
     }
 
-    /// The page asks which parts there are.
+    /// Lists the stored parts.
     pub fn list(&self, index: usize) -> Answer {
         let upload = &self.uploads[index];
         if upload.state != State::Open {
@@ -137,7 +137,7 @@ impl Servers {
         Answer { reply: reply(200, json!({ "parts": parts })), upload: Some(index), acked }
     }
 
-    /// The page asks where a part goes.
+    /// Answers where a part goes.
     pub fn sign_part(&mut self, upload: usize, number: u32, checksum: &str) -> Answer {
         if self.uploads[upload].state != State::Open {
             return reply(404, "").into();
@@ -148,7 +148,7 @@ impl Servers {
         reply(200, json!({ "parts": [part] })).into()
     }
 
-    /// The page wants the parts put together.
+    /// Completes an upload.
     pub fn complete(&mut self, index: usize) -> Answer {
         let media = match &self.uploads[index].state {
             State::Gone => return reply(404, "").into(),
@@ -177,7 +177,7 @@ impl Servers {
         media
     }
 
-    /// A whole body has arrived at a URL.
+    /// Receives a complete body.
     pub fn receive(&mut self, body: &Arrived) -> Answer {
         let number = number_of(&body.url);
         if self.urls[number].has_expired {
@@ -187,7 +187,7 @@ impl Servers {
             (To::Form { idem }, None) => self.receive_form(number, idem, body.facts.key),
             (To::Chunks { upload }, Some(range)) => self.receive_chunk(upload, range),
             (To::Part { upload, number, checksum }, Some(range)) => {
-                // What was signed has to come with it.
+                // The header that was signed must come with the part.
                 if body.checksum.as_ref() != Some(&checksum) {
                     return reply(403, "<Code>SignatureDoesNotMatch</Code>").into();
                 }
@@ -241,12 +241,12 @@ impl Servers {
         Answer { reply, upload: Some(index), acked: bits(range) }
     }
 
-    /// A URL works no more.
+    /// Expires a URL.
     pub fn expire(&mut self, url: &str) {
         self.urls[number_of(url)].has_expired = true;
     }
 
-    /// The upload and the number of the part that a URL was signed for.
+    /// Returns the upload and the part number for which a URL was signed.
     pub fn part_behind(&self, url: &str) -> Option<(usize, u32)> {
         match self.urls.get(number_of(url))?.to {
             To::Part { upload, number, .. } => Some((upload, number)),
@@ -254,7 +254,7 @@ impl Servers {
         }
     }
 
-    /// An upload in pieces vanishes, where there is one behind the URL.
+    /// Removes the upload in pieces to which a URL belongs, if there is one.
     pub fn vanish_behind(&mut self, url: &str) {
         if let To::Chunks { upload } | To::Part { upload, .. } = self.urls[number_of(url)].to {
             self.vanish(upload);
@@ -268,7 +268,7 @@ impl Servers {
         }
     }
 
-    /// Whether this very media object is stored of this file, to the last byte.
+    /// Returns whether exactly this media object is stored for this file, to the last byte.
     pub fn has(&self, key: Key, media: &Value) -> bool {
         let is_it =
             |(id, of, is_exact): &(Value, Key, bool)| id == media && *of == key && *is_exact;

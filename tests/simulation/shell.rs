@@ -1,4 +1,4 @@
-//! The page's side: does what the queue wants done, and checks what it is told.
+//! The page's side: performs the queue's actions, and checks what the queue reports.
 
 use ittybit_uploader::queue::{FileId, Output};
 use ittybit_uploader::transfer::{
@@ -150,7 +150,7 @@ impl World {
         Ok(())
     }
 
-    /// The page is told that a file goes on: after a pause, or with what the host has.
+    /// Handles that a file is resumed, after a pause or with bytes that the host already has.
     fn resumes(&mut self, id: FileId, from: u64) -> Checked {
         if self.files.get(&id).is_some_and(|known| known.life == Life::Pending) {
             self.begins(id, false)?;
@@ -164,7 +164,7 @@ impl World {
         self.is_stored(id, if self.is(Sabotage::ResumedTellsLess) { from / 2 } else { from })
     }
 
-    /// The page is told how much the host has.
+    /// Checks how many bytes the queue says the host has.
     fn is_stored(&self, id: FileId, bytes: u64) -> Checked {
         let Some(known) = self.files.get(&id) else { return self.gone(id, "is told of") };
         let is_yet_to_be_known = bytes == 0 && !known.is_counted;
@@ -175,7 +175,7 @@ impl World {
         })
     }
 
-    /// The page remembers how far an upload in pieces is.
+    /// Saves how far an upload in pieces is.
     fn remembers(&mut self, id: FileId, saved: &Saved) -> Checked {
         let upload = saved.upload_id.as_deref().map(|id| self.upload_of(id)).transpose()?;
         let Some(known) = self.files.get(&id) else { return self.gone(id, "is remembered") };
@@ -190,7 +190,7 @@ impl World {
         Ok(())
     }
 
-    /// The page goes on with this upload from now on.
+    /// Records that the page continues this upload from now on.
     pub fn goes_on_with(&mut self, id: FileId, upload: usize) -> Checked {
         let Some(known) = self.files.get_mut(&id) else { return self.gone(id, "goes on") };
         if known.upload.replace(upload) == Some(upload) {
@@ -229,7 +229,7 @@ impl World {
         let is_sane = (0.0..=100.0).contains(&total.percentage) && total.loaded <= total.total;
         ensure(is_sane, Promise::ProgressIsTrue, || format!("the whole: {total:?}"))?;
         let Some(known) = self.files.get_mut(&id) else { return self.gone(id, "reports") };
-        // A pause ends the attempt; the next one is free, and waits for the resume.
+        // A pause ends the attempt. The next attempt uses up no retry, and waits for the resume.
         if progress.phase == Phase::Paused && progress.attempt == known.announced + 1 {
             known.announced += 1;
         }
@@ -249,18 +249,18 @@ impl World {
         if self.is(Sabotage::AnnouncementIsLost) {
             return Ok(());
         }
-        // A handler may have changed the connection since this was decided.
+        // A handler may have changed the connection after the queue decided.
         let is_known = self.is_strict();
         let (now, online) = (self.now, self.seems_online());
         let delays = self.plan.retry_delays.len();
         let job = self.blamed.take().or_else(|| self.pardoned.pop_front());
         let Some(known) = self.files.get_mut(&id) else { return self.gone(id, "announces") };
-        // Where the app is asked, others may fail in the same attempt meanwhile.
+        // While the app is asked, other pieces may fail in the same attempt.
         let is_latest = error.attempt + 1 == attempt || self.plan.asks_app;
         let follows = attempt == known.announced + 1 && is_latest && error.attempt < attempt;
         known.announced = attempt;
         ensure(follows, Promise::Announced, || format!("file {id}: attempt {attempt}"))?;
-        // What has begun afresh is another job than what has failed.
+        // An upload that is begun afresh is another job than the one that has failed.
         let job = if known.upload.is_none() { Some(Job::Whole) } else { job };
         let Some(job) = job.filter(|_| is_known) else { return Ok(()) };
         known.not_before.insert(job, now + delay);
@@ -272,10 +272,10 @@ impl World {
         if is_afresh {
             known.afresh_at = Some(known.given_up);
         }
-        // A chunk that was too large goes in smaller ones, unless the app was asked.
+        // A chunk that was too large is cut smaller, unless the app was asked.
         let is_cut = error.code == ErrorCode::TooLarge && delay == 0.0;
         if is_cut {
-            // A look at the file is known by the piece's last byte, which is that of another piece from now on.
+            // The job of a file check is found by the piece's last byte, which belongs to another piece after a cut.
             known.charged.retain(|job, _| !matches!(job, Job::Piece(_)));
         }
         let is_free = is_renewed || is_afresh || is_cut;

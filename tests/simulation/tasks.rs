@@ -1,5 +1,5 @@
-//! What the shell has under way: questions, looks at a file, bodies. And what it lets through of what
-//! the browser tells of them.
+//! The actions that the shell is performing: questions, checks of the file, bodies. Also decides what the
+//! browser's reports about them pass on to the queue.
 
 use std::ops::Range;
 
@@ -19,7 +19,7 @@ use crate::world::World;
 pub struct Running {
     pub id: FileId,
     pub job: Job,
-    /// The upload in pieces that its file goes on with.
+    /// The upload in pieces that the file continues.
     pub upload: Option<usize>,
 }
 
@@ -34,8 +34,8 @@ impl World {
         task.page == self.page && self.running.contains_key(&task.ticket)
     }
 
-    /// What the shell lets through: what is told of what is under way. Now and then, as browsers do,
-    /// something of what is not, which must change nothing.
+    /// Passes on what the browser reports about an active action. Sometimes also passes on a report about a
+    /// cancelled action, as browsers do, which must change nothing.
     pub fn tell(&mut self, message: Message) -> Checked {
         let Message { id, task, ends, .. } = message;
         if task.page != self.page {
@@ -43,7 +43,7 @@ impl World {
         }
         if !self.is_calm && self.choices.chance(self.plan.losses) {
             self.say(|| format!("  lost: {:?}", message.event));
-            // What was saved is not found: another visit may go on with it.
+            // The saved sessions are not found, so another visit may continue them.
             if let Event::Found { earlier, .. } = &message.event {
                 for saved in earlier {
                     self.leave_to_another(&saved.key);
@@ -86,7 +86,7 @@ impl World {
         })
     }
 
-    /// So much of a body has left the page.
+    /// Records how many bytes of a body have left the page.
     pub fn note_sent(&mut self, task: Task, sent: u64, total: u64) {
         let Some(Running { id, job, .. }) = self.running.get(&task.ticket) else { return };
         let Some(known) = self.files.get_mut(id) else { return };
@@ -96,7 +96,7 @@ impl World {
         *most = sent.max(*most);
     }
 
-    /// Something new is under way for a file.
+    /// Registers a new action of a file.
     fn task(&mut self, id: FileId, ticket: Ticket, job: Job) -> Checked<Task> {
         let now = self.now;
         let Some(known) = self.files.get_mut(&id) else { return self.gone(id, "is acted for") };
@@ -113,14 +113,14 @@ impl World {
             format!("file {id}: {running:?} and {before:?}")
         })?;
         self.running.insert(ticket, running);
-        // Where a handler removes a file, what it had under way is stopped a moment later.
+        // If a handler removes a file, its actions are stopped only a moment later.
         if self.is_strict() {
             self.check_limit()?;
         }
         Ok(Task { page: self.page, ticket })
     }
 
-    /// Does what takes time.
+    /// Begins an action that takes time.
     pub fn begin_task(&mut self, id: FileId, action: Action<Value>) -> Checked {
         let Some(known) = self.files.get(&id) else { return self.gone(id, "is acted for") };
         let (facts, upload) = (known.facts, known.upload);
@@ -148,7 +148,7 @@ impl World {
             Action::Ask { ticket, request, .. } => {
                 let job = match request.question {
                     Question::Target => Job::Whole,
-                    Question::Parts => Job::Stock,
+                    Question::Parts => Job::List,
                     Question::Part { number, .. } => Job::Piece(facts.start_of_part(number)),
                     Question::Complete | Question::Abort => Job::Completion,
                 };
@@ -209,7 +209,7 @@ impl World {
         }
     }
 
-    /// Whether a piece is what it is said to be, and not stored already.
+    /// Checks that a piece is correct and not stored already.
     fn check_piece(
         &self,
         facts: Facts,
@@ -240,7 +240,7 @@ impl World {
         };
         let is_piece = range.end <= facts.size && range.is_empty() == (facts.size == 0);
         ensure(is_true && is_piece, Promise::PiecesAreTrue, || format!("{facts:?}: {body:?}"))?;
-        // What the app has said to try again is tried again.
+        // If the app has decided to retry, the piece may go to the same URL again.
         let is_fresh = self.plan.asks_app || !self.expired.contains(url);
         ensure(is_fresh, Promise::ExpiredIsReplaced, || format!("{facts:?}: {url}"))?;
         let again = self.servers.uploads.iter().find(|upload| {
@@ -257,7 +257,7 @@ impl World {
         ensure(pieces <= limit, Promise::PieceLimit, || format!("{pieces} of {limit}"))
     }
 
-    /// Pieces, where they can be watched.
+    /// Returns the active pieces, if they can be observed.
     pub fn pieces_under_way(&self) -> Vec<(Ticket, Running)> {
         if self.is_working || !self.is_strict() {
             return Vec::new();
@@ -266,7 +266,7 @@ impl World {
         pieces.map(|(ticket, running)| (*ticket, running.clone())).collect()
     }
 
-    /// A piece that was under way still is, unless it was itself stopped, or all of its file was.
+    /// Checks that each active piece is still active, unless it or its whole file was stopped.
     pub fn check_pieces_live_on(&mut self, before: &[(Ticket, Running)]) -> Checked {
         if self.is_working {
             return Ok(());

@@ -1,4 +1,4 @@
-//! What people, and pages, do: anything, at any moment.
+//! What people and pages do: anything, at any time.
 
 use std::rc::Rc;
 
@@ -43,7 +43,7 @@ impl World {
                 self.unreadable.extend(keys);
                 Ok(())
             }
-            // Nothing comes between a command and what it leads to.
+            // A reload can't come between a command and its effects.
             13 | 14 if !self.is_working => self.reload(),
             _ if self.choices.below(4) == 3 => self.destroy(),
             _ => Ok(()),
@@ -71,7 +71,7 @@ impl World {
     fn add(&mut self, facts: Facts) -> Checked {
         let file = FileInfo { name: "a".into(), size: facts.size, mime: String::new() };
         self.added += 1;
-        // Known before it is told of: the queue may begin with it at once.
+        // The file must be known before the call, because the queue may begin with it at once.
         let mut known = Known::new(facts);
         if self.plan.auto_proceed {
             known.life = Life::Pending;
@@ -84,8 +84,8 @@ impl World {
         Ok(())
     }
 
-    /// The page is loaded again, or has crashed and is opened again: the same files are added, those
-    /// at least that are not done with.
+    /// Reloads the page, or opens it again after a crash. Adds the same files again, except those that are
+    /// done or cancelled.
     fn reload(&mut self) -> Checked {
         self.say(|| "reload".into());
         let files = std::mem::take(&mut self.files);
@@ -127,7 +127,7 @@ impl World {
         Ok(())
     }
 
-    /// What the page knows of a command's effect without being told.
+    /// Records the effects of a command that the queue does not report.
     fn expect(&mut self, command: &str, id: Option<FileId>) {
         let turns: &[Life] = match (command, id) {
             ("start", _) => &[Life::Added],
@@ -148,7 +148,7 @@ impl World {
             "start" => self.run_is_open = true,
             "retry" => self.run_is_open |= id.is_none() || some,
             "resume" => self.is_held = false,
-            // Where all are cancelled, nobody is told of each.
+            // If all files are cancelled, the queue does not report each of them.
             "cancel" => {
                 for (other, known) in &mut self.files {
                     let is_it = id.is_none_or(|id| id == *other);

@@ -1,4 +1,4 @@
-//! What goes over the wire: bodies as they arrive, and answers.
+//! Bodies as they arrive, and answers.
 
 use std::ops::Range;
 
@@ -11,14 +11,14 @@ use crate::files::{Bits, Facts};
 pub struct Arrived {
     pub facts: Facts,
     pub url: String,
-    /// The bytes, where it is a piece.
+    /// The bytes, if the body is a piece.
     pub range: Option<Range<u64>>,
     /// The header with a part's checksum.
     pub checksum: Option<String>,
     pub is_changed: bool,
 }
 
-/// An answer, and what it tells of an upload in pieces.
+/// An answer, and what it says about an upload in pieces.
 #[derive(Debug, Default)]
 pub struct Answer {
     pub reply: Reply,

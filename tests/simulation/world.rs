@@ -1,7 +1,7 @@
-//! A world: one page with its queue, a backend, a host, a network and a clock, and what happens to
-//! them, one thing after the other.
+//! A world: one page with its queue, a backend, a host, a network and a clock, and what happens to them, one
+//! event after the other.
 //!
-//! First it is as bad as its plan says; then it is calm, everybody keeps their hands off, and all
+//! At first, the world is as bad as its plan says. Then the faults end, people do nothing any more, and all runs
 //! must come to an end.
 
 use std::collections::{BTreeMap, BTreeSet, BinaryHeap, VecDeque};
@@ -20,50 +20,50 @@ use crate::schedule::Choices;
 use crate::servers::Servers;
 use crate::tasks::Running;
 
-/// Enough for the busiest world; one that goes on for longer goes on for ever.
+/// Enough for the busiest world. A world with more steps is taken for one that never ends.
 const MOST_STEPS: u32 = 5_000;
 
 pub struct World {
     pub choices: Choices,
     pub sabotage: Option<Sabotage>,
     pub plan: Plan,
-    /// ms since the page was opened.
+    /// The time since the page was opened, in ms.
     pub now: f64,
     pub online: bool,
     pub is_calm: bool,
     pub is_destroyed: bool,
-    /// Whether all is paused, and the page was told of all that was before.
+    /// Whether the whole queue is paused, and all earlier reports have reached the page.
     pub is_held: bool,
-    /// Whether a run is to be completed.
+    /// Whether a run has begun that `Complete` must end.
     pub run_is_open: bool,
     pub queue: Queue<Value, Key>,
     pub servers: Servers,
-    /// Of every visit.
+    /// The files of all visits.
     pub facts: Vec<Facts>,
     pub unreadable: BTreeSet<Key>,
     pub memory: Memory,
-    /// Under which key each file of this visit was remembered last.
+    /// The key under which each file of this visit was last saved.
     pub remembered: BTreeMap<FileId, String>,
-    /// Visits before this one.
+    /// The number of earlier visits.
     pub page: u32,
-    /// Of this visit.
+    /// The number of files that were added in this visit.
     pub added: FileId,
     pub files: Files,
     pub running: BTreeMap<Ticket, Running>,
-    /// What the queue has stopped, each by itself.
+    /// The actions that the queue has stopped one by one.
     pub stopped: BTreeSet<Ticket>,
-    /// What has failed just now; and what the app has said to try again.
+    /// The job that has just failed, and the jobs that the app has decided to retry.
     pub blamed: Option<Job>,
     pub pardoned: VecDeque<Job>,
     pub sent_to: BTreeSet<String>,
-    /// URLs that the page knows to have expired.
+    /// The URLs that the page knows to have expired.
     pub expired: BTreeSet<String>,
     pub is_working: bool,
     pub actions_left: u32,
     timers: u64,
     heap: BinaryHeap<Scheduled>,
     scheduled: u64,
-    /// In words; kept only where somebody will read it.
+    /// What happened, in words. Only recorded if somebody will read it.
     pub story: Option<Vec<String>>,
 }
 
@@ -106,7 +106,7 @@ impl World {
         }
     }
 
-    /// From the first file to the end.
+    /// Runs the world from the first file to the end.
     pub fn run(&mut self) -> Checked {
         self.add_files()?;
         self.command("start", None)?;
@@ -168,12 +168,12 @@ impl World {
         }
     }
 
-    /// The clock that the queue is told.
+    /// Returns the time that the queue gets.
     pub fn clock(&self) -> f64 {
         if self.is(Sabotage::FastClock) { self.now * 2.0 } else { self.now }
     }
 
-    /// Tells the queue something, as the shell does, and does what it wants done.
+    /// Calls the queue as the shell does, and performs its actions.
     pub fn change(&mut self, tell: impl FnOnce(&mut Queue<Value, Key>, f64)) -> Checked {
         let now = self.clock();
         let pieces = self.pieces_under_way();
@@ -199,14 +199,14 @@ impl World {
         }
         self.is_working = false;
         self.arm();
-        // Whatever does not come now, something else will: nothing is waited for without an end.
+        // Anything may be lost, so the queue must never wait for an event without a deadline.
         let is_watched = self.queue.deadline().is_some() || self.is_destroyed || !self.is_strict();
         ensure(is_watched || active(&self.files) == 0, Promise::EveryRunEnds, || {
             format!("{} files are under way, and nobody looks after them", active(&self.files))
         })
     }
 
-    /// Sets the one timer. A browser's may be late by any time.
+    /// Sets the only timer. A browser's timer may be late by any time.
     fn arm(&mut self) {
         let Some(deadline) = self.queue.deadline() else { return };
         let scale = if self.is(Sabotage::FastClock) { 0.5 } else { 1.0 };
@@ -221,18 +221,18 @@ impl World {
         self.after(wait, Happening::Tell(Box::new(message)));
     }
 
-    /// Puts something off by `wait` ms.
+    /// Schedules something in `wait` ms.
     pub fn after(&mut self, wait: f64, what: Happening) {
         self.scheduled += 1;
         self.heap.push(Scheduled { at: self.now + wait, number: self.scheduled, what });
     }
 
-    /// What the browser says of the connection.
+    /// Returns whether the browser says that it is online.
     pub const fn seems_online(&self) -> bool {
         self.online && !self.plan.misled
     }
 
-    /// Whether something goes wrong here.
+    /// Returns whether something goes wrong here.
     pub fn fault(&mut self) -> bool {
         !self.is_calm && self.choices.chance(self.plan.faults)
     }
@@ -241,8 +241,8 @@ impl World {
         self.sabotage == Some(sabotage)
     }
 
-    /// Whether the page does nothing from within its handlers, so that it knows at once what it is
-    /// told.
+    /// Returns whether the page never calls back from within its handlers, so that every report reaches it at
+    /// once.
     pub const fn is_strict(&self) -> bool {
         self.plan.nested == 0
     }

@@ -1,4 +1,4 @@
-//! How a try ends: with a media object, with another try, or with an error.
+//! The ends of a try: success, a retry, or a failure.
 
 use std::mem;
 
@@ -38,7 +38,7 @@ impl<J: Json> Transfer<J> {
         self.fail_with(task, code, message, now);
     }
 
-    /// The browser's storage does not answer: uploads the file as if nothing was remembered of it.
+    /// Continues without remembered uploads, because the browser's storage does not answer.
     fn skip_recall(&mut self, task: Box<Task>, now: f64) {
         self.actions.push(Action::Stop(Some(task.ticket)));
         if task.state == State::Finding {
@@ -80,12 +80,13 @@ impl<J: Json> Transfer<J> {
         self.follow(task, next, error, now);
     }
 
-    /// What was begun is gone: asks for another target, at once.
+    /// Asks for a new target at once, because the URL has expired. If the file was sent in pieces, aborts that
+    /// upload first.
     fn begin_afresh(&mut self, task: Box<Task>, error: Box<UploadError>, now: f64) {
         let task = if self.upload.take().is_some() {
             self.tasks.clear();
             self.actions.push(Action::Stop(None));
-            // An expired URL does not say that its upload is gone.
+            // The upload may still exist although its URL has expired.
             self.actions.push(Action::Forget);
             self.actions.push(Action::Abort(self.session.abort()));
             Task::new(Job::Whole)

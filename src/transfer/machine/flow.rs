@@ -1,5 +1,5 @@
-//! The way of a file as long as nothing goes wrong: from a question to its answer, to bytes that are
-//! sent, to the next piece.
+//! The steps of an upload as long as nothing goes wrong: it asks the backend, handles the answer, sends
+//! the bytes, and continues with the next piece.
 
 use std::ops::Range;
 
@@ -22,8 +22,8 @@ use super::super::watch::Watch;
 use super::super::{ErrorCode, Json, Phase, Settings, UploadError, max_file_size};
 use super::{Transfer, Upload, range_of};
 
-/// How long finding and locking an upload may take, in ms. The shell limits both; this is for a browser whose
-/// storage never answers.
+/// The timeout for finding and locking an upload, in ms. The shell has shorter timeouts for both; this one is
+/// for a browser whose storage never answers.
 const RECALL_TIMEOUT: f64 = 60_000.0;
 
 impl<J: Json> Transfer<J> {
@@ -58,7 +58,7 @@ impl<J: Json> Transfer<J> {
         }
     }
 
-    /// A task waits for the answer to what is done next for it, under the ticket that it gets here.
+    /// Gives the task a new ticket and parks it in `state` until the answer arrives. Returns the ticket.
     pub(super) fn await_answer(
         &mut self,
         mut task: Box<Task>,
@@ -75,7 +75,8 @@ impl<J: Json> Transfer<J> {
         self.last_ticket
     }
 
-    /// Asks where the file goes, or continues the upload that was begun. Before that, finds and locks it.
+    /// Asks where the file goes, or continues an upload that was begun. Before that, finds and locks the
+    /// upload if the file is remembered.
     fn begin_whole(&mut self, task: Box<Task>, now: f64) {
         if self.settings.remembers(self.file.size) {
             let watch = Watch::start(RECALL_TIMEOUT, now);
@@ -120,7 +121,7 @@ impl<J: Json> Transfer<J> {
         self.ask(task, question, self.settings.stall_timeout, now);
     }
 
-    /// Takes in the backend's answer over HTTP.
+    /// Handles the backend's answer over HTTP.
     pub(super) fn on_endpoint_reply(&mut self, mut task: Box<Task>, reply: &Reply, now: f64) {
         let answer = match read_reply(reply, &task.job, self.upload.is_some()) {
             Ok(answer) => answer,
@@ -132,7 +133,7 @@ impl<J: Json> Transfer<J> {
                 self.go_to(task, target, now);
             }
             Job::List => match read_listed_checksums(&answer).and_then(|checksums| {
-                // What was remembered of it does not say.
+                // A remembered session does not contain the kind of checksum.
                 if let Some((upload, checksums)) = self.upload.as_mut().zip(checksums) {
                     upload.checksums = checksums;
                 }
@@ -165,7 +166,8 @@ impl<J: Json> Transfer<J> {
         self.upload.as_ref().map_or(Checksums::None, |upload| upload.checksums)
     }
 
-    /// `returned` says whether the app's own function answered.
+    /// Returns what an upload target is checked against. `returned` says whether the app's own function
+    /// answered.
     pub(super) fn asked(&self, returned: bool) -> Asked<'_> {
         let settings = &self.settings;
         Asked {
@@ -208,7 +210,8 @@ impl<J: Json> Transfer<J> {
         }
     }
 
-    /// Begins to send parts. Asks first which ones the store has, if an earlier attempt has begun the upload.
+    /// Begins to send parts. If an earlier attempt has begun the upload, first lists the parts that the store
+    /// has.
     fn begin_parts(
         &mut self,
         task: Box<Task>,
@@ -229,7 +232,7 @@ impl<J: Json> Transfer<J> {
         }
     }
 
-    /// Skips the parts that the store lists, if they are as they were planned.
+    /// Skips the listed parts whose number and size are as planned.
     fn skip_stored(&mut self, listed: &[J], now: f64) {
         let Some(upload) = &mut self.upload else { return };
         for part in listed {
@@ -246,7 +249,7 @@ impl<J: Json> Transfer<J> {
         self.go_on_from_stored(now);
     }
 
-    /// What the host has already counts from the start.
+    /// Counts the bytes that the host already has, then continues.
     fn go_on_from_stored(&mut self, now: f64) {
         let from = self.stored();
         if from > 0 {
@@ -291,14 +294,14 @@ impl<J: Json> Transfer<J> {
         };
         task.phase = Phase::Uploading;
         task.sending_since = now;
-        // From now on, not from the first byte: a connection may never carry one.
+        // The watch starts now, not with the first byte, because a connection may never carry one.
         let watch = Watch::start(self.settings.silent_timeout(), now);
         let url = task.url.clone();
         let ticket = self.await_answer(task, State::Sending, watch);
         self.actions.push(Action::Send { ticket, url, body });
     }
 
-    /// The host has answered what was sent to it.
+    /// Handles the host's answer to the file or a piece of it.
     pub(super) fn take_answer(&mut self, mut task: Box<Task>, reply: &Reply, now: f64) {
         if let Err(error) = check_redirect(reply, self.settings.http_loopback) {
             return self.fail(task, error, now);
@@ -317,7 +320,7 @@ impl<J: Json> Transfer<J> {
                 self.remember(now);
             }
             Err(mut error) => {
-                // Parts are numbered by their place, so that only chunks can be cut anew.
+                // Only chunks can be cut smaller: a part's number depends on the size of all parts.
                 let is_chunk = error.code == ErrorCode::TooLarge && self.resumable().is_some();
                 let upload = self.upload.as_mut().filter(|_| is_chunk);
                 let smaller = upload
@@ -339,7 +342,8 @@ impl<J: Json> Transfer<J> {
         Ok(())
     }
 
-    /// All parts are there: they can be put together. A host that has all chunks has said so.
+    /// Asks the backend to complete the upload once all parts are stored. For chunks, fails instead: the
+    /// answer to the last chunk should have contained the media object.
     fn complete_if_stored(&mut self, now: f64) {
         let Some(upload) = &self.upload else { return };
         if upload.parts.has_next() || !self.tasks.is_empty() {
@@ -355,8 +359,8 @@ impl<J: Json> Transfer<J> {
     }
 }
 
-/// `bytes 0-5/10` (RFC 9110, section 14.4), or as some hosts want it. Of an empty file there is no
-/// byte to name.
+/// Returns the header's value: `bytes 0-5/10` (RFC 9110, section 14.4), or `bytes=0-5/10` for hosts that
+/// require the equals sign. An empty file has no byte range: `bytes */0`.
 fn content_range(range: &Range<u64>, total: u64, equals_form: bool) -> String {
     let unit = if equals_form { "bytes=" } else { "bytes " };
     let bytes = match range.end.checked_sub(1) {

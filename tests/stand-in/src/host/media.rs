@@ -15,11 +15,11 @@ const HEAD_SIZE: u64 = 8 * 1024;
 /// A file that has arrived, and what its sender says about it.
 pub(super) struct Arrived<'a> {
     pub(super) path: &'a Path,
-    /// Empty if the sender gave none.
+    /// The file's name. Empty if the sender gave none.
     pub(super) filename: &'a str,
-    /// The sender's guess, or empty.
+    /// The sender's guess of the type, or empty.
     pub(super) mime: &'a str,
-    /// In bytes.
+    /// The size, in bytes.
     pub(super) size: u64,
 }
 

@@ -23,9 +23,9 @@ pub(super) struct Received {
     pub(super) path: TempPath,
     /// The client's file name, in any script. Empty if there is none.
     pub(super) filename: String,
-    /// The client's guess, as `type/subtype` in lower case. Empty if it is not a MIME type.
+    /// The client's guess of the type, as `type/subtype` in lower case. Empty if it is not a MIME type.
     pub(super) mime: String,
-    /// Bytes.
+    /// The size, in bytes.
     pub(super) size: u64,
 }
 

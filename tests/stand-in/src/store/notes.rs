@@ -15,11 +15,11 @@ use tempfile::NamedTempFile;
 pub(super) struct PartNote {
     #[serde(default)]
     pub(super) number: i32,
-    /// In bytes.
+    /// The size, in bytes.
     pub(super) size: i64,
-    /// Without quotes.
+    /// The `ETag`, without quotes.
     pub(super) etag: String,
-    /// In base64.
+    /// The checksum in base64.
     pub(super) crc32c: Option<String>,
 }
 

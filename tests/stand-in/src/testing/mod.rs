@@ -1,5 +1,5 @@
-//! Servers for a test's lifetime, a client to talk to them, and forms as browsers write them.
-//! A test that can't go on fails, so everything here panics instead of answering an error.
+//! Servers that last as long as a test, a client to talk to them, and forms as browsers write them.
+//! Everything here panics instead of returning an error, because a test that can't continue must fail.
 #![allow(
     clippy::unwrap_used,
     clippy::expect_used,
@@ -31,12 +31,12 @@ use tokio::io::AsyncWriteExt;
 use tokio::net::{TcpListener, TcpStream};
 use tokio::task::JoinHandle;
 
-/// The key that the stand-in of a test takes.
+/// The key that a test's stand-in accepts.
 pub const API_KEY: &str = "sk_test_never_shown";
 
-/// A server on a free loopback port; it ends with the test.
+/// A server on a free loopback port. It stops when it is dropped.
 pub struct Server {
-    /// Without a slash at the end.
+    /// The server's URL, without a slash at the end.
     pub url: String,
     task: JoinHandle<()>,
 }
@@ -47,7 +47,7 @@ impl Drop for Server {
     }
 }
 
-/// Asks as a browser does before a page of another origin may send with these headers.
+/// Sends a preflight, as a browser does before a page of another origin may send these headers.
 pub async fn preflight(url: &str, method: &str, headers: &str) -> reqwest::Response {
     client()
         .request(Method::OPTIONS, url)
@@ -66,7 +66,7 @@ pub async fn serve(router: Router) -> Server {
     Server { url, task }
 }
 
-/// Serves on a free port by `serve`.
+/// Calls `serve` with a listener on a free port.
 pub async fn serve_with<F>(serve: impl FnOnce(TcpListener) -> F) -> Server
 where
     F: Future<Output = std::io::Result<()>> + Send + 'static,
@@ -104,35 +104,35 @@ pub fn service(url: &str) -> Service {
 pub struct Seen {
     /// The request's method.
     pub method: Method,
-    /// Path and query.
+    /// The request's path and query.
     pub path: String,
     /// The request's headers.
     pub headers: HeaderMap,
-    /// The whole body.
+    /// The request's whole body.
     pub body: Bytes,
 }
 
 impl Seen {
-    /// The body, parsed.
+    /// Parses the body as JSON.
     pub fn json(&self) -> Value {
         serde_json::from_slice(&self.body).unwrap()
     }
 }
 
-/// A server that answers every request alike, and keeps the requests.
+/// A server that answers every request in the same way and records the requests.
 pub struct Scripted {
-    /// Ends with `self`.
+    /// The server, which stops when `self` is dropped.
     pub server: Server,
     seen: Arc<Mutex<Vec<Seen>>>,
 }
 
 impl Scripted {
-    /// Answers everything with `status` and `body`.
+    /// Answers every request with `status` and `body`.
     pub async fn new(status: u16, body: impl Into<String>) -> Self {
         Self::with_headers(status, &[], body).await
     }
 
-    /// Answers everything with `status`, `headers` and `body`.
+    /// Answers every request with `status`, `headers` and `body`.
     pub async fn with_headers(
         status: u16,
         headers: &[(&'static str, &'static str)],
@@ -160,19 +160,19 @@ impl Scripted {
         Self { server: serve(Router::new().fallback(handler)).await, seen }
     }
 
-    /// Where it is reached.
+    /// Returns the server's URL.
     pub fn url(&self) -> &str {
         &self.server.url
     }
 
-    /// Every request so far, in order.
+    /// Returns all requests so far, in order.
     pub fn seen(&self) -> Vec<Seen> {
         self.seen.lock().unwrap().clone()
     }
 }
 
-/// A server that takes a request and never answers. From then on the test's clock jumps from
-/// timer to timer, so that a timeout of minutes is over at once.
+/// Starts a server that accepts requests and never answers. From then on the test's clock jumps from timer to
+/// timer, so that a timeout of minutes expires at once.
 pub async fn never_answers() -> Server {
     async fn handler() -> Response {
         tokio::time::pause();
@@ -181,12 +181,12 @@ pub async fn never_answers() -> Server {
     serve(Router::new().fallback(handler)).await
 }
 
-/// The stand-in on a folder.
+/// Starts a stand-in with this folder.
 pub async fn stand_in(dir: &Path) -> Server {
     stand_in_with(dir, |_| ()).await
 }
 
-/// The stand-in on a folder, with settings changed by `change`.
+/// Starts a stand-in with this folder and with settings that `change` has changed.
 pub async fn stand_in_with(dir: &Path, change: impl FnOnce(&mut Settings)) -> Server {
     let (listener, url) = listen().await;
     let mut settings = Settings {
@@ -202,7 +202,7 @@ pub async fn stand_in_with(dir: &Path, change: impl FnOnce(&mut Settings)) -> Se
     Server { url, task }
 }
 
-/// An app that grants everything, in front of a stand-in, to which it passes idempotency keys on.
+/// Starts an app in front of a stand-in. The app accepts every file, and passes on idempotency keys.
 pub async fn granting_app(stand_in: &Server) -> Server {
     async fn authorize(_: Parts, _: UploadRequest) -> Result<NewUpload, Refusal> {
         Ok(NewUpload::default())
@@ -211,7 +211,7 @@ pub async fn granting_app(stand_in: &Server) -> Server {
     serve(routes.into_router()).await
 }
 
-/// A page asks the app about a file.
+/// Asks the app about a file, as a page does.
 pub async fn ask_app(app: &Server, key: &str) -> reqwest::Response {
     client()
         .post(&app.url)
@@ -259,7 +259,7 @@ pub async fn refused(response: reqwest::Response, status: u16) -> String {
 /// The boundary of [`form`].
 pub const BOUNDARY: &str = "----WebKitFormBoundaryuAKjtWgWo0fCBpr5";
 
-/// A form with one file, byte for byte as a browser sends it.
+/// Returns a form with one file, byte for byte as a browser sends it.
 pub fn form(name: &str, mime: &str, content: &[u8]) -> Vec<u8> {
     let name = name.replace('"', "%22").replace('\r', "%0D").replace('\n', "%0A");
     let mime = if mime.is_empty() { "application/octet-stream" } else { mime };
@@ -284,7 +284,7 @@ pub async fn send(url: &str, form: impl Into<reqwest::Body>) -> reqwest::Respons
         .unwrap()
 }
 
-/// A request that is written by hand, so that it can stop anywhere. Its head is sent.
+/// Sends the head of a request by hand, so that a test can stop its body anywhere.
 pub async fn connect(url: &str, form: &[u8]) -> TcpStream {
     let headers = format!(
         "Content-Length: {}\r\nContent-Type: multipart/form-data; boundary={BOUNDARY}\r\n",
@@ -293,7 +293,7 @@ pub async fn connect(url: &str, form: &[u8]) -> TcpStream {
     connect_with(url, "POST", &headers).await
 }
 
-/// A request without its body.
+/// Sends the head of a request with this method and these headers.
 pub async fn connect_with(url: &str, method: &str, headers: &str) -> TcpStream {
     let rest = url.strip_prefix("http://").unwrap();
     let (host, path) = rest.split_once('/').unwrap();
@@ -304,12 +304,12 @@ pub async fn connect_with(url: &str, method: &str, headers: &str) -> TcpStream {
     stream
 }
 
-/// How many entries a folder has.
+/// Returns the number of entries in a folder.
 pub fn file_count(dir: &Path) -> usize {
     std::fs::read_dir(dir).unwrap().count()
 }
 
-/// Waits for what another task brings about; fails after ten seconds.
+/// Waits until another task has made `is_so` true. Fails after ten seconds.
 pub async fn eventually(what: &str, mut is_so: impl FnMut() -> bool) {
     for _ in 0..1000 {
         if is_so() {

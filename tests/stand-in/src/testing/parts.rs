@@ -1,7 +1,7 @@
-//! A store to test against, and a page that sends a file to it in parts.
+//! A store for tests, and a page that sends a file to it in parts.
 //!
-//! The store is the local one, unless `S3_TESTS=1`: then it is the one that the environment
-//! describes, and the same tests run against that (`npm run test:s3`).
+//! The store is the local one. With `S3_TESTS=1` it is the store that the environment describes, and the
+//! same tests run with that store (`npm run test:s3`).
 
 use std::env;
 
@@ -20,20 +20,20 @@ use tempfile::{TempDir, tempdir};
 
 use super::{Server, client, read, serve, serve_with, service};
 
-/// As long as one that upload ids are sealed with has to be.
+/// The secret of the app, at least as long as the backend requires for sealing upload ids.
 pub const SECRET: &str = "secret-of-the-store-that-signs-and-seals";
-/// Bytes in a mebibyte.
+/// The bytes of a mebibyte.
 pub const MIB: usize = 1 << 20;
 
 /// A store, local or real.
 pub struct Store {
-    /// How the backend reaches it.
+    /// The settings with which the backend reaches it.
     pub settings: StorageSettings,
     local: Option<(Server, TempDir)>,
 }
 
 impl Store {
-    /// The store that the environment describes, else the local one.
+    /// Opens the store that the environment describes, or else the local one.
     pub async fn new() -> Self {
         if env::var("S3_TESTS").is_ok_and(|value| value == "1") {
             let settings = StorageSettings::from_variables(|name| env::var(name).ok());
@@ -42,7 +42,7 @@ impl Store {
         Self::local().await
     }
 
-    /// The local one, for tests that no other store can run.
+    /// Opens the local store, for tests that no other store can run.
     pub async fn local() -> Self {
         let dir = tempdir().unwrap();
         let store = StandInStore::open(&Settings {
@@ -58,12 +58,12 @@ impl Store {
         Self { settings, local: Some((server, dir)) }
     }
 
-    /// The backend's client for it.
+    /// Returns the backend's client for the store.
     pub fn storage(&self) -> Storage {
         Storage::new(self.settings.clone()).unwrap()
     }
 
-    /// The files of the local store that belong to unfinished uploads.
+    /// Returns the local store's files that belong to unfinished uploads.
     pub fn left_over(&self) -> Vec<String> {
         let Some((_, dir)) = &self.local else { return Vec::new() };
         let names = |dir: &str| {
@@ -78,18 +78,19 @@ impl Store {
             .collect()
     }
 
-    /// An app with this store that grants parts of 5 MiB and answers with media objects of its own.
+    /// Serves an app with this store. The app accepts every file, uses parts of 5 MiB, and creates its own
+    /// media objects.
     pub async fn app(&self) -> Server {
         app(self.storage(), "http://127.0.0.1:9", Handover::Own).await
     }
 }
 
-/// An app with this store, in front of the service at `ittybit`.
+/// Serves an app with this store and the service at `ittybit`.
 pub async fn app(storage: Storage, ittybit: &str, handover: Handover) -> Server {
     serve(routes(storage, ittybit, handover).into_router()).await
 }
 
-/// The routes of [`app`].
+/// Returns the routes of [`app`].
 pub fn routes(storage: Storage, ittybit: &str, handover: Handover) -> UploadRoutes {
     let authorize = |_: Parts, _: UploadRequest| async {
         let metadata = Metadata::default().with("user", "42");
@@ -103,7 +104,7 @@ pub fn routes(storage: Storage, ittybit: &str, handover: Handover) -> UploadRout
     UploadRoutes::new(service(ittybit), authorize).with_storage(storage).handing_over(handover)
 }
 
-/// Bytes that differ from part to part.
+/// Returns bytes that differ from part to part.
 pub fn content(size: usize) -> Vec<u8> {
     let mut content = Vec::with_capacity(size + 4);
     for word in (0_u32..).take(size.div_ceil(4)) {
@@ -113,18 +114,18 @@ pub fn content(size: usize) -> Vec<u8> {
     content
 }
 
-/// A part's checksum, as the wire has it.
+/// Returns a part's checksum in base64, as the requests have it.
 pub fn crc32c(bytes: &[u8]) -> String {
     BASE64.encode(&crc_fast::checksum(Crc32Iscsi, bytes).to_be_bytes()[4..])
 }
 
 /// An upload that has begun, as a page knows it.
 pub struct Page<'a> {
-    /// The app that it asks.
+    /// The app that the page asks.
     pub app: &'a Server,
     /// The upload's id.
     pub id: String,
-    /// Bytes.
+    /// The size of a part, in bytes.
     pub part_size: usize,
     /// The file.
     pub content: Vec<u8>,
@@ -147,18 +148,18 @@ impl<'a> Page<'a> {
         Self { app, id: answer["upload_id"].as_str().unwrap().into(), part_size, content }
     }
 
-    /// How many parts the file has.
+    /// Returns the number of the file's parts.
     pub fn part_count(&self) -> usize {
         self.content.len().div_ceil(self.part_size).max(1)
     }
 
-    /// The bytes of a part; the first has number 1.
+    /// Returns the bytes of a part. Parts are numbered from 1.
     pub fn part(&self, number: usize) -> &[u8] {
         let rest = &self.content[(number - 1) * self.part_size..];
         &rest[..rest.len().min(self.part_size)]
     }
 
-    /// Asks for URLs of `parts`.
+    /// Asks the app for URLs of `parts`.
     pub async fn sign(&self, parts: &Value) -> Response {
         post(&format!("{}/{}/parts", self.app.url, self.id), &json!({ "parts": parts }))
             .send()
@@ -166,7 +167,7 @@ impl<'a> Page<'a> {
             .unwrap()
     }
 
-    /// One signed part: its URL and headers.
+    /// Returns one signed part: its URL and headers.
     pub async fn signed(&self, number: usize) -> Value {
         let checksum = crc32c(self.part(number));
         let response = self.sign(&json!([{ "part_number": number, "checksum": checksum }])).await;
@@ -174,7 +175,7 @@ impl<'a> Page<'a> {
         read(response).await["parts"][0].take()
     }
 
-    /// Sends a part as a page does; the answer is what `complete` wants to know of it.
+    /// Sends a part as a page does. Returns what `complete` needs to know about it.
     pub async fn send(&self, number: usize) -> Value {
         let response = put(&self.signed(number).await, self.part(number).to_vec()).await;
         assert_eq!(response.status(), 200, "part {number}");
@@ -182,7 +183,7 @@ impl<'a> Page<'a> {
         json!({ "part_number": number, "etag": etag, "checksum": crc32c(self.part(number)) })
     }
 
-    /// Sends every part; the answer is what `complete` wants to know.
+    /// Sends every part. Returns what `complete` needs to know about them.
     pub async fn send_all(&self) -> Value {
         let mut parts = Vec::new();
         for number in 1..=self.part_count() {
@@ -191,13 +192,13 @@ impl<'a> Page<'a> {
         parts.into()
     }
 
-    /// Asks which parts have arrived.
+    /// Asks the app for the stored parts.
     pub async fn list(&self) -> Response {
         let url = format!("{}/{}/parts", self.app.url, self.id);
         client().get(url).send().await.unwrap()
     }
 
-    /// Asks the app to put `parts` together.
+    /// Asks the app to complete the upload with `parts`.
     pub async fn complete(&self, parts: &Value) -> Response {
         post(&format!("{}/{}/complete", self.app.url, self.id), &json!({ "parts": parts }))
             .send()
@@ -205,22 +206,22 @@ impl<'a> Page<'a> {
             .unwrap()
     }
 
-    /// Gives the upload up.
+    /// Aborts the upload.
     pub async fn abort(&self) -> Response {
         client().delete(format!("{}/{}", self.app.url, self.id)).send().await.unwrap()
     }
 }
 
-/// A `POST` of JSON.
+/// Creates a `POST` request with JSON.
 pub fn post(url: &str, body: &Value) -> RequestBuilder {
     client().post(url).header("content-type", "application/json").body(body.to_string())
 }
 
-/// Sends bytes to a signed part, with exactly the headers that came with it.
+/// Sends bytes to a signed part, with exactly the headers that came with its URL.
 pub async fn put(signed: &Value, bytes: Vec<u8>) -> Response {
     let mut request = client().put(signed["url"].as_str().unwrap());
     if bytes.is_empty() {
-        // Browsers say so (Fetch standard, "HTTP-network-or-cache fetch"); this client does not.
+        // Browsers send this header (Fetch standard, "HTTP-network-or-cache fetch"), but this client does not.
         request = request.header("content-length", 0);
     }
     request = request.body(bytes);
@@ -239,7 +240,7 @@ pub async fn refused(response: Response, status: u16) -> String {
     answer["error"]["message"].as_str().unwrap().into()
 }
 
-/// A media object whose URL reads the file.
+/// Downloads the file of a media object.
 pub async fn bytes_of(media: &Value) -> Vec<u8> {
     let response = client().get(media["url"].as_str().unwrap()).send().await.unwrap();
     assert_eq!(response.status(), 200);

@@ -32,18 +32,18 @@ pub(in crate::host) enum SessionUrl {
 /// A conflict between a chunk and earlier ones.
 #[derive(Debug, PartialEq, Eq)]
 pub(in crate::host) enum Conflict {
-    /// Earlier chunks are of a file of so many bytes.
+    /// Earlier chunks are of a file of this many bytes.
     Total(u64),
-    /// This stored chunk contains some of the same bytes.
+    /// This stored chunk has some of the same bytes.
     Overlap(ByteRange),
 }
 
 /// The state of a session once a chunk is stored.
 #[derive(Debug)]
 pub(in crate::host) enum Stored {
-    /// These bytes, and others are missing.
+    /// These bytes are stored, and others are missing.
     Part(Vec<ByteRange>),
-    /// The whole file, with this media object.
+    /// The whole file is stored, and this is its media object.
     Whole(Value),
 }
 
@@ -77,7 +77,7 @@ impl Records {
         .await
     }
 
-    /// What a chunk would contradict, before any of it has come.
+    /// Returns the conflict between a chunk and earlier ones, before any of its bytes have arrived.
     pub(in crate::host) async fn conflict(
         &self,
         session: &Session,
@@ -90,9 +90,8 @@ impl Records {
 
     /// Records a chunk that has arrived completely, unless it was recorded before.
     ///
-    /// `store` puts its bytes in place. It is called for a new chunk only and by one caller at a
-    /// time, and where it fails nothing is recorded. `describe` makes the media object, and is
-    /// called once all of the file is in place.
+    /// `store` puts its bytes in place. It is called only for a new chunk, and by one caller at a time. If it fails,
+    /// nothing is recorded. `describe` creates the media object, and is called once the whole file is in place.
     pub(in crate::host) async fn record(
         &self,
         session: Session,

@@ -41,8 +41,7 @@ impl Records {
     /// was first. Records a new object with the time of its creation, or returns the existing one if
     /// another URL of the same idempotency key has one.
     ///
-    /// `store` puts the bytes in place. It is called for a new object only, and where it fails
-    /// nothing has happened.
+    /// `store` puts the bytes in place. It is called only for a new object. If it fails, nothing is recorded.
     pub(in crate::host) async fn complete(
         &self,
         key: String,
