@@ -15,12 +15,14 @@ use wasm_bindgen_test::wasm_bindgen_test_configure;
 wasm_bindgen_test_configure!(run_in_browser);
 
 #[wasm_bindgen(inline_js = "
+    // Positions in src/browser/js/numbers.js.
+    const progress = 4, success = 7, error = 8, abort = 11;
     export function pageOfOne(resolve, reject, { onProgress } = {}) {
         return {
             tell(event, _, detail) {
-                if (event === 'upload-progress') onProgress?.(detail);
-                if (event === 'upload-success') resolve(detail);
-                if (event === 'upload-error' || event === 'abort') reject(detail);
+                if (event === progress) onProgress?.(detail);
+                if (event === success) resolve(detail);
+                if (event === error || event === abort) reject(detail);
             },
         };
     }
@@ -29,6 +31,12 @@ extern "C" {
     #[wasm_bindgen(js_name = pageOfOne)]
     fn page_of_one(resolve: &Function, reject: &Function, options: &JsValue) -> Page;
 }
+
+/// The position of `start` among the commands of src/browser/js/numbers.js.
+const START: u32 = 0;
+
+/// A number that no end of a file has.
+const NOT_ENDED: u32 = u32::MAX;
 
 /// Uploads one file without retries.
 fn upload(file: JsValue, options: &JsValue) -> Promise {
@@ -42,8 +50,8 @@ fn upload(file: JsValue, options: &JsValue) -> Promise {
             &if options.is_object() { options.clone() } else { JsValue::UNDEFINED },
         );
         let started = Uploads::new(options, page).and_then(|uploads| {
-            uploads.add(file.clone(), "added")?;
-            uploads.command("start", 0)
+            uploads.add(file.clone(), NOT_ENDED)?;
+            uploads.command(START, 0)
         });
         if let Err(error) = started {
             reject.call1(&JsValue::UNDEFINED, &error).expect("a promise's own function");
