@@ -29,7 +29,7 @@ export const commandNumber = (name) => commands.indexOf(name);
  * @typedef {{
  *   tell: (event: number, id: number, detail: any) => void,
  *   crashed: (error: UploadError) => void,
- *   isTraced?: boolean,
+ *   isTraced: boolean,
  *   trace?: (id: number, step: number, detail: any, number: number) => void,
  * }} Page
  *

@@ -19,6 +19,7 @@ export function createUpload(core) {
         how(value);
       };
       const page = {
+        isTraced: false,
         /** @type {import("./core.js").Page["tell"]} */
         tell(number, _, detail) {
           const event = events[number];

@@ -432,6 +432,7 @@ export const createUploader = (core) =>
         if (uploader) call(act, uploader);
       };
       this.#page = {
+        isTraced: false,
         tell: (...all) => withUploader((uploader) => uploader.#tell(...all)),
         crashed: (error) => withUploader((uploader) => uploader.#crashed(error)),
       };

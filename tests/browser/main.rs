@@ -19,6 +19,7 @@ wasm_bindgen_test_configure!(run_in_browser);
     const progress = 4, success = 7, error = 8, abort = 11;
     export function pageOfOne(resolve, reject, { onProgress } = {}) {
         return {
+            isTraced: false,
             tell(event, _, detail) {
                 if (event === progress) onProgress?.(detail);
                 if (event === success) resolve(detail);
