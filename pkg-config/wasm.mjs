@@ -90,6 +90,8 @@ export async function generateGlue({ tools }, { feature, wasm }, compiled) {
     // similar functions better than one long function.
     "--one-caller-inline-max-function-size=20",
     ...["-Oz", "--gufa", "--flatten", "--rereloop", "-Oz", "-Oz", "--converge"],
+    // Functions that differ in constants alone become one, which gets the constants.
+    ...["--merge-similar-functions", "-Oz"],
     ...[short, "--output", small],
   ]);
   writeFileSync(small, nameByOrder(readFileSync(small)));

@@ -17,19 +17,18 @@ pub(crate) enum Command {
 }
 
 impl Command {
-    const ALL: [Self; 7] = [
-        Self::Start,
-        Self::Pause,
-        Self::Resume,
-        Self::Retry,
-        Self::Cancel,
-        Self::Remove,
-        Self::Destroy,
-    ];
-
     /// Returns `None` for a number that no command has.
-    pub(crate) fn numbered(number: u32) -> Option<Self> {
-        Self::ALL.get(number as usize).copied()
+    pub(crate) const fn numbered(number: u32) -> Option<Self> {
+        Some(match number {
+            0 => Self::Start,
+            1 => Self::Pause,
+            2 => Self::Resume,
+            3 => Self::Retry,
+            4 => Self::Cancel,
+            5 => Self::Remove,
+            6 => Self::Destroy,
+            _ => return None,
+        })
     }
 }
 
@@ -72,6 +71,11 @@ pub(super) const fn question(question: &Question) -> u32 {
 }
 
 /// Returns how a file has ended in a wasm that broke down; or `None` for a number that no end has.
-pub(super) fn ended(number: u32) -> Option<Ended> {
-    [Ended::Done, Ended::Failed, Ended::Cancelled].get(number as usize).copied()
+pub(super) const fn ended(number: u32) -> Option<Ended> {
+    Some(match number {
+        0 => Ended::Done,
+        1 => Ended::Failed,
+        2 => Ended::Cancelled,
+        _ => return None,
+    })
 }

@@ -96,9 +96,12 @@ impl<J: Json, S> Entry<J, S> {
         }
     }
 
+    /// Returns the file's transfer. One that rests still learns what the browser's storage says.
     pub(super) fn transfer(&mut self) -> Option<&mut Transfer<J>> {
         match &mut self.state {
-            State::Active(transfer) => Some(transfer),
+            State::Active(transfer)
+            | State::Queued(Some(transfer))
+            | State::Paused(Some(transfer)) => Some(transfer),
             _ => None,
         }
     }

@@ -126,8 +126,16 @@ impl<J: Json> Transfer<J> {
             return;
         }
         self.life = Life::Paused;
-        self.actions.push(Action::Stop(None));
+        // A search of the storage goes on: a lock that is asked for twice would seem to be another window's.
+        if !self.tasks.iter().any(|task| task.is_recalling()) {
+            self.actions.push(Action::Stop(None));
+        }
         for mut task in mem::take(&mut self.tasks) {
+            if task.is_recalling() {
+                task.phase = Phase::Paused;
+                self.tasks.push(task);
+                continue;
+            }
             match (task.job, &mut self.upload) {
                 (Job::Piece(range), Some(upload)) => upload.parts.give_back(range),
                 (job, _) => {
@@ -195,10 +203,12 @@ impl<J: Json> Transfer<J> {
         match (task.state, event) {
             (State::Finding, Event::Found { earlier, replaced }) => {
                 self.session.found(earlier, replaced, &self.settings.origins);
+                task.state = State::Idle;
                 self.begin(task, now);
             }
             (State::Locking, Event::Locked(is_locked)) => {
                 self.session.locked(is_locked, self.settings.new_key);
+                task.state = State::Idle;
                 self.begin(task, now);
             }
             (State::Asking, Event::EndpointAnswered(reply)) => {

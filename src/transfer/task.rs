@@ -97,6 +97,11 @@ impl Task {
         })
     }
 
+    /// Returns whether the browser's storage is asked what it knows of the file.
+    pub(super) const fn is_recalling(&self) -> bool {
+        matches!(self.state, State::Finding | State::Locking)
+    }
+
     pub(super) const fn is_piece(&self) -> bool {
         matches!(self.job, Job::Piece(_))
     }

@@ -13,6 +13,9 @@ const sign = "[ittybit-uploader]";
 /** Code by which the files for checksums are recognised: the worker receives a module, the other has a wasm in base64. */
 const signsOfChecksums = ["instanceof WebAssembly.Module", "AGFzbQ"];
 
+/** A name in the code that resumes an earlier visit's uploads, by which extras.js is recognised. */
+const signOfExtras = "requestPermission";
+
 let folder = "";
 
 before(async () => {
@@ -52,9 +55,9 @@ function outputOf(tool, module) {
   const texts = names
     .filter((name) => name.endsWith(".js"))
     .map((name) => readFileSync(name, "utf8"));
-  // Pages only load these for debugging or for files in parts, so they don't count.
+  // Pages only load these for debugging, large files or folders, so they don't count.
   const isLate = (/** @type {string} */ text) =>
-    [sign, ...signsOfChecksums].some((sign) => text.includes(sign));
+    [sign, signOfExtras, ...signsOfChecksums].some((sign) => text.includes(sign));
   const debug = texts.filter((text) => text.includes(sign));
   assert(debug.length <= 1, `${debug.length} files contain the debug log`);
   const scripts = texts.filter((text) => !isLate(text));

@@ -232,3 +232,37 @@ fn an_upload_that_is_begun_afresh_is_saved_as_new() {
     pieces.answer_multipart("up 2", 10);
     assert_eq!(pieces.saves, [true, true], "each is new to the storage");
 }
+
+#[test]
+fn a_pause_during_the_search_keeps_the_search_and_its_lock() {
+    let mut visit = Visit::new();
+    visit.found(vec![], None);
+    let [Action::Lock { ticket, .. }] = visit.actions[..] else { panic!("{:?}", visit.actions) };
+    visit.transfer.pause();
+    visit.run();
+    assert!(visit.actions.is_empty(), "nothing is stopped: {:?}", visit.actions);
+    // The lock arrives after the resume.
+    visit.transfer.resume(1.0);
+    visit.run();
+    assert!(matches!(visit.actions[..], [Action::Resumed { from: 0 }]), "{:?}", visit.actions);
+    visit.transfer.handle(ticket, Event::Locked(true), 2.0);
+    visit.run();
+    assert_eq!(visit.asked().question, Question::Target);
+}
+
+#[test]
+fn a_file_that_is_paused_when_its_lock_arrives_asks_nothing_until_it_is_resumed() {
+    let mut visit = Visit::new();
+    visit.found(vec![], None);
+    let [Action::Lock { ticket, .. }] = visit.actions[..] else { panic!("{:?}", visit.actions) };
+    visit.transfer.pause();
+    visit.transfer.handle(ticket, Event::Locked(true), 1.0);
+    visit.run();
+    assert!(visit.actions.is_empty(), "{:?}", visit.actions);
+    visit.transfer.resume(2.0);
+    visit.run();
+    let [Action::Resumed { .. }, Action::Ask { request, .. }] = &visit.actions[..] else {
+        panic!("{:?}", visit.actions)
+    };
+    assert_eq!(request.question, Question::Target);
+}

@@ -92,9 +92,9 @@ export const meant = {
 
 /** Names that the package uses for its own members, as do some new interfaces. */
 export const ours = [
-  ...[".bytes", ".capture", ".changed", ".command", ".config", ".delay", ".destroy", ".endpoint"],
-  ".endpoints",
-  ...[".forget", ".handle", ".hide", ".level", ".limits", ".path", ".percent", ".restore"],
+  ...[".bytes", ".capture", ".changed", ".check", ".command", ".config", ".delay", ".destroy"],
+  ...[".endpoint", ".endpoints"],
+  ...[".forget", ".handle", ".hide", ".level", ".limits", ".lock", ".path", ".percent", ".restore"],
   ...[".subscribe", ".touched", ".watch"],
   ...["{files", "{options", "{type", "{types", "{value"],
 ];

@@ -11,7 +11,7 @@ use super::{Life, Transfer};
 
 impl<J: Json> Transfer<J> {
     pub(super) fn give_up_waiting(&mut self, task: Box<Task>, now: f64) {
-        if matches!(task.state, State::Finding | State::Locking) {
+        if task.is_recalling() {
             return self.skip_recall(task, now);
         }
         let (code, message) = if task.state == State::Asking {
@@ -39,13 +39,14 @@ impl<J: Json> Transfer<J> {
     }
 
     /// Continues without remembered uploads, because the browser's storage does not answer.
-    fn skip_recall(&mut self, task: Box<Task>, now: f64) {
+    fn skip_recall(&mut self, mut task: Box<Task>, now: f64) {
         self.actions.push(Action::Stop(Some(task.ticket)));
         if task.state == State::Finding {
             self.session.found(Vec::new(), None, "");
         } else {
             self.session.locked(true, self.settings.new_key);
         }
+        task.state = State::Idle;
         self.begin(task, now);
     }
 

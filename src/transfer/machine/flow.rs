@@ -20,7 +20,7 @@ use super::super::session::Need;
 use super::super::task::{Job, State, Task};
 use super::super::watch::Watch;
 use super::super::{ErrorCode, Json, Phase, Settings, UploadError, max_file_size};
-use super::{Transfer, Upload, range_of};
+use super::{Life, Transfer, Upload, range_of};
 
 /// The timeout for finding and locking an upload, in ms. The shell has shorter timeouts for both; this one is
 /// for a browser whose storage never answers.
@@ -29,7 +29,12 @@ const RECALL_TIMEOUT: f64 = 60_000.0;
 impl<J: Json> Transfer<J> {
     /// Begins a try of a task.
     pub(super) fn begin(&mut self, mut task: Box<Task>, now: f64) {
-        task.phase = Phase::Preparing;
+        let is_paused = self.life == Life::Paused;
+        task.phase = if is_paused { Phase::Paused } else { Phase::Preparing };
+        // A search of the storage went on during a pause.
+        if is_paused || task.is_recalling() {
+            return self.tasks.push(task);
+        }
         match &task.job {
             Job::Whole => self.begin_whole(task, now),
             Job::List => self.ask(task, Question::Parts, self.settings.stall_timeout, now),
