@@ -1,4 +1,4 @@
-//! What the crate offers, and nothing else.
+//! Lists the crate's public items. The code is in the modules.
 
 pub mod checksum;
 pub mod queue;

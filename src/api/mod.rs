@@ -1,4 +1,4 @@
-//! What a user of the crate calls.
+//! The API for users of the crate.
 
 mod exports;
 

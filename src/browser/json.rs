@@ -1,4 +1,4 @@
-//! JSON as the browser parses it.
+//! Implements [`Json`] with the browser's parser.
 
 use js_sys::{Array, JSON};
 use wasm_bindgen::prelude::*;
@@ -25,7 +25,7 @@ impl Json for JsValue {
 
     fn count(&self) -> Option<u64> {
         let number = self.as_f64()?;
-        // The cast saturates, and cuts off what is not whole.
+        // The cast saturates, and drops a fraction.
         let count = number as u64;
         (count as f64 == number && count <= MAX_SAFE_INTEGER).then_some(count)
     }

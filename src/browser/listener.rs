@@ -1,11 +1,11 @@
-//! Listening to events for as long as the listener lives.
+//! A listener that listens to events until it is dropped.
 
 use wasm_bindgen::prelude::*;
 
 use super::objects::Listening;
 
-/// Stops listening, and frees the closure, when it is dropped. A page's library may still call the
-/// closure afterwards: the glue then does nothing.
+/// Stops listening, and frees the closure, when it is dropped. If a page's library still calls the closure
+/// afterwards, the glue does nothing.
 #[must_use = "dropping the listener stops it"]
 pub(super) struct Listener {
     listening: Listening,
@@ -13,8 +13,8 @@ pub(super) struct Listener {
 }
 
 impl Listener {
-    /// One callback for all events, which gets the number of each and two more: each closure of its own would weigh as
-    /// much again.
+    /// Listens with one callback for all events. It gets an event's number and two details. A closure for each event
+    /// would cost as many bytes again.
     pub(super) fn new(
         callback: impl Fn(u32, f64, f64) + 'static,
         listen: impl FnOnce(&JsValue) -> Listening,
@@ -23,7 +23,7 @@ impl Listener {
         Self { listening: listen(callback.as_ref()), _callback: callback }
     }
 
-    /// Calls back at `deadline` too (ms, on the clock of [`super::objects::now`]), or earlier.
+    /// Also calls back at `deadline` (ms, on the clock of [`super::objects::now`]) or earlier, if there is one.
     pub(super) fn wake(&self, deadline: Option<f64>) {
         self.listening.wake(deadline);
     }

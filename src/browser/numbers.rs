@@ -1,10 +1,10 @@
-//! Commands, events and ends of files, by the numbers that JavaScript knows: positions in the lists of numbers.js, which
-//! have the same order.
+//! The numbers by which commands, events and ends of files cross to JavaScript: positions in the lists of numbers.js,
+//! which must have the same order.
 
 use crate::queue::Ended;
 use crate::transfer::Question;
 
-/// What a page wants done with one file, or with all of them.
+/// A command from the page, for one file or for all of them.
 #[derive(Clone, Copy)]
 pub(crate) enum Command {
     Start,
@@ -17,7 +17,7 @@ pub(crate) enum Command {
 }
 
 impl Command {
-    /// Returns `None` for a number that no command has.
+    /// Returns `None` if no command has this number.
     pub(crate) const fn numbered(number: u32) -> Option<Self> {
         Some(match number {
             0 => Self::Start,
@@ -32,7 +32,7 @@ impl Command {
     }
 }
 
-/// What a page is told of one file, or of all of them.
+/// An event that is reported to the page, of one file or of all of them.
 #[derive(Clone, Copy)]
 pub(super) enum Told {
     Start,
@@ -49,7 +49,7 @@ pub(super) enum Told {
     Abort,
 }
 
-/// What a page is told of a file's upload while it is debugged.
+/// A step of a file's upload that is reported to a page in debug mode.
 #[derive(Clone, Copy)]
 pub(super) enum Step {
     Asks,
@@ -60,7 +60,7 @@ pub(super) enum Step {
     Host,
 }
 
-/// Returns the number of what the endpoint is asked.
+/// Returns the number of a question to the endpoint.
 pub(super) const fn question(question: &Question) -> u32 {
     match question {
         Question::Target => 0,
@@ -70,7 +70,7 @@ pub(super) const fn question(question: &Question) -> u32 {
     }
 }
 
-/// Returns how a file has ended in a wasm that broke down; or `None` for a number that no end has.
+/// Returns how a file ended before the wasm crashed, or `None` if no end has this number.
 pub(super) const fn ended(number: u32) -> Option<Ended> {
     Some(match number {
         0 => Ended::Done,

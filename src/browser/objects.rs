@@ -1,5 +1,5 @@
-//! The page, as the core's decisions reach it: the objects that it is handed, made from the core's,
-//! and what it is told.
+//! Bindings to the JavaScript beside this module: they create the page's objects from the core's values, report events
+//! to the page, and call the browser.
 
 use js_sys::{Function, Promise};
 use wasm_bindgen::prelude::*;
@@ -9,7 +9,7 @@ use crate::transfer::{self, Reply};
 
 #[wasm_bindgen]
 extern "C" {
-    /// ms, on a clock that never goes back.
+    /// Returns the time in ms, on a monotonic clock.
     #[wasm_bindgen(js_namespace = performance)]
     pub(super) fn now() -> f64;
 }
@@ -43,18 +43,18 @@ extern "C" {
         attempt: u32,
     ) -> JsValue;
 
-    /// A UUID of version 4 (RFC 9562).
+    /// Returns a UUID of version 4 (RFC 9562).
     #[wasm_bindgen(js_name = randomUuid)]
     pub(super) fn random_uuid() -> String;
 
     /// Calls the app's `shouldRetry`.
     pub(super) fn decides(function: &Function, error: &JsValue, attempt: u32) -> bool;
 
-    /// Whether the browser has a connection at all.
+    /// Returns whether the browser is online.
     #[wasm_bindgen(js_name = isOnline)]
     pub(super) fn is_online() -> bool;
 
-    /// What a server has answered.
+    /// A server's answer.
     pub(super) type Answer;
 
     #[wasm_bindgen(method, getter)]
@@ -68,27 +68,27 @@ extern "C" {
     #[wasm_bindgen(method, getter)]
     fn url(this: &Answer) -> Option<String>;
 
-    /// Opens a request. It is remembered for as long as it is listened to.
+    /// Opens a request. It stays in `requests` of objects.js until its listener ends.
     #[wasm_bindgen(catch, js_name = openRequest)]
     pub(super) fn open_request(method: &str, url: &str) -> Result<XmlHttpRequest, JsValue>;
 
-    /// Sets the headers that were signed with a URL: an object of names and values.
+    /// Sets the headers that were signed with a URL. `headers` is an object of names and values.
     #[wasm_bindgen(catch, js_name = setHeaders)]
     pub(super) fn set_headers(request: &XmlHttpRequest, headers: &JsValue) -> Result<(), JsValue>;
 
-    /// What came of a request that has ended.
+    /// Reads the answer to a request that has ended.
     pub(super) fn answer(request: &XmlHttpRequest) -> Answer;
 
-    /// The file under this type: itself, where it is of that.
+    /// Returns the file with this type: `file` itself if it has the type already.
     pub(super) fn typed(file: &Blob, mime: &str) -> Blob;
 
-    /// Some listeners, until they are ended.
+    /// Listeners, which listen until they are ended.
     pub(super) type Listening;
 
     #[wasm_bindgen(method)]
     pub(super) fn end(this: &Listening);
 
-    /// Sets the time of the next call, as objects.js says. Only `listen_to_page` answers with one that has it.
+    /// Sets the time of the next call, as objects.js says. Only what `listen_to_page` returns has this method.
     #[wasm_bindgen(method)]
     pub(super) fn wake(this: &Listening, deadline: Option<f64>);
 
@@ -100,29 +100,29 @@ extern "C" {
     #[wasm_bindgen(js_name = listenToPage)]
     pub(super) fn listen_to_page(callback: &JsValue, signal: Option<&AbortSignal>) -> Listening;
 
-    /// A field of an object that is no list; nothing where there is none.
+    /// Returns a field of an object. Returns `None` for an array, or if there is no such field.
     pub(super) fn field(value: &JsValue, name: &str) -> Option<JsValue>;
 
-    /// Whether it is an object that is no list.
+    /// Returns whether a value is an object. Arrays and null are not.
     #[wasm_bindgen(js_name = isObject)]
     pub(super) fn is_object(value: &JsValue) -> bool;
 
-    /// What a page is told with `upload-retry`.
+    /// Creates the detail of an `upload-retry` event.
     pub(super) fn retry(attempt: u32, delay: f64, error: &JsValue) -> JsValue;
 
-    /// What is told of a queue.
+    /// The page's side of a queue, to which events are reported.
     pub type Page;
 
-    /// Tells of an event, by its number in numbers.js, of one file or, if `id` is 0, of all of them. Never
+    /// Reports an event of one file, or of all files if `id` is 0. `event` is its number in numbers.js. Never
     /// throws.
     #[wasm_bindgen(method)]
     pub(super) fn tell(this: &Page, event: u32, id: u32, detail: &JsValue);
 
-    /// Whether it wants to know each step of an upload.
+    /// Whether each step of an upload is to be reported.
     #[wasm_bindgen(method, getter, js_name = isTraced)]
     pub(super) fn is_traced(this: &Page) -> bool;
 
-    /// Tells it of a step of one file's upload, by its number in numbers.js. Must only be called if `is_traced`.
+    /// Reports a step of one file's upload. `step` is its number in numbers.js. Must only be called if `is_traced`.
     /// Never throws.
     #[wasm_bindgen(method)]
     pub(super) fn trace(this: &Page, id: u32, step: u32, detail: &JsValue, number: u32);
@@ -130,31 +130,31 @@ extern "C" {
 
 #[wasm_bindgen(module = "/src/browser/js/waits.js")]
 extern "C" {
-    /// Is never called from here: objects.js needs its module, and the glue only has those named here.
+    /// Is never called from Rust. objects.js needs its module, and the glue only includes modules that are named here.
     fn read(blob: &Blob) -> Promise;
 }
 
 #[wasm_bindgen(module = "/src/browser/js/take.js")]
 extern "C" {
-    /// Is never called from here either: options.js needs its module.
+    /// Is never called from Rust either. options.js needs its module.
     fn take(source: &JsValue) -> JsValue;
 }
 
 #[wasm_bindgen(module = "/src/browser/js/requests.js")]
 extern "C" {
-    /// Is never called from here either: tasks.js needs its module.
+    /// Is never called from Rust either. tasks.js needs its module.
     fn put(request: &JsValue) -> Promise;
 }
 
 #[wasm_bindgen(module = "/src/browser/js/checksum.js")]
 extern "C" {
-    /// Is never called from here either: tasks.js needs its module.
+    /// Is never called from Rust either. tasks.js needs its module.
     #[wasm_bindgen(js_name = setCode)]
     fn set_code(code: &JsValue);
 }
 
 impl Answer {
-    /// Nothing where no answer came.
+    /// Returns `None` if no answer came.
     pub(super) fn read(&self) -> Option<Reply> {
         let status = self.status();
         (status != 0).then(|| Reply {
@@ -167,7 +167,7 @@ impl Answer {
     }
 }
 
-/// An `UploadError`; `cause` is what the app's own code threw, or `undefined`.
+/// Creates an `UploadError`. `cause` is what the app's own code threw, or `undefined`.
 pub(super) fn upload_error(error: &transfer::UploadError, cause: &JsValue) -> JsValue {
     UploadError::new(
         error.code.as_str(),
@@ -181,7 +181,7 @@ pub(super) fn upload_error(error: &transfer::UploadError, cause: &JsValue) -> Js
     .into()
 }
 
-/// A `Progress`. Bytes of a file are safe integers: `Blob.size` was one.
+/// Creates a `Progress`. Its numbers of bytes are safe integers, because `Blob.size` is one.
 pub(super) fn progress(progress: &transfer::Progress) -> JsValue {
     new_progress(
         progress.phase.as_str(),

@@ -1,4 +1,4 @@
-//! The options of a queue, which options.js has checked. The defaults are the core's.
+//! Turns the options of a queue, which options.js has checked, into the core's settings. The core has the defaults.
 
 use std::rc::Rc;
 
@@ -12,20 +12,19 @@ use crate::transfer::{self, FIELD_NAME, RESPONSE_TIMEOUT, RETRY_DELAYS, STALL_TI
 
 #[wasm_bindgen(module = "/src/browser/js/options.js")]
 extern "C" {
-    /// Options that were checked. What the page has not set is missing.
+    /// Checked options. An option that the page did not set is missing.
     pub(super) type Options;
 
-    /// Reads what the page passed as options. Throws a `TypeError` that names the option that is
-    /// wrong.
+    /// Reads and checks what the page passed as options. Throws a `TypeError` that names the invalid option.
     #[wasm_bindgen(catch, js_name = readOptions)]
     pub(super) fn read_options(options: &JsValue) -> Result<Options, JsValue>;
 
-    /// Reads what the page passed as the file, of this window or of another. Throws a `TypeError`
-    /// for anything that is no `File` and no `Blob`.
+    /// Reads what the page passed as the file, which may belong to another window. Throws a `TypeError` for anything
+    /// but a `File` or a `Blob`.
     #[wasm_bindgen(catch, js_name = readFile)]
     pub(super) fn read_file(file: &JsValue) -> Result<Blob, JsValue>;
 
-    /// What the page wants a file to be named.
+    /// Returns the name under which a file is uploaded.
     #[wasm_bindgen(js_name = fileName)]
     pub(super) fn file_name(options: &Options, file: &Blob) -> String;
 
@@ -33,13 +32,13 @@ extern "C" {
     pub(super) fn signal(this: &Options) -> Option<AbortSignal>;
     #[wasm_bindgen(method, getter, js_name = fieldName)]
     fn field_name(this: &Options) -> Option<String>;
-    /// The origins to which cookies and headers may go, with spaces between.
+    /// The origins to which cookies and headers may be sent, separated by spaces.
     #[wasm_bindgen(method, getter)]
     fn origins(this: &Options) -> String;
-    /// Whether the page, or the page that it is embedded in, came over plain `http:`.
+    /// Whether the page, or the page that it is embedded in, was loaded over plain `http:`.
     #[wasm_bindgen(method, getter, js_name = isPlainHttp)]
     fn is_plain_http(this: &Options) -> bool;
-    /// The endpoint, if it is a URL and no function of the app's.
+    /// The endpoint, if it is a URL and not a function.
     #[wasm_bindgen(method, getter)]
     fn url(this: &Options) -> Option<String>;
     #[wasm_bindgen(method, getter, js_name = propsJson)]
@@ -53,7 +52,7 @@ extern "C" {
     #[wasm_bindgen(method, getter, js_name = autoProceed)]
     fn auto_proceed(this: &Options) -> bool;
 
-    // Numbers. What is missing is `undefined`, and NaN here.
+    // Numbers. A missing option is `undefined` in JavaScript, and NaN here.
     #[wasm_bindgen(method, getter, js_name = chunkSize)]
     fn chunk_size(this: &Options) -> f64;
     #[wasm_bindgen(method, getter, js_name = stallTimeout)]
@@ -74,7 +73,7 @@ extern "C" {
     fn max_number_of_files(this: &Options) -> f64;
     #[wasm_bindgen(method, getter, js_name = minNumberOfFiles)]
     fn min_number_of_files(this: &Options) -> f64;
-    /// In lower case, with commas between.
+    /// In lower case, separated by commas.
     #[wasm_bindgen(method, getter, js_name = allowedFileTypes)]
     fn allowed_file_types(this: &Options) -> String;
 }
@@ -86,7 +85,7 @@ extern "C" {
 }
 
 impl Options {
-    /// Returns the settings of a queue. What the page has not set is the core's default.
+    /// Returns the settings of a queue. An option that the page did not set has the core's default.
     pub(super) fn for_queue(&self) -> queue::Settings {
         queue::Settings {
             transfer: Rc::new(transfer::Settings {
@@ -97,7 +96,7 @@ impl Options {
                 field_name: self.field_name().unwrap_or_else(|| FIELD_NAME.into()),
                 http_loopback: self.is_plain_http(),
                 origins: self.origins(),
-                // 0 is for whatever the target says, and so is NaN.
+                // With 0 or NaN, the target decides.
                 chunk_size: Some(self.chunk_size() as u64).filter(|size| *size > 0),
                 retry_delays: self.retry_delays().unwrap_or_else(|| RETRY_DELAYS.into()),
                 asks_app: self.should_retry().is_some(),
@@ -120,8 +119,8 @@ impl Options {
     }
 }
 
-/// Returns a number that the page has set, or else the default. Infinity becomes the largest number that the core
-/// knows, and NaN 0.
+/// Returns a number that the page set, or the default. When it is cast, infinity becomes the largest integer, and NaN
+/// becomes 0.
 fn or(given: f64, default: f64) -> f64 {
     if given.is_nan() { default } else { given }
 }

@@ -1,4 +1,4 @@
-//! A file of the page's, and what is under way for it.
+//! A file of the page, and what runs for it.
 
 use std::cell::RefCell;
 use std::rc::Rc;
@@ -13,12 +13,12 @@ use crate::transfer::{FileInfo, Ticket};
 pub(super) struct Source {
     pub(super) file: Blob,
     pub(super) info: Rc<FileInfo>,
-    /// What is remembered of it for another visit.
+    /// Remembers its upload for another visit.
     pub(super) memory: Memory,
     running: RefCell<Vec<(Ticket, Running)>>,
-    /// While it is there, no other window sends the file.
+    /// While it is held, no other window sends the file.
     lock: RefCell<Option<Held>>,
-    /// What the app's own code threw last, and under which ticket.
+    /// What the app's own code threw last, and the ticket of that task.
     thrown: RefCell<(Ticket, JsValue)>,
 }
 
@@ -34,27 +34,27 @@ impl Source {
         }
     }
 
-    /// Keeps what is under way, so that it can be stopped.
+    /// Keeps a running task or request, so that it can be stopped.
     pub(super) fn run(&self, ticket: Ticket, running: Running) {
         self.running.borrow_mut().push((ticket, running));
     }
 
-    /// Stops what is under way under this ticket, or all of it.
+    /// Stops what runs under this ticket, or everything if there is none.
     pub(super) fn stop(&self, ticket: Option<Ticket>) {
         while let Some(stopped) = self.take(|other| ticket.is_none_or(|ticket| ticket == other)) {
-            // Outside of the borrow: stopping calls into the browser, and that may call back.
+            // Must happen outside of the borrow, because stopping calls the browser, which may call back.
             drop(stopped);
         }
     }
 
-    /// Takes what is under way under a ticket that `is_it` accepts.
+    /// Removes and returns what runs under a ticket that `is_it` accepts.
     pub(super) fn take(&self, is_it: impl Fn(Ticket) -> bool) -> Option<Running> {
         let mut running = self.running.borrow_mut();
         let index = running.iter().position(|(ticket, _)| is_it(*ticket))?;
         Some(running.swap_remove(index).1)
     }
 
-    /// Stops all that is under way. Another window may send the file from now on.
+    /// Stops everything that runs, and releases the lock, so that another window may send the file.
     pub(super) fn end(&self) {
         self.stop(None);
         self.set_lock(None);
@@ -65,7 +65,7 @@ impl Source {
         drop(before);
     }
 
-    /// Returns what the app's own code threw under this ticket.
+    /// Returns what the app's own code threw in the task with this ticket.
     pub(super) fn thrown(&self, ticket: Ticket) -> Option<JsValue> {
         let thrown = self.thrown.borrow();
         (thrown.0 == ticket).then(|| thrown.1.clone())

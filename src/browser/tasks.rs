@@ -1,5 +1,5 @@
-//! What takes time: asking the backend, reading a file, locking it. tasks.js performs it; here its reports become the
-//! core's events.
+//! Tasks, which take time: asking the backend, reading a file, locking it. tasks.js performs them; this module turns
+//! their reports into the core's events.
 
 use std::ops::Range;
 
@@ -19,14 +19,14 @@ use crate::transfer::{
 
 #[wasm_bindgen(module = "/src/browser/js/tasks.js")]
 extern "C" {
-    /// Something under way for a file. tasks.js says what each method reports.
+    /// A task for a file. tasks.js says what each method reports.
     #[derive(Clone)]
     type Task;
 
     #[wasm_bindgen(constructor)]
     fn new(tell: &JsValue, id: u32, ticket: f64) -> Task;
 
-    /// Ends it. Nothing is reported afterwards.
+    /// Ends the task. It reports nothing afterwards.
     #[wasm_bindgen(method)]
     fn end(this: &Task);
 
@@ -72,7 +72,7 @@ extern "C" {
 
 #[wasm_bindgen(module = "/src/browser/js/tasks.js")]
 extern "C" {
-    /// What is remembered of a file for another visit.
+    /// Remembers a file's upload for another visit.
     pub(super) type Memory;
 
     #[wasm_bindgen(constructor)]
@@ -95,7 +95,7 @@ extern "C" {
     pub(super) fn forget(this: &Memory);
 }
 
-/// Something under way that ends when it is dropped.
+/// A task that ends when it is dropped.
 #[must_use = "dropping it ends it"]
 pub(super) struct Ending(Task);
 
@@ -108,11 +108,11 @@ impl Drop for Ending {
 /// A lock, which is released when it is dropped.
 pub(super) type Held = Ending;
 
-/// Something under way for a file.
+/// A task or request that runs for a file.
 #[must_use = "dropping it stops it"]
 pub(super) enum Running {
     Task(#[expect(dead_code, reason = "it ends when it is dropped")] Ending),
-    /// A piece that is cut out of the file, and then sent.
+    /// Cuts out a piece of the file, which is sent afterwards.
     Cutting {
         _task: Ending,
         url: String,
@@ -121,7 +121,7 @@ pub(super) enum Running {
     Upload(#[expect(dead_code, reason = "it ends when it is dropped")] Upload),
 }
 
-/// To whom a task reports, and under which numbers.
+/// The callback, file and ticket that a task reports to.
 pub(super) struct Teller<'a> {
     pub(super) tell: &'a JsValue,
     pub(super) id: FileId,
@@ -129,15 +129,15 @@ pub(super) struct Teller<'a> {
 }
 
 impl Teller<'_> {
-    /// Makes a task that can be stopped before it begins: what it does may call the page.
+    /// Creates a task, and keeps it before it begins: it may call the page, which may stop it at once.
     fn task(&self, source: &Source, keep: impl FnOnce(Ending) -> Running) -> Task {
-        // A number of JavaScript's, which is exact for the first two million files of a queue.
+        // As a JavaScript number, the ticket is exact for the first two million files of a queue.
         let task = Task::new(self.tell, self.id, self.ticket as f64);
         source.run(self.ticket, keep(Ending(task.clone())));
         task
     }
 
-    /// Asks the app's backend, or its own function.
+    /// Sends a request to the app's backend, or calls the app's function if the request has no URL.
     pub(super) fn ask(&self, source: &Source, options: &Options, attempt: u32, request: &Request) {
         let Request { method, url, key, body, .. } = request;
         let task = self.task(source, Running::Task);
@@ -150,21 +150,21 @@ impl Teller<'_> {
         }
     }
 
-    /// Reads a byte of the file: reading anything of a file that is not as it was picked fails. In Firefox only
-    /// reading what is there no more does.
+    /// Reads a byte of the file, to check whether it is as it was picked: reading any byte of a changed file fails. In
+    /// Firefox, only reading a byte that is gone fails.
     pub(super) fn check(&self, source: &Source, at: u64) {
         let end = source.info.size.min(at + 1) as f64;
         self.task(source, Running::Task).check(&source.file, at as f64, end);
     }
 
-    /// Reads these bytes for their checksum.
+    /// Computes the checksum of these bytes.
     pub(super) fn hash(&self, source: &Source, range: &Range<u64>, checksums: Checksums) {
         let (start, end) = (range.start as f64, range.end as f64);
         let is_md5 = checksums == Checksums::Md5;
         self.task(source, Running::Task).hash(&source.file, start, end, is_md5);
     }
 
-    /// Cuts a piece out of the file, which is then sent to `url`.
+    /// Cuts a piece out of the file. It is sent to `url` afterwards.
     pub(super) fn cut(
         &self,
         source: &Source,
@@ -188,7 +188,7 @@ impl Teller<'_> {
     }
 }
 
-/// Remembers how far an upload is.
+/// Remembers the state of an upload.
 pub(super) fn remember(memory: &Memory, saved: &Saved, is_new: bool, loaded: u64) {
     let Saved { key, name, mime, endpoint, upload_id, part_size } = saved;
     memory.remember(
@@ -203,17 +203,17 @@ pub(super) fn remember(memory: &Memory, saved: &Saved, is_new: bool, loaded: u64
     );
 }
 
-/// Ends an upload for good. Returns a promise that resolves when nothing more is tried.
+/// Aborts an upload. Returns a promise that resolves after the last try.
 pub(super) fn abort(options: &Options, abort: &crate::transfer::Abort) -> JsValue {
     thread_local! {
-        /// It serves all aborts, which may outlive their queue.
+        /// Serves all aborts, because an abort may outlive its queue.
         static WAIT_AFTER: Closure<dyn Fn(u32, u32) -> f64> = Closure::new(|tries, status| {
             abort_retry(tries as usize, status as u16).unwrap_or(f64::NAN)
         });
     }
     let request = abort.request.as_ref();
     if request.is_none() && abort.is_ours {
-        // Nothing was begun that could be ended.
+        // The backend has not begun an upload that could be aborted.
         return JsValue::UNDEFINED;
     }
     let method = request.map(|request| request.method).map(Method::as_str);
@@ -223,7 +223,7 @@ pub(super) fn abort(options: &Options, abort: &crate::transfer::Abort) -> JsValu
     })
 }
 
-/// What a task reports, by the numbers in tasks.js.
+/// The numbers of a task's reports, as in tasks.js.
 mod what {
     pub(super) const LEFT: u32 = 0;
     pub(super) const ANSWERED: u32 = 1;
@@ -237,9 +237,9 @@ mod what {
     pub(super) const FOUND: u32 = 9;
 }
 
-/// A report, as far as the core or the page's side must know of it.
+/// What a task has reported, for the core or for the queue's shell.
 pub(super) enum Report {
-    /// An event for the core. Whether it is the task's last, and what the app's own code threw.
+    /// An event for the core, whether it is the task's last, and what the app's own code threw.
     Event { event: Event<JsValue>, is_last: bool, thrown: Option<JsValue> },
     /// A piece to send. `None` if the file can't be read.
     Cut(Option<JsValue>),
@@ -247,7 +247,7 @@ pub(super) enum Report {
     Locked(Option<Held>),
 }
 
-/// Reads what a task reports.
+/// Reads a task's report.
 pub(super) fn read(reported: u32, value: JsValue, more: &JsValue) -> Report {
     let (event, is_last) = match reported {
         what::LEFT => (Event::RequestLeft, false),
@@ -296,7 +296,7 @@ pub(super) fn saved(entry: &JsValue) -> Box<Saved> {
     })
 }
 
-/// Turns what an app's code threw into an event. It may say with which status it failed.
+/// Turns what the app's code threw into an event. It may have a `status`, which becomes the event's.
 fn app_threw(error: &JsValue) -> Event<JsValue> {
     let words = error.text_in("message").or_else(|| error.as_string());
     let words = words.unwrap_or_else(|| "its code failed".into());
@@ -311,8 +311,9 @@ fn app_threw(error: &JsValue) -> Event<JsValue> {
     }
 }
 
-/// Says why a file could not be read, by the name of the browser's exception; or that a file of the uploader's own is
-/// missing. Chromium throws `NotReadableError` for a file that has changed and for one that it may not read.
+/// Returns why a file could not be read, from the name of the browser's exception, or that a file of the uploader
+/// itself could not be loaded. Chromium throws `NotReadableError` for a file that has changed and for one that it may
+/// not read.
 fn unread(error: &JsValue) -> Event<JsValue> {
     if error.text_in("code").as_deref() == Some("not-loaded") {
         return Event::NotLoaded {

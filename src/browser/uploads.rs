@@ -1,11 +1,10 @@
-//! A queue in a page: asks the core what to do, does it, and tells the core what came of it.
+//! A queue in a page: performs the core's actions, and delivers their outcomes to the core.
 //!
-//! Ownership: while a file is on its way, [`Uploads`] keeps itself alive, and everything that the
-//! browser was handed holds it weakly. When nothing is under way any more, it lives as long as its
-//! user holds it, and its requests, timers and closures are gone.
+//! Ownership: while a file is active, [`Uploads`] keeps itself alive, and everything that was passed to the browser
+//! holds it weakly. When no file is active, it lives as long as its user holds it, and the requests, timers and
+//! closures of its files are gone.
 //!
-//! Order: whatever calls into the page or the browser does so with nothing borrowed, because both
-//! may call back at once.
+//! Order: nothing may be borrowed while the page or the browser is called, because both may call back at once.
 
 use std::cell::{Cell, RefCell};
 use std::rc::{Rc, Weak};
@@ -23,13 +22,13 @@ use super::xhr::{self, Upload};
 use crate::queue::{FileId, Output, Queue};
 use crate::transfer::{Action, Body, Event, FileInfo, Settings, Ticket, UploadError, essence};
 
-/// The callback of all tasks: a file, a ticket, what is reported, and two details.
+/// The callback of all tasks. It takes a file, a ticket, the number of a report, and two details.
 type Tell = Closure<dyn Fn(u32, f64, u32, JsValue, JsValue)>;
 
-/// What `listen_to_page` calls a signal that has aborted. Anything else is a reason to look at the time.
+/// The number with which `listen_to_page` reports that the signal aborted. With any other, a timeout may be due.
 const ABORTED: u32 = 1;
 
-/// Files on their way.
+/// A queue of files in a page.
 pub(crate) struct Uploads {
     queue: RefCell<Queue<JsValue, Rc<Source>>>,
     options: Options,
@@ -37,7 +36,7 @@ pub(crate) struct Uploads {
     page: Page,
     is_traced: bool,
     tell: Tell,
-    /// Whether outputs are being worked off further down the stack.
+    /// Whether a caller further up the stack is performing outputs.
     is_working: Cell<bool>,
     listener: RefCell<Option<Listener>>,
     itself: Weak<Self>,
@@ -45,7 +44,7 @@ pub(crate) struct Uploads {
 }
 
 impl Uploads {
-    /// An empty queue that tells `page` what happens.
+    /// Creates an empty queue, which reports its events to `page`.
     pub(super) fn new(options: Options, page: Page) -> Rc<Self> {
         let settings = options.for_queue();
         let uploads = Rc::new_cyclic(|itself: &Weak<Self>| Self {
@@ -80,11 +79,11 @@ impl Uploads {
         self.listener.replace(Some(listener));
     }
 
-    /// Adds a file, which may have ended already; answers its number in the queue.
+    /// Adds a file, which may have ended already, and returns its number in the queue.
     ///
     /// # Errors
     ///
-    /// A restriction that it does not meet, as an `UploadError`.
+    /// Returns an `UploadError` if the file does not meet a restriction.
     pub(super) fn add(&self, file: &Blob, end: u32) -> Result<FileId, JsValue> {
         let info = Rc::new(FileInfo {
             name: options::file_name(&self.options, file),
@@ -105,11 +104,11 @@ impl Uploads {
         added.map_err(|error| error_object(&error, None))
     }
 
-    /// Does what the page wants done with one file or, where the number is 0, with all of them.
+    /// Applies a command to one file, or to all files if `id` is 0.
     ///
     /// # Errors
     ///
-    /// A restriction that the files do not meet, as an `UploadError`.
+    /// Returns an `UploadError` if the files do not meet a restriction.
     pub(crate) fn command(&self, command: Command, id: FileId) -> Result<(), JsValue> {
         let now = self.look_around();
         let one = (id != 0).then_some(id);
@@ -134,7 +133,7 @@ impl Uploads {
         started.map_err(|error| error_object(&error, None))
     }
 
-    /// Ends everything, and for good if it is aborted: no other visit continues any of it.
+    /// Ends all uploads. If `is_aborted`, aborts them at the backend too, so that no other visit can resume them.
     fn end(&self, is_aborted: bool) {
         let listener = self.listener.take();
         drop(listener);
@@ -162,20 +161,20 @@ impl Uploads {
         self.tell_page(Told::Abort, 0, &reason.unwrap_or_default());
     }
 
-    /// How far the whole is.
+    /// Returns the progress of the whole queue.
     pub(crate) fn total(&self) -> JsValue {
         let total = self.queue.borrow().total();
         objects::progress(&total)
     }
 
-    /// Tells the queue something, and does what it wants done.
+    /// Calls `tell` with the queue and the time, and performs the outputs that follow.
     fn change(&self, tell: impl FnOnce(&mut Queue<JsValue, Rc<Source>>, f64)) {
         let now = self.look_around();
         tell(&mut self.queue.borrow_mut(), now);
         self.work();
     }
 
-    /// Lets the queue know of the connection, and answers the time.
+    /// Tells the queue whether the browser is online, and returns the time.
     #[inline(never)]
     fn look_around(&self) -> f64 {
         let (now, is_online) = (objects::now(), objects::is_online());
@@ -189,7 +188,7 @@ impl Uploads {
         self.change(|queue, now| queue.handle(id, ticket, event, now));
     }
 
-    /// Takes in what a task reports.
+    /// Handles the report of a task.
     fn on_report(&self, id: FileId, ticket: Ticket, report: Report) {
         let Some(source) = self.queue.borrow().source(id) else { return };
         match report {
@@ -221,8 +220,8 @@ impl Uploads {
         self.handle(id, ticket, Event::Locked(is_locked));
     }
 
-    /// Sends a body to the host. `content` is `None` if the file can't be read: that is found out as after a lost
-    /// connection.
+    /// Sends a body to the host. `content` is `None` if the file can't be read: the core then treats it as a lost
+    /// connection, and finds the reason.
     fn send(
         &self,
         id: FileId,
@@ -249,7 +248,7 @@ impl Uploads {
         }
     }
 
-    /// Tells a page that debugs of a step of a file's upload.
+    /// Reports a step of a file's upload, if the page is in debug mode.
     fn trace(&self, id: FileId, step: Step, detail: &JsValue, number: u32) {
         if self.is_traced {
             self.page.trace(id, step as u32, detail, number);
@@ -274,7 +273,7 @@ impl Uploads {
         self.trace(id, step, &detail, number);
     }
 
-    /// Does what there is to do, one thing at a time: each may change what comes next.
+    /// Performs the queue's outputs one at a time, because each may change what comes next.
     #[inline(never)]
     fn work(&self) {
         if self.is_working.replace(true) {
@@ -295,14 +294,14 @@ impl Uploads {
         self.queue.borrow_mut().poll()
     }
 
-    /// Sees to it that what is under way lives on, and is looked after in time.
+    /// Keeps `self` alive while a file is active, and re-arms the timer.
     fn rest(&self) {
         let (is_idle, deadline) = {
             let queue = self.queue.borrow();
             (queue.is_idle(), queue.deadline())
         };
         let itself = if is_idle { None } else { self.itself.upgrade() };
-        // Dropped after the borrow, and after the last use of `self`.
+        // Must be dropped after the borrow, and after the last use of `self`.
         let _last = self.alive.replace(itself);
         if let Some(listener) = &*self.listener.borrow() {
             listener.wake(deadline);
@@ -377,7 +376,7 @@ impl Uploads {
                 source.end();
                 return source.memory.forget();
             }
-            // The queue has taken it out: it outlives its file.
+            // The queue has turned it into an output of its own, because it outlives its file.
             Action::Abort(_) => return,
             Action::Resumed { from } => (Told::Resume, JsValue::from_f64(from as f64)),
             Action::Report(progress) => (Told::Progress, objects::progress(&progress)),
@@ -401,7 +400,7 @@ impl Uploads {
 /// Returns the callback of all tasks.
 fn tell(uploads: Weak<Uploads>) -> Tell {
     Closure::new(move |id, ticket: f64, what, value, more: JsValue| {
-        // Read first: a lock that nobody waits for must be released.
+        // Reads the report even if the queue is gone, because a lock that nobody waits for must be released.
         let report = tasks::read(what, value, &more);
         if let Some(uploads) = uploads.upgrade() {
             uploads.on_report(id, ticket as Ticket, report);
@@ -409,7 +408,7 @@ fn tell(uploads: Weak<Uploads>) -> Tell {
     })
 }
 
-/// An `UploadError`; its cause is what the app's own code threw in the attempt that it ends.
+/// Creates an `UploadError`. Its cause is what the app's own code threw in the attempt that failed.
 fn error_object(error: &UploadError, source: Option<&Rc<Source>>) -> JsValue {
     let thrown = source.zip(error.thrown).and_then(|(source, ticket)| source.thrown(ticket));
     objects::upload_error(error, &thrown.unwrap_or_default())

@@ -1,5 +1,5 @@
-//! One upload request, sent by `XMLHttpRequest`, because `fetch` has no upload progress. Knows
-//! nothing of attempts or answers.
+//! Sends one upload request. Uses `XMLHttpRequest`, because `fetch` has no upload progress. Knows nothing of retries,
+//! and does not interpret answers.
 
 use wasm_bindgen::prelude::*;
 use web_sys::{Blob, FormData, XmlHttpRequest};
@@ -8,12 +8,12 @@ use super::listener::Listener;
 use super::objects;
 use crate::transfer::{Body, Event, FileInfo};
 
-/// What `listen_to_request` calls bytes that were sent.
+/// The number with which `listen_to_request` reports bytes that were sent.
 const PROGRESS: u32 = 0;
-/// What it calls the last byte's being sent.
+/// The number with which it reports that all bytes were sent.
 const LOAD: u32 = 1;
 
-/// A request under way. Dropping it stops it: no event of its own follows.
+/// A running request. Dropping it aborts it, and no event follows.
 #[must_use = "dropping the request stops it"]
 pub(super) struct Upload {
     request: XmlHttpRequest,
@@ -21,14 +21,14 @@ pub(super) struct Upload {
 }
 
 impl Upload {
-    /// Sends `content` to `url`, and tells `notify` what happens, and whether it is the last.
+    /// Sends `content` to `url`. Calls `notify` with each event, and whether it is the last.
     ///
-    /// Only the request's own `loadend` ends it: what the browser fires on `upload` differs for
-    /// empty bodies and for answers that come early.
+    /// Only the request's own `loadend` ends it, because browsers differ in what they dispatch on `upload` for empty
+    /// bodies and for early answers.
     ///
     /// # Errors
     ///
-    /// What the browser throws for a URL or a header that it does not take.
+    /// Returns what the browser throws for an invalid URL or header.
     pub(super) fn start(
         url: &str,
         body: &Body<JsValue>,
@@ -46,7 +46,7 @@ impl Upload {
             };
             notify(event, is_last);
         };
-        // Before `send()`: a browser decides then whether to tell of the upload at all.
+        // Must be created before `send()`, when a browser decides whether to report the upload's progress at all.
         let listener =
             Listener::new(callback, |callback| objects::listen_to_request(callback, &request));
         let started = Self { request, listener: Some(listener) };
@@ -75,18 +75,18 @@ impl Upload {
 
 impl Drop for Upload {
     fn drop(&mut self) {
-        // First: `abort()` fires events from within the call.
+        // Must be dropped first, because `abort()` dispatches events from within the call.
         self.listener = None;
-        // Fails never, and does nothing to a request that has ended.
+        // Never fails, and does nothing to a request that has ended.
         let _ = self.request.abort();
     }
 }
 
-/// Returns the form with the file in it, under the type that was checked: a browser writes the file's own.
+/// Returns a form that contains the file with the type that was checked, because a browser would send the file's own.
 ///
 /// # Errors
 ///
-/// What the browser throws for a file that it can't put into a form.
+/// Returns what the browser throws if it can't put the file into a form.
 pub(super) fn form(file: &Blob, field_name: &str, info: &FileInfo) -> Result<JsValue, JsValue> {
     let form = FormData::new()?;
     let file = objects::typed(file, &info.mime);

@@ -1,13 +1,13 @@
-//! CRC32C (RFC 3720, appendix B.4), with which a store checks each part that it is sent.
+//! CRC32C (RFC 3720, appendix B.4), by which a store verifies each part that it receives.
 
-/// The polynomial of Castagnoli, its bits reversed.
+/// Castagnoli's polynomial, with its bits reversed.
 const POLYNOMIAL: u32 = 0x82f6_3b78;
 
-/// Bytes that are looked up at once ("slicing-by-16": Kounavis and Berry, 2005, with 16 tables instead of 8). Without
-/// SIMD, which the oldest browsers lack, no way is faster.
+/// How many bytes each step looks up ("slicing-by-16": Kounavis and Berry, 2005, with 16 tables instead of 8). No
+/// method is faster without SIMD, which the oldest supported browsers lack.
 const SLICE: usize = 16;
 
-/// 16 KiB of tables. They are computed where they are first needed: written out, they would be loaded by every page.
+/// 16 KiB of tables. They are computed on first use, because a page would have to download constants.
 #[derive(Debug)]
 pub struct Tables([[u32; 256]; SLICE]);
 
@@ -15,7 +15,7 @@ impl Tables {
     /// Tables that [`Self::fill`] must fill before they are used.
     pub(super) const EMPTY: Self = Self([[0; 256]; SLICE]);
 
-    /// Computes them.
+    /// Returns filled tables.
     #[must_use]
     pub fn compute() -> Self {
         let mut tables = Self::EMPTY;
@@ -23,7 +23,7 @@ impl Tables {
         tables
     }
 
-    /// Computes what has not been computed.
+    /// Fills the tables, unless they are filled already.
     pub(super) fn fill(&mut self) {
         if self.0[0][1] != 0 {
             return;
@@ -42,7 +42,7 @@ impl Tables {
         }
     }
 
-    /// Returns the checksum of what has the checksum `crc`, 0 for nothing, followed by `bytes`.
+    /// Adds `bytes` to the checksum `crc`, which is 0 at the start, and returns the new checksum.
     #[must_use]
     pub fn update(&self, crc: u32, bytes: &[u8]) -> u32 {
         let look_up = |slice: usize, byte: u32| self.0[slice][(byte & 0xff) as usize];
@@ -65,7 +65,7 @@ impl Tables {
     }
 }
 
-/// The words of a slice, the lowest byte first.
+/// Reads a slice as four words, the lowest byte first.
 fn words(slice: &[u8; SLICE]) -> [u32; 4] {
     let [a, b, c, d, e, f, g, h, i, j, k, l, m, n, o, p] = *slice;
     [[a, b, c, d], [e, f, g, h], [i, j, k, l], [m, n, o, p]].map(u32::from_le_bytes)

@@ -8,10 +8,10 @@ use wasm_bindgen::prelude::*;
 use super::crc32c::Tables;
 use super::md5::Md5;
 
-/// Bytes that [`update`] takes at most.
+/// How many bytes [`update`] takes at most.
 const STEP: usize = 1 << 20;
 
-/// The sum of the bytes so far.
+/// The checksum of the bytes so far.
 enum Sum {
     Crc32c(u32),
     Md5(Md5),
@@ -20,7 +20,7 @@ enum Sum {
 struct State {
     tables: Tables,
     sum: Sum,
-    /// The next bytes of the input, and at the end the checksum.
+    /// Holds the next bytes of the input and, at the end, the checksum.
     bytes: [u8; STEP],
 }
 
@@ -30,7 +30,7 @@ thread_local! {
     };
 }
 
-/// Begins a sum: MD5 or CRC32C. Returns the address of the bytes.
+/// Begins a checksum: MD5 or CRC32C. Returns the address to write bytes to.
 #[wasm_bindgen]
 #[must_use]
 pub fn begin(is_md5: bool) -> *mut u8 {
@@ -41,7 +41,7 @@ pub fn begin(is_md5: bool) -> *mut u8 {
     })
 }
 
-/// Adds so many bytes, from the first, to the sum.
+/// Adds the first `length` of the written bytes to the checksum.
 #[wasm_bindgen]
 pub fn update(length: usize) {
     STATE.with_borrow_mut(|State { tables, sum, bytes }| {
@@ -53,7 +53,7 @@ pub fn update(length: usize) {
     });
 }
 
-/// Ends the sum: writes it where the bytes were, and returns its length.
+/// Ends the checksum. Writes it to the same address, and returns its length in bytes.
 #[wasm_bindgen]
 #[must_use]
 pub fn finish() -> usize {

@@ -1,13 +1,13 @@
-//! MD5 (RFC 1321), for stores that verify a part by nothing newer. It finds what changed by accident, and
-//! protects from nobody.
+//! MD5 (RFC 1321), for stores that support no newer checksum. It detects accidental changes, but does not protect
+//! from attacks.
 
-/// Bytes.
+/// The size of a block, in bytes.
 const BLOCK: usize = 64;
 
-/// By how many bits the steps of each round turn their sums.
+/// By how many bits the steps of each round rotate their sums, repeated every four steps.
 const TURNS: [[u32; 4]; 4] = [[7, 12, 17, 22], [5, 9, 14, 20], [4, 11, 16, 23], [6, 10, 15, 21]];
 
-/// The whole part of 2³² times the sine of each number from 1 to 64, without its sign.
+/// The integer part of 2³² × |sin(n)| for each `n` from 1 to 64.
 #[rustfmt::skip]
 const SINES: [u32; BLOCK] = [
     0xd76a_a478, 0xe8c7_b756, 0x2420_70db, 0xc1bd_ceee, 0xf57c_0faf, 0x4787_c62a, 0xa830_4613, 0xfd46_9501,
@@ -24,9 +24,9 @@ const SINES: [u32; BLOCK] = [
 #[derive(Clone, Debug)]
 pub struct Md5 {
     sums: [u32; 4],
-    /// The bytes that do not fill a block yet come first.
+    /// Begins with the bytes that do not fill a block yet.
     block: [u8; BLOCK],
-    /// Bytes.
+    /// The number of bytes so far.
     length: u64,
 }
 
@@ -38,7 +38,7 @@ impl Default for Md5 {
 }
 
 impl Md5 {
-    /// Takes in more bytes.
+    /// Adds bytes.
     pub fn update(&mut self, mut bytes: &[u8]) {
         let pending = self.length as usize % BLOCK;
         self.length += bytes.len() as u64;
@@ -60,10 +60,10 @@ impl Md5 {
         copy(&mut self.block, rest);
     }
 
-    /// Returns the sum of all.
+    /// Returns the MD5 of all bytes.
     #[must_use]
     pub fn finish(mut self) -> [u8; 16] {
-        // One bit, zeros until a block has room for nothing but how many bits there were, and that.
+        // The padding: a 1 bit, zeros until only the number of bits fits into the block, and that number.
         let bits = (self.length * 8).to_le_bytes();
         self.update(&[0x80]);
         while self.length as usize % BLOCK != BLOCK - bits.len() {
@@ -78,14 +78,14 @@ impl Md5 {
     }
 }
 
-/// Copies `bytes` to the beginning of `to`. A loop, because `copy_from_slice` would need a message for a panic.
+/// Copies `bytes` to the beginning of `to`. Uses a loop, because `copy_from_slice` would add the message of a panic.
 fn copy(to: &mut [u8], bytes: &[u8]) {
     for (place, byte) in to.iter_mut().zip(bytes) {
         *place = *byte;
     }
 }
 
-/// Adds a block to the sums.
+/// Mixes a block into the sums.
 fn mix(sums: &mut [u32; 4], block: &[u8; BLOCK]) {
     let mut words = [0; 16];
     for (word, bytes) in words.iter_mut().zip(block.as_chunks::<4>().0) {
@@ -101,7 +101,7 @@ fn mix(sums: &mut [u32; 4], block: &[u8; BLOCK]) {
     }
 }
 
-/// One of the four rounds, in 16 steps. Inlined, and its steps one after the other, it has no index left to compute.
+/// Performs one of the four rounds, in 16 steps. It is inlined and unrolled, so that no index is left to compute.
 #[inline(always)]
 fn round<const ROUND: usize>(
     sums: &mut [u32; 4],
@@ -121,7 +121,7 @@ fn round<const ROUND: usize>(
         c = step(first + 2, c, d, a, b);
         b = step(first + 3, b, c, d, a);
     };
-    // No loop: then every place is known to the compiler.
+    // Unrolled, so that the compiler knows every index.
     four(0);
     four(4);
     four(8);

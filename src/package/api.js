@@ -1,5 +1,5 @@
-// The public API around a wasm that is loaded when it is first needed. Where the wasm comes from
-// is each entry's own business.
+// Creates the public API around a wasm that is loaded when it is first needed. Each entry passes the function that loads
+// it.
 
 import { UploadError } from "#error";
 import { createCore } from "./core.js";

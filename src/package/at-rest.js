@@ -1,4 +1,4 @@
-// Progress before there is any.
+// The progress before an upload begins.
 
 /**
  * @param {number} total in bytes

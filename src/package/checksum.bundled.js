@@ -1,5 +1,5 @@
-// Checksums for apps that bundle, with their wasm inside: a bundler may put a file as small into a `data:` URL, which
-// most policies refuse.
+// Checksums for apps that bundle. The wasm is inside, because a bundler may put such a small file into a `data:` URL,
+// which most policies refuse.
 
 import { decode } from "./load/decode.js";
 

@@ -1,5 +1,5 @@
-// Computes checksums in a worker. Loaded for files in parts if their store wants checksums. If anything goes wrong here,
-// the page computes them itself: a worker that is blocked, fails or falls silent never fails an upload.
+// Computes checksums in a worker. Loaded for files in parts if their store verifies checksums. If the worker is blocked,
+// fails or falls silent, the page computes them itself, so that a worker never fails an upload.
 
 import integrity from "integrity:checksum.worker.js";
 import { within } from "../browser/js/waits.js";
@@ -9,26 +9,26 @@ import { versionOf } from "./load/locate.js";
 
 /**
  * @typedef {import("../browser/js/checksum.js").Job} Job
- * @typedef {{ id?: number, sum?: string }} Message of the worker: that it lives, that bytes are read for a sum or, with
- *   `sum`, at its end. An empty sum is one that failed
+ * @typedef {{ id?: number, sum?: string }} Message from the worker: a sign of life or, with `id`, that bytes were read
+ *   for a checksum or, with `sum`, that it has ended. An empty `sum` says that it failed
  */
 
-/** In ms: a worker that says nothing for so long is lost. It says something every second. */
+/** In ms: a worker that posts nothing for so long has failed. It posts a message every second. */
 const silence = 5000;
 
-/** In ms: how long a worker without work is kept. */
+/** In ms: how long an idle worker is kept. */
 const rest = 10_000;
 
-/** What a sum may be: a worker's code can't be held to a hash, so what it says is checked. */
+/** The form of a checksum. Checked, because browsers can't check a worker's code against a hash. */
 const sums = { crc32c: /^[a-z\d+/]{6}==$/i, md5: /^[a-z\d+/]{22}==$/i };
 
 /** Resolves with the worker, or with `undefined` if there can't be one. @type {Promise<Worker | undefined> | undefined} */
 let starting;
 /** @type {Worker | undefined} */
 let current;
-/** When the worker has said something last. */
+/** When the worker's last message arrived. */
 let heard = 0;
-/** Takes what the worker says of each sum. @type {Map<number, (message: Message) => void>} */
+/** Callbacks for the messages about each checksum, by its id. @type {Map<number, (message: Message) => void>} */
 const jobs = new Map();
 let last = 0;
 /** @type {ReturnType<typeof setTimeout> | undefined} */
@@ -37,14 +37,14 @@ let resting;
 /** @param {WebAssembly.Module} module */
 async function start(module) {
   try {
-    // Bundlers find the file by this form of URL. As an asset, because inside of `new Worker(…)` it would have no trusted
-    // type.
+    // Bundlers find the file by this form of URL. They must emit an asset, because a URL inside of `new Worker(…)` could
+    // have no trusted type.
     const url = new URL("./checksum.worker.js", import.meta.url);
-    // Browsers take workers from the page's own origin only; in a bundle it may be a `data:` URL, which policies refuse.
+    // Browsers only accept workers from the page's own origin. A bundler may make a `data:` URL, which policies refuse.
     if (url.origin !== location.origin) return undefined;
     if (IS_SERVED) {
       url.search = versionOf(integrity);
-      // Nothing else can hold a worker to a hash. The worker's own request finds this answer in the cache.
+      // Checks the hash, which browsers can't do for workers. The worker's own request finds this answer in the cache.
       await fetch(url, { integrity }).catch(async () => {
         throw await explain(url, integrity);
       });
@@ -68,7 +68,7 @@ async function start(module) {
     }
     worker.terminate();
   } catch {
-    // A policy, the browser or the server has none for this page.
+    // A policy, the browser or the server does not allow a worker.
   }
   return undefined;
 }
@@ -88,13 +88,13 @@ function forget(id) {
     if (jobs.size > 0 || !current) return;
     current.terminate();
     current = undefined;
-    // The next sum starts another.
+    // The next checksum starts another.
     starting = undefined;
   }, rest);
 }
 
 /**
- * Ends a worker that has failed. There is no other for this page.
+ * Ends a worker that has failed. This page starts no other.
  *
  * @param {Worker} worker
  */
@@ -136,7 +136,7 @@ export async function* sum(module, job) {
   try {
     worker.postMessage({ id, file, start: from, end, isMd5 });
   } catch {
-    // A library's blob may not be one that can be posted.
+    // A blob of a library can't always be posted.
     forget(id);
     return undefined;
   }

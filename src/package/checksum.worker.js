@@ -1,14 +1,14 @@
-// The worker: reads files and computes their checksums with the wasm that the page has checked and posts first. It has no URL, loads
-// nothing and stores nothing.
+// The worker: reads files and computes their checksums, with the wasm that the page has checked and posts first. It gets
+// no URLs, loads nothing and stores nothing.
 
 import { sumHere } from "../browser/js/checksum.js";
 
 /** @type {WebAssembly.Module} */
 let module;
-/** The checksums that are being computed, by their number. @type {Map<number, import("../browser/js/checksum.js").Job>} */
+/** The checksums that are being computed, by their id. @type {Map<number, import("../browser/js/checksum.js").Job>} */
 const running = new Map();
 
-/** Says that it lives, also while a slow disk is read. */
+/** Posts a sign of life, also while a slow disk is read. */
 setInterval(() => postMessage({}), 1000);
 
 /** @param {MessageEvent} event */
@@ -33,7 +33,7 @@ globalThis.onmessage = async ({ data }) => {
     }
     postMessage({ id, sum: next.value ?? "" });
   } catch {
-    // The page tries again itself, and says why it fails.
+    // The page then tries by itself, and reports why that fails.
     postMessage({ id, sum: "" });
   }
   running.delete(id);

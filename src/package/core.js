@@ -1,5 +1,4 @@
-// The wasm: loaded when it is first needed, shared by all, and replaced by a new one where it has
-// broken down.
+// Loads the wasm when it is first needed. All uploads of a page share it. If it crashes, a new one replaces it.
 
 import { UploadError } from "#error";
 import { checksumWasm, checksumWorker, debug, extras } from "#later";
@@ -24,7 +23,7 @@ const longest = 60_000;
 export const commandNumber = (name) => commands.indexOf(name);
 
 /**
- * Those who wait for the wasm to tell them something. An event is a position in `events` of numbers.js.
+ * Receives a queue's events from the wasm. An event is a position in `events` of numbers.js.
  *
  * @typedef {{
  *   tell: (event: number, id: number, detail: any) => void,
@@ -34,22 +33,22 @@ export const commandNumber = (name) => commands.indexOf(name);
  * }} Page
  *
  * @typedef {import("#glue").Uploads} Uploads
- * @typedef {(options: unknown, page: Page) => Uploads} Create a queue in the wasm
- * @typedef {(base?: string | null) => Promise<WebAssembly.Module>} Load the wasm, from the folder that an app names
+ * @typedef {(options: unknown, page: Page) => Uploads} Create creates a queue in the wasm
+ * @typedef {(base?: string | null) => Promise<WebAssembly.Module>} Load loads the wasm, from `base` if it is set
  */
 
 /**
  * @param {import("./core.js").Load} load
- * @param {(module: WebAssembly.Module) => Promise<void>} [startViews] starts what the element needs besides
+ * @param {(module: WebAssembly.Module) => Promise<void>} [startViews] starts what the element also needs
  */
 export function createCore(load, startViews) {
   /** @type {WebAssembly.Module | undefined} */
   let module;
-  /** The glue of the wasm that is there. @type {import("#glue").Glue} */
+  /** The glue of the current wasm. @type {import("#glue").Glue} */
   let glue;
   /** @type {Promise<void> | undefined} */
   let starting;
-  /** With what it ended, until it is renewed. @type {UploadError | undefined} */
+  /** The error of a crash, until a new wasm has started. @type {UploadError | undefined} */
   let broken;
   /** @type {Create} */
   let create = (options, page) => new glue.Uploads(options, page);
@@ -60,12 +59,12 @@ export function createCore(load, startViews) {
   const forgotten = new FinalizationRegistry((/** @type {Page} */ page) => pages.delete(page));
 
   /**
-   * Ends all that relied on the wasm with one error, and returns the error.
+   * Ends everything that relied on the wasm with one error, and returns the error.
    *
    * @param {unknown} cause
    */
   function crashed(cause) {
-    // Nobody is left who listens to them.
+    // The listeners of these requests have gone with the wasm.
     for (const request of requests.keys()) call(() => request.abort());
     requests.clear();
     for (const task of running) call(() => task.end());
@@ -95,13 +94,13 @@ export function createCore(load, startViews) {
   }
 
   return {
-    /** Those who are told, once, that the wasm has broken down. */
+    /** All open pages. Each is told, once, if the wasm crashes. */
     pages,
 
     /**
      * Waits for the wasm. A failed load is forgotten, so that the next call tries again.
      *
-     * @param {any} [options] of the queue that is to be opened
+     * @param {any} [options] of the queue to open
      */
     async ready(options) {
       if (typeof XMLHttpRequest === "undefined") {
@@ -120,14 +119,14 @@ export function createCore(load, startViews) {
         ({ watch }) => {
           create = watch(create, VERSION);
         },
-        // Uploads go on without it.
+        // Uploads work without it.
         ({ message }) => warn(`ittybit-uploader: ${message}`),
       );
       await debugging;
     },
 
     /**
-     * Ends an upload of an earlier visit for good. Resolves when nothing more is tried.
+     * Aborts an upload of an earlier visit. Resolves after the last try.
      *
      * @param {import("#options").Options} options
      * @param {object} saved what memory.js remembers of it
@@ -137,18 +136,18 @@ export function createCore(load, startViews) {
       await glue.abortEarlier(options, saved);
     },
 
-    /** Loads what many pages do without. @param {any} options */
+    /** Loads extras.js, which many pages don't need. @param {any} options */
     extras: (options) => loadExtras(options?.base),
 
     /**
-     * A queue in the wasm, which is there.
+     * Creates a queue in the wasm. Must be called after `ready`.
      *
      * @param {unknown} options
      * @param {Page} page
-     * @param {object} [owner] with whom the page is forgotten, if it is not closed before
+     * @param {object} [owner] the page is dropped when this is collected, if it is not closed before
      */
     open(options, page, owner) {
-      // It was there a moment ago.
+      // The wasm may have crashed since `ready`.
       if (broken) throw broken;
       const uploads = create(options, page);
       pages.add(page);
@@ -157,13 +156,15 @@ export function createCore(load, startViews) {
     },
 
     /**
+     * Frees a queue.
+     *
      * @param {Page} page
      * @param {Uploads} uploads
      */
     close(page, uploads) {
-      // What a wasm that broke down has made is nothing to the next.
+      // A page of a crashed wasm is not in `pages`: the new wasm does not know its queue.
       if (!pages.delete(page)) return;
-      // Not at once: this may be called from within the wasm. And once, whatever a page has in the place of
+      // Frees later, because this may be called from within the wasm, and only once, even if a page has replaced
       // `queueMicrotask` or promises.
       let isFreed = false;
       queueMicrotask(() => {
@@ -174,7 +175,7 @@ export function createCore(load, startViews) {
   };
 }
 
-/** @param {Promise<WebAssembly.Module>} loading */
+/** Rejects if the wasm takes too long. @param {Promise<WebAssembly.Module>} loading */
 async function inTime(loading) {
   const module = await within(loading, longest);
   if (!module) throw notLoaded("The wasm did not come within a minute.", true);
@@ -185,7 +186,7 @@ async function inTime(loading) {
 let loadingExtras;
 
 /**
- * Loads what many pages do without, once. A failed load is forgotten, so that the next call tries again.
+ * Loads extras.js once. A failed load is forgotten, so that the next call tries again.
  *
  * @param {string | null} [base]
  */

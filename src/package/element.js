@@ -1,4 +1,4 @@
-// Registers the element. All that it needs besides is loaded when it is first needed.
+// Registers the element. Everything else that it needs is loaded when it is first needed.
 
 import { widget } from "#widget";
 import { define } from "../widget/js/element.js";

@@ -1,5 +1,5 @@
-// What many pages do without: loaded for the first file that is worth remembering, for an upload in parts that is aborted,
-// for a page that asks for what earlier visits left, for a dropped folder, and where the wasm can't be started.
+// Code that many pages don't need. It is loaded for the first file that is large enough to remember, to abort an upload
+// in parts, to list or forget the uploads of earlier visits, for a dropped folder, and if the wasm can't be started.
 
 export { abortUpload } from "../browser/js/abort.js";
 export { FileMemory } from "../browser/js/memory.js";

@@ -1,10 +1,10 @@
-// Lists the files in folders that were dropped. Reports and leaves out what can't be read. Loaded for the first folder.
+// Lists the files in dropped folders. Reports and skips what can't be read. Loaded for the first folder.
 
 import { handleKey } from "#take";
 import { within } from "../browser/js/waits.js";
 
 /**
- * A file, and where it lay in a folder, with the folder's name; empty where it was in none.
+ * A file and its path in a folder, including the folder's name; empty if it was in none.
  *
  * @typedef {{ file: Blob, path: string }} Found
  */
@@ -20,7 +20,7 @@ import { within } from "../browser/js/waits.js";
  */
 
 /**
- * Walks the folders among what was taken.
+ * Walks the dropped folders, and returns the files in them and the files beside them.
  *
  * @param {import("#take").Taken[]} taken
  * @param {Refuse} refuse
@@ -49,7 +49,7 @@ export async function walk(taken, refuse) {
 }
 
 /**
- * Resolves with what a share or a device answers. Rejects if it does not answer, because all that was dropped waits for it.
+ * Resolves with the answer of a network share or a device. Rejects after a timeout, because the whole drop waits for it.
  *
  * @template T
  * @param {Promise<T>} promise
@@ -80,7 +80,7 @@ async function walkEntry(entry, found, refuse) {
     }
     const reader = /** @type {FileSystemDirectoryEntry} */ (entry).createReader();
     while (true) {
-      // A browser hands them out a hundred at a time, and none when there are no more.
+      // A browser returns about a hundred at a time, and none when there are no more.
       const entries = await soon(
         new Promise((resolve, reject) => reader.readEntries(resolve, reject)),
       );
@@ -89,22 +89,22 @@ async function walkEntry(entry, found, refuse) {
     }
   } catch (cause) {
     if (path) refuse("unreadable", path, cause);
-    // take() has put it there.
+    // This is the placeholder that take() returns for a drop without files.
     else refuse("no-file", path);
   }
 }
 
-/** Matches the placeholder that lies where iCloud has not downloaded a file. */
+/** Matches the placeholder of a file that iCloud has not downloaded. */
 const placeholder = /(^|\/)\.([^/]+)\.icloud$/i;
 
 /** @param {string} path */
 const isElsewhere = (path) => placeholder.test(path);
 
-/** `a/clip.mov` of `a/.clip.mov.icloud`. @param {string} path */
+/** Returns `a/clip.mov` for `a/.clip.mov.icloud`. @param {string} path */
 const cloudName = (path) => path.replace(placeholder, "$1$2");
 
 /**
- * Whether a file in a folder, or a folder that it lies in, is the system's and not the person's.
+ * Returns whether a file in a folder, or a folder around it, belongs to the system and not to the person.
  *
  * @param {string} path
  */

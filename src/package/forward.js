@@ -1,9 +1,9 @@
-// The methods of an uploader, on something that has its uploader later.
+// Gives the methods of an uploader to an object whose uploader is loaded later.
 
 import { take } from "#take";
 
 /**
- * Keeps the files that an instance was given while its uploader could not be loaded.
+ * The files that were added to an instance while its uploader could not be loaded.
  *
  * @type {WeakMap<object, any[]>}
  */
@@ -15,22 +15,23 @@ const loading = new WeakMap();
 const methods = "add start pause resume retry cancel remove recover forgetAll destroy".split(" ");
 
 /**
+ * Adds an uploader's methods to a prototype.
+ *
  * @param {any} prototype
- * @param {(instance: any) => any} reach answers with the uploader or, as long as there is none, a
- *   promise of it
+ * @param {(instance: any) => any} reach returns the uploader or, while it is loading, a promise of it
  */
 export function forward(prototype, reach) {
   for (const name of methods) {
     /** @type {(this: any, ...args: any[]) => any} */
     prototype[name] = function (...args) {
-      // A DataTransfer is empty a moment later. What is no file is refused where files are added.
+      // Read at once, because a DataTransfer is empty a moment later. `add` itself refuses what is not a file.
       if (name === "add" && args[0]) args[0] = take(args[0]) ?? args[0];
       const perform = (/** @type {any} */ target) =>
         target.perform ? target.perform(name, ...args) : target[name](...args);
       const target = reach(this);
       if (!target.then) return perform(target);
       const done = target.then(perform, (/** @type {unknown} */ error) => {
-        // The caller may not wait for this promise. The event `load-error` tells of the failure.
+        // The caller may ignore this promise. The event `load-error` reports the failure.
         done.catch(() => {});
         if (name === "add") kept.set(this, [...(kept.get(this) ?? []), args[0]]);
         if (/cancel|destroy|forgetAll/.test(name)) kept.delete(this);
@@ -42,8 +43,8 @@ export function forward(prototype, reach) {
 }
 
 /**
- * Loads an instance's uploader, and gives it the files that were kept. A failure is told by an event, and forgotten,
- * so that the next call tries again.
+ * Loads an instance's uploader, and adds the files that were kept for it. Reports a failure by `load-error` and forgets
+ * it, so that the next call tries again.
  *
  * @param {EventTarget} instance
  * @param {() => Promise<any>} load
@@ -54,7 +55,7 @@ export function loadFor(instance, load) {
   if (!promise) {
     promise = load().then(
       (uploader) => {
-        // The caller's promise has been rejected already. Events tell what becomes of the files.
+        // The caller's promise was rejected already. Events report what happens to the files.
         for (const files of kept.get(instance) ?? []) uploader.add(files).catch(() => {});
         kept.delete(instance);
         return uploader;
@@ -66,7 +67,7 @@ export function loadFor(instance, load) {
         throw error;
       },
     );
-    // Nobody may wait for this promise either.
+    // The caller may ignore this promise too.
     promise.catch(() => {});
     loading.set(instance, promise);
   }
@@ -74,11 +75,11 @@ export function loadFor(instance, load) {
 }
 
 /**
- * Calls `load`, and up to four times more where its error says that another try may help.
+ * Calls `load`, and up to four times more while its error is retryable.
  *
  * @template T
  * @param {() => Promise<T>} load
- * @param {number} [wait] in ms, twice as long each time
+ * @param {number} [wait] in ms, doubled each time
  * @returns {Promise<T>}
  */
 export const patiently = (load, wait = 1000) =>

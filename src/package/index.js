@@ -1,5 +1,4 @@
-// The ES module: its wasm lies beside it, where bundlers and browsers find it by this very form of
-// URL.
+// The ES module. Its wasm lies beside it. Bundlers and browsers only find it by exactly this form of URL.
 
 import integrity from "integrity:ittybit-uploader.wasm";
 import { createApi } from "./api.js";

@@ -1,4 +1,4 @@
-// The ES module with its wasm and debugging inside, for bundlers that leave a URL alone: it loads nothing.
+// The ES module with its wasm and debugging inside, for bundlers that ignore URLs. It loads no other file.
 
 import { createApi } from "./api.js";
 import { decode } from "./load/decode.js";

@@ -1,14 +1,14 @@
-// What the build puts in the place of the entries' internal imports.
+// Types of the internal imports that the build resolves.
 
 declare module "#glue" {
-  /** What wasm-bindgen generates, for one wasm. */
+  /** The glue that wasm-bindgen generates, for one wasm. */
   export type Glue = {
     Uploads: typeof Uploads;
-    /** Ends an upload of an earlier visit for good. */
+    /** Aborts an upload of an earlier visit. */
     abortEarlier(options: unknown, saved: object): Promise<void>;
-    /** Only the element's wasm has it. */
+    /** Exists only in the element's wasm. */
     View: typeof View;
-    /** Sets the exports of the wasm that it is for. */
+    /** Sets the exports of the wasm. */
     __wbg_set_wasm(exports: WebAssembly.Exports): void;
   };
 
@@ -17,11 +17,11 @@ declare module "#glue" {
   export class Uploads {
     constructor(options: unknown, page: import("./core.js").Page);
     /**
-     * `end` is a position in `ends` of numbers.js, or another number. The page's `id` of the file is only for
-     * debugging.
+     * Adds a file and returns its number. `end` is a position in `ends` of numbers.js if the file has ended already,
+     * or else another number. `id` is the page's id of the file, for debugging only.
      */
     add(file: Blob, end: number, id?: string): number;
-    /** `command` is a position in `commands` of numbers.js. */
+    /** Applies a command, which is a position in `commands` of numbers.js. */
     command(command: number, id: number): void;
     progress(): import("./index.d.ts").Progress;
     free(): void;
@@ -35,7 +35,7 @@ declare module "#glue" {
   }
 }
 
-/** What the build makes of HTML. */
+/** The trees that the build makes of HTML. */
 declare module "*.html" {
   export type Tree = [name: string, attributes: Record<string, string>, ...children: Tree[]];
   const trees: Tree[];
@@ -57,14 +57,14 @@ declare module "#checksum-wasm" {
   export default base64;
 }
 
-/** The hash of a file in dist/, which is there by then. */
+/** The hash of a file in dist/, which must have been built before. */
 declare module "integrity:*" {
   const integrity: string;
   export default integrity;
 }
 
-/** Of the package. */
+/** The version of the package. */
 declare const VERSION: string;
 
-/** Whether the files of dist/ are served as they are, and not by an app's bundler. */
+/** Whether the files of dist/ are served as they are, and not bundled by an app. */
 declare const IS_SERVED: boolean;

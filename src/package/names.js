@@ -1,10 +1,10 @@
-// What the element is told: its attributes, and what no attribute can hold.
+// The names of the element's attributes, and of the options that no attribute can hold.
 
-/** Attributes that are there or are not. */
+/** Boolean attributes. */
 export const flags =
   "multiple required disabled auto hold-submit drop-anywhere folders debug".split(" ");
 
-/** Each is a property too, in camel case. */
+/** All attributes. Each is also a property, in camel case. */
 export const attributes = [
   ...flags,
   ...(
@@ -14,7 +14,7 @@ export const attributes = [
   ).split(" "),
 ];
 
-/** What of an uploader's options no attribute can hold. */
+/** The options of an uploader that no attribute can hold. */
 export const objects = "headers props shouldRetry remember endpointName endpoints".split(" ");
 
 /** @param {string} name */

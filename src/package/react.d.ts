@@ -25,17 +25,17 @@ import type {
 } from "./index.js";
 
 /**
- * A queue of files that lives as long as the component. Where a `Suspense` or an `Activity` only hides it, uploads go
- * on, and the functions are called.
+ * Creates a queue of files that lives as long as the component. If `Suspense` or `Activity` only hides
+ * the component, uploads continue and callbacks are called.
  *
- * Renders at most once a frame, however many files are under way. What it answers is a snapshot: a
- * file that has changed is another object, one that has not is the same.
+ * Renders at most once a frame, however many files are uploading. Returns a snapshot: a file that has
+ * changed is a new object, and a file that has not is the same object.
  */
 export function useUploader(options: UseUploaderOptions): UseUploader;
 
 /**
- * The uploader's options, read when the component is mounted. Functions among them may change with
- * every render: the latest is called. Other values need another `key` to change.
+ * The uploader's options, which are read when the component is mounted. Functions may change with every
+ * render: the latest is called. To change other options, change the component's `key`.
  */
 export interface UseUploaderOptions extends Omit<UploaderOptions, "signal"> {
   onFileAdded?: (file: UploadFile) => void;
@@ -49,9 +49,9 @@ export interface UseUploaderOptions extends Omit<UploaderOptions, "signal"> {
 }
 
 export interface UseUploader {
-  /** As they are at this moment, in the order in which they were added. */
+  /** A snapshot of all files, in the order in which they were added. */
   readonly files: readonly UploadFile[];
-  /** Of all files that are not cancelled. */
+  /** The progress of all files that are not cancelled. */
   readonly progress: Progress;
   add: Uploader["add"];
   start: Uploader["start"];
@@ -66,7 +66,7 @@ export interface UseUploader {
 
 export type { IttybitUploaderOptions } from "./element.js";
 
-/** `upload-success` is `onUploadSuccess`. */
+/** The element's events in React's spelling: `upload-success` is `onUploadSuccess`. */
 export type IttybitUploaderEvents = {
   [Event in keyof UploaderEventMap as `on${PascalCase<Event>}`]?:
     | ((event: UploaderEventMap[Event]) => void)
@@ -82,14 +82,14 @@ export type IttybitUploaderProps = IttybitUploaderOptions &
   Omit<HTMLAttributes<HTMLElement>, keyof IttybitUploaderOptions | keyof IttybitUploaderEvents>;
 
 /**
- * The element. Its props are the element's attributes and properties, in React's spelling; its events
- * are `onUploadSuccess` and the like. A ref is the element itself.
+ * The element as a component. Its props are the element's attributes and properties in React's spelling,
+ * and its events as `onUploadSuccess`. Its ref is the element itself.
  */
 export const IttybitUploader: ForwardRefExoticComponent<
   IttybitUploaderProps & RefAttributes<IttybitUploaderElement>
 >;
 
-/** The element itself, as a tag: attributes alone, for React 18 knows no more of it, and calls `className` `class`. */
+/** The element itself, as a tag. Supports only attributes, as in React 18, where `className` is `class`. */
 declare module "react" {
   namespace JSX {
     interface IntrinsicElements {

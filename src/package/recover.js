@@ -1,4 +1,4 @@
-// What earlier visits of the same owner left unfinished: going on with it, or forgetting it.
+// Lists, resumes and forgets the unfinished uploads of an owner's earlier visits.
 
 import { erase, locked } from "#storage";
 import { handleKey } from "#take";
@@ -7,7 +7,8 @@ import { isSafe, ownEntries, resumableEntries, savedOf } from "../browser/js/rem
 import { within } from "../browser/js/waits.js";
 
 /**
- * Must only be called with an owner, because the person here may be another one than then.
+ * Returns the unfinished uploads of earlier visits. Must only be called with an owner, because another person may use
+ * the browser now.
  *
  * @param {import("./core.js").Core} core
  * @param {import("#options").Options} options the uploader's
@@ -46,7 +47,7 @@ export async function recoverable(core, options, begin) {
 }
 
 /**
- * Forgets all that is remembered of the owner, whatever its endpoint and props are, and ends it at the backend.
+ * Forgets all uploads of the owner, whatever their endpoint and props are, and aborts them at the backend.
  *
  * @param {import("./core.js").Core} core
  * @param {import("#options").Options} options the uploader's
@@ -54,19 +55,19 @@ export async function recoverable(core, options, begin) {
 export async function forgetAll(core, options) {
   const isLocked = await locked();
   const own = await ownEntries(options);
-  // Another window ends what it is sending itself, and does not remember it again.
+  // An upload that another window is sending continues there, and is not remembered again.
   const ours = own.filter((entry) => !isLocked(entry.id) && isSafe(entry, options));
   const asked = ours.map((entry) => core.abortEarlier(options, savedOf(entry)).catch(() => {}));
   await Promise.all(own.map(({ id }) => erase(id)));
-  // Whoever signs out afterwards is still signed in when the backend is asked.
+  // Waits, so that a person who signs out afterwards is still signed in when the backend is asked.
   await within(Promise.all(asked));
 }
 
 /**
- * Asks the person where the browser wants that, which it allows in answer to a click.
+ * Opens a file. Asks the person if the browser requires that, which it only allows after a click.
  *
- * @param {any} handle of the type that TypeScript does not know whole
- * @returns {Promise<File | undefined>} nothing where the file does not answer
+ * @param {any} handle a `FileSystemFileHandle`, whose type in TypeScript is incomplete
+ * @returns {Promise<File | undefined>} `undefined` if the file does not answer
  */
 async function open(handle) {
   if ((await handle.requestPermission?.({ mode: "read" })) === "denied") {

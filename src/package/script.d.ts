@@ -1,4 +1,4 @@
 /// <reference path="./element.d.ts" />
 
-/** What the script tag sets: `window.IttybitUploader`. */
+/** The global that the script tag sets: `window.IttybitUploader`. */
 declare var IttybitUploader: typeof import("./index.js");

@@ -1,4 +1,4 @@
-// The script tag with all that it needs inside: one file that can be put anywhere.
+// The script tag as one file, with everything that it needs inside. The file can be put anywhere.
 
 import { define } from "../widget/js/element.js";
 import { decode } from "./load/decode.js";
@@ -9,5 +9,5 @@ define(async () => whole);
 
 const { upload, Uploader, UploadError } = whole;
 
-// The variables of a script that runs as a module, or through eval, are not the page's. A property of the global is.
+// Sets a property, because variables of a script that runs as a module or through eval are not global.
 /** @type {any} */ (globalThis).IttybitUploader = { upload, Uploader, UploadError };

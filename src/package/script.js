@@ -1,5 +1,5 @@
-// The script tag: registers the element and sets the global. All that they need besides lies beside
-// the script, checked against hashes that were built in, and is loaded when it is first needed.
+// The script tag: registers the element and sets the global. Everything else lies in files beside the script, is loaded
+// when it is first needed, and is checked against built-in hashes.
 
 import { UploadError } from "#error";
 import { widget } from "#widget";
@@ -21,7 +21,7 @@ define(load);
 /** @type {typeof import("./index.js").upload} */
 const upload = async (file, options) => (await load(options?.base)).upload(file, options);
 
-/** An `Uploader` whose code is loaded when it is first told something. */
+/** An `Uploader` whose code is loaded when one of its methods is first called. */
 class Uploader extends EventTarget {
   #options;
   /** @type {import("./index.d.ts").Uploader | undefined} */
@@ -63,5 +63,5 @@ class Uploader extends EventTarget {
   }
 }
 
-// The variables of a script that runs as a module, or through eval, are not the page's. A property of the global is.
+// Sets a property, because variables of a script that runs as a module or through eval are not global.
 /** @type {any} */ (globalThis).IttybitUploader = { upload, Uploader, UploadError };

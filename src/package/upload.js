@@ -1,4 +1,4 @@
-// `upload()`: a queue of one, and a promise of its media object.
+// `upload()`: uploads one file by a queue of its own, and returns a promise of its media object.
 
 import { call } from "#objects";
 import { events } from "../browser/js/numbers.js";
@@ -50,7 +50,7 @@ export function createUpload(core) {
  * @returns {Promise<T>}
  */
 async function unlessAborted(promise, signal) {
-  // What is no signal is named by the options' own check.
+  // The check of the options reports a signal that is not an `AbortSignal`.
   if (!(signal instanceof AbortSignal)) return promise;
   let abort = () => {};
   const aborted = new Promise((_, reject) => {

@@ -1,5 +1,5 @@
-// `Uploader`: the page's side of a queue. It holds what the page sees of the files and dispatches
-// events; what happens to them is decided in the wasm.
+// `Uploader`: the page's side of a queue. Holds the state of files that the page sees, and dispatches events. The wasm
+// decides what happens to the files.
 
 import { UploadError } from "#error";
 import { call } from "#objects";
@@ -34,17 +34,17 @@ class UploadFile {
   }
 }
 
-/** In ms: how long to work before the page gets a turn. */
+/** In ms: how long to add files before the page's other tasks may run. */
 const turn = 8;
 
 /**
- * Those with something under way: a page need not hold on to its uploader while that is at work.
+ * Uploaders with a run. Keeps them alive, so that a page need not hold a reference to its uploader.
  *
  * @type {Set<EventTarget>}
  */
 const busy = new Set();
 
-/** Says why something was not added, by the error's `detail`. */
+/** Reasons why something was not added, by the error's `detail`. */
 const refusals = {
   unreadable: "can't be read. Check that you may open it, and add it again.",
   "not-downloaded": "isn't on this device yet. Download it, and add it again.",
@@ -58,7 +58,7 @@ const noFile = 0xffff_ffff;
 const isRestriction = (error) => error instanceof UploadError && error.code === "restriction";
 
 /**
- * Whether it is a file that was in no folder, and no placeholder of iCloud's.
+ * Returns whether an item is a file that was in no folder and is no placeholder of iCloud.
  *
  * @param {any} item
  */
@@ -69,7 +69,7 @@ const isPlain = ({ fullPath, getFile, webkitRelativePath, name }) =>
 const isOver = ({ state }) => state === "failed" || state === "cancelled";
 
 /**
- * Who waits for a run.
+ * A run's promise, and its functions.
  *
  * @typedef {{
  *   promise: Promise<import("./index.d.ts").Result>,
@@ -88,33 +88,33 @@ export const createUploader = (core) =>
     #uploads;
     /** @type {import("./core.js").Page | undefined} */
     #page;
-    /** By their id. @type {Map<string, UploadFile>} */
+    /** All files, by their id. @type {Map<string, UploadFile>} */
     #files = new Map();
     #lastId = 0;
-    /** Of files in the wasm, by their id. @type {Map<string, number>} */
+    /** The numbers of files in the wasm, by their id. @type {Map<string, number>} */
     #numbers = new Map();
     /** Files in the wasm, by their number. @type {Map<number, UploadFile>} */
     #numbered = new Map();
-    /** Whether all is paused. */
+    /** Whether all files are paused. */
     #isHeld = false;
-    /** All that was asked for before; one thing after the other. @type {Promise<unknown>} */
+    /** Settles when all earlier calls have been performed, one after another. @type {Promise<unknown>} */
     #turn = Promise.resolve();
-    /** Runs among it. */
+    /** How many of those calls will begin a run. */
     #unstarted = 0;
-    /** The file that is being added: its number becomes known. @type {(number: number) => void} */
+    /** Sets the number of the file that is being added. @type {(number: number) => void} */
     #arrive = () => {};
-    /** How the files of the present run have ended. @type {Set<UploadFile>} */
+    /** The files of the current run that have ended, in that order. @type {Set<UploadFile>} */
     #ended = new Set();
     /** @type {Waiting[]} */
     #waiting = [];
-    /** Files whose progress is to be told. @type {Set<UploadFile>} */
+    /** Files whose progress has not been reported yet. @type {Set<UploadFile>} */
     #moved = new Set();
     #frame = () => {};
-    /** Found where there was no wasm to take them: for when there is. @type {import("./folders.js").Found[]} */
+    /** Files that were found while the wasm could not be loaded. They are added once it is. @type {import("./folders.js").Found[]} */
     #kept = [];
-    /** Of the last load. @type {unknown} */
+    /** The error of the last failed load. @type {unknown} */
     #failure;
-    /** Why it has ended, once it has. @type {{ reason: unknown } | undefined} */
+    /** Why the uploader has ended, if it has. @type {{ reason: unknown } | undefined} */
     #gone;
 
     /** @param {import("./index.d.ts").UploaderOptions} options */
@@ -171,7 +171,7 @@ export const createUploader = (core) =>
 
     async recover() {
       const options = readOptions(this.#options);
-      // Without an owner, the person here may be another one than then.
+      // Without an owner, another person may use the browser now.
       if (options.owner === undefined || !options.remembers) return [];
       const { recoverable } = await core.extras(this.#options);
       return recoverable(core, options, async (found) => {
@@ -182,7 +182,7 @@ export const createUploader = (core) =>
       });
     }
 
-    /** Ends all files, those too that are just being added, and forgets what is remembered. */
+    /** Removes all files, including those that are being added, and forgets what is remembered. */
     forgetAll() {
       const removeAll = () => {
         this.#kept = [];
@@ -204,6 +204,8 @@ export const createUploader = (core) =>
     }
 
     /**
+     * Performs a task after all earlier ones.
+     *
      * @template T
      * @param {() => T | Promise<T>} task
      * @returns {Promise<T>}
@@ -228,7 +230,7 @@ export const createUploader = (core) =>
     }
 
     /**
-     * Returns the files among what was taken. The code that looks into folders is only loaded for them.
+     * Returns the files that were taken, and those in folders. The code that walks folders is only loaded for them.
      *
      * @param {import("#take").Taken[]} taken
      * @returns {Promise<import("./folders.js").Found[]>}
@@ -241,12 +243,12 @@ export const createUploader = (core) =>
       return walk(taken, this.#refuse.bind(this));
     }
 
-    /** Waits for the wasm, and gives it what was kept for it. */
+    /** Waits for the wasm, and adds the files that were kept for it. */
     async #ready() {
       try {
         await core.ready(this.#options);
       } catch (error) {
-        // All calls that waited for the load get the same error: it is reported once.
+        // All calls that waited for the load get the same error, which is reported once.
         if (error !== this.#failure) this.#dispatch("load-error", { error });
         this.#failure = error;
         throw error;
@@ -291,8 +293,8 @@ export const createUploader = (core) =>
     }
 
     /**
-     * Adds a file to the wasm, which may start it and tell so before it answers with its number.
-     * One that has ended there already only becomes known to it.
+     * Adds a file to the wasm. The wasm may start it, and report that, before it returns the file's number. A file that
+     * has ended already is only registered.
      *
      * @param {Uploads} uploads
      * @param {UploadFile} file
@@ -309,7 +311,7 @@ export const createUploader = (core) =>
       this.#arrive = arrive;
       try {
         const end = /** @type {readonly string[]} */ (ends).indexOf(file.state);
-        // The wasm may tell of it, and so make its number known, before it returns.
+        // The wasm may report an event of the file, with its number, before it returns.
         const number = uploads.add(file.file, end, file.id);
         this.#arrive(number);
       } finally {
@@ -364,9 +366,9 @@ export const createUploader = (core) =>
     }
 
     /**
-     * What is tried again is as it was before it began. Answers with what takes that back.
+     * Resets the files that are retried to their state before the start. Returns a function that undoes this.
      *
-     * @param {UploadFile} [one] or all that failed
+     * @param {UploadFile} [one] the file; without it, all that failed
      */
     #prepareRetry(one) {
       const files = one ? [one] : this.files.filter(({ state }) => state === "failed");
@@ -385,12 +387,12 @@ export const createUploader = (core) =>
     #command(command, id) {
       const give = () => {
         if (this.#gone) return;
-        // Of all at once, the wasm tells nothing.
+        // The wasm reports no events when all files are cancelled.
         if (command === "cancel" && id === undefined) this.#cancelRest();
         if (command === "pause" && id === undefined) this.#isHeld = true;
         if (command === "resume") this.#isHeld = false;
         if (this.#uploads) this.#uploads.command(commandNumber(command), this.#number(id));
-        // The wasm that knew it has broken down: all files have ended, and only go.
+        // The wasm that had the file has crashed: every file has ended, and is only removed.
         else if (command === "remove") this.#remove(this.#files.get(id ?? ""));
       };
       if ((this.#uploads || this.#files.size > 0) && this.#unstarted === 0) give();
@@ -413,7 +415,7 @@ export const createUploader = (core) =>
     }
 
     /**
-     * A file's number in the wasm: 0 for all, and one that no file has where there is no such file.
+     * Returns a file's number in the wasm: 0 for all files, and `noFile` if there is no such file.
      *
      * @param {string} [id]
      */
@@ -424,8 +426,8 @@ export const createUploader = (core) =>
     #open() {
       if (this.#gone) throw this.#gone.reason;
       if (this.#uploads) return this.#uploads;
-      // Weakly: what the wasm holds is not collected. And the wasm would not survive what a function throws that the
-      // page has replaced.
+      // Holds the uploader weakly, because what the wasm holds is never collected. Catches exceptions, because a page
+      // may have replaced any function by one that throws, and the wasm would not survive that.
       const weak = new WeakRef(this);
       const withUploader = (/** @type {(uploader: this) => void} */ act) => {
         const uploader = weak.deref();
@@ -440,7 +442,7 @@ export const createUploader = (core) =>
       const uploads = core.open(this.#options, this.#page, this);
       this.#uploads = uploads;
       if (this.#isHeld) uploads.command(commandNumber("pause"), 0);
-      // Of a wasm that has broken down.
+      // These are files of a wasm that has crashed.
       for (const file of this.#files.values()) this.#enter(uploads, file);
       return uploads;
     }
@@ -460,14 +462,14 @@ export const createUploader = (core) =>
         return;
       }
       if (this.#moved.has(file)) this.#flush();
-      // A run may begin by itself. What is told after its end keeps nobody alive.
+      // A run may begin by itself. Events after its end must not keep the uploader alive.
       if (event === "upload-start") busy.add(this);
       if (event === "upload-retry") call(this.#options.onRetry, detail);
       this.#dispatch(event, { file, ...this.#update(event, file, detail) });
     }
 
     /**
-     * What an event changes of a file, and what it tells besides.
+     * Applies an event to a file, and returns what the event's `detail` has besides the file.
      *
      * @param {string} event
      * @param {UploadFile} file
@@ -525,7 +527,8 @@ export const createUploader = (core) =>
     }
 
     /**
-     * The wasm has broken down. A new one is made when it is needed, and knows none of the files.
+     * Fails all files that have not ended, after the wasm has crashed. A new wasm is started when it is needed, and does
+     * not know these files.
      *
      * @param {UploadError} error
      */
@@ -535,7 +538,7 @@ export const createUploader = (core) =>
       this.#numbers.clear();
       this.#numbered.clear();
       for (const file of this.files) {
-        // A handler may have removed it, or ended all.
+        // A listener may have removed the file or ended the uploader.
         if (isOver(file) || file.state === "done" || !this.#files.has(file.id)) continue;
         Object.assign(file, { state: "failed", error });
         this.#ended.add(file);
@@ -561,7 +564,7 @@ export const createUploader = (core) =>
       if (this.#moved.size === 1) this.#frame = onceAFrame(() => this.#flush());
     }
 
-    /** Tells how far the files are that have moved, once a frame and before anything else of them. */
+    /** Reports the progress of files, once a frame and before any other event of theirs. */
     #flush() {
       this.#frame();
       if (this.#moved.size === 0) return;
@@ -583,10 +586,10 @@ export const createUploader = (core) =>
   };
 
 /**
- * Calls `callback` before the next frame is drawn or, where none is drawn, a little later.
+ * Calls `callback` before the next frame is drawn or, if none is drawn, after 100 ms.
  *
  * @param {() => void} callback
- * @returns {() => void} takes it back
+ * @returns {() => void} cancels the call
  */
 function onceAFrame(callback) {
   const timeout = setTimeout(callback, 100);
@@ -598,7 +601,7 @@ function onceAFrame(callback) {
 }
 
 /**
- * A rejection that nobody looks at is nobody's fault: the events tell the same.
+ * Returns a promise whose rejection may be ignored, because events report the same error.
  *
  * @template {Promise<unknown>} P
  * @param {P} promise

@@ -1,4 +1,4 @@
-// The queue, `upload` and the element's inside, which are loaded when one of them is first needed.
+// The queue, `upload` and the element's content, which are loaded when one of them is first needed.
 
 import { UploadError } from "#error";
 import { film, thumbnails, words } from "#later";
@@ -16,7 +16,7 @@ import { createUpload } from "./upload.js";
 import { createUploader } from "./uploader.js";
 
 /**
- * Returns the language of an element: the nearest `lang`, also outside of the shadow roots that it is in.
+ * Returns the language of an element: the nearest `lang`, also outside of the shadow roots around it.
  *
  * @param {Element} element
  * @returns {string | null | undefined}
@@ -36,7 +36,7 @@ export function createWhole(load) {
   const dress = styling(css);
 
   /**
-   * An element's inside.
+   * Creates the content of an element.
    *
    * @param {HTMLElement} host
    * @param {ElementInternals} internals

@@ -1,5 +1,5 @@
-// What the element, and the script tag, load when it is first needed. The wasm lies beside it, where bundlers
-// and browsers find it by this very form of URL.
+// The code that the element and the script tag load when it is first needed. Its wasm lies beside it. Bundlers and
+// browsers only find it by exactly this form of URL.
 
 import integrity from "integrity:element.wasm";
 import { compile } from "./load/compile.js";
@@ -18,9 +18,10 @@ const loadWasm = async (base) =>
 let whole;
 
 /**
- * Returns what widget.js offers. It is made once.
+ * Returns what widget.js offers, which is created once.
  *
- * @param {import("./load/shared.js").Shared} [shared] by whoever has loaded dist/widget.js; an app's bundler shares by itself
+ * @param {import("./load/shared.js").Shared} [shared] what the file that loaded dist/widget.js shares. An app's
+ *   bundler shares modules by itself
  */
 export function open(shared) {
   if (shared) receive(shared);

@@ -1,20 +1,20 @@
-// Ends uploads for good. How often that is tried is the core's decision.
+// Aborts uploads. The core decides how often to retry.
 
 import { put, requestOf } from "./requests.js";
 import { erase, lock } from "./storage.js";
 
 /**
- * Ends an upload for good, so that no parts are left behind. Asks again for as long as the core says so.
+ * Aborts an upload at the backend, so that no parts are left behind. Retries for as long as the core says so.
  *
  * @param {import("./options.js").Options} options
  * @param {string} key
- * @param {boolean} isOurs or only if no other window is sending it
+ * @param {boolean} isOurs whether this page holds its lock. If not, it is only aborted if no other window holds it
  * @param {string | undefined} method
- * @param {string | undefined} url of the upload, if the backend has begun one
- * @param {(tries: number, status: number) => number} waitAfter how long to wait before the next try, in ms; NaN ends it
+ * @param {string | undefined} url the upload's, if the backend has begun one
+ * @param {(tries: number, status: number) => number} waitAfter returns the wait before the next try in ms; NaN to stop
  */
 export async function abortUpload(options, key, isOurs, method, url, waitAfter) {
-  // The person may be about to sign out: the app gives its headers now.
+  // The app's headers are requested now, because the person may be about to sign out.
   const asked = method && url ? requestOf(options, method, url, key) : undefined;
   asked?.catch(() => {});
   const release = isOurs ? () => {} : await lock(key);

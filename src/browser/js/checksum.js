@@ -1,11 +1,11 @@
-// Computes checksums of a file's bytes for the core: in a worker if the page can have one, otherwise here, a step at a
-// time. The code that computes them is a wasm of its own, which most pages never load.
+// Computes checksums of a file's bytes for the core: in a worker if the page can have one, otherwise in this thread, in
+// steps. The code that computes them is a wasm of its own, which most pages never load.
 
 import { bytes } from "./objects.js";
 import { within } from "./waits.js";
 
 /**
- * Yields now and then while bytes are read, and returns the checksum in base64.
+ * Yields from time to time while it reads, and returns the checksum in base64.
  *
  * @typedef {AsyncGenerator<undefined, string | undefined, unknown>} Steps
  *
@@ -13,9 +13,9 @@ import { within } from "./waits.js";
  * @property {Blob} file
  * @property {number} start the first byte
  * @property {number} end the byte after the last
- * @property {boolean} isMd5 or CRC32C
+ * @property {boolean} isMd5 whether to compute MD5 instead of CRC32C
  * @property {boolean} [isOver] whether the checksum is no longer needed
- * @property {() => void} [stop] is called then
+ * @property {() => void} [stop] is called when `isOver` becomes true
  *
  * @typedef {{ sum: (module: WebAssembly.Module, job: Job) => Steps }} Elsewhere computes in a worker. Returns
  *   `undefined` if that fails
@@ -28,7 +28,7 @@ import { within } from "./waits.js";
  * }} Wasm src/checksum/exports.rs says what each does
  */
 
-/** In bytes: what the wasm takes at once. A step takes a millisecond or two. */
+/** In bytes: how much the wasm takes at once. A step takes 1 to 2 ms. */
 const step = 1 << 20;
 
 /** In bytes: how often the core learns that reading continues. */
@@ -38,10 +38,10 @@ const report = 4 * step;
 const workerTimeout = 3000;
 
 /**
- * What the package loads the code by.
+ * Loads the code that computes checksums.
  *
  * @typedef {object} Code
- * @property {() => Promise<WebAssembly.Module>} load rejects with the error that a page is handed
+ * @property {() => Promise<WebAssembly.Module>} load rejects with the error that the page gets
  * @property {() => Promise<Elsewhere | undefined>} elsewhere
  */
 

@@ -1,16 +1,16 @@
-// What is for the developer of the page.
+// Writes messages for the page's developer to the console.
 
 /** @type {Set<string>} */
 const said = new Set();
 
 /**
- * Says it, once.
+ * Warns of a problem in the console. Warns only once of the same problem.
  *
  * @param {string} problem
  */
 export function warn(problem) {
   if (said.has(problem)) return;
   said.add(problem);
-  // Not `console.warn(…)`: the build drops such calls, because the glue's are for its own developer.
+  // The build drops calls that are written `console.warn(…)`, because those in the glue are for its own developer.
   globalThis.console.warn(problem);
 }

@@ -1,8 +1,8 @@
-// The error that the page is handed, which `instanceof` knows.
+// The error that the page gets. `instanceof` works across all files of the package.
 
 /** Why an upload ended without a media object. */
 export class UploadError extends Error {
-  /** Each file of the package that is loaded by itself may have its own class: all know all errors. @param {any} error */
+  /** Each file that is loaded by itself may have a class of its own. Each class accepts the errors of all. @param {any} error */
   static [Symbol.hasInstance](error) {
     return error?.name === "UploadError";
   }
@@ -35,7 +35,7 @@ export class UploadError extends Error {
 }
 
 /**
- * Returns an error for a bug report: all that is known, without URLs, because one may be secret.
+ * Returns an error's properties for a bug report, without URLs, because a URL may be secret.
  *
  * @param {object} error
  * @returns {any}

@@ -1,5 +1,5 @@
-// Remembers one file's upload for another visit, and finds what earlier visits have remembered of it. Whether that is
-// continued is the core's decision. Loaded for the first file that is worth it.
+// Remembers a file's upload for another visit, and finds the uploads that earlier visits remembered of it. The core
+// decides whether to resume one. Loaded for the first file that is large enough.
 
 import { hashOf, markOf, resumableEntries, savedOf } from "./remembered.js";
 import { erase, save, update } from "./storage.js";
@@ -11,15 +11,15 @@ import { read, within } from "./waits.js";
  * @typedef {import("./storage.js").Entry} Entry
  */
 
-/** In bytes: what is read at the start, the middle and the end of a file, to know it again. */
+/** In bytes: how much is read at the start, the middle and the end of a file, to recognise it. */
 const sampled = 16 * 1024;
 
-/** For which entry a file was picked again. @type {WeakMap<Blob, Entry>} */
+/** The entry for which a file was picked again. @type {WeakMap<Blob, Entry>} */
 const wanted = new WeakMap();
 
 /**
- * Says for which earlier upload a file was picked. The file continues that upload if it has the same size and the same
- * bytes: phones give a file another name or date whenever it is picked.
+ * Records the earlier upload for which a file was picked. The file resumes that upload if it has the same size and the
+ * same bytes, because phones give a file another name or date whenever it is picked.
  *
  * @param {Blob} file
  * @param {Entry} entry
@@ -35,11 +35,11 @@ export class FileMemory {
   #facts;
   #name;
   #type;
-  /** Under which key it was remembered last. @type {string | undefined} */
+  /** The key under which it was remembered last. @type {string | undefined} */
   #id;
-  /** Changes whenever there is something else to remember. */
+  /** Counts calls of `remember` and `forget`, so that a late write is dropped. */
   #turn = 0;
-  /** Whether the next entry is new. Otherwise another window may have erased it, and it stays erased. */
+  /** Whether the next write creates an entry. Otherwise, an entry that another window has erased stays erased. */
   #isNew = false;
   /** @type {Promise<number> | undefined} */
   #sample;
@@ -48,7 +48,7 @@ export class FileMemory {
    * @param {Options} options
    * @param {Blob} file
    * @param {string} name
-   * @param {string} type as it was read, not as the file says it
+   * @param {string} type as the core read it, which may differ from the file's
    */
   constructor(options, file, name, type) {
     this.#options = options;
@@ -59,8 +59,8 @@ export class FileMemory {
   }
 
   /**
-   * Returns the earlier uploads of this file, the best one last, and the one for which it was picked if it turned out
-   * to be another file.
+   * Returns the earlier uploads of this file, the best one last. Also returns the upload for which the file was picked,
+   * if it is not the same file.
    */
   async find() {
     const picked = wanted.get(this.#file);
@@ -82,7 +82,7 @@ export class FileMemory {
     const isAlike = isPicked
       ? size === this.#file.size
       : file.every((value, index) => value === identity[index]);
-    // If the sample can't be taken, the bytes that are stored already have to be sent again.
+    // Without a sample, the bytes that are stored already would have to be sent again.
     const patient = isPicked ? 30_000 : undefined;
     return isAlike && sample === (await within(this.#takeSample(), patient).catch(() => undefined));
   }
@@ -134,7 +134,7 @@ export class FileMemory {
       if (!this.#isNew) await update(entry);
       else if ((await save(entry)) !== undefined && turn === this.#turn) this.#isNew = false;
     } catch {
-      // If the file can't be read, the upload itself says so.
+      // If the file can't be read, the upload itself reports it.
     }
   }
 

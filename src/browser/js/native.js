@@ -1,8 +1,8 @@
-// What the platform has, and not what a page's markup puts in its place: `<img name="head">` is `document.head`
-// from then on, and `<input name="requestSubmit">` is its form's. No markup reaches their prototypes.
+// Reads properties of the platform that a page's markup may have replaced: `<img name="head">` becomes
+// `document.head`, and `<input name="requestSubmit">` its form's method. Markup can't replace them in prototypes.
 
 /**
- * A property of a document, or of an element that may be a form; a method is bound to it.
+ * Returns a property of a document, or of an element that may be a form. A method is bound to it.
  *
  * @template {Document | Element} T
  * @template {keyof T} K

@@ -1,5 +1,5 @@
-// The names by which a page knows commands and events. The wasm knows each by its position: src/browser/numbers.rs has
-// the same order.
+// The names of commands and events. They cross to and from the wasm as positions in these lists, so
+// src/browser/numbers.rs must have the same order.
 
 export const commands = /** @type {const} */ ([
   "start",
@@ -26,10 +26,10 @@ export const events = /** @type {const} */ ([
   "abort",
 ]);
 
-/** How a file may have ended in a wasm that broke down. */
+/** How a file may have ended before the wasm crashed. */
 export const ends = /** @type {const} */ (["done", "failed", "cancelled"]);
 
-/** What the page is told of a file's upload while it is debugged. */
+/** The steps of a file's upload that are reported in debug mode. */
 export const steps = /** @type {const} */ ([
   "asks",
   "endpoint",
@@ -39,5 +39,5 @@ export const steps = /** @type {const} */ ([
   "host",
 ]);
 
-/** What the endpoint is asked. */
+/** The questions to the endpoint. */
 export const questions = /** @type {const} */ (["target", "parts", "part", "complete"]);

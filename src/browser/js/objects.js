@@ -1,18 +1,18 @@
-// The objects that the page is handed: plain records, which take a fraction of the code here that they
-// would take in wasm. And what the wasm asks of the platform.
+// Creates the objects that the page gets, which takes a fraction of the code that it would take in wasm, and calls the
+// platform for the wasm.
 
 import { read } from "./waits.js";
 
 /**
- * Requests under way, and where they go: where the wasm breaks down, nobody else can stop them.
+ * Running requests and their URLs. If the wasm crashes, only this list can stop them.
  *
  * @type {Map<XMLHttpRequest, string>}
  */
 export const requests = new Map();
 
 /**
- * Returns a value as JSON. Calls `toJSON` on objects only: Prototype.js gives arrays, strings and numbers
- * a `toJSON` of its own, which would write JSON within JSON.
+ * Returns a value as JSON. Calls `toJSON` on objects only, because Prototype.js gives arrays, strings and numbers a
+ * `toJSON` that would write JSON within JSON.
  *
  * @param {unknown} value
  * @returns {string}
@@ -46,7 +46,7 @@ export function hex(bytes) {
   return text;
 }
 
-/** A UUID of version 4 (RFC 9562). `crypto.randomUUID` is not there on plain `http:`. */
+/** Returns a UUID of version 4 (RFC 9562). `crypto.randomUUID` does not exist on plain `http:` pages. */
 export function randomUuid() {
   const bytes = crypto.getRandomValues(new Uint8Array(16));
   bytes[6] = ((bytes[6] ?? 0) & 0x0f) | 0x40;
@@ -55,7 +55,7 @@ export function randomUuid() {
 }
 
 /**
- * Calls the app's `shouldRetry`. One that throws is reported as any uncaught error is.
+ * Calls the app's `shouldRetry`. If it throws, reports the exception like any uncaught error, and returns false.
  *
  * @param {(error: unknown, attempt: number) => unknown} shouldRetry
  * @param {unknown} error
@@ -70,10 +70,10 @@ export function isOnline() {
 }
 
 /**
- * Listens until `end()` is called on what it returns. It uses no signal: with some versions of zone.js, and on
- * requests that a library has wrapped, a signal ends other listeners, or none.
+ * Listens until `end()` is called on what it returns. Uses no signal, because with some versions of zone.js, and on
+ * requests that a library has wrapped, a signal ends other listeners or none.
  *
- * @param {(type: string, event: any) => void} tell gets the name that was listened to
+ * @param {(type: string, event: any) => void} tell gets the name of the event that was listened for
  * @param {[target: EventTarget | undefined, ...types: string[]][]} targets
  */
 function listen(tell, targets) {
@@ -94,7 +94,7 @@ function listen(tell, targets) {
 /** @typedef {(kind: number, loaded: number, total: number) => void} Callback */
 
 /**
- * Opens a request. It stays in `requests` for as long as it is listened to.
+ * Opens a request. It stays in `requests` until its listener ends.
  *
  * @param {string} method
  * @param {string} url
@@ -117,8 +117,8 @@ export function setHeaders(request, headers) {
 }
 
 /**
- * Calls a function of the platform that a page's library may have replaced. Ignores what it throws, because the wasm
- * would not survive an exception.
+ * Calls a function of the platform that a page's library may have replaced. Ignores its exceptions, because an exception
+ * would be fatal to the wasm.
  *
  * @param {() => void} task
  */
@@ -129,7 +129,7 @@ export function quietly(task) {
 }
 
 /**
- * Calls back for what happens to a request: with 0 for bytes that were sent, 1 when all were, 2 when it has ended.
+ * Calls back with 0 when bytes of a request were sent, with 1 when all were, and with 2 when the request has ended.
  *
  * @param {Callback} callback
  * @param {XMLHttpRequest} request
@@ -140,7 +140,7 @@ export function listenToRequest(callback, request) {
     (type, event) => {
       // An event that a library dispatches may lack any property.
       const { loaded = 0, total = 0, timeStamp = next } = event ?? {};
-      // WebKit tells of every 8 KB; the others, as the standard of XMLHttpRequest says, of 50 ms.
+      // WebKit reports every 8 KB. Other browsers report every 50 ms, as the XMLHttpRequest standard says.
       if (type === "progress" && timeStamp < next) return;
       next = timeStamp + 40;
       callback(["progress", "load", "loadend"].indexOf(type), loaded, total || loaded);
@@ -158,11 +158,11 @@ export function listenToRequest(callback, request) {
   };
 }
 
-/** The longest that a browser's timer waits, in ms; a longer one would fire at once. */
+/** In ms: the longest delay of a browser's timer. A longer one would fire at once. */
 const longest = 0x7fff_ffff;
 
 /**
- * Calls back with 1 when the signal aborts, and with 0 when there is another reason to look at the time.
+ * Calls back with 1 when the signal aborts, and with 0 when the browser goes online or offline or a deadline passes.
  *
  * @param {Callback} callback
  * @param {AbortSignal} [signal]
@@ -180,8 +180,8 @@ export function listenToPage(callback, signal) {
     ],
   );
   /**
-   * Calls back at `deadline` (ms, on the clock of `performance`) or earlier: a timer that is sooner is left
-   * alone, because progress puts the deadline off many times a second.
+   * Calls back at `deadline` (ms, on the clock of `performance`) or earlier. Keeps a timer that fires earlier, because
+   * progress postpones the deadline many times a second.
    */
   const wake = (deadline = Infinity) => {
     if (due <= deadline && deadline < Infinity) return;
@@ -207,7 +207,7 @@ export function listenToPage(callback, signal) {
 }
 
 /**
- * A field of an object; nothing where there is none.
+ * Returns a field of an object, or `undefined` if there is none or its getter throws.
  *
  * @param {unknown} value
  * @param {string} name
@@ -221,7 +221,7 @@ export function field(value, name) {
 }
 
 /**
- * An object that is no list.
+ * Returns whether a value is an object. Arrays and null are not.
  *
  * @param {unknown} value
  */
@@ -229,18 +229,18 @@ export function isObject(value) {
   return typeof value === "object" && value !== null && !Array.isArray(value);
 }
 
-/** What a server has answered; its status is 0 where no answer came, and `redirect` for any redirect. */
+/** A server's answer. Its status is 0 if no answer came, and `redirect` for any redirect. */
 export class Answer {
   /**
    * @param {number} status
    * @param {string} body
-   * @param {(name: string) => string | null | undefined} [header] of those that the page may see
-   * @param {string} [url] who has answered: another, where a request was redirected
+   * @param {(name: string) => string | null | undefined} [header] returns a header that the page may read
+   * @param {string} [url] where the answer came from, if the request was redirected
    */
   constructor(status, body, header = () => undefined, url) {
     this.status = status;
     this.body = `${body ?? ""}`;
-    /** How long it wants to be left alone, in ms. @type {number | undefined} */
+    /** How long the server asks to wait, in ms. @type {number | undefined} */
     this.retryAfter = wait(header("retry-after"), header("date"));
     this.etag = header("etag") ?? undefined;
     this.url = url;
@@ -249,7 +249,7 @@ export class Answer {
 
 /**
  * @param {string | null | undefined} after a number of seconds, or a date (RFC 9110, section 10.2.3)
- * @param {string | null | undefined} date by the server's clock: the one here may be wrong
+ * @param {string | null | undefined} date the time on the server's clock, because this machine's may be wrong
  */
 function wait(after, date) {
   if (!after) return undefined;
@@ -259,12 +259,12 @@ function wait(after, date) {
   return Number.isNaN(wait) ? undefined : Math.max(wait, 0);
 }
 
-/** Stands for the status of an endpoint's redirect, which no browser tells. */
+/** Stands for the status of an endpoint's redirect, which browsers do not reveal. */
 export const redirect = 300;
 
 /**
- * What came of a request that has ended. Asking for a header that a foreign host does not expose would
- * put a warning into the console, so it is looked for among all that there are.
+ * Reads the answer to a request that has ended. Searches all exposed headers, because asking for a header that a host
+ * does not expose would log a warning in the console.
  *
  * @param {XMLHttpRequest} request
  */
@@ -283,9 +283,8 @@ export function answer(request) {
 }
 
 /**
- * Bytes of a file, to be used at once: their memory is given back in the next task, where a page
- * would otherwise keep hundreds of MB until its garbage is collected. Rejects where they cannot be
- * read.
+ * Reads bytes of a file. They must be used at once: their memory is freed in the next task, because a page would
+ * otherwise keep hundreds of MB until garbage collection. Rejects if they can't be read.
  *
  * @param {Blob} file
  * @param {number} start
@@ -294,11 +293,11 @@ export function answer(request) {
 export async function bytes(file, start, end) {
   const part = file.slice(start, end);
   const buffer = await read(part);
-  // Firefox reads on in a file that has changed, up to where that ends now; and of one that is gone,
-  // Chromium has empty slices.
+  // Firefox still reads a file that has changed, up to its new end, and Chromium returns empty slices of a file that is
+  // gone.
   if (buffer.byteLength < end - start) throw 0;
   setTimeout(() => {
-    // What is sent to a port that is closed is gone.
+    // A buffer that is transferred to a closed port is freed.
     const { port1, port2 } = new MessageChannel();
     port2.close();
     port1.postMessage(null, [buffer]);
@@ -308,7 +307,8 @@ export async function bytes(file, start, end) {
 }
 
 /**
- * The file under this type: itself, where it is of that. No slice, which Safari may never finish to send.
+ * Returns the file with this type: `file` itself if it has the type already. Otherwise a new blob, because Safari may
+ * never finish sending a slice.
  *
  * @param {Blob} file
  * @param {string} type
@@ -316,9 +316,9 @@ export async function bytes(file, start, end) {
 export const typed = (file, type) => (file.type === type ? file : new Blob([file], { type }));
 
 /**
- * Bytes of a file, as a request's body. Safari never finishes a request whose body is a slice of a
- * file after its first piece, so there it is given a copy (reported of version 26; WebKitGTK 2.50, of
- * the same vendor, sends them all).
+ * Returns bytes of a file as a request's body. In Safari this is a copy, because Safari never finishes a request whose
+ * body is a slice after a file's first piece (reported for version 26; WebKitGTK 2.50, of the same vendor, sends them
+ * all).
  *
  * @param {Blob} file
  * @param {number} start
@@ -330,7 +330,7 @@ export async function slice(file, start, end) {
 }
 
 /**
- * What a page is told with `upload-retry`.
+ * Creates the detail of an `upload-retry` event.
  *
  * @param {number} attempt
  * @param {number} delay
@@ -341,8 +341,8 @@ export function retry(attempt, delay, error) {
 }
 
 /**
- * Calls the page. What it throws is the page's, reported as any uncaught error is, and does not
- * end an upload.
+ * Calls a callback of the page. Reports what it throws like any uncaught error, so that an exception of the page does
+ * not end an upload.
  *
  * @template {unknown[]} A
  * @param {((...args: A) => unknown) | undefined} callback

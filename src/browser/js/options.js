@@ -1,18 +1,18 @@
-// The options of an upload or a queue, read once and checked before anything starts. In JavaScript,
-// where they come from: the same checks are three times as large in wasm, and everyone loads them.
+// Reads and checks the options of an upload or a queue once, before anything starts. In JavaScript, because every page
+// loads these checks, and they would be three times as large in wasm.
 
 import { toJson } from "./objects.js";
 import { smallest } from "./take.js";
 
 /**
- * Options that were checked. The defaults of those that only the core needs are the core's.
+ * Checked options. The core has the defaults of those that only it needs.
  *
  * @typedef {ReturnType<typeof readOptions>} Options
  */
 
 /**
- * A mistake in the options is the developer's, so it is a `TypeError` that names the option, not an
- * `UploadError`.
+ * Reads and checks options. Throws a `TypeError` that names the invalid option, and not an `UploadError`, because the
+ * mistake is the developer's.
  *
  * @param {any} options
  */
@@ -52,9 +52,9 @@ export function readOptions(options) {
   }
   const owner = string(options, "owner") || undefined;
   const endpointName = string(options, "endpointName") || undefined;
-  // Without `crypto.subtle`, which plain `http:` pages lack, an owner would be kept in plain text.
+  // Without `crypto.subtle`, which plain `http:` pages lack, an owner would have to be stored in plain text.
   const hasMark = owner === undefined || Boolean(globalThis.crypto?.subtle);
-  // Without a name a function can't be told from another.
+  // Functions without a name can't be told apart.
   const remembers = remember && hasMark && (address !== undefined || endpointName !== undefined);
   const retryDelays = options.retryDelays ?? undefined;
   const delays = retryDelays ?? [];
@@ -75,17 +75,17 @@ export function readOptions(options) {
     endpointName,
     hasMark,
     remembers,
-    /** In bytes: from which size on files are remembered. */
+    /** In bytes: the smallest file that is remembered. */
     remembersFrom: remembers ? smallest : Infinity,
-    // Where cookies and headers may go. An endpoint that is an address is the app's own word.
+    // Where cookies and headers may be sent. An endpoint that is a URL is trusted, because the app sets it.
     origins: [
       globalThis.origin,
       ...endpoints,
       ...(address === undefined ? [] : [originOf(address)]),
     ].join(" "),
-    // Whether the page, or the page that it is embedded in, came over plain `http:`.
+    // Whether the page, or the page that it is embedded in, was loaded over plain `http:`.
     isPlainHttp: /^http:/.test(globalThis.origin),
-    /** The endpoint, if it is an address. */
+    /** The endpoint, if it is a URL. */
     url: address,
     propsJson: props == null ? undefined : toJson(props),
     signal: signal ?? undefined,
@@ -104,8 +104,8 @@ export function readOptions(options) {
 }
 
 /**
- * What the page passed as the file: a `File` or a `Blob`. Not by `instanceof`: a file of another
- * window is a file.
+ * Returns what the page passed as the file, and throws a `TypeError` for anything but a `File` or a `Blob`. Does not use
+ * `instanceof`, because the file may belong to another window.
  *
  * @param {any} file
  */
@@ -121,7 +121,7 @@ export function readFile(file) {
  */
 export function fileName({ filename }, file) {
   const { name } = /** @type {Partial<File>} */ (file);
-  // What a browser names it in a form.
+  // Browsers use this name in forms.
   return filename ?? (typeof name === "string" ? name : "blob");
 }
 
@@ -134,7 +134,7 @@ function isObject(value) {
 }
 
 /**
- * Where an upload is asked about, as a browser writes it; empty where it takes no request to it.
+ * Returns an endpoint's URL as a browser resolves it, or an empty string if a browser would refuse a request to it.
  *
  * @param {string} endpoint
  */
@@ -143,7 +143,7 @@ export function resolved(endpoint) {
     return new Request(endpoint).url;
   } catch {}
   try {
-    // A page may have been opened with a password in its address, which no request's may have.
+    // A page may have a password in its URL, but the URL of a request may not.
     const base = globalThis.location.href.replace(/\/\/[^/]*@/, "//");
     return new Request(new URL(endpoint, base)).url;
   } catch {
@@ -152,7 +152,7 @@ export function resolved(endpoint) {
 }
 
 /**
- * Returns what is wrong with an app's headers, or an empty string if they can be sent. It never quotes the browser,
+ * Returns what is wrong with an app's headers, or an empty string if they can be sent. Never quotes the browser's error,
  * because some browsers repeat the value, which may be secret.
  *
  * @param {any} [headers]

@@ -1,6 +1,5 @@
-// Whose is what this browser remembers, and what of it an uploader may list, go on with or give up.
-// Several people may share a browser, so an entry is somebody's: never in plain text, for the next
-// person can look.
+// Finds the remembered uploads that an uploader may list, resume or abort. Several people may share a browser, so an
+// entry belongs to an owner, who is never stored in plain text, because the next person could read it.
 
 import { hex } from "./objects.js";
 import { resolved } from "./options.js";
@@ -10,10 +9,10 @@ import { entries } from "./storage.js";
 /** @typedef {import("./options.js").Options} Options */
 
 /**
- * FNV-1a: together with all else that is compared, as good as any hash.
+ * Computes a hash by FNV-1a, which is good enough because other properties are compared too.
  *
  * @param {Iterable<number>} bytes
- * @param {number} [hash] of what comes before
+ * @param {number} [hash] of the bytes before
  */
 export function hashOf(bytes, hash = 0x811c9dc5) {
   for (const byte of bytes) hash = Math.imul(hash ^ byte, 0x01000193);
@@ -24,9 +23,9 @@ export function hashOf(bytes, hash = 0x811c9dc5) {
 const bytesOf = (text) => new TextEncoder().encode(text);
 
 /**
- * What an uploader's entries have in common: the hash of its owner and, in `way`, that of all that
- * decides where a file goes. A version that knows no owners finds none of an owner's entries, because
- * their way is another. Only to be asked for where options say that they have one.
+ * Returns what all entries of an uploader have in common: the hash of its owner and, in `way`, the hash of everything
+ * that decides where a file is sent. The owner is part of `way` too, so that a version without owners does not find the
+ * entries of one. Must only be called if the options have `hasMark`.
  *
  * @param {Options} options
  * @returns {Promise<Pick<Entry, "owner" | "way">>}
@@ -46,8 +45,8 @@ export async function markOf({ endpoint, endpointName, props, owner }) {
 }
 
 /**
- * Whether an upload may be asked about with this page's credentials. The core says the same of what an
- * app's function answers.
+ * Returns whether requests about an upload may be sent with this page's credentials. The core checks the answer of an
+ * app's function by the same rule.
  *
  * @param {Entry} entry
  * @param {Options} options
@@ -59,7 +58,7 @@ export function isSafe({ endpoint, uploadId }, { origins }) {
 }
 
 /**
- * All that is remembered of the owner of these options or, where they have none, of nobody.
+ * Returns the entries of these options' owner or, without an owner, the entries that have none.
  *
  * @param {Options} options
  */
@@ -68,7 +67,7 @@ export async function ownEntries(options) {
   const { owner, way } = await markOf(options);
   const own = (await entries()).filter((entry) => entry.owner === owner);
   for (const entry of own) {
-    // Earlier versions only remembered where a function has said to go on.
+    // Earlier versions only stored an endpoint that a function had returned.
     if (entry.way === way && typeof options.endpoint === "string") {
       entry.endpoint ??= resolved(options.endpoint);
     }
@@ -77,7 +76,7 @@ export async function ownEntries(options) {
 }
 
 /**
- * What of it an uploader with these options can go on with.
+ * Returns the entries that an uploader with these options can resume.
  *
  * @param {Options} options
  */
@@ -87,7 +86,7 @@ export async function resumableEntries(options) {
 }
 
 /**
- * Returns what the core needs of an entry to continue its upload, or to end it for good.
+ * Returns what the core needs of an entry to resume or abort its upload.
  *
  * @param {Entry} entry
  */

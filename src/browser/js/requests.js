@@ -1,4 +1,4 @@
-// Requests to the app's backend.
+// Sends requests to the app's backend.
 
 import { Answer, redirect } from "./objects.js";
 import { headerProblem } from "./options.js";
@@ -22,11 +22,11 @@ export async function requestOf({ headers, credentials }, method, url, key, body
     method,
     headers: all,
     credentials,
-    // A browser would take the app's headers, and its trust in the answer, wherever a redirect leads.
+    // Otherwise a browser would send the app's headers wherever a redirect leads, and trust the answer from there.
     redirect: "manual",
     signal: signal ?? null,
     body: body ?? null,
-    // A page that aborts an upload may be about to be left.
+    // The person may be about to leave a page that aborts an upload.
     keepalive: method === "DELETE",
   });
 }

@@ -1,6 +1,6 @@
-// What another visit has to know of an upload that has begun: in IndexedDB, an entry each. Never an
-// upload URL, never bytes of the file, never whose it is in plain text. Where the browser keeps nothing, in a private
-// window for example, all of this does nothing.
+// Stores what another visit needs to resume an upload: an entry for each, in IndexedDB. Never stores upload URLs, bytes
+// of a file, or an owner in plain text. If the browser stores nothing, for example in a private window, these functions
+// do nothing.
 
 import { within } from "./waits.js";
 
@@ -10,22 +10,22 @@ import { within } from "./waits.js";
  * @property {[name: string, size: number, lastModified: number, type: string]} file
  * @property {number} sample a hash of some of its bytes
  * @property {number} way a hash of the page's `endpoint`, `props` and `owner`
- * @property {string | undefined} [owner] a hash of whose it is; of nobody without one
- * @property {string | undefined} endpoint where it is asked about
- * @property {string | undefined} uploadId the backend's, of an upload in parts
- * @property {number} partSize in bytes; 0 where there are no parts of one size
+ * @property {string | undefined} [owner] a hash of the owner, if there is one
+ * @property {string | undefined} endpoint where requests about it are sent
+ * @property {string | undefined} uploadId the backend's id, of an upload in parts
+ * @property {number} partSize in bytes; 0 if there are no parts of one size
  * @property {number} loaded bytes that are stored
- * @property {number} touched ms since 1970
+ * @property {number} touched when it was last saved, in ms since 1970
  * @property {FileSystemFileHandle | undefined} handle
  */
 
-/** In ms: how long an upload is remembered. Backends and buckets give it up after as long. */
+/** In ms: how long an upload is remembered. Backends and buckets abort it after the same time. */
 const lifetime = 7 * 24 * 60 * 60 * 1000;
 
-/** In ms: how long to leave a database alone that did not answer. */
+/** In ms: how long a database that did not answer is left alone. */
 const rest = 60_000;
 
-/** The time, in ms of `performance.now()`, from which the database may be asked again. */
+/** In ms, on the clock of `performance`: when the database may be used again. */
 let restsUntil = 0;
 
 /** @type {Promise<IDBDatabase> | undefined} */
@@ -37,7 +37,7 @@ function open() {
     request.onupgradeneeded = () => request.result.createObjectStore("uploads", { keyPath: "id" });
     request.onsuccess = () => {
       const database = request.result;
-      // Another page wants it gone, or in a newer form.
+      // Another page wants to delete or upgrade the database.
       database.onversionchange = () => database.close();
       database.onclose = () => {
         opening = undefined;
@@ -50,14 +50,15 @@ function open() {
 }
 
 /**
- * Some databases never answer, after an update of the browser or in a private window. One that takes longer than a
- * second is left alone for a while. Only an erasure (`mayBeLate`) still waits for it.
+ * Performs a request in a transaction. Some databases never answer, after an update of the browser or in a private
+ * window. A database that takes longer than a second is not used for a while, but an erasure (`mayBeLate`) still happens
+ * if it answers later.
  *
  * @template T
  * @param {IDBTransactionMode} mode
  * @param {(store: IDBObjectStore) => IDBRequest<T>} act
  * @param {boolean} [mayBeLate]
- * @returns {Promise<T | undefined>} nothing where it cannot be done
+ * @returns {Promise<T | undefined>} `undefined` if that fails or takes too long
  */
 async function withStore(mode, act, mayBeLate = false) {
   const isAsked = mayBeLate || performance.now() >= restsUntil;
@@ -84,7 +85,7 @@ async function withStore(mode, act, mayBeLate = false) {
 }
 
 /**
- * Not only when the answer is back: by then a page that is being left is gone.
+ * Commits a transaction at once, because a page that is being left is gone before the answer arrives.
  *
  * @template {IDBRequest} R
  * @param {R} request the last of its transaction
@@ -95,14 +96,14 @@ function atOnce(request) {
 }
 
 /**
- * Answers with nothing where it cannot be saved.
+ * Saves an entry. Resolves with `undefined` if that fails.
  *
  * @param {Entry} entry
  */
 export const save = (entry) => withStore("readwrite", (store) => atOnce(store.put(entry)));
 
 /**
- * Saves what has changed of an entry, unless that was erased meanwhile, as another window may do.
+ * Saves the changes of an entry, unless it was erased meanwhile, for example by another window.
  *
  * @param {Entry} entry
  */
@@ -118,7 +119,7 @@ export const update = (entry) =>
 /** @param {string} id */
 export const erase = (id) => withStore("readwrite", (store) => atOnce(store.delete(id)), true);
 
-/** All that is remembered, without what is too old. */
+/** Returns all entries, and erases those that are too old. */
 export async function entries() {
   /** @type {Entry[]} */
   const all = (await withStore("readonly", (store) => store.getAll())) ?? [];
@@ -131,10 +132,10 @@ export async function entries() {
 const lockName = (id) => `ittybit-uploader ${id}`;
 
 /**
- * Sees to it that an upload goes on in one place at a time, over all windows.
+ * Locks an upload, so that only one window at a time sends it.
  *
  * @param {string} id
- * @returns {Promise<(() => void) | undefined>} lets go of it; nothing where another has it
+ * @returns {Promise<(() => void) | undefined>} releases the lock; `undefined` if it is taken
  */
 export function lock(id) {
   return new Promise((resolve) => {
@@ -147,7 +148,7 @@ export function lock(id) {
       if (!lock) return resolve(undefined);
       return new Promise((release) => resolve(release));
     };
-    // Browsers have it on pages that came over https, or from this machine.
+    // Browsers have locks only on pages that were loaded over `https:` or from this machine.
     if (!globalThis.navigator?.locks) {
       hold(true);
       return;
@@ -157,7 +158,7 @@ export function lock(id) {
   });
 }
 
-/** What goes on right now, here or in another window. */
+/** Returns a function that says whether an upload is locked right now, by this window or another. */
 export async function locked() {
   const locks = globalThis.navigator?.locks;
   const { held = [] } = (locks && (await within(locks.query()))) ?? {};

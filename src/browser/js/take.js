@@ -1,25 +1,24 @@
-// What a page adds, taken in the very task that it came in. Loaded first, with the element.
+// Reads what a page adds at once, in the task of the event that delivered it. Loaded first, with the element.
 
-/** In bytes. A smaller file is as soon sent again as it is looked for. */
+/** In bytes: the smallest file worth remembering. Sending a smaller one again is as fast as looking for it. */
 export const smallest = 5 * 1024 * 1024;
 
-/** The property under which a file carries its handle, so that every bundle of the package finds it. */
+/** The property of a file that holds its handle. It is the same symbol in every bundle of the package. */
 export const handleKey = Symbol.for("ittybit-uploader handle");
 
 /** @typedef {Blob | FileSystemEntry | FileSystemFileHandle} Taken */
 
-/** What stands for a file that a drop has said it has, and has not: neither a file nor a folder. @type {any} */
+/** Stands for a file that a drop announced but did not deliver: it is neither a file nor a folder. @type {any} */
 const missing = {
   fullPath: "",
   [Symbol.toStringTag]: "Entry",
 };
 
 /**
- * Takes what is there. A `DataTransfer` is empty as soon as the task that it came in is over, so
- * this is done at once.
+ * Returns the files in `source`. Must be called at once, because a `DataTransfer` is empty after the task of its event.
  *
  * @param {any} source
- * @returns {Taken[] | undefined} nothing where it is no files
+ * @returns {Taken[] | undefined} `undefined` if `source` is not made of files
  */
 export function take(source) {
   const { items, types, getData } = Object(source);
@@ -37,10 +36,10 @@ export function take(source) {
 }
 
 /**
- * A dropped file. Of one that is large the browser is asked for its handle, with which another visit
- * can go on without asking for the file again; it is there before the upload has begun.
+ * Returns a dropped file. Also requests the handle of a large one, with which another visit can resume the upload
+ * without asking for the file again. The handle arrives before the upload has begun.
  *
- * @param {any} item of the type that TypeScript does not know whole
+ * @param {any} item a `DataTransferItem`, whose type in TypeScript is incomplete
  * @returns {File | null}
  */
 function withHandle(item) {
@@ -57,8 +56,8 @@ function withHandle(item) {
 }
 
 /**
- * Not by `instanceof`: a file of another window is a file. Chromium's entries have shorter names than
- * the standard's.
+ * Returns whether an item is a file, an entry or a handle. Does not use `instanceof`, because the item may belong to
+ * another window. Chromium's entries have shorter names than the standard's.
  *
  * @param {any} item
  */

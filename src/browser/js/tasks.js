@@ -1,5 +1,5 @@
 // Performs what takes time for the core: requests, reading a file, locks. Each task reports to one callback until it
-// ends. What a report means, and what follows, is the core's decision.
+// ends. The core decides what a report means and what follows.
 
 import { sum } from "./checksum.js";
 import { bytes, quietly, slice } from "./objects.js";
@@ -12,7 +12,7 @@ import { within } from "./waits.js";
  * @typedef {(id: number, ticket: number, what: number, value?: unknown, more?: unknown) => void} Tell
  */
 
-/** What a task reports, by the numbers that tasks.rs knows. */
+/** The numbers of a task's reports. tasks.rs has the same numbers. */
 const what = Object.freeze({
   left: 0,
   answered: 1,
@@ -27,14 +27,14 @@ const what = Object.freeze({
   locked: 10,
 });
 
-/** All that must end if the wasm breaks down, because nobody else ends it. @type {Set<{ end(): void }>} */
+/** Tasks and locks, which must be ended from here if the wasm crashes. @type {Set<{ end(): void }>} */
 export const running = new Set();
 
-/** Something under way for a file, and for its ticket. */
+/** A task for a file. It reports with the file's id and its own ticket. */
 export class Task {
   isOver = false;
   #tell;
-  /** Ends what is under way. */
+  /** Stops what the task has begun. */
   #stop = () => {};
 
   /**
@@ -56,7 +56,7 @@ export class Task {
     if (!this.isOver) this.#tell(event, value, more);
   }
 
-  /** Nothing is reported afterwards. */
+  /** Ends the task. It reports nothing afterwards. */
   end() {
     this.isOver = true;
     running.delete(this);
@@ -71,8 +71,8 @@ export class Task {
   }
 
   /**
-   * Sends a request to the app's backend. Reports `left` once the app has given its headers, and then `answered`; or
-   * `threw`, with what the app's code threw, or the browser for the headers.
+   * Sends a request to the app's backend. Reports `left` once the app has returned its headers, and then `answered`. If
+   * the app's code throws, or the headers are invalid, reports `threw` with the exception.
    *
    * @param {Options} options
    * @param {string} method
@@ -91,7 +91,7 @@ export class Task {
   }
 
   /**
-   * Asks the app's own function where a file goes. Reports `returned` or `threw`.
+   * Asks the app's own function for an upload target. Reports `returned` or `threw`.
    *
    * @param {Options} options
    * @param {string} filename
@@ -111,7 +111,7 @@ export class Task {
   }
 
   /**
-   * Reads some bytes to learn whether a file is as it was picked. Reports `checked` or `unread`.
+   * Reads some bytes to check whether a file is as it was picked. Reports `checked` or `unread`.
    *
    * @param {Blob} file
    * @param {number} start
@@ -126,7 +126,7 @@ export class Task {
   }
 
   /**
-   * Computes a checksum. Reports `bytesRead` now and then, and at last `hashed` or `unread`.
+   * Computes a checksum. Reports `bytesRead` from time to time, and finally `hashed` or `unread`.
    *
    * @param {Blob} file
    * @param {number} start
@@ -153,7 +153,7 @@ export class Task {
   }
 
   /**
-   * Cuts a piece out of a file. Reports `cut`, with nothing if the file can't be read.
+   * Cuts a piece out of a file. Reports `cut`, without a piece if the file can't be read.
    *
    * @param {Blob} file
    * @param {number} start
@@ -176,13 +176,13 @@ export class Task {
   }
 
   /**
-   * Makes sure that no other window sends an upload. Reports `locked`, with nothing if another window does.
+   * Locks an upload, so that no other window sends it. Reports `locked`, without a lock if another window has it.
    *
    * @param {string} key
    */
   async hold(key) {
     const memory = await memoryModule();
-    // What is not remembered is unknown to other windows.
+    // Other windows do not know an upload that is not remembered, so it needs no lock.
     const release = memory ? await memory.lock(key) : () => {};
     if (this.isOver) release?.();
     else this.#report(what.locked, release && held(release));
@@ -190,8 +190,8 @@ export class Task {
 }
 
 /**
- * Returns what an app's function answered, with the address in it as a browser writes it: the core checks where that
- * leads before anything is asked there.
+ * Returns the answer of an app's function, with its `endpoint` as a browser resolves it, because the core checks where
+ * that leads before a request is sent there.
  *
  * @param {any} answer
  */
@@ -206,7 +206,7 @@ function withEndpoint(answer) {
 }
 
 /**
- * What src/package/extras.js offers of it.
+ * The exports of src/package/extras.js that are used here.
  *
  * @typedef {Pick<typeof import("./memory.js"), "FileMemory">
  *   & Pick<typeof import("./storage.js"), "lock">
@@ -217,7 +217,7 @@ function withEndpoint(answer) {
 let loadMemory = async () => undefined;
 
 /**
- * Sets what loads the code that remembers uploads. Without it, none is remembered.
+ * Sets the function that loads the code that remembers uploads. Without it, no upload is remembered.
  *
  * @param {() => Promise<MemoryModule>} load
  */
@@ -225,10 +225,10 @@ export function setMemory(load) {
   loadMemory = load;
 }
 
-/** Resolves with nothing if the code can't be loaded within five seconds: an upload can do without. */
+/** Resolves with `undefined` if the code can't be loaded within five seconds, because an upload can do without. */
 const memoryModule = () => within(loadMemory(), 5000).catch(() => undefined);
 
-/** What is remembered of a file. Its code is loaded when it is first used. */
+/** Remembers a file's upload. Its code is loaded when it is first used. */
 export class Memory {
   #make;
   /** @type {Promise<import("./memory.js").FileMemory | undefined> | undefined} */
@@ -281,7 +281,7 @@ function held(release) {
 }
 
 /**
- * Ends an upload for good, as abort.js says, if its code can be loaded.
+ * Aborts an upload, as abort.js says, if its code can be loaded.
  *
  * @param {Parameters<MemoryModule["abortUpload"]>} all
  */

@@ -1,8 +1,8 @@
-// Puts a limit on what may never answer.
+// Sets timeouts for what may never answer.
 
 /**
- * Resolves with the promise's value, or with `undefined` if that takes longer. Serves steps that an upload can do
- * without. Leaves no timer behind, because a dropped folder may have thousands of files.
+ * Resolves with the promise's value, or with `undefined` after a timeout. Is for steps that an upload can do without.
+ * Clears its timer, because a dropped folder may have thousands of files.
  *
  * @template T
  * @param {PromiseLike<T>} promise

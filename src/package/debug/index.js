@@ -1,6 +1,6 @@
-// The story of uploads, told in the console and on the browser's own timeline. Loaded only where it was
-// asked for. It looks on, at what the page is told and at what goes over the wire, and decides nothing;
-// where something goes wrong in here, that is said too, and the upload goes on.
+// Debug mode: logs the story of each upload to the console and to the browser's performance timeline. Loaded only if
+// debugging is on. It observes the page's events and the requests, and decides nothing. It logs its own errors too, and
+// the upload continues.
 
 import { commands, events } from "../../browser/js/numbers.js";
 import { safely, say } from "./say.js";
@@ -14,7 +14,7 @@ import { isDebugged } from "./switch.js";
  */
 
 /**
- * What makes queues, and has their stories told where that is wanted.
+ * Returns a `create` that logs the stories of those queues that are debugged.
  *
  * @param {Create} create
  * @param {string} version
@@ -27,15 +27,17 @@ export function watch(create, version) {
 }
 
 /**
+ * Creates a queue, and logs the story of each of its files.
+ *
  * @param {Create} create
  * @param {any} options
  * @param {Page} page
  */
 function follow(create, options, page) {
   const secrets = new Secrets();
-  /** By their number in the wasm. @type {Map<number, Story>} */
+  /** The stories, by their file's number in the wasm. @type {Map<number, Story>} */
   const stories = new Map();
-  /** Whose number is not known yet. @type {Story | undefined} */
+  /** The story of a file whose number is not known yet. @type {Story | undefined} */
   let adding;
   const endAll = () => {
     for (const story of stories.values()) story.end();
@@ -90,7 +92,7 @@ function follow(create, options, page) {
       safely(() => say("warn", secrets.hide(`${name} is refused: ${error}`)));
       throw error;
     }
-    // Of each of these, nothing is told.
+    // These commands report no event for each file.
     if (number === 0 && /cancel|destroy/.test(name)) safely(endAll);
   };
   return uploads;

@@ -1,18 +1,18 @@
-// The console, and numbers as a person reads them there.
+// Writes to the console, and formats sizes and times for it.
 
 /**
- * One line, as one text: it can be filtered, and nothing in a file's name is taken for a format.
+ * Logs one line as one string, so that it can be filtered, and no file name is taken for a format.
  *
  * @param {"debug" | "info" | "warn" | "error"} level
  * @param {string} text
  */
 export function say(level, text) {
-  // The build drops calls of `console` itself, which are the glue's.
+  // The build drops direct calls of `console`, because those are the glue's.
   const { console: developer } = globalThis;
   developer[level](`[ittybit-uploader] ${text}`);
 }
 
-/** @param {() => void} act what no upload may fail by */
+/** Calls `act`, and logs its exceptions, because no upload may fail by them. @param {() => void} act */
 export function safely(act) {
   try {
     act();

@@ -1,10 +1,10 @@
-// What must not be said: URLs, and what the app sends to its endpoint. No line of the story has any of
-// it by itself; but the words of servers and of the app's own code may.
+// Hides what must not be logged: URLs, and what the app sends to its endpoint. The story itself contains none of it, but
+// messages of servers and of the app's own code may.
 
-/** What is shorter is no secret, and stands in many words. */
+/** A shorter text is no secret, and occurs in many words. */
 const shortest = 4;
 
-/** Of a URL's path or query, what is this long may be what makes it secret. */
+/** A segment of a URL's path or query that is at least this long may be secret. */
 const secretLength = 16;
 
 export class Secrets {
@@ -12,7 +12,7 @@ export class Secrets {
   #words = new Set();
 
   /**
-   * Options that do the same, and their headers and props are known.
+   * Returns equal options, and notes their headers and props as secrets.
    *
    * @param {any} options
    */
@@ -29,7 +29,7 @@ export class Secrets {
     return { ...options, headers: watched };
   }
 
-  /** @param {unknown} url that is sent to */
+  /** Notes the secret parts of an upload URL. @param {unknown} url */
   ofUrl(url) {
     for (const part of `${url}`.split(/[/?&=#]/)) {
       if (part.length >= secretLength) this.#note(part);
@@ -39,18 +39,18 @@ export class Secrets {
   /** @param {unknown} value */
   #note(value) {
     if (typeof value === "object" && value) {
-      // Headers may be no plain object.
+      // Headers are not always a plain object.
       const pairs = value instanceof Headers ? [...value] : Object.values(value);
       for (const each of pairs) this.#note(each);
     } else if (/string|number/.test(typeof value)) {
-      // A header's word may be told without the scheme before it.
+      // A message may quote a header's value without its scheme.
       for (const word of [`${value}`, ...`${value}`.split(" ")]) {
         if (word.length >= shortest) this.#words.add(word);
       }
     }
   }
 
-  /** @param {string} text */
+  /** Replaces all secrets in a text. @param {string} text */
   hide(text) {
     const longestFirst = [...this.#words].sort((a, b) => b.length - a.length);
     return longestFirst.reduce(

@@ -1,14 +1,14 @@
-// One file's story. Of what it hears it says what an app's developer can use: sizes, times, statuses,
-// reasons. Never where something goes to, or what goes with it.
+// One file's story: logs what helps an app's developer, which is sizes, times, statuses and reasons. Never logs where
+// something is sent, or what is sent with it.
 
 import { questions, steps } from "../../browser/js/numbers.js";
 import { say, sizeOf, timeOf } from "./say.js";
 import { Timeline } from "./timeline.js";
 
-/** How much further a file is, in percent, when that is worth a line. */
+/** In percent: how much progress is worth a line. */
 const step = 10;
 
-/** What the endpoint is asked, besides where a file goes. @type {Record<string, string>} */
+/** The questions to the endpoint, besides the one for an upload target. @type {Record<string, string>} */
 const asking = {
   parts: "which parts have arrived",
   part: "where a part goes",
@@ -35,14 +35,14 @@ export class Story {
   #began = performance.now();
   #phase = "";
   #attempt = 1;
-  /** In percent: what the last line has told. */
+  /** In percent: the progress in the last line. */
   #told = 0;
-  /** What the endpoint was asked last, and when. */
+  /** The last question to the endpoint, and its time. */
   #question = "";
   #asked = 0;
   /** How many pieces are stored. */
   #stored = 0;
-  /** What is sent, and since when. */
+  /** What was sent last, and when. */
   #what = "";
   #sent = 0;
 
@@ -77,14 +77,14 @@ export class Story {
     return `${facts.filter(Boolean).join(", ")}: ${all.replace(/\s+/g, " ").trim()}`;
   }
 
-  /** It was taken. */
+  /** Logs that the file was added. */
   begin() {
     if (this.#wasAdded) return;
     this.#wasAdded = true;
     this.#say("info", `added, ${sizeOf(this.#size)}, ${this.#type || "of no known type"}`);
   }
 
-  /** @param {unknown} error */
+  /** Logs that the file was refused. @param {unknown} error */
   refuse(error) {
     this.#say("warn", `not taken, ${this.#reason(Object(error))}`);
   }
@@ -95,7 +95,7 @@ export class Story {
   }
 
   /**
-   * What the page is told of it.
+   * Logs an event of the file.
    *
    * @param {string} event
    * @param {any} detail
@@ -189,11 +189,11 @@ export class Story {
   }
 
   /**
-   * Follows what goes over the wire for it.
+   * Logs a step of the file's upload.
    *
    * @param {number} step a position in `steps` of numbers.js
    * @param {any} detail
-   * @param {number} number of the attempt, or a status; 0 if there was no answer
+   * @param {number} number the attempt, or the status of an answer; 0 if there was none
    */
   trace(step, detail, number) {
     switch (steps[step]) {
@@ -229,7 +229,7 @@ export class Story {
     else if (question !== "part") this.#say("debug", `asks the endpoint ${asking[question]}`);
   }
 
-  /** How long the endpoint took. */
+  /** Returns how long the endpoint took. */
   #waited() {
     return timeOf(performance.now() - this.#asked);
   }
@@ -242,7 +242,7 @@ export class Story {
     const question = this.#question;
     const isGood = status >= 200 && status <= 299;
     if (isGood && question === "parts") this.#list(parse(body));
-    // There may be thousands.
+    // Answers about parts are not logged, because there may be thousands.
     if (question === "part" && isGood) return;
     const asked = asking[question];
     const who = ["the endpoint", asked && `asked ${asked},`].filter(Boolean).join(", ");
@@ -255,7 +255,7 @@ export class Story {
   }
 
   /**
-   * The parts of an upload that was begun before.
+   * Counts the stored parts of an upload that had begun before.
    *
    * @param {any} answer
    */
@@ -266,7 +266,7 @@ export class Story {
   }
 
   /**
-   * Where the file goes, as far as it may be told.
+   * Describes an upload target without its URL, and notes the URL as a secret.
    *
    * @param {any} answer
    */

@@ -1,4 +1,4 @@
-// Whether the story of an upload is told. All that everyone loads of it.
+// Says whether an upload is debugged. Every page loads only this of the debug mode.
 
 /** @param {any} options */
 export function isDebugged(options) {

@@ -1,3 +1,3 @@
-// A module of the package finds the package's other files beside itself.
+// A module finds the package's other files beside itself.
 
 export const beside = import.meta.url;

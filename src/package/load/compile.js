@@ -1,9 +1,9 @@
-// The wasm as a server sends it, compiled as it arrives, and refused if it is not the one that was built.
+// Loads a wasm from a server, compiles it while it arrives, and refuses it if its hash is not the one of the build.
 
 import { explain, notLoaded } from "./explain.js";
 import { versionOf } from "./locate.js";
 
-/** The directive of the page's policy that has blocked something, by its URL. @type {Record<string, string>} */
+/** The directives of the page's policy that blocked a file, by its URL. @type {Record<string, string>} */
 const blocked = {};
 
 /** @param {SecurityPolicyViolationEvent} event */
@@ -17,9 +17,9 @@ function note({ disposition, blockedURI, effectiveDirective }) {
  */
 export async function compile(url, integrity) {
   addEventListener("securitypolicyviolation", note);
-  // A bundler gives the file a name of its own, or puts it into a `data:` URL: neither takes a query.
+  // Only if served as built: a bundler renames the file or puts it into a `data:` URL, and neither takes a query.
   if (IS_SERVED) url.search = versionOf(integrity);
-  // What is not of that hash, an error page for example, is no response.
+  // The fetch rejects anything without that hash, for example an error page.
   const response = await fetch(url, { integrity })
     .catch(() => fetch(url, { integrity, cache: "reload" }))
     .catch(async () => {
@@ -37,7 +37,7 @@ export async function compile(url, integrity) {
     return await WebAssembly.compileStreaming(response);
   } catch (error) {
     if (response.headers.get("content-type") === "application/wasm") throw error;
-    // From a server that does not know the type, it is compiled when all of it is here.
+    // A server that does not know the type sends another one. Then the wasm is compiled after it has arrived.
     return WebAssembly.compile(await response.arrayBuffer());
   }
 }

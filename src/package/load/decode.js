@@ -1,5 +1,5 @@
-// The wasm, out of the text that an inlined entry carries. `fetch("data:…")` would be shorter, and
-// refused by most content security policies.
+// Decodes the wasm from the text in an inline entry. `fetch("data:…")` would be shorter, but most content security
+// policies refuse it.
 
 import wasm from "#wasm";
 

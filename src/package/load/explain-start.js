@@ -1,4 +1,4 @@
-// Why the wasm, which is loaded, can't be started.
+// Explains why the wasm, which was loaded, can't be started.
 
 import { notLoaded } from "./explain.js";
 

@@ -1,12 +1,14 @@
-// Why the uploader, or a file of it, was not loaded: said in the console, once, and in an error, with the cause and
-// the cure, for who deploys it.
+// Explains why the uploader, or a file of it, could not be loaded: in the console, once, and in an error. Says the cause
+// and the cure, for the person who deploys it.
 
 import { UploadError } from "#error";
 import { warn } from "../../browser/js/console.js";
 
 /**
+ * Warns in the console, and returns an error with the same message.
+ *
  * @param {string} why
- * @param {boolean} [retryable] whether the same again may succeed
+ * @param {boolean} [retryable] whether another try may succeed
  * @param {unknown} [cause]
  */
 export function notLoaded(why, retryable = false, cause) {
@@ -19,8 +21,8 @@ export function notLoaded(why, retryable = false, cause) {
  *
  * @param {URL} url of a file that could not be loaded under `integrity`
  * @param {string} integrity
- * @param {string} [ofType] what its type is where it can be used. Then it is the page that has refused it, where that
- *   needs more than the right bytes
+ * @param {string} [ofType] the content type that the file must have, if the page needs more than the right bytes. If its
+ *   type is right, the page's policy has refused it
  */
 export async function explain(url, integrity, ofType) {
   const name = url.pathname.split("/").pop();

@@ -1,20 +1,20 @@
-// Loads a module of the package, and runs it only if it has the hash that the build gave it. What is
-// checked is what runs: a browser keeps a module that it fetched under a hash, and `import()` gets that one.
+// Loads a module of the package, and runs it only if it has the hash from the build. The checked module is the one that
+// runs: a browser keeps a module that it fetched with a hash, and `import()` gets that one.
 
 import { native } from "../../browser/js/native.js";
 import { explain, notLoaded } from "./explain.js";
 import { locate, versionOf } from "./locate.js";
 
-/** Counts how often each file has failed. */
+/** How many loads have failed, of all files. */
 let failures = 0;
 
 /**
- * Tries a second time, past what a cache may have of another version.
+ * Loads a module. Tries a second time with another URL, because a cache may have the file of another version.
  *
  * @param {string} name of a file in dist/
  * @param {string} integrity
  * @param {string | undefined} beside the URL of a file in the same folder
- * @param {string | null} [base] the folder, where the app has named it
+ * @param {string | null} [base] the folder, if the app has set it
  * @param {boolean} [isLast] of the tries
  * @returns {Promise<any>} the module
  */
@@ -24,7 +24,7 @@ export async function load(name, integrity, beside, base, isLast) {
   }
   const url = locate(name, base, () => new URL(name, beside));
   url.search = versionOf(integrity);
-  // Browsers remember that an address failed, so that another attempt needs another one.
+  // Browsers remember that a URL failed, so another try needs another URL.
   if (failures) url.search += `&attempt=${failures}`;
   try {
     await fetchModule(url.href, integrity);
@@ -37,6 +37,8 @@ export async function load(name, integrity, beside, base, isLast) {
 }
 
 /**
+ * Makes the browser fetch a module and check its hash.
+ *
  * @param {string} href
  * @param {string} integrity
  */
@@ -50,8 +52,8 @@ async function fetchModule(href, integrity) {
 }
 
 /**
- * A link, because trusted types have nothing against one. WebKit does not hold links to their hash, and older
- * browsers do not know them: there it is a script.
+ * Returns a link, because trusted types do not restrict links. Returns a script in WebKit, which does not check the hash
+ * of links, and in older browsers, which do not support them.
  *
  * @param {string} href
  */
@@ -68,13 +70,14 @@ function elementFor(href) {
 let policy;
 
 /**
- * What trusted types take as the address of a script. Only used for a file of the package, whose hash is checked.
+ * Returns a script's URL in the form that trusted types accept. Must only be used for a file of the package whose hash
+ * is checked.
  *
  * @param {string} href
  */
 export function trusted(href) {
   const { trustedTypes } = /** @type {any} */ (globalThis);
-  // Where the platform has none, an element of the page may have that name.
+  // If the browser has no trusted types, an element of the page may have that name.
   if (typeof trustedTypes?.createPolicy === "function") {
     policy ??= trustedTypes.createPolicy("ittybit-uploader", {
       createScriptURL: (/** @type {string} */ url) => url,

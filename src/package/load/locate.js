@@ -4,8 +4,8 @@ import { notLoaded } from "./explain.js";
 
 /**
  * @param {string} name of a file in dist/
- * @param {string | null | undefined} base the folder, as the app names it: a URL, which may be relative to the page
- * @param {() => URL} find where it is without that
+ * @param {string | null | undefined} base the folder that the app has set: a URL, which may be relative to the page
+ * @param {() => URL} find returns the URL without a `base`
  */
 export function locate(name, base, find) {
   try {
@@ -18,8 +18,8 @@ export function locate(name, base, find) {
 }
 
 /**
- * Returns the query that tells a file from the same file of another version. Two versions can then lie side by side,
- * and caches may keep each for as long as they like.
+ * Returns the query that distinguishes a file from the same file of another version. Two versions can then lie side by
+ * side, and caches may keep both forever.
  *
  * @param {string} integrity
  */

@@ -1,5 +1,5 @@
-// Holds what widget.js was given by the file that loaded it. The build puts this module in the place of those that
-// shared.js imports.
+// Holds what widget.js receives from the file that loads it. In widget.js, the build replaces the modules that shared.js
+// imports with this one.
 
 /**
  * @template {number} N

@@ -1,5 +1,5 @@
-// Starts a wasm, and stands between it and its glue. An exception or a trap is fatal to a wasm: none of it is called
-// afterwards, and those who rely on it are told.
+// Starts a wasm, and wraps the calls between it and its glue. An exception or a trap is fatal to a wasm: it is never
+// called again, and everything that relies on it is told.
 
 import { createGlue } from "#glue";
 
@@ -23,23 +23,23 @@ function wrapCalls(object, wrap) {
  * Makes an instance with glue of its own.
  *
  * @param {WebAssembly.Module} module
- * @param {(cause: unknown) => unknown} crashed returns what is thrown in place of what the wasm has thrown
+ * @param {(cause: unknown) => unknown} crashed returns what is thrown instead of the wasm's exception
  * @returns {Promise<import("#glue").Glue>}
  */
 export async function start(module, crashed) {
   let isDead = false;
   const glue = createGlue();
-  // The one module that there is: shorten-names joins them.
+  // The only imported module, because shorten-names joins them all.
   const _ = wrapCalls(glue, (call) => (...args) => {
     const result = call(...args);
-    // The wasm has ended further in.
+    // The wasm has crashed in a nested call.
     if (isDead) throw undefined;
     return result;
   });
   const { exports } = await WebAssembly.instantiate(module, { _ });
   const guarded = wrapCalls(exports, (call, name) => (...args) => {
-    // The glue finds nothing in an empty array. The names of closures start so, and one that was let go of has no
-    // address: a page's library may still call it, and neither the page nor the wasm must notice.
+    // The glue reads an empty array as no result. Names of closures start with `$`. A closure that was freed has no
+    // address, but a page's library may still call it, and neither the page nor the wasm must notice.
     if (isDead || (name.startsWith("$") && !args[0])) return [];
     try {
       return call(...args);

@@ -1,6 +1,5 @@
-// The element as a component. React 18 knows of a custom element's attributes alone, React 19 also of its
-// properties; neither knows events with a hyphen. So what is text is left to React, which renders it on a
-// server too, and the rest is set here.
+// The element as a component. React 18 supports only the attributes of a custom element, React 19 also its properties;
+// neither supports events with a hyphen. So React renders what is text, on servers too, and this module sets the rest.
 
 import "ittybit-uploader/element";
 
@@ -9,10 +8,10 @@ import { createElement, forwardRef, useImperativeHandle, useRef } from "react";
 import { attributes, camelCase, objects } from "../names.js";
 import { useLayout, useLife } from "./hook.js";
 
-/** Of each attribute in React's spelling its own. */
+/** The attributes, by their names in React's spelling. */
 const spelled = new Map(attributes.map((name) => [camelCase(name), name]));
 
-/** What is no attribute: objects, functions, and words. */
+/** Properties that are no attributes: objects, functions, and words. */
 const properties = [...objects, "words"];
 
 const events = [
@@ -30,7 +29,7 @@ const handlers = Object.fromEntries(events.map((event) => [handlerOf(event), eve
 const asText = (value) => (Array.isArray(value) ? value.join(" ") : value);
 
 /**
- * What React renders: a flag is there or is not, for `false` would be a text.
+ * Returns what React renders. Omits a false flag, because React would render `false` as text.
  *
  * @param {Record<string, any>} props
  */
@@ -59,15 +58,15 @@ export const IttybitUploader = forwardRef(
     useLayout(() => {
       const before = latest.current === props ? {} : latest.current;
       latest.current = props;
-      // An endpoint may be a function or text: the property forgets the one for the other.
+      // An endpoint may be a function or a text. Setting the property replaces the one with the other.
       for (const name of [...properties, "endpoint"]) {
         if (props[name] !== /** @type {any} */ (before)[name]) own.current[name] = props[name];
       }
     });
-    // Not by a signal: with some versions of zone.js, one ends other listeners.
+    // Uses no signal to stop listening, because with some versions of zone.js, a signal ends other listeners.
     const stop = useRef(/** @type {(() => void) | undefined} */ (undefined));
     useLayout(() => {
-      // It has been hidden, and listens still.
+      // The component was hidden meanwhile, and still listens.
       if (stop.current) return;
       const element = own.current;
       const listening = Object.entries(handlers).map(([handler, event]) => ({

@@ -11,12 +11,12 @@ import {
 
 import { Store } from "./store.js";
 
-/** React warns of the other where it renders on a server. */
+/** Is `useEffect` on a server, because React warns of `useLayoutEffect` there. */
 export const useLayout = typeof window === "undefined" ? useEffect : useLayoutEffect;
 
 /**
- * As long as a component is in the page, seen or not. Other effects end where it is only hidden, by a `Suspense` or an
- * `Activity`, and nobody wants to lose their files by that.
+ * Lasts as long as a component is in the page, visible or not. Other effects end when `Suspense` or `Activity` only
+ * hides the component, and that must not lose a person's files.
  */
 export const useLife = useInsertionEffect;
 

@@ -1,5 +1,5 @@
-// An uploader as React wants to see one: what it says at one moment never changes, what has not changed
-// is the same object, and it says something new once a frame at most.
+// Adapts an uploader to React: a snapshot never changes, a file that has not changed stays the same object, and there is
+// at most one new snapshot a frame.
 
 import { Uploader } from "ittybit-uploader";
 
@@ -14,7 +14,7 @@ import { atRest } from "../at-rest.js";
 /** @type {Snapshot} */
 const nothing = Object.freeze({ files: Object.freeze([]), progress: Object.freeze(atRest(0)) });
 
-/** Of a frame, in ms, where there are none because nobody sees the page. */
+/** In ms: the time between snapshots while the page is hidden and draws no frames. */
 const unseen = 100;
 
 /** @param {any} a @param {any} b */
@@ -43,7 +43,7 @@ function stateOf(file, before) {
 }
 
 export class Store {
-  /** The latest: its functions may be others with every render. @type {Options} */
+  /** The latest options. Their functions may change with every render. @type {Options} */
   options;
   /** @type {Uploader | undefined} */
   #uploader;
@@ -58,7 +58,7 @@ export class Store {
     this.options = options;
   }
 
-  /** What stays the same from render to render. */
+  /** The methods, which stay the same from render to render. */
   methods = {
     add: this.#forward("add"),
     start: this.#forward("start"),
@@ -79,7 +79,7 @@ export class Store {
     return () => this.#listeners.delete(listener);
   };
 
-  /** From when the component is in the page until it is not. */
+  /** Must be called when the component is mounted. Returns what must be called when it is unmounted. */
   mount() {
     this.#isUnmounted = false;
     return () => {
@@ -98,7 +98,7 @@ export class Store {
     return (/** @type {unknown[]} */ ...args) => {
       const uploader = /** @type {any} */ (this.#open());
       const result = uploader[name](...args);
-      // Not all that a method changes is told by an event.
+      // Not every change by a method dispatches an event.
       this.#schedule();
       return result;
     };
@@ -108,7 +108,7 @@ export class Store {
     if (this.#uploader) return this.#uploader;
     const uploader = new Uploader(this.#current());
     if (this.#isUnmounted) {
-      // Whoever still asks is told so by the uploader itself.
+      // A destroyed uploader tells later callers so by itself.
       uploader.destroy();
       return uploader;
     }
@@ -117,7 +117,7 @@ export class Store {
     return uploader;
   }
 
-  /** The options as they are now, with functions that are asked for when they are called. */
+  /** Returns the current options, with functions that call the latest ones. */
   #current() {
     /** @type {Record<string, any>} */
     const { ...options } = this.options;

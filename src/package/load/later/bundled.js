@@ -1,5 +1,5 @@
-// What is loaded when it is needed, for apps that bundle: imports that each bundler finds, and gives names and
-// bytes of its own. Those are the app's build; hashes of ours can't hold them.
+// Loads code on demand, for apps that bundle: by imports that every bundler finds. The files are then the app's, with
+// other names and bytes, so they can't be checked against our hashes.
 
 /** @typedef {{ default: import("../../../widget/js/words.js").Strings }} Language */
 
@@ -32,5 +32,5 @@ const languages = {
   "zh-Hans": () => import("../../../widget/js/words/zh-Hans.js"),
 };
 
-/** @param {string} key of a language, but English */
+/** @param {string} key of a language other than English */
 export const words = async (key) => languages[key]?.();

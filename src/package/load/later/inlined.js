@@ -1,4 +1,4 @@
-// What other builds load when it is needed, here inside: these load nothing from anywhere.
+// Has everything inside that other builds load on demand, so that inline builds load nothing.
 
 import base64 from "#checksum-wasm";
 import * as filmModule from "../../../widget/js/pictures/film.js";
@@ -26,7 +26,7 @@ export const debug = async () => debugModule;
 /** @type {Later["checksumWasm"]} */
 export const checksumWasm = async () => WebAssembly.compile(decode(base64));
 
-/** A worker can't be loaded from one file: few policies allow `blob:`. @type {Later["checksumWorker"]} */
+/** There is no worker: in a build of one file its URL would be a `blob:`, which few policies allow. @type {Later["checksumWorker"]} */
 export const checksumWorker = async () => undefined;
 
 /** @type {Later["thumbnails"]} */

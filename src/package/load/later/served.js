@@ -1,5 +1,5 @@
-// What is loaded when it is needed, where the files of dist/ are served as they are: each is held to the hash
-// that the build found.
+// Loads code on demand, if the files of dist/ are served as they are. Checks each file against the hash from the
+// build.
 
 import checksumHash from "integrity:checksum.js";
 import checksumWasmHash from "integrity:checksum.wasm";

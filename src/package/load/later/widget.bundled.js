@@ -1,4 +1,4 @@
-// What the element loads first of all, for apps that bundle.
+// Loads widget.js, which the element needs first, for apps that bundle.
 
 import { notLoaded } from "../explain.js";
 

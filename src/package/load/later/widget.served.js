@@ -1,4 +1,4 @@
-// What the element loads first of all, held to its hash.
+// Loads widget.js, which the element needs first, and checks its hash.
 
 import integrity from "integrity:widget.js";
 import { beside } from "#base";
