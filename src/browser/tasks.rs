@@ -14,7 +14,7 @@ use super::xhr::Upload;
 use crate::queue::FileId;
 use crate::transfer::checksums::Checksums;
 use crate::transfer::{
-    Body, Event, FileInfo, Json, Method, Request, Saved, Ticket, abort_retry, is_unreachable,
+    Body, Event, Json, Method, Request, Saved, Ticket, abort_retry, is_unreachable,
 };
 
 #[wasm_bindgen(module = "/src/browser/js/tasks.js")]
@@ -34,15 +34,7 @@ extern "C" {
     fn ask(this: &Task, options: &Options, method: &str, url: &str, key: &str, body: Option<&str>);
 
     #[wasm_bindgen(method, js_name = callEndpoint)]
-    fn call_endpoint(
-        this: &Task,
-        options: &Options,
-        name: &str,
-        size: f64,
-        mime: &str,
-        key: &str,
-        attempt: u32,
-    );
+    fn call_endpoint(this: &Task, options: &Options, key: &str, body: Option<&str>, attempt: u32);
 
     #[wasm_bindgen(method)]
     fn check(this: &Task, file: &Blob, start: f64, end: f64);
@@ -143,10 +135,7 @@ impl Teller<'_> {
         let task = self.task(source, Running::Task);
         match url {
             Some(url) => task.ask(options, method.as_str(), url, key, body.as_deref()),
-            None => {
-                let FileInfo { name, size, mime } = &*source.info;
-                task.call_endpoint(options, name, *size as f64, mime, key, attempt);
-            }
+            None => task.call_endpoint(options, key, body.as_deref(), attempt),
         }
     }
 

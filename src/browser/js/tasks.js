@@ -91,17 +91,15 @@ export class Task {
   }
 
   /**
-   * Asks the app's own function for an upload target. Reports `returned` or `threw`.
+   * Asks the app's own function where a file goes. Reports `returned` or `threw`.
    *
    * @param {Options} options
-   * @param {string} filename
-   * @param {number} filesize
-   * @param {string} type
    * @param {string} idempotencyKey
+   * @param {string} body what an endpoint that is a URL would get: an earlier visit may have told another name
    * @param {number} attempt
    */
-  callEndpoint({ endpoint, props }, filename, filesize, type, idempotencyKey, attempt) {
-    const file = { filename, filesize, type, props };
+  callEndpoint({ endpoint, props }, idempotencyKey, body, attempt) {
+    const file = { ...JSON.parse(body), props };
     const context = { attempt, idempotencyKey, signal: this.#signal() };
     const asking = async () => withEndpoint(await endpoint(file, context));
     asking().then(
