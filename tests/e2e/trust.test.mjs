@@ -254,3 +254,42 @@ describe("a large file that is stopped during the search for its entry", () => {
     assert.deepEqual(await outcome(["pause", "resume", "cancel"]), { asked: 0, isFree: true });
   });
 });
+
+test("a function is told the name that an earlier visit told it, also for a file that was renamed", async () => {
+  // The host never answers, so the upload stays unfinished.
+  await tab.page.route("**/stuck", () => {});
+  const names = await tab.page.evaluate(async () => {
+    const { Uploader } = await import("/dist/index.js");
+    /** @type {string[]} */
+    const names = [];
+    const open = () =>
+      new Uploader({
+        ...{ endpointName: "renamed", owner: "alice" },
+        endpoint: async ({ filename }) => {
+          names.push(filename);
+          return { protocol: "resumable", url: `${location.origin}/stuck` };
+        },
+      });
+    const bytes = new Uint8Array(6_000_000).fill(7);
+    const first = open();
+    await first.add([new File([bytes], "film.mp4")]);
+    first.start().catch(() => {});
+    await new Promise((resolve) => {
+      first.addEventListener("upload-progress", ({ detail: { progress } }) => {
+        if (progress.phase === "uploading") resolve(undefined);
+      });
+    });
+    first.destroy();
+    const second = open();
+    let [found] = await second.recover();
+    while (!found) {
+      await new Promise((resolve) => setTimeout(resolve, 20));
+      [found] = await second.recover();
+    }
+    await found.resume(new File([bytes], "renamed.mp4"));
+    while (names.length < 2) await new Promise((resolve) => setTimeout(resolve, 20));
+    await second.forgetAll();
+    return names;
+  });
+  assert.deepEqual(names, ["film.mp4", "film.mp4"]);
+});
