@@ -61,6 +61,8 @@ everywhere("W1.2 refuses other methods below an id", given(), async ({ ask, stor
     for (const method of methods) {
       assert.equal(await refused(await ask(path, { method }), 405), not, `${method} ${path}`);
     }
+    const head = await ask(path, { method: "HEAD" });
+    assert.equal(head.status, 405, `HEAD ${path}`);
   }
   assert.equal(stored.length, 0);
   return isEmpty;
@@ -215,6 +217,8 @@ everywhere(
       ["a"],
       [{ part_number: "1" }],
       [{ part_number: 1e300 }],
+      [[1, '"e"', "AAAAAA=="]],
+      [[1, "AAAAAA=="]],
     ]) {
       for (const action of ["parts", "complete"]) {
         await refused(await ask(`/${id}/${action}`, posted({ parts })), 400);

@@ -178,7 +178,11 @@ pub(super) fn router() -> Router<Arc<Routes>> {
         // A path without an id names no upload.
         .route("/parts", any(async || Refusal::gone()))
         .route("/complete", any(async || Refusal::gone()))
-        .route("/{upload_id}/parts", get(list).post(sign).fallback(not_allowed_of_one))
+        // Without its own handler, HEAD would be answered by that of GET.
+        .route(
+            "/{upload_id}/parts",
+            get(list).head(not_allowed_of_one).post(sign).fallback(not_allowed_of_one),
+        )
         .route("/{upload_id}/complete", post(complete).fallback(not_allowed_of_one))
         .route("/{upload_id}", delete(abort).fallback(not_allowed))
 }

@@ -24,9 +24,11 @@ pub(super) struct ClaimedPart {
     pub(super) checksum: Option<String>,
 }
 
+/// Each part is parsed as a map first, because serde would also read a struct's fields from an array, by
+/// position.
 #[derive(Deserialize)]
-struct Parts<T> {
-    parts: Vec<T>,
+struct Parts {
+    parts: Vec<Map<String, Value>>,
 }
 
 #[derive(Deserialize)]
@@ -110,7 +112,8 @@ pub(super) fn claimed_parts(
 
 fn read<T: DeserializeOwned>(body: Map<String, Value>) -> Result<Vec<T>, Refusal> {
     let Parts { parts } = serde_json::from_value(body.into()).map_err(unreadable)?;
-    Ok(parts)
+    let parts = parts.into_iter().map(|part| serde_json::from_value(part.into()));
+    parts.collect::<Result<_, _>>().map_err(unreadable)
 }
 
 fn part_number_of(upload: &Upload, number: u64) -> Result<u16, Refusal> {
