@@ -24,6 +24,12 @@ const longestFilename = 1024;
 /** In bytes. RFC 6838, section 4.2 allows 127 for each half of a type, without parameters. */
 const longestType = 512;
 
+/**
+ * Types with which browsers guess a file's type from its content, and may take it for HTML (WHATWG MIME
+ * Sniffing, "unknown type").
+ */
+const guessed = ["unknown/unknown", "application/unknown", "*/*"];
+
 const uuid = /^[\da-f]{8}(-[\da-f]{4}){3}-[\da-f]{12}$/i;
 
 /**
@@ -104,7 +110,7 @@ export async function readUploadRequest(request, { bodyTimeout }) {
     filename,
     // Converts -0 to 0.
     filesize: filesize + 0,
-    type: known ?? "",
+    type: known === undefined || guessed.includes(known) ? "" : known,
     props: props ?? {},
   };
 }

@@ -255,3 +255,33 @@ for (const protocol of /** @type {const} */ (["simple", "resumable"])) {
     assert.equal(new Set([first, key.replaceAll("-", ""), ...others]).size, 8);
   });
 }
+
+/** Notes in JSON, and what is identified. @type {[notes: string, said: string][]} */
+const notes = [
+  ['{"ab":1,"a":2,"":3}', '{"":3,"a":2,"ab":1}'],
+  // In UTF-16, the second one comes first.
+  ['{"\u{1f600}":1,"\uff5e":2}', '{"\uff5e":2,"\u{1f600}":1}'],
+  ['{"n":-0}', '{"n":0}'],
+  ['{"n":9007199254740991}', '{"n":9007199254740991}'],
+  ['{"n":9007199254740992}', '{"n":0x4340000000000000}'],
+  ['{"n":1e16}', '{"n":0x4341c37937e08000}'],
+  ['{"n":-18446744073709551615}', '{"n":0xc3f0000000000000}'],
+  ['{"n":0.5}', '{"n":0x3fe0000000000000}'],
+  ['{"n":0.000001}', '{"n":0x3eb0c6f7a0b5ed8d}'],
+  ['{"n":1e21}', '{"n":0x444b1ae4d6e2ef50}'],
+];
+const noting = { passOnKeys: true, props: /** @type {any} */ (["metadata"]) };
+everywhere(
+  "W8.2, W7.5 the service's key is the same from each backend",
+  { config: noting },
+  async ({ ask, asked }) => {
+    for (const [metadata, said] of notes) {
+      const key = crypto.randomUUID();
+      const body = `{"filename":"a","filesize":1,"type":"","props":{"metadata":${metadata}}}`;
+      const response = await ask("", question(body, { "idempotency-key": key }));
+      assert.equal(response.status, 200);
+      const expected = keyOf("", `["${key}",null,"a",1,"",{"metadata":${said}}]`);
+      assert.equal(asked.at(-1)?.headers["idempotency-key"], expected, metadata);
+    }
+  },
+);

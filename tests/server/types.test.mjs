@@ -75,6 +75,10 @@ const storage = /** @type {const} */ ({ handover: "own" });
 for (const [said, stored, kind] of /** @type {const} */ ([
   ['video/WebM;codecs="vp9,opus"', "video/webm", "video"],
   ["", "application/octet-stream", "other"],
+  // With these types, browsers look into the file, and run it if it looks like HTML.
+  ["application/unknown", "application/octet-stream", "other"],
+  ["Unknown/Unknown", "application/octet-stream", "other"],
+  ["*/*;charset=utf-8", "application/octet-stream", "other"],
 ])) {
   const given = { config: { authorize, storage }, store: holds };
   everywhere(`W13.4 stores a file of type "${said}" as ${stored}`, given, async (place) => {
@@ -83,6 +87,14 @@ for (const [said, stored, kind] of /** @type {const} */ ([
     assert.equal(place.stored[0]?.headers["content-type"], stored);
   });
 }
+
+const wildcards = { limits: { allowedFileTypes: ["application/*", "unknown/*", "image/*"] } };
+everywhere("W4.4, W4.7 a type to be guessed is none", { config: wildcards }, async ({ ask }) => {
+  for (const type of ["application/unknown", "unknown/unknown", "*/*", "application/unknown;a=b"]) {
+    await refused(await ask("", question({ filename: "a.html", type })), 403);
+    assert.equal((await ask("", question({ filename: "a.png", type }))).status, 200, type);
+  }
+});
 
 for (const disposition of /** @type {const} */ ([undefined, "attachment", "inline"])) {
   const set = { ...storage, ...(disposition && { contentDisposition: disposition }) };

@@ -26,6 +26,10 @@ const LONGEST_FILENAME: usize = 1024;
 /// In bytes. RFC 6838, section 4.2 allows 127 for each half of a type, without parameters.
 const LONGEST_MIME: usize = 512;
 
+/// Types with which browsers guess a file's type from its content, and may take it for HTML (WHATWG MIME
+/// Sniffing, "unknown type").
+const GUESSED: [&str; 3] = ["unknown/unknown", "application/unknown", "*/*"];
+
 /// `Number.MAX_SAFE_INTEGER` of JavaScript.
 const MAX_SAFE_INTEGER: u64 = (1 << 53) - 1;
 
@@ -39,7 +43,8 @@ pub struct UploadRequest {
     /// Size in bytes.
     pub filesize: u64,
     /// The MIME type that the browser has guessed from the name: `type/subtype` in lower case, without
-    /// parameters. Empty if the browser doesn't know it. Anything else gets a 400.
+    /// parameters. Empty if the browser doesn't know it, or if it is a word for that, like
+    /// `application/unknown`. Anything else gets a 400.
     pub mime: String,
     /// The page's own data for the app.
     pub props: Map<String, Value>,
@@ -117,7 +122,10 @@ fn known_type(mime: &str) -> Result<String, Refusal> {
     match mime {
         "" => Ok(String::new()),
         mime if mime.len() > LONGEST_MIME => Err(Refusal::bad_request("`type` is too long.")),
-        mime => essence(mime).ok_or_else(|| Refusal::bad_request("`type` must be a MIME type.")),
+        mime => match essence(mime) {
+            Some(known) if GUESSED.contains(&known.as_str()) => Ok(String::new()),
+            known => known.ok_or_else(|| Refusal::bad_request("`type` must be a MIME type.")),
+        },
     }
 }
 

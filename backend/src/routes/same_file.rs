@@ -2,7 +2,7 @@
 //! requests are about the same file only if all of these are equal.
 
 use hmac::{Hmac, Mac};
-use serde_json::json;
+use serde_json::{Number, Value, json};
 use sha2::Sha256;
 use uuid::Uuid;
 
@@ -30,12 +30,44 @@ impl IdempotencyKeys {
     }
 }
 
-/// Returns JSON with sorted keys in every object. The JavaScript handler writes the same text.
+/// Returns JSON with sorted keys in every object, in which numbers that JSON writers write differently are
+/// hexadecimal. The JavaScript handler writes the same text.
 pub(super) fn same_file(
     request: &UploadRequest,
     owner: Option<&str>,
     granted: &NewUpload,
 ) -> String {
     let UploadRequest { idempotency_key, filename, filesize, mime, .. } = request;
-    json!([idempotency_key.to_string(), owner, filename, filesize, mime, granted]).to_string()
+    canonical(&json!([idempotency_key.to_string(), owner, filename, filesize, mime, granted]))
+}
+
+fn canonical(value: &Value) -> String {
+    match value {
+        Value::Number(number) => canonical_number(number),
+        Value::Array(items) => {
+            let items: Vec<_> = items.iter().map(canonical).collect();
+            format!("[{}]", items.join(","))
+        }
+        Value::Object(fields) => {
+            let mut fields: Vec<_> = fields.iter().collect();
+            // The order of UTF-8 is that of code points.
+            fields.sort_unstable_by_key(|(name, _)| *name);
+            let fields = fields.into_iter().map(|(name, value)| {
+                format!("{}:{}", Value::from(name.as_str()), canonical(value))
+            });
+            format!("{{{}}}", fields.collect::<Vec<_>>().join(","))
+        }
+        other => other.to_string(),
+    }
+}
+
+/// Returns a whole number in decimal, and any other number as the bits of its `f64`.
+fn canonical_number(number: &Number) -> String {
+    /// `Number.MAX_SAFE_INTEGER` of JavaScript.
+    const MOST: f64 = 9_007_199_254_740_991.0;
+    match number.as_f64() {
+        Some(float) if float.fract() == 0.0 && float.abs() <= MOST => (float as i64).to_string(),
+        Some(float) => format!("0x{:016x}", float.to_bits()),
+        None => number.to_string(),
+    }
 }
