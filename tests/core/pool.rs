@@ -251,3 +251,41 @@ fn cancelling_a_file_aborts_an_upload_that_was_begun_just_before() {
     assert_eq!((page.aborts.len(), request.question), (1, Question::Abort));
     assert_eq!(request.url.as_deref(), Some("https://app.example/api/uploads/new"));
 }
+
+#[test]
+fn a_queue_that_ends_returns_what_aborts_each_upload_that_was_begun() {
+    let mut page = Page::new(2, 1);
+    page.queue.add(Rc::new(file(100)), (), 0.0).expect("added");
+    let are_begun = [1, 2, 3, 4].map(|id| page.queue.session(id).is_some());
+    assert_eq!(are_begun, [true, true, false, false]);
+    let aborts = page.queue.abort_all();
+    let requests = aborts.iter().map(|abort| abort.request.clone().expect("it was begun"));
+    assert!(requests.into_iter().all(|request| request.question == Question::Abort));
+    assert_eq!((aborts.len(), page.queue.destroy().len()), (2, 3));
+}
+
+#[test]
+fn every_active_file_learns_whether_the_browser_is_online() {
+    let settings = queue::Settings { transfer: Rc::new(retrying()), ..queue::Settings::default() };
+    let mut queue: Queue<Value, ()> = Queue::new(settings);
+    for id in 1..=2 {
+        assert_eq!(queue.add(Rc::new(file(100)), (), 0.0), Ok(id));
+    }
+    queue.start(0.0).expect("no restriction");
+    let asked = |queue: &mut Queue<Value, ()>| -> Vec<_> {
+        let asked = |output| match output {
+            Output::Action { id, action: Action::Ask { ticket, .. } } => Some((id, ticket)),
+            _ => None,
+        };
+        std::iter::from_fn(|| queue.poll()).filter_map(asked).collect()
+    };
+    let before = asked(&mut queue);
+    queue.set_online(false, 0.0);
+    for (id, ticket) in before {
+        queue.handle(id, ticket, Event::EndpointUnreachable, 0.0);
+    }
+    assert_eq!(asked(&mut queue), [], "both wait for the connection");
+    queue.set_online(true, 0.0);
+    let files: Vec<_> = asked(&mut queue).into_iter().map(|(id, _)| id).collect();
+    assert_eq!(files, [1, 2]);
+}
