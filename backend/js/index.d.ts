@@ -186,8 +186,8 @@ export interface UploadRequest {
   filesize: number;
   /**
    * The MIME type that the browser has guessed: `type/subtype` in lower case, without parameters. Empty
-   * if the browser doesn't know it, or if it is a word for that, like `application/unknown`. Anything else
-   * gets a 400.
+   * if the browser doesn't know it, or says so with a type like `application/unknown`. Anything else gets a
+   * 400.
    */
   type: string;
   /** The page's own data for the app. */

@@ -47,7 +47,7 @@ function canonicalNumber(number) {
  */
 function byCodePoint(one, other) {
   const [a, b] = [[...one], [...other]];
-  const at = a.findIndex((character, at) => character !== b[at]);
+  const at = a.findIndex((character, index) => character !== b[index]);
   if (at === -1) return a.length - b.length;
   return (a[at]?.codePointAt(0) ?? -1) - (b[at]?.codePointAt(0) ?? -1);
 }

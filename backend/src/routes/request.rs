@@ -6,7 +6,7 @@ use std::time::Duration;
 use axum::extract::Request;
 use axum::http::request::Parts;
 use axum::http::{HeaderMap, HeaderValue};
-use ittybit_uploader::transfer::essence;
+use ittybit_uploader::transfer::{MAX_SAFE_INTEGER, essence};
 use serde::de::Error;
 use serde::{Deserialize, Deserializer};
 use serde_json::{Map, Number, Value};
@@ -30,9 +30,6 @@ const LONGEST_MIME: usize = 512;
 /// Sniffing, "unknown type").
 const GUESSED: [&str; 3] = ["unknown/unknown", "application/unknown", "*/*"];
 
-/// `Number.MAX_SAFE_INTEGER` of JavaScript.
-const MAX_SAFE_INTEGER: u64 = (1 << 53) - 1;
-
 /// A page's request to upload a file. It is well-formed, but not necessarily true.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct UploadRequest {
@@ -43,7 +40,7 @@ pub struct UploadRequest {
     /// Size in bytes.
     pub filesize: u64,
     /// The MIME type that the browser has guessed from the name: `type/subtype` in lower case, without
-    /// parameters. Empty if the browser doesn't know it, or if it is a word for that, like
+    /// parameters. Empty if the browser doesn't know it, or says so with a type like
     /// `application/unknown`. Anything else gets a 400.
     pub mime: String,
     /// The page's own data for the app.

@@ -2,6 +2,7 @@
 //! requests are about the same file only if all of these are equal.
 
 use hmac::{Hmac, Mac};
+use ittybit_uploader::transfer::MAX_SAFE_INTEGER;
 use serde_json::{Number, Value, json};
 use sha2::Sha256;
 use uuid::Uuid;
@@ -63,10 +64,9 @@ fn canonical(value: &Value) -> String {
 
 /// Returns a whole number in decimal, and any other number as the bits of its `f64`.
 fn canonical_number(number: &Number) -> String {
-    /// `Number.MAX_SAFE_INTEGER` of JavaScript.
-    const MOST: f64 = 9_007_199_254_740_991.0;
+    const LARGEST: f64 = MAX_SAFE_INTEGER as f64;
     match number.as_f64() {
-        Some(float) if float.fract() == 0.0 && float.abs() <= MOST => (float as i64).to_string(),
+        Some(float) if float.fract() == 0.0 && float.abs() <= LARGEST => (float as i64).to_string(),
         Some(float) => format!("0x{:016x}", float.to_bits()),
         None => number.to_string(),
     }

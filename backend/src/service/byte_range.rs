@@ -1,10 +1,8 @@
 //! Byte ranges as in `Content-Range`: from the first byte to the last, both included. Knows nothing about
 //! files and requests.
 
+use ittybit_uploader::transfer::MAX_SAFE_INTEGER;
 use serde::{Deserialize, Serialize};
-
-/// `Number.MAX_SAFE_INTEGER` of JavaScript, because pages read these ranges too.
-const MAX_SAFE_INTEGER: u64 = (1 << 53) - 1;
 
 /// A range of a file's bytes, not empty. `[first,last]` in JSON.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
@@ -19,6 +17,7 @@ impl ByteRange {
     /// `last` is before `first`, or is not a safe integer in JavaScript.
     #[must_use]
     pub const fn new(first: u64, last: u64) -> Option<Self> {
+        // Pages read these ranges too, as numbers of JavaScript.
         if first <= last && last <= MAX_SAFE_INTEGER { Some(Self { first, last }) } else { None }
     }
 
